@@ -1,0 +1,21 @@
+/** `unknown` claims nothing: neither that it worked nor that it did not. */
+export type Ok = 'true' | 'false' | 'unknown';
+
+/**
+ * What an action found: the five common outputs, what it adds to them, and the page that a person reads.
+ * `good` decides the exit code together with the input `fail-on-verdict`.
+ */
+export interface Outcome<Verdict extends string = string> {
+  readonly verdict: Verdict;
+  readonly ok: Ok;
+  /** A code of the action's closed list. */
+  readonly reason: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** The JSON `result`; `schema` is `sluice.<action>.v1`. */
+  readonly result: { readonly schema: string } & Record<string, unknown>;
+  /** The action's own outputs beside the five common ones. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Markdown of the job summary; its first line is the verdict in words. */
+  readonly page: string;
+}

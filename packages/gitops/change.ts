@@ -1,0 +1,61 @@
+import type { Scalar } from './scalar.ts';
+
+/**
+ * Where an edit stands: by name, never by line or index, so that it survives reordering and reformatting.
+ * `path` is written in the grammar of the input `set`: `spec.containers[name=app].image`.
+ */
+export type Place =
+  | {
+      readonly type: 'container';
+      readonly apiVersion: string;
+      readonly kind: string;
+      /** As the file says; absent where it says nothing. */
+      readonly namespace?: string;
+      readonly name: string;
+      readonly list: 'containers' | 'initContainers' | 'ephemeralContainers';
+      readonly container: string;
+    }
+  | {
+      readonly type: 'kustomize-image';
+      readonly name: string;
+      readonly field: 'newName' | 'newTag' | 'digest';
+    }
+  | {
+      readonly type: 'helm-value';
+      readonly path: string;
+      readonly holds: 'reference' | 'repository' | 'tag' | 'digest';
+    }
+  | { readonly type: 'value'; readonly document: number; readonly path: string };
+
+/** One field, from what, to what. `from` equals `to` where the place already held the wanted value. */
+export interface Edit {
+  readonly place: Place;
+  readonly from: Scalar;
+  readonly to: Scalar;
+  /** The whole reference that the cluster must run when this edit is live; absent for edits that are not of an image. */
+  readonly image?: string;
+}
+
+export interface ChangedFile {
+  /** Relative to the repository, with `/`. */
+  readonly path: string;
+  readonly edits: readonly Edit[];
+}
+
+/** The exact edits that a deployment means to make. Data: it can be checked against the files of any commit. */
+export interface Change {
+  readonly schema: 'sluice.change.v1';
+  /** Where to clone it, without credentials: `https://github.com/acme/gitops`. */
+  readonly repository: string;
+  readonly branch: string;
+  /** A commit that holds the change: ours, or the head where nothing was left to do. */
+  readonly commit: string;
+  /** The head on which it was made. Equal to `commit` where nothing was left to do. */
+  readonly base: string;
+  readonly project?: string;
+  readonly environment?: string;
+  readonly tenant?: string;
+  /** The run that made it, `<owner>/<repository>/<run id>/<attempt>`: tells newer changes from older ones. */
+  readonly run?: string;
+  readonly files: readonly ChangedFile[];
+}

@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'rolldown';
+
+// One bundle for the root action and one for each folder of actions/, over shared chunks.
+const actions = readdirSync(new URL('actions', import.meta.url));
+
+export default defineConfig({
+  input: Object.fromEntries(actions.map((name) => [name, `actions/${name}/main.ts`])),
+  platform: 'node',
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    minify: true,
+    comments: false,
+    chunkFileNames: 'chunks/[name]-[hash].js',
+  },
+});
