@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { load } from 'js-yaml';
+
+/** One input or output as action.yml gives it. */
+export interface Field {
+  readonly name: string;
+  readonly description: string;
+  readonly default?: string;
+}
+
+export interface ActionFile {
+  readonly inputs: readonly Field[];
+  readonly outputs: readonly Field[];
+}
+
+export const contractStart = '<!-- contract:start -->';
+export const contractEnd = '<!-- contract:end -->';
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fields(section: unknown): Field[] {
+  return Object.entries(isRecord(section) ? section : {}).map(([name, value]) => {
+    const field = isRecord(value) ? value : {};
+    const description = typeof field.description === 'string' ? field.description.trim() : '';
+    return field.default === undefined
+      ? { name, description }
+      : { name, description, default: String(field.default) };
+  });
+}
+
+/** Reads the inputs and outputs of an action.yml. */
+export function readAction(text: string): ActionFile {
+  const document = load(text);
+  const action = isRecord(document) ? document : {};
+  return { inputs: fields(action.inputs), outputs: fields(action.outputs) };
+}
+
+function cell(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
+}
+
+/** The Markdown tables of an action's inputs and outputs. */
+export function contractTables(action: ActionFile): string {
+  const inputs = action.inputs.map((f) => {
+    const value = f.default === undefined || f.default === '' ? '' : `\`${cell(f.default)}\``;
+    return `| \`${f.name}\` | ${value} | ${cell(f.description)} |`;
+  });
+  const outputs = action.outputs.map((f) => `| \`${f.name}\` | ${cell(f.description)} |`);
+  return [
+    '| input | default | meaning |',
+    '| --- | --- | --- |',
+    ...inputs,
+    '',
+    '| output | meaning |',
+    '| --- | --- |',
+    ...outputs,
+  ].join('\n');
+}
+
+/** The text with the tables put between its two markers; an error when a marker is missing. */
+export function withTables(readme: string, tables: string): string {
+  const start = readme.indexOf(contractStart);
+  const end = readme.indexOf(contractEnd);
+  if (start < 0 || end < start)
+    throw new Error(`the markers ${contractStart} and ${contractEnd} are missing`);
+  return `${readme.slice(0, start + contractStart.length)}\n\n${tables}\n\n${readme.slice(end)}`;
+}
+
+/** Each action of the repository: its action.yml and the README that holds its tables. */
+export function actionFiles(root: string): { name: string; action: string; readme: string }[] {
+  const folders = readdirSync(path.join(root, 'actions'), { withFileTypes: true }).filter((d) =>
+    d.isDirectory(),
+  );
+  return folders.map(({ name }) => {
+    const folder = path.join(root, 'actions', name);
+    // The root action's contract stands at the top of the repository, where `uses: owner/repository@ref` looks for it.
+    const action = name === 'root' ? path.join(root, 'action.yml') : path.join(folder, 'action.yml');
+    return { name, action, readme: path.join(folder, 'README.md') };
+  });
+}
+
+/** Every README with its tables as they should be. */
+export function generatedReadmes(root: string): Map<string, string> {
+  return new Map(
+    actionFiles(root).map(({ action, readme }) => [
+      readme,
+      withTables(readFileSync(readme, 'utf8'), contractTables(readAction(readFileSync(action, 'utf8')))),
+    ]),
+  );
+}
