@@ -1,0 +1,31 @@
+/** The states of a GitHub Deployment that we set. */
+export type DeploymentState = 'queued' | 'in_progress' | 'pending' | 'success' | 'failure' | 'error' | 'inactive';
+
+// "The maximum description length is 140 characters": https://docs.github.com/rest/deployments/statuses
+const DESCRIPTION_LENGTH = 140;
+
+/** A sentence cut to what GitHub takes as a description. */
+export function describe(sentence: string): string {
+  const line = sentence.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= DESCRIPTION_LENGTH ? line : `${line.slice(0, DESCRIPTION_LENGTH - 1)}…`;
+}
+
+/**
+ * What the record says for each verdict. `success` only for what was seen to run; what is committed or proposed, and not
+ * verified, stays `pending`; what a newer deployment replaced is `inactive`; what could not be told is an `error`.
+ */
+export function deploymentState(verdict: string): DeploymentState {
+  switch (verdict) {
+    case 'live':
+      return 'success';
+    case 'superseded':
+      return 'inactive';
+    case 'committed':
+    case 'pending':
+      return 'pending';
+    case 'unknown':
+      return 'error';
+    default:
+      return 'failure';
+  }
+}
