@@ -1,0 +1,106 @@
+import { at, listAt, textAt } from './json.ts';
+import type { Kubernetes } from './kubernetes.ts';
+
+/** Deployments and Jobs that carry this annotation are left to the scenario. */
+export const byHand = 'e2e/by-hand';
+
+export type Health = 'progressing' | 'healthy' | 'degraded';
+
+/** Long enough for Argo CD to see the rollout before its end. */
+const rolloutMs = 300;
+
+/**
+ * Stands for the kube-controller-manager: it rolls each Deployment out as one would see it from outside. An image
+ * with the tag `bad` never becomes available. Ends when the signal is aborted.
+ */
+export async function operate(kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {
+  const since = new Map<string, number>();
+  while (!signal.aborted) {
+    // The cluster goes away at the end of the run, in the middle of a call.
+    await roll(kubernetes, since).catch((error: unknown) => {
+      if (!signal.aborted) console.error(`rollout: ${String(error)}`);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function roll(kubernetes: Kubernetes, since: Map<string, number>): Promise<void> {
+  const deployments = await kubernetes.get('/apis/apps/v1/deployments');
+  for (const deployment of listAt(deployments, 'items')) {
+    if (at(deployment, 'metadata', 'annotations', byHand) !== undefined) continue;
+    const key = `${textAt(deployment, 'metadata', 'uid')} ${String(at(deployment, 'metadata', 'generation'))}`;
+    const seen = since.get(key);
+    const ended = seen !== undefined && Date.now() - seen >= rolloutMs;
+    const wanted = ended ? endOf(deployment) : 'progressing';
+    if (seen !== undefined && (!ended || shows(deployment, wanted))) continue;
+    if (seen === undefined) since.set(key, Date.now());
+    await writeHealth(kubernetes, deployment, wanted);
+  }
+}
+
+function endOf(deployment: unknown): Health {
+  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers');
+  return containers.some((container) => textAt(container, 'image').endsWith(':bad')) ? 'degraded' : 'healthy';
+}
+
+function shows(deployment: unknown, health: Health): boolean {
+  return textAt(deployment, 'status', 'conditions', 0, 'reason') === reasons[health];
+}
+
+const reasons: Readonly<Record<Health, string>> = {
+  progressing: 'ReplicaSetUpdated',
+  healthy: 'NewReplicaSetAvailable',
+  degraded: 'ProgressDeadlineExceeded',
+};
+
+/** Writes the status that a Deployment of this health has. */
+export async function setHealth(
+  kubernetes: Kubernetes,
+  namespace: string,
+  name: string,
+  health: Health,
+): Promise<void> {
+  const deployment = await kubernetes.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
+  await writeHealth(kubernetes, deployment, health);
+}
+
+async function writeHealth(kubernetes: Kubernetes, deployment: unknown, health: Health): Promise<void> {
+  const namespace = textAt(deployment, 'metadata', 'namespace');
+  const name = textAt(deployment, 'metadata', 'name');
+  const replicas = at(deployment, 'spec', 'replicas') ?? 1;
+  const up = health === 'healthy' ? replicas : null;
+  const status = {
+    observedGeneration: at(deployment, 'metadata', 'generation'),
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas: up,
+    availableReplicas: up,
+    unavailableReplicas: health === 'healthy' ? null : replicas,
+    conditions: [
+      {
+        type: 'Progressing',
+        status: health === 'degraded' ? 'False' : 'True',
+        reason: reasons[health],
+        message: health === 'degraded' ? `ReplicaSet "${name}" has timed out progressing.` : '',
+      },
+    ],
+  };
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/status`;
+  await kubernetes.patch(path, { status });
+}
+
+/** Ends a Job well, as its controller would when the Pod is done. */
+export async function completeJob(kubernetes: Kubernetes, namespace: string, name: string): Promise<void> {
+  const time = `${new Date().toISOString().slice(0, 19)}Z`;
+  const condition = { status: 'True', lastProbeTime: time, lastTransitionTime: time };
+  const status = {
+    startTime: time,
+    completionTime: time,
+    succeeded: 1,
+    conditions: [
+      { type: 'SuccessCriteriaMet', ...condition },
+      { type: 'Complete', ...condition },
+    ],
+  };
+  await kubernetes.patch(`/apis/batch/v1/namespaces/${namespace}/jobs/${name}/status`, { status });
+}

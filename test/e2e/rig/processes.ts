@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The programs of the rig: started with a log file each, and killed together. */
+export interface Processes {
+  start(name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv): void;
+  /** Waits until `ready` resolves; fails with the program's last log lines when it died or the time is over. */
+  until(name: string, seconds: number, ready: () => Promise<unknown>): Promise<void>;
+  /** Stops a program where it stands, as a busy machine would (SIGSTOP), until `resume`. */
+  suspend(name: string): void;
+  resume(name: string): void;
+  tail(name: string, lines: number): string;
+  names(): readonly string[];
+  killAll(): void;
+}
+
+/** Logs go to `<folder>/<name>.log`. */
+export function createProcesses(folder: string): Processes {
+  const children = new Map<string, ChildProcess>();
+  const log = (name: string): string => join(folder, `${name}.log`);
+  const tail = (name: string, lines: number): string =>
+    readFileSync(log(name), 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  const started = (name: string): ChildProcess => {
+    const child = children.get(name);
+    if (child === undefined) throw new Error(`${name} was not started.`);
+    return child;
+  };
+  const killAll = (): void => {
+    // State is thrown away, so nothing has to end in order; argocd-server would take 20 s to.
+    for (const child of children.values()) child.kill('SIGKILL');
+  };
+  return {
+    start(name, command, args, env = process.env) {
+      const file = openSync(log(name), 'a');
+      const [program, ...rest] = dyingWithUs([command, ...args]);
+      // Detached: Ctrl-C in a terminal reaches this process alone, which then ends the others.
+      const child = spawn(program, rest, { env, detached: true, stdio: ['ignore', file, file] });
+      child.on('error', (error) => appendFileSync(log(name), `${error.message}\n`));
+      children.set(name, child);
+      closeSync(file);
+    },
+    async until(name, seconds, ready) {
+      const child = started(name);
+      const end = Date.now() + seconds * 1000;
+      for (;;) {
+        const failure = await ready().then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (failure === undefined) return;
+        const died = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+        if (died || Date.now() > end) {
+          const what = died ? 'died' : `is not ready after ${seconds} s (${String(failure)})`;
+          throw new Error(`${name} ${what}:\n${tail(name, 20)}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    suspend: (name) => void started(name).kill('SIGSTOP'),
+    resume: (name) => void started(name).kill('SIGCONT'),
+    tail,
+    names: () => [...children.keys()],
+    killAll,
+  };
+}
+
+type Command = readonly [string, ...string[]];
+
+/** Where the system can, the kernel ends our programs with us, also after a kill -9 that lets us do nothing. */
+function dyingWithUs(command: Command): Command {
+  const able = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
+  return able ? ['setpriv', '--pdeathsig', 'KILL', ...command] : command;
+}

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type ArgoCd, startArgoCd } from './argocd.ts';
+import { type Binaries, buildBinaries } from './build.ts';
+import { callJson } from './http.ts';
+import { textAt } from './json.ts';
+import { type Kubernetes, startKubernetes } from './kubernetes.ts';
+import { operate } from './operator.ts';
+import { installPackages } from './packages.ts';
+import { createProcesses, type Processes } from './processes.ts';
+
+const run = promisify(execFile);
+
+/** Everything real that a scenario runs against. */
+export interface Rig {
+  readonly kubernetes: Kubernetes;
+  readonly argocd: ArgoCd;
+  readonly processes: Processes;
+  /** One line: what runs here, by what it says of itself. */
+  versions(): Promise<string>;
+  /** While held, Argo CD cannot render a kustomization in a folder of this name: it is behind. */
+  hold(folderName: string): void;
+  release(folderName: string): void;
+  stop(): void;
+}
+
+/** Builds what is missing and starts all of it in a temporary folder. `stop` ends every process and removes the folder. */
+export async function startRig(go: string, say: (line: string) => void): Promise<Rig> {
+  await installPackages(say);
+  const binaries = await buildBinaries(go, say);
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
+  const logs = join(folder, 'logs');
+  mkdirSync(logs);
+  const processes = createProcesses(logs);
+  const over = new AbortController();
+  const stop = (): void => {
+    over.abort();
+    processes.killAll();
+    // A killed program may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  process.once('exit', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(130));
+  try {
+    const held = writeSlowKustomize(folder, binaries);
+    const kubernetes = await startKubernetes(processes, binaries.bin, folder);
+    const argocd = await startArgoCd(processes, binaries, kubernetes, folder, held.path);
+    void operate(kubernetes, over.signal);
+    return {
+      kubernetes,
+      argocd,
+      processes,
+      versions: () => versions(kubernetes, argocd),
+      hold: (name) => writeFileSync(join(held.folder, name), ''),
+      release: (name) => rmSync(join(held.folder, name), { force: true }),
+      stop,
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+/** A kustomize before the real one that waits while the file of its folder's name is there. */
+function writeSlowKustomize(folder: string, binaries: Binaries): { path: string; folder: string } {
+  const path = join(folder, 'path');
+  const held = join(folder, 'held');
+  mkdirSync(path);
+  mkdirSync(held);
+  const script = [
+    '#!/bin/sh',
+    // `kustomize build <folder>`
+    `if [ "$1" = build ]; then while [ -e '${held}'/"$(basename "$2")" ]; do sleep 0.2; done; fi`,
+    `exec '${binaries.bin}/kustomize' "$@"`,
+  ].join('\n');
+  writeFileSync(join(path, 'kustomize'), `${script}\n`);
+  chmodSync(join(path, 'kustomize'), 0o755);
+  return { path, folder: held };
+}
+
+async function versions(kubernetes: Kubernetes, argocd: ArgoCd): Promise<string> {
+  const argo = await argocd.call('GET', '/api/version');
+  const kube = await kubernetes.get('/version');
+  const etcd = await callJson({ method: 'GET', url: `${kubernetes.etcdUrl}/version` });
+  const redis = (await run('redis-server', ['--version'])).stdout.match(/v=(\S+)/)?.[1] ?? '?';
+  const git = (await run('git', ['--version'])).stdout.trim().replace('git version ', '');
+  return [
+    `Argo CD ${textAt(argo, 'Version').split('+')[0]}`,
+    `Kubernetes ${textAt(kube, 'gitVersion')}`,
+    `etcd ${textAt(etcd, 'etcdserver')}`,
+    `Redis ${redis}`,
+    `kustomize ${textAt(argo, 'KustomizeVersion').split(' ')[0]}`,
+    `Helm ${textAt(argo, 'HelmVersion').split('+')[0]}`,
+    `Git ${git}`,
+    `Node ${process.version}`,
+  ].join(', ');
+}
