@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const git = (...args: string[]) => execFileSync('git', args, { cwd: root, maxBuffer: 1 << 28 });
+const files = git('ls-files', '--cached', '--others', '--exclude-standard')
+  .toString()
+  .split('\n')
+  .filter(Boolean);
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const sources = files.filter((f) => f.endsWith('.ts') && !f.startsWith('dist/'));
+
+interface Locked {
+  readonly resolved?: string;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+const lock: { packages: Record<string, Locked> } = JSON.parse(read('package-lock.json'));
+
+test('the lock file has every platform binding of the tools, so that npm ci works on each', () => {
+  const tools = ['@biomejs/biome', 'rolldown', 'knip', 'typescript', 'vitest', 'node'];
+  const wanted = tools.flatMap((tool) =>
+    Object.keys(lock.packages[`node_modules/${tool}`]?.optionalDependencies ?? {}),
+  );
+  expect(wanted.length).toBeGreaterThan(10);
+  expect(wanted.filter((name) => lock.packages[`node_modules/${name}`] === undefined)).toEqual([]);
+});
+
+test('the lock file records no download address', () => {
+  const addresses = Object.values(lock.packages).filter((p) => p.resolved?.startsWith('http'));
+  expect(addresses).toEqual([]);
+});
+
+test('what `uses:` downloads stays under 1.5 MB', () => {
+  const archive = gzipSync(git('archive', '--format=tar', '--worktree-attributes', 'HEAD'));
+  expect(archive.length).toBeLessThan(1_500_000);
+});
+
+test('the archive holds what an action needs at run time, and no more', () => {
+  const listed = execFileSync('tar', ['-t'], {
+    input: git('archive', '--format=tar', '--worktree-attributes', 'HEAD'),
+  });
+  const tops = new Set(
+    listed
+      .toString()
+      .split('\n')
+      .filter(Boolean)
+      .map((f) => f.split('/')[0]),
+  );
+  expect([...tops].sort()).toEqual([
+    '.gitattributes',
+    '.gitignore',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'action.yml',
+    'actions',
+    'dist',
+  ]);
+});
+
+test('source files are small: none over 400 lines, the median at most 90', () => {
+  const lengths = sources
+    .map((f) => ({ f, lines: read(f).split('\n').length - 1 }))
+    .sort((a, b) => a.lines - b.lines);
+  expect(lengths.filter(({ lines }) => lines > 400)).toEqual([]);
+  const own = lengths.filter(({ f }) => !f.endsWith('.test.ts'));
+  expect(own[Math.floor(own.length / 2)]?.lines).toBeLessThanOrEqual(90);
+});
+
+test('imports go one way: actions, delivery, argocd, gitops, core', () => {
+  const order = ['core', 'gitops', 'argocd', 'delivery'];
+  const wrong = sources
+    .filter((f) => f.startsWith('packages/') && !f.startsWith('packages/testbed/') && !f.endsWith('.test.ts'))
+    .flatMap((f) => {
+      const own = order.indexOf(f.split('/')[1] ?? '');
+      const imported = [...read(f).matchAll(/from '@sluice\/([a-z]+)\//g)].map((m) => m[1] ?? '');
+      return imported
+        .filter((name) => order.indexOf(name) < 0 || order.indexOf(name) >= own)
+        .map((name) => `${f} → ${name}`);
+    });
+  expect(wrong).toEqual([]);
+});
+
+test('no file names a machine or a registry of the place where it was made', () => {
+  // Put together here so that this file does not find itself.
+  const pattern = new RegExp(
+    `(^|[^A-Za-z0-9_.])/(${['wo', 'rk'].join('')}|root)/[a-z]|https?://registry\\.npm`,
+    'm',
+  );
+  const texts = files.filter((f) => !f.startsWith('dist/') && f !== 'package-lock.json' && f !== 'LICENSE');
+  expect(texts.filter((f) => pattern.test(read(f)))).toEqual([]);
+});
