@@ -1,0 +1,62 @@
+import { SluiceError } from '@sluice/core/errors';
+
+/** Codes of Node's TLS layer for a certificate that is not trusted: trying again does not help. */
+const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/;
+
+/** The deepest `code` of an error's causes (`ECONNREFUSED`, `ENOTFOUND`), as fetch hides it in `cause`. */
+function causeCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const inner =
+    causeCode(error.cause) ?? (error instanceof AggregateError ? causeCode(error.errors[0]) : undefined);
+  if (inner !== undefined) return inner;
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** No answer came: refused, unknown host, certificate, cut, too slow. */
+export function unreachable(server: string, error: unknown): SluiceError {
+  const code = causeCode(error);
+  if (code !== undefined && untrusted.test(code)) {
+    return new SluiceError(
+      'input',
+      'argocd-certificate',
+      `The certificate of ${server} is not trusted (${code}).`,
+      { hint: 'Give the CA that signed it as argocd-ca.', cause: error },
+    );
+  }
+  const timeout = error instanceof Error && error.name === 'TimeoutError';
+  const why = timeout
+    ? 'no answer in time'
+    : (code ?? (error instanceof Error ? error.message : String(error)));
+  return new SluiceError('platform', 'argocd-unreachable', `${server} did not answer (${why}).`, {
+    hint: 'Check argocd-server, and that the runner reaches it.',
+    cause: error,
+  });
+}
+
+/** A proxy's login page, a wrong base path (Argo CD serves its user interface there), or no Argo CD at all. */
+export function notAnApi(server: string, status: number, what: string): SluiceError {
+  return new SluiceError(
+    'input',
+    'argocd-not-an-api',
+    `${server} answered with ${what} (HTTP ${status}), not with Argo CD's API.`,
+    { hint: "argocd-server must be the API server's URL with its base path, without a login page in front." },
+  );
+}
+
+export function unauthenticated(server: string, message: string): SluiceError {
+  return new SluiceError('permission', 'argocd-token', `${server} does not accept argocd-token: ${message}`, {
+    hint: 'Make a new token for the project role or account, and store it as the secret.',
+  });
+}
+
+/** A server that answers, but not as it should, after it was asked several times. */
+export function unavailable(server: string, status: number, message: string): SluiceError {
+  return new SluiceError('platform', 'argocd-unavailable', `${server} answered HTTP ${status}: ${message}`, {
+    hint: 'Look at the health of argocd-server, its repo-server and the ingress before it.',
+  });
+}
+
+/** True for errors that go away by themselves: the wait goes on. */
+export function isTransient(error: unknown): error is SluiceError {
+  return error instanceof SluiceError && error.kind === 'platform';
+}

@@ -1,0 +1,169 @@
+import type { Clock } from '@sluice/core/clock';
+import type { SluiceError } from '@sluice/core/errors';
+import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
+import { at, number, parseJson, text } from './json.ts';
+
+/** What the API answered. `date` is the server's own clock (header `Date`) in ms since the epoch, in steps of one second. */
+export type Reply =
+  | { readonly ok: true; readonly body: unknown; readonly date: number | undefined }
+  | {
+      readonly ok: false;
+      readonly status: number;
+      readonly code: number | undefined;
+      readonly message: string;
+    };
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+export interface Client {
+  /** The base URL, for messages. */
+  readonly server: string;
+  get(path: string, query?: Query, options?: GetOptions): Promise<Reply>;
+  /** Sent once: a second `sync` is another operation. */
+  post(path: string, body: unknown): Promise<Reply>;
+}
+
+export interface GetOptions {
+  /** For headers and body together. */
+  readonly timeoutMs?: number;
+  readonly attempts?: number;
+}
+
+export interface ClientOptions {
+  /** With scheme and base path, without credentials. */
+  readonly server: string;
+  readonly token: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Default 20 s. */
+  readonly timeoutMs?: number;
+}
+
+interface Exchange {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly content: string;
+}
+
+// 429 and 502 to 504 come from ingresses and servers that restart; 500 is what gRPC's Unknown and Internal become.
+const transient: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+const longestPause = 30_000;
+const defaultTimeout = 20_000;
+
+/**
+ * A client of Argo CD's REST API. GETs are tried again on network errors, 429 and 5xx. Throws a SluiceError where no answer of
+ * the API came, or the token is not accepted; any other refusal is a value.
+ */
+export function createClient(options: ClientOptions): Client {
+  const server = options.server.replace(/\/+$/, '');
+
+  async function exchange(url: string, timeoutMs: number, body?: string): Promise<Exchange> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const response = await options.fetch(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        ...options.headers,
+        accept: 'application/json',
+        authorization: `Bearer ${options.token}`,
+        // Compared as a string by the server: with a charset it answers 415.
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      // A redirect would lose the header or reach another host with the token.
+      redirect: 'manual',
+      signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+      ...(body === undefined ? {} : { body }),
+    });
+    return { status: response.status, headers: response.headers, content: await response.text() };
+  }
+
+  function hidden(message: string): string {
+    return message.replaceAll(options.token, '***');
+  }
+
+  function reply({ status, headers, content }: Exchange): Reply {
+    const location = headers.get('location');
+    if (status >= 300 && status < 400)
+      throw notAnApi(server, status, `a redirect to ${location ?? 'nowhere'}`);
+    if (headers.get('content-type')?.startsWith('text/html')) throw notAnApi(server, status, 'a web page');
+    const body = parseJson(content);
+    if (status >= 200 && status < 300) {
+      if (body === undefined) throw notAnApi(server, status, 'something that is no JSON');
+      const date = Date.parse(headers.get('date') ?? '');
+      return { ok: true, body, date: Number.isNaN(date) ? undefined : date };
+    }
+    const message = hidden(
+      text(at(body, 'message')) ?? text(at(body, 'error')) ?? content.trim().slice(0, 300),
+    );
+    if (status === 401) throw unauthenticated(server, message);
+    return { ok: false, status, code: number(at(body, 'code')), message };
+  }
+
+  /** One exchange; a failure of the way to the server is a value, so that the caller can weigh another try. */
+  async function attempt(url: string, timeoutMs: number, body?: string): Promise<Exchange | SluiceError> {
+    try {
+      return await exchange(url, timeoutMs, body);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      return unreachable(server, error);
+    }
+  }
+
+  async function get(path: string, query: Query = {}, how: GetOptions = {}): Promise<Reply> {
+    const url = withQuery(`${server}${path}`, query);
+    const timeoutMs = how.timeoutMs ?? options.timeoutMs ?? defaultTimeout;
+    for (let tries = 1; ; tries++) {
+      const answer = await attempt(url, timeoutMs);
+      if (!mayPass(answer) || tries >= (how.attempts ?? 4)) return settled(answer);
+      const asked = answer instanceof Error ? undefined : retryAfter(answer.headers, options.clock.now());
+      await options.clock.sleep(asked ?? pause(tries), options.signal);
+    }
+  }
+
+  async function post(path: string, body: unknown): Promise<Reply> {
+    const timeoutMs = options.timeoutMs ?? defaultTimeout;
+    return settled(await attempt(`${server}${path}`, timeoutMs, JSON.stringify(body)));
+  }
+
+  function settled(answer: Exchange | SluiceError): Reply {
+    if (answer instanceof Error) throw answer;
+    return mayPass(answer) ? lastReply(answer) : reply(answer);
+  }
+
+  /** 500, 503 and 504 with Argo CD's own body are its answer (repo-server away, unknown revision); anything else is the way to it. */
+  function lastReply(answer: Exchange): Reply {
+    const own = number(at(parseJson(answer.content), 'code')) !== undefined;
+    if (own) return reply(answer);
+    const words = answer.headers.get('content-type')?.startsWith('text/html')
+      ? 'a web page'
+      : answer.content.trim();
+    throw unavailable(server, answer.status, hidden(words.slice(0, 300)) || 'nothing');
+  }
+
+  return { server, get, post };
+}
+
+/** Whether another try may help. */
+function mayPass(answer: Exchange | SluiceError): boolean {
+  return answer instanceof Error ? answer.kind === 'platform' : transient.has(answer.status);
+}
+
+function withQuery(url: string, query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.append(name, value);
+  return parameters.size === 0 ? url : `${url}?${parameters}`;
+}
+
+/** 0.5, 1, 2 s with half of it left to chance, so that many waiting jobs do not come back at once. */
+function pause(attempt: number): number {
+  return 500 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}
+
+/** `Retry-After` in ms: seconds or an HTTP date, bounded. */
+function retryAfter(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestPause);
+}
