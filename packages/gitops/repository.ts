@@ -3,8 +3,6 @@ export interface FileEntry {
   /** Relative to the repository, with `/`. */
   readonly path: string;
   readonly mode: '100644' | '100755';
-  /** Bytes. */
-  readonly size: number;
 }
 
 export interface CommitInfo {
@@ -23,7 +21,7 @@ export interface Snapshot {
   readonly commit: string;
   /** Every regular file at or below the given path; none when the path does not exist. */
   list(path: string): Promise<readonly FileEntry[]>;
-  /** The text of each path that exists there. */
+  /** The text of each path that exists there and is UTF-8; a byte order mark is kept, so that writing it back changes nothing. */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
