@@ -17,7 +17,6 @@ export const items = (value: Json): readonly Json[] => (Array.isArray(value) ? v
 /** Go leaves empty strings out or not, field by field: both mean *none*. */
 export const text = (value: Json): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
-export const boolean = (value: Json): boolean => value === true;
 
 /** Kubernetes times (RFC 3339) as milliseconds since the epoch. */
 export function time(value: Json): number | undefined {

@@ -1,0 +1,269 @@
+import type { Change, Edit } from '@sluice/gitops/change';
+import type { Json } from '../json.ts';
+import type { Application, ResourceKey } from '../observation.ts';
+
+/** The clauses of the decision rule, in its order. */
+export type ClauseName =
+  | 'fresh'
+  | 'contained'
+  | 'effective'
+  | 'synced'
+  | 'operation'
+  | 'spec'
+  | 'healthy'
+  | 'running';
+
+/** All times and durations are in milliseconds. */
+export interface Settings {
+  readonly scope: 'changed' | 'application';
+  readonly sync: 'never' | 'when-manual' | 'always';
+  readonly settleMs: number;
+  readonly degradedGraceMs: number;
+  /** How far the clocks of argocd-server and of its controller may be apart. */
+  readonly skewMs: number;
+  /** Mirrors and pull-through caches that admission puts into live images: prefix to prefix. */
+  readonly registryAliases: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** A part of the evidence that could not be had, with one sentence that says why. */
+export interface Unavailable {
+  readonly unavailable: string;
+}
+
+/** What must be live: the edits of a change that this application reads, or simply a commit. */
+export type Expectation =
+  | {
+      readonly type: 'change';
+      readonly change: Change;
+      /** Those of the change's edits that stand in files of this application. */
+      readonly edits: readonly { readonly path: string; readonly edit: Edit }[];
+    }
+  | { readonly type: 'revision'; readonly revision: string };
+
+/** A commit that moved a place away from our value. */
+export interface Overwrite {
+  readonly sha: string;
+  readonly author: string;
+  readonly date: number;
+  readonly path: string;
+  readonly place: string;
+  readonly from: string;
+  readonly to: string;
+  /** Its trailers say: a newer deployment of the same project, environment and tenant. */
+  readonly newer: boolean;
+}
+
+/**
+ * What Git says about a revision, clause 2.
+ * - `contained`: the places hold the wanted values (for an expected revision: it is that commit or descends from it).
+ * - `behind`: an ancestor of our commit, or beside it while the branch's head still contains the change.
+ * - `overwritten`: everything else; `by` is empty where no commit could be found that did it.
+ */
+export type ContentEvidence =
+  | { readonly state: 'contained' }
+  | { readonly state: 'behind' }
+  | { readonly state: 'overwritten'; readonly by: readonly Overwrite[] };
+
+/** One item of `managed-resources`, its JSON strings parsed; absent where Argo CD has none. */
+export interface ManagedResource extends ResourceKey {
+  readonly target?: Json;
+  readonly live?: Json;
+}
+
+/**
+ * `managed-resources`, asked *after* the application was observed with this `revision` and `reconciledAt`: for others it is
+ * asked again. What it lacks becomes a verdict only when an observation made after `takenAt` still shows the same two.
+ */
+export interface ResourcesEvidence {
+  readonly revision: string;
+  readonly reconciledAt: number | undefined;
+  /** When it was asked, by the local clock. */
+  readonly takenAt: number;
+  readonly items: readonly ManagedResource[];
+  /** Sentences about what in Git hides the change: `.argocd-source-<app>.yaml sets the image …`. */
+  readonly overrides?: readonly string[];
+}
+
+/** The rendered manifests before the change held against those at `revision`: only for edits that are not of an image. */
+export interface RenderedEvidence {
+  readonly revision: string;
+  /** The objects that differ, are new or are gone. */
+  readonly differing: readonly ResourceKey[];
+}
+
+/** Each part: `undefined` = not asked yet. */
+export interface Evidence {
+  /**
+   * By revision as Argo CD shows it. A branch name is not a commit: what it says must be asked anew for each observation.
+   */
+  readonly content: ReadonlyMap<string, ContentEvidence | Unavailable>;
+  readonly resources?: ResourcesEvidence | Unavailable;
+  readonly rendered?: RenderedEvidence | Unavailable;
+}
+
+/** The first answer of Argo CD that was received after the commit: from its server time on a comparison must have seen the commit. */
+export interface Baseline {
+  /** The answer's `Date`, whole seconds. */
+  readonly serverTime: number;
+  /** When it arrived, by the local clock: gives the offset between the two. */
+  readonly localTime: number;
+  /**
+   * Resources that were not well before our commit. Empty where nothing was left to commit: there is no *before* then, and
+   * nothing excuses what is broken now.
+   */
+  readonly unwell: readonly (ResourceKey & {
+    readonly health?: Application['health']['status'];
+    readonly outOfSync: boolean;
+  })[];
+}
+
+export interface Observed {
+  readonly application: Application;
+  /** When its answer arrived, by the local clock. */
+  readonly takenAt: number;
+}
+
+/** Since when something is as it is now, by the local clock. `changed`: it was seen otherwise before. */
+export interface Since {
+  readonly value: string;
+  readonly since: number;
+  readonly changed: boolean;
+}
+
+/** All that settle and grace need of earlier observations; `remember` (history.ts) folds each new one in. */
+export interface History {
+  readonly operation: Since;
+  readonly health: Since;
+  /** By `keyOf`. */
+  readonly resources: ReadonlyMap<string, Since>;
+}
+
+/** Our last request to sync, and what became of it. */
+export interface OurSync {
+  readonly requestedAt: number;
+  readonly count: number;
+  /** `busy`: another operation ran; `window`: a sync window is closed; `transient`: Git, repo-server or Kubernetes was away. */
+  readonly result: 'accepted' | 'busy' | 'window' | 'transient' | 'forbidden' | 'refused';
+  /** Argo CD's words, where it did not accept. */
+  readonly message?: string;
+}
+
+export interface DecisionInput {
+  readonly settings: Settings;
+  readonly expectation: Expectation;
+  /** Which of the application's sources the change stands in; 0 for one with a single source. */
+  readonly sourceIndex: number;
+  /** The local clock now. */
+  readonly now: number;
+  readonly baseline: Baseline;
+  /** The last refresh that we asked for, by the local clock; whatever became of it. */
+  readonly refreshedAt?: number;
+  readonly observed: Observed | Unavailable;
+  readonly history: History;
+  readonly evidence: Evidence;
+  readonly ourSync?: OurSync;
+  /** A sentence about a closed sync window, where one is known. */
+  readonly syncWindow?: string;
+}
+
+export type DecisionVerdict =
+  | 'live'
+  | 'superseded'
+  | 'failed'
+  | 'drifted'
+  | 'not-effective'
+  | 'timed-out'
+  | 'unknown';
+
+/** The closed list of reason codes. */
+export type Reason =
+  | 'proven'
+  | 'superseded'
+  | 'overwritten'
+  | 'live-drift'
+  | 'overridden'
+  | 'not-rendered'
+  | 'no-rendered-difference'
+  | 'comparison-error'
+  | 'operation-failed'
+  | 'sync-error'
+  | 'needs-sync'
+  | 'sync-forbidden'
+  | 'sync-refused'
+  | 'degraded'
+  | 'nothing-to-verify'
+  | 'not-yet'
+  | 'timed-out'
+  | 'could-not-ask';
+
+/** One image that was seen running, and by what. */
+export interface ImageProof {
+  readonly place: string;
+  readonly image: string;
+  readonly object: ResourceKey;
+  readonly container: string;
+  readonly seen: 'live-state' | 'sync-result';
+}
+
+export interface Verdict {
+  readonly type: 'verdict';
+  readonly verdict: DecisionVerdict;
+  readonly reason: Reason;
+  /** What is so, in one sentence. */
+  readonly sentence: string;
+  /** Warnings, and Argo CD's own words. */
+  readonly messages: readonly string[];
+  /** The revision that Argo CD compared with. */
+  readonly revision?: string;
+  /** The clauses that were not satisfied. */
+  readonly missing: readonly ClauseName[];
+  readonly proof: readonly ImageProof[];
+  readonly overwrittenBy?: Overwrite;
+}
+
+/** Ask for a part of the evidence and decide again; after `resources`, read the application again, too. */
+export type Ask =
+  | {
+      readonly type: 'ask';
+      readonly clause: ClauseName;
+      readonly evidence: 'content';
+      readonly revision: string;
+    }
+  | { readonly type: 'ask'; readonly clause: ClauseName; readonly evidence: 'resources' | 'rendered' };
+
+/** Do it now, once; the decision itself sees to it that it is not asked for too often. */
+export interface Act {
+  readonly type: 'act';
+  readonly clause: ClauseName;
+  readonly action: 'refresh' | 'sync';
+  readonly why: string;
+}
+
+export interface Wait {
+  readonly type: 'wait';
+  readonly clause: ClauseName;
+  /** One line without counters, so that a log that prints only changes stays short. */
+  readonly why: string;
+  /** When time alone can change the decision, by the local clock. */
+  readonly until?: number;
+  /** It waits for an answer that could not be had: at the deadline this is `unknown`, not `timed-out`. */
+  readonly unavailable?: boolean;
+}
+
+export type Decision = Ask | Act | Wait | Verdict;
+
+/** What one clause finds; undefined where it is satisfied. */
+export type Finding = Decision | undefined;
+
+export interface Clause {
+  readonly name: ClauseName;
+  /** The later clauses say nothing while this one is not satisfied. */
+  readonly gate: boolean;
+  check(look: Look): Finding;
+}
+
+/** The input, once it is known that there is an observation. */
+export interface Look extends DecisionInput {
+  readonly observed: Observed;
+  readonly application: Application;
+}
