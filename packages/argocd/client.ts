@@ -1,11 +1,11 @@
 import type { Clock } from '@sluice/core/clock';
 import type { SluiceError } from '@sluice/core/errors';
 import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
-import { at, number, parseJson, text } from './json.ts';
+import { at, type Json, text } from './json.ts';
 
 /** What the API answered. `date` is the server's own clock (header `Date`) in ms since the epoch, in steps of one second. */
 export type Reply =
-  | { readonly ok: true; readonly body: unknown; readonly date: number | undefined }
+  | { readonly ok: true; readonly body: Json; readonly date: number | undefined }
   | {
       readonly ok: false;
       readonly status: number;
@@ -97,7 +97,7 @@ export function createClient(options: ClientOptions): Client {
       text(at(body, 'message')) ?? text(at(body, 'error')) ?? content.trim().slice(0, 300),
     );
     if (status === 401) throw unauthenticated(server, message);
-    return { ok: false, status, code: number(at(body, 'code')), message };
+    return { ok: false, status, code: grpcCode(body), message };
   }
 
   /** One exchange; a failure of the way to the server is a value, so that the caller can weigh another try. */
@@ -133,7 +133,7 @@ export function createClient(options: ClientOptions): Client {
 
   /** 500, 503 and 504 with Argo CD's own body are its answer (repo-server away, unknown revision); anything else is the way to it. */
   function lastReply(answer: Exchange): Reply {
-    const own = number(at(parseJson(answer.content), 'code')) !== undefined;
+    const own = grpcCode(parseJson(answer.content)) !== undefined;
     if (own) return reply(answer);
     const words = answer.headers.get('content-type')?.startsWith('text/html')
       ? 'a web page'
@@ -153,6 +153,20 @@ function withQuery(url: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.append(name, value);
   return parameters.size === 0 ? url : `${url}?${parameters}`;
+}
+
+function parseJson(content: string): Json {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The gRPC code beside the message: 9 FailedPrecondition, 14 Unavailable. It says more than the HTTP status. */
+function grpcCode(body: Json): number | undefined {
+  const code = at(body, 'code');
+  return typeof code === 'number' ? code : undefined;
 }
 
 /** 0.5, 1, 2 s with half of it left to chance, so that many waiting jobs do not come back at once. */
