@@ -1,7 +1,38 @@
+import { debug, error, setSecret, warning } from '@actions/core';
+
 /** The lines that a person reads while an action runs. Every implementation escapes what could be a workflow command. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
   warning(message: string): void;
   error(message: string): void;
+  /** Registers a secret: from now on neither the log nor an output nor a summary shows it. */
+  mask?(secret: string): void;
 }
+
+/**
+ * Text that the runner takes for plain text. It reads `::name::` at the beginning of a line, whatever white space
+ * stands before it, and the older `##[name]` anywhere in one; a line ends at CR, LF or both.
+ */
+export function plainText(message: string): string {
+  return message
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/^([\s\u0085\u200b]*):(?=:)/, '$1: ').replaceAll('##[', '# #['))
+    .join('\n');
+}
+
+/** Writes for GitHub's runner. `warning` and `error` become annotations, of which a step shows ten each. */
+export function runnerLog(): Log {
+  return {
+    debug,
+    info: (message) => void process.stdout.write(`${plainText(message)}\n`),
+    warning: (message) => warning(message),
+    error: (message) => error(message),
+    mask: (secret) => {
+      if (secret.trim() !== '') setSecret(secret);
+    },
+  };
+}
+
+/** Says nothing. */
+export const silentLog: Log = { debug() {}, info() {}, warning() {}, error() {} };

@@ -3,7 +3,7 @@ export type Ok = 'true' | 'false' | 'unknown';
 
 /**
  * What an action found: the five common outputs, what it adds to them, and the page that a person reads.
- * `good` decides the exit code together with the input `fail-on-verdict`.
+ * The run wrapper decides the exit code from the verdict and the input `fail-on-verdict`.
  */
 export interface Outcome<Verdict extends string = string> {
   readonly verdict: Verdict;
@@ -12,7 +12,9 @@ export interface Outcome<Verdict extends string = string> {
   readonly reason: string;
   /** One sentence. */
   readonly summary: string;
-  /** The JSON `result`; `schema` is `sluice.<action>.v1`. */
+  /** What to do about it: stands after the sentence in the annotation of a failed step. */
+  readonly hint?: string;
+  /** The JSON `result`; `schema` is `sluice.<action>.v1`. The four fields above are added when it is written. */
   readonly result: { readonly schema: string } & Record<string, unknown>;
   /** The action's own outputs beside the five common ones. */
   readonly outputs: Readonly<Record<string, string>>;

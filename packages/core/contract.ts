@@ -1,0 +1,220 @@
+import type { Env } from './context.ts';
+import { SluiceError } from './errors.ts';
+import { entriesOf, milliseconds, namesOf } from './input-syntax.ts';
+
+/** One input of an action: what it is when it is not given, and how its text becomes a value. */
+export interface Input<T> {
+  /** As action.yml has it; empty for an input without a default. */
+  readonly default: string;
+  readonly required: boolean;
+  /** A secret's text is never repeated in an error. */
+  readonly secret: boolean;
+  /** Throws an Error, or an AggregateError of several, whose message says what is allowed. */
+  parse(raw: string): T;
+  /** The same input, with one more rule: `rule` throws an Error that says what is allowed. */
+  check(rule: (value: T) => void): Input<T>;
+}
+
+/** A list whose entries `of` turns into something else, one by one. */
+export interface ListInput extends Input<readonly string[]> {
+  of<T>(parse: (entry: string) => T): Input<readonly T[]>;
+}
+
+/** A text that `of` turns into something else; it is not asked about an empty one. */
+export interface TextInput extends Input<string> {
+  of<T>(parse: (value: string) => T): Input<T | undefined>;
+}
+
+export type Spec = Readonly<Record<string, Input<unknown>>>;
+
+/** The values, under the names of the inputs. */
+export type Inputs<S extends Spec> = {
+  readonly [Name in keyof S]: S[Name] extends Input<infer T> ? T : never;
+};
+
+interface Given {
+  readonly default?: string;
+  readonly required?: boolean;
+}
+
+/** Any text, without the white space around it. */
+export function text(given: Given = {}): TextInput {
+  const input = create(given, (raw) => raw);
+  return {
+    ...input,
+    of: (parse) => create(given, (raw) => (raw === '' ? undefined : parse(raw))),
+  };
+}
+
+/** A text that is masked, and never repeated in an error. */
+export function secret(given: Given = {}): Input<string> {
+  return { ...create(given, (raw) => raw, true) };
+}
+
+/** One entry per line, blank lines and lines that begin with `#` ignored; or a JSON array of strings. */
+export function list(given: Given = {}): ListInput {
+  return {
+    ...create(given, entriesOf),
+    of: (parse) => create(given, (raw) => each(entriesOf(raw), parse)),
+  };
+}
+
+/** Names that hold no comma: separated by commas or line ends; or a JSON array of strings. */
+export function names(given: Given = {}): Input<readonly string[]> {
+  return create(given, namesOf);
+}
+
+/** `true` or `false`, also `True`, `TRUE` and so on, as YAML 1.2 has them. */
+export function boolean(given: { readonly default: 'true' | 'false' }): Input<boolean> {
+  return create(given, (raw) => {
+    if (/^(true|True|TRUE)$/.test(raw)) return true;
+    if (/^(false|False|FALSE)$/.test(raw)) return false;
+    throw new Error('allowed: true, false');
+  });
+}
+
+/** `90s`, `10m`, `1h30m`, in milliseconds. */
+export function duration(given: { readonly default: string }): Input<number> {
+  return create(given, milliseconds);
+}
+
+/** One word of a closed list. */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  given: { readonly default: NoInfer<W> },
+): Input<W> {
+  return create(given, (raw) => {
+    const word = words.find((candidate) => candidate === raw);
+    if (word === undefined) throw new Error(`allowed: ${words.join(', ')}`);
+    return word;
+  });
+}
+
+/** A whole number within limits; undefined when there is neither a value nor a default. */
+export function integer(given: {
+  readonly default: string;
+  readonly min?: number;
+  readonly max?: number;
+}): Input<number>;
+export function integer(given?: { readonly min?: number; readonly max?: number }): Input<number | undefined>;
+export function integer(
+  given: { readonly default?: string; readonly min?: number; readonly max?: number } = {},
+): Input<number | undefined> {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = given;
+  return create(given, (raw) => {
+    if (raw === '') return undefined;
+    const value = /^-?\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new Error(
+      max === Number.MAX_SAFE_INTEGER
+        ? `allowed: a whole number, ${min} or more`
+        : `allowed: a whole number from ${min} to ${max}`,
+    );
+  });
+}
+
+/** The inputs that every action has. `verdicts` are those of the action: `fail-on-verdict` knows no others. */
+export function commonInputs(verdicts: readonly string[]) {
+  return {
+    token: secret(),
+    'app-id': text(),
+    'app-private-key': secret(),
+    'dry-run': boolean({ default: 'false' }),
+    'fail-on-verdict': names().check((given) => {
+      const strange = given.filter((name) => !verdicts.includes(name));
+      if (strange.length > 0) throw new Error(`${strange.join(', ')}: allowed: ${verdicts.join(', ')}`);
+    }),
+  } as const;
+}
+
+/**
+ * Reads every input of `spec` from the environment in which the runner starts an action.
+ * Throws one SluiceError `invalid-input` that lists every problem: the name, what was given, what is allowed.
+ */
+export function parseInputs<const S extends Spec>(spec: S, env: Env): Inputs<S> {
+  const problems: string[] = [];
+  const values = Object.entries(spec).map(([name, input]) => {
+    const given = (env[variableOf(name)] ?? '').trim();
+    const raw = given === '' ? input.default : given;
+    if (raw === '' && input.required) {
+      problems.push(`${name}: is required and was not given`);
+      return [name, undefined] as const;
+    }
+    try {
+      return [name, input.parse(raw)] as const;
+    } catch (error) {
+      problems.push(
+        ...reasonsOf(error).map((why) => `${name}: ${input.secret ? '' : `${shown(raw)}: `}${why}`),
+      );
+      return [name, undefined] as const;
+    }
+  });
+  if (problems.length > 0) throw invalidInputs(problems);
+  // Every name of the spec has the value that its own parser returned.
+  return Object.fromEntries(values) as Inputs<S>;
+}
+
+/** The variable in which the runner hands over an input: upper case, `_` for a space; a dash stays. */
+export function variableOf(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/** The values of all secret inputs, to be masked before anything is logged. */
+export function secretsOf(spec: Spec, env: Env): readonly string[] {
+  return Object.entries(spec)
+    .filter(([, input]) => input.secret)
+    .map(([name]) => (env[variableOf(name)] ?? '').trim())
+    .filter((value) => value !== '');
+}
+
+function create<T>(given: Given, parse: (raw: string) => T, isSecret = false): Input<T> {
+  return {
+    default: given.default ?? '',
+    required: given.required ?? false,
+    secret: isSecret,
+    parse,
+    check: (rule) =>
+      create(
+        given,
+        (raw) => {
+          const value = parse(raw);
+          rule(value);
+          return value;
+        },
+        isSecret,
+      ),
+  };
+}
+
+/** Parses every entry, so that all the wrong ones are reported. */
+function each<T>(entries: readonly string[], parse: (entry: string) => T): readonly T[] {
+  const errors: Error[] = [];
+  const values = entries.flatMap((entry) => {
+    try {
+      return [parse(entry)];
+    } catch (error) {
+      errors.push(...reasonsOf(error).map((why) => new Error(`${shown(entry)}: ${why}`)));
+      return [];
+    }
+  });
+  if (errors.length > 0) throw new AggregateError(errors);
+  return values;
+}
+
+function reasonsOf(error: unknown): readonly string[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(reasonsOf);
+  return [error instanceof Error ? error.message : String(error)];
+}
+
+function shown(value: string): string {
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+}
+
+function invalidInputs(problems: readonly string[]): SluiceError {
+  const count = problems.length === 1 ? 'An input is wrong' : `${problems.length} inputs are wrong`;
+  return new SluiceError('input', 'invalid-input', `${count}: ${problems.join('; ')}`, {
+    hint: 'Correct the `with:` block of this step.',
+  });
+}
+
+export { contractProblems } from './contract-check.ts';

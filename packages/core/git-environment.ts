@@ -1,0 +1,72 @@
+import type { Env } from './context.ts';
+
+/** What Git and the programs that it starts may see of the runner's environment. */
+const PASSED_ON =
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|(https?|all|no)_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|GIT_SSL_CERT|GIT_SSL_KEY|GIT_EXEC_PATH|GIT_INDEX_FILE|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))$/i;
+
+interface Settings {
+  readonly env: Env;
+  readonly dir: string;
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+}
+
+/**
+ * The environment of a Git command. Configuration goes in by `GIT_CONFIG_*`, which no other process sees and no file
+ * keeps; commands that Git starts itself, such as the fetch of a missing blob, inherit it.
+ */
+export function gitEnvironment(settings: Settings): Record<string, string> {
+  const passed = Object.entries(settings.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.test(entry[0]),
+  );
+  return {
+    ...Object.fromEntries(passed),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    // An askpass program of the desktop would open a window and wait.
+    GIT_ASKPASS: 'true',
+    SSH_ASKPASS: 'true',
+    // The messages that we tell apart are English.
+    LC_ALL: 'C',
+    ...configuration([
+      ['core.hooksPath', '/dev/null'],
+      ['core.fsmonitor', 'false'],
+      ['core.quotePath', 'false'],
+      ['core.autocrlf', 'false'],
+      ['credential.helper', ''],
+      ['gc.auto', '0'],
+      ['maintenance.auto', 'false'],
+      ['protocol.ext.allow', 'never'],
+      ['advice.detachedHead', 'false'],
+      // A connection on which 30 s long hardly a byte came is dead.
+      ['http.lowSpeedLimit', '100'],
+      ['http.lowSpeedTime', '30'],
+      // In a container job the workspace belongs to another user. No hook or monitor of it can run here.
+      ['safe.directory', settings.dir],
+      ...authorization(settings),
+    ]),
+  };
+}
+
+function authorization({ url, token }: Settings): readonly (readonly [string, string])[] {
+  const server = url === undefined ? null : URL.parse(url);
+  if (!token || server === null || !/^https?:$/.test(server.protocol)) return [];
+  return [[`http.${server.origin}/.extraheader`, `Authorization: basic ${basic(token)}`]];
+}
+
+/** The form in which GitHub takes a token from Git. */
+export function basic(token: string): string {
+  return Buffer.from(`x-access-token:${token}`).toString('base64');
+}
+
+function configuration(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(entries.length)],
+    ...entries.flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${index}`, key],
+      [`GIT_CONFIG_VALUE_${index}`, value],
+    ]),
+  ]);
+}

@@ -1,0 +1,74 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Env } from './context.ts';
+import type { Exec, ExecResult } from './exec.ts';
+import { gitEnvironment } from './git-environment.ts';
+import { gitFailure, isTransient } from './git-errors.ts';
+
+export interface GitOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Exit codes beside 0 that are an answer, not an error. */
+  readonly allow?: readonly number[];
+}
+
+/** Git's command line in one folder. */
+export interface Git {
+  /** Standard output as text. */
+  run(args: readonly string[], options?: GitOptions): Promise<string>;
+  /** Standard output as it is. */
+  bytes(args: readonly string[], options?: GitOptions): Promise<Buffer>;
+}
+
+export interface GitSettings {
+  readonly exec: Exec;
+  readonly dir: string;
+  /** Of the remote repository: the token goes to its server and to no other. */
+  readonly url?: string | undefined;
+  /** Asked before each command, so that a token that is about to expire is minted again. */
+  readonly token?: (() => Promise<string>) | undefined;
+  /** The environment to choose from; the process' own when absent. */
+  readonly env?: Env | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** A cut connection is tried again after about 0.5 and 1.5 s. */
+const RETRY_DELAYS_MS = [500, 1500] as const;
+
+/**
+ * Git with nothing of the machine's configuration, no prompt, no hook, and the token in its environment only.
+ * What fails because of the network is tried again, except for a push, of which nobody knows whether it arrived.
+ * Throws a SluiceError: `permission` for a refused login, else `platform` with what Git said.
+ */
+export function createGit(settings: GitSettings): Git {
+  const { exec, dir, url, env = process.env, signal, clock = systemClock } = settings;
+
+  async function once(args: readonly string[], options: GitOptions): Promise<ExecResult> {
+    const token = await settings.token?.();
+    const result = await exec('git', args, {
+      cwd: options.cwd ?? dir,
+      env: gitEnvironment({ env, dir, url, token }),
+      ...(options.input === undefined ? {} : { input: options.input }),
+      ...(signal ? { signal } : {}),
+    });
+    if (result.code === 0 || options.allow?.includes(result.code)) return result;
+    throw gitFailure({ args, code: result.code, stderr: result.stderr, url, token });
+  }
+
+  async function tried(args: readonly string[], options: GitOptions = {}): Promise<ExecResult> {
+    for (const pause of args.includes('push') ? [] : RETRY_DELAYS_MS) {
+      try {
+        return await once(args, options);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await clock.sleep(pause * (0.75 + Math.random() / 2), signal);
+      }
+    }
+    return once(args, options);
+  }
+
+  return {
+    run: async (args, options) => (await tried(args, options)).stdout,
+    bytes: async (args, options) => (await tried(args, options)).bytes,
+  };
+}

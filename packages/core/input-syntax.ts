@@ -1,0 +1,52 @@
+const UNITS = { h: 3_600_000, m: 60_000, s: 1000 } as const;
+
+/** Milliseconds of `90s`, `10m`, `1h30m`. Throws an Error that says what is allowed. */
+export function milliseconds(raw: string): number {
+  const match = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(raw);
+  if (raw === '' || match === null) {
+    throw new Error('allowed: a duration with its unit, such as 90s, 10m or 1h30m');
+  }
+  const [, hours = '0', minutes = '0', seconds = '0'] = match;
+  return Number(hours) * UNITS.h + Number(minutes) * UNITS.m + Number(seconds) * UNITS.s;
+}
+
+/** The entries of a list: a JSON array of strings, or one per line. */
+export function entriesOf(raw: string): readonly string[] {
+  return jsonArray(raw) ?? lines(raw);
+}
+
+/** The names of a list: a JSON array of strings, or separated by commas or line ends. */
+export function namesOf(raw: string): readonly string[] {
+  return (
+    jsonArray(raw) ??
+    lines(raw).flatMap((line) =>
+      line
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    )
+  );
+}
+
+function lines(raw: string): readonly string[] {
+  return raw
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function jsonArray(raw: string): readonly string[] | undefined {
+  if (!raw.trimStart().startsWith('[')) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw new Error(
+      'allowed: one entry per line, or a JSON array of strings; this begins as JSON and is none',
+    );
+  }
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) {
+    return value.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  }
+  throw new Error('allowed: one entry per line, or a JSON array of strings');
+}
