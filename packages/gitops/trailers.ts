@@ -1,0 +1,62 @@
+import type { Change } from './change.ts';
+
+/** What names a deployment and the run that made it: the part of a change that is known before its commit. */
+export type DeploymentKey = Pick<Change, 'project' | 'environment' | 'tenant' | 'run'>;
+
+export interface Trailers extends DeploymentKey {
+  /** `sha256:…` of the plan that the commit carries out. */
+  readonly digest?: string;
+}
+
+const NAMES = {
+  project: 'Sluice-Project',
+  environment: 'Sluice-Environment',
+  tenant: 'Sluice-Tenant',
+  run: 'Sluice-Run',
+  digest: 'Sluice-Change',
+} as const satisfies Record<keyof Trailers, string>;
+
+const FIELDS = ['project', 'environment', 'tenant', 'run', 'digest'] as const;
+
+/** The trailers of a commit message (git-interpret-trailers), one per line; '' where nothing is known. */
+export function formatTrailers(trailers: Trailers): string {
+  return FIELDS.flatMap((field) => {
+    const value = trailers[field];
+    return value === undefined ? [] : [`${NAMES[field]}: ${value}`];
+  }).join('\n');
+}
+
+/**
+ * Reads our trailers from a commit message. They are looked for in the whole of it: a squash merge puts the messages of
+ * the pull request's commits into its body, and text of its own below. The last one of a name counts.
+ */
+export function parseTrailers(message: string): Trailers {
+  const found: { -readonly [K in keyof Trailers]: Trailers[K] } = {};
+  for (const field of FIELDS) {
+    const lines = [
+      ...message.matchAll(new RegExp(`^${NAMES[field]}:[ \\t]*(\\S[^\\r\\n]*?)[ \\t]*\\r?$`, 'gm')),
+    ];
+    const value = lines.at(-1)?.[1];
+    if (value !== undefined) found[field] = value;
+  }
+  return found;
+}
+
+/** Was the commit with these trailers made for the same project, environment and tenant, by a newer run or a later attempt? */
+export function isNewerSameKey(ours: DeploymentKey, theirs: Trailers): boolean {
+  const mine = parseRun(ours.run);
+  const other = parseRun(theirs.run);
+  if (ours.project === undefined || ours.environment === undefined) return false;
+  if (mine === undefined || other === undefined) return false;
+  const sameKey =
+    ours.project === theirs.project &&
+    ours.environment === theirs.environment &&
+    ours.tenant === theirs.tenant;
+  return sameKey && (other.id > mine.id || (other.id === mine.id && other.attempt > mine.attempt));
+}
+
+// Run ids grow over all repositories of a GitHub server, so that runs of two repositories compare as well.
+function parseRun(run: string | undefined): { id: bigint; attempt: bigint } | undefined {
+  const [, id, attempt] = /\/(\d{1,19})\/(\d{1,9})$/.exec(run ?? '') ?? [];
+  return id === undefined || attempt === undefined ? undefined : { id: BigInt(id), attempt: BigInt(attempt) };
+}
