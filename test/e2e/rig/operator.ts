@@ -1,7 +1,7 @@
 import { at, listAt, textAt } from './json.ts';
 import type { Kubernetes } from './kubernetes.ts';
 
-/** Deployments and Jobs that carry this annotation are left to the scenario. */
+/** A Deployment that carries this annotation is left to the scenario. */
 export const byHand = 'e2e/by-hand';
 
 export type Health = 'progressing' | 'healthy' | 'degraded';
@@ -10,16 +10,23 @@ export type Health = 'progressing' | 'healthy' | 'degraded';
 const rolloutMs = 300;
 
 /**
- * Stands for the kube-controller-manager: it rolls each Deployment out as one would see it from outside. An image
- * with the tag `bad` never becomes available. Ends when the signal is aborted.
+ * Stands for the kube-controller-manager: it rolls each Deployment out as one would see it from outside, and
+ * ends each Job but those of a held namespace. An image with the tag `bad` never becomes available. Ends when the
+ * signal is aborted.
  */
-export async function operate(kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {
+export async function operate(
+  kubernetes: Kubernetes,
+  held: (namespace: string) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const since = new Map<string, number>();
   while (!signal.aborted) {
-    // The cluster goes away at the end of the run, in the middle of a call.
-    await roll(kubernetes, since).catch((error: unknown) => {
-      if (!signal.aborted) console.error(`rollout: ${String(error)}`);
-    });
+    try {
+      await roll(kubernetes, since);
+      await endJobs(kubernetes, held);
+    } catch {
+      // An object was changed or removed between the look and the write: the next round sees it as it is.
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
@@ -27,6 +34,7 @@ export async function operate(kubernetes: Kubernetes, signal: AbortSignal): Prom
 async function roll(kubernetes: Kubernetes, since: Map<string, number>): Promise<void> {
   const deployments = await kubernetes.get('/apis/apps/v1/deployments');
   for (const deployment of listAt(deployments, 'items')) {
+    if (await collected(kubernetes, '/apis/apps/v1', 'deployments', deployment)) continue;
     if (at(deployment, 'metadata', 'annotations', byHand) !== undefined) continue;
     const key = `${textAt(deployment, 'metadata', 'uid')} ${String(at(deployment, 'metadata', 'generation'))}`;
     const seen = since.get(key);
@@ -89,18 +97,45 @@ async function writeHealth(kubernetes: Kubernetes, deployment: unknown, health: 
   await kubernetes.patch(path, { status });
 }
 
-/** Ends a Job well, as its controller would when the Pod is done. */
-export async function completeJob(kubernetes: Kubernetes, namespace: string, name: string): Promise<void> {
-  const time = `${new Date().toISOString().slice(0, 19)}Z`;
-  const condition = { status: 'True', lastProbeTime: time, lastTransitionTime: time };
-  const status = {
-    startTime: time,
-    completionTime: time,
-    succeeded: 1,
-    conditions: [
-      { type: 'SuccessCriteriaMet', ...condition },
-      { type: 'Complete', ...condition },
-    ],
-  };
-  await kubernetes.patch(`/apis/batch/v1/namespaces/${namespace}/jobs/${name}/status`, { status });
+/** Ends each Job well that has not ended, as its controller would when the Pod is done. */
+async function endJobs(kubernetes: Kubernetes, held: (namespace: string) => boolean): Promise<void> {
+  for (const job of listAt(await kubernetes.get('/apis/batch/v1/jobs'), 'items')) {
+    const namespace = textAt(job, 'metadata', 'namespace');
+    if (await collected(kubernetes, '/apis/batch/v1', 'jobs', job)) continue;
+    if (held(namespace) || at(job, 'status', 'completionTime') !== undefined) continue;
+    const time = `${new Date().toISOString().slice(0, 19)}Z`;
+    const condition = { status: 'True', lastProbeTime: time, lastTransitionTime: time };
+    const status = {
+      startTime: time,
+      completionTime: time,
+      succeeded: 1,
+      conditions: [
+        { type: 'SuccessCriteriaMet', ...condition },
+        { type: 'Complete', ...condition },
+      ],
+    };
+    const path = `/apis/batch/v1/namespaces/${namespace}/jobs/${textAt(job, 'metadata', 'name')}/status`;
+    await kubernetes.patch(path, { status });
+  }
+}
+
+/**
+ * What the garbage collector does for an object without children: Argo CD deletes in the foreground, and such an
+ * object stays until the collector lets it go. True when the object is on its way out.
+ */
+async function collected(
+  kubernetes: Kubernetes,
+  api: string,
+  kind: string,
+  object: unknown,
+): Promise<boolean> {
+  if (at(object, 'metadata', 'deletionTimestamp') === undefined) return false;
+  const finalizers = listAt(object, 'metadata', 'finalizers');
+  if (finalizers.includes('foregroundDeletion')) {
+    const path = `${api}/namespaces/${textAt(object, 'metadata', 'namespace')}/${kind}/${textAt(object, 'metadata', 'name')}`;
+    await kubernetes.patch(path, {
+      metadata: { finalizers: finalizers.filter((one) => one !== 'foregroundDeletion') },
+    });
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,9 +21,12 @@ export interface Rig {
   readonly processes: Processes;
   /** One line: what runs here, by what it says of itself. */
   versions(): Promise<string>;
-  /** While held, Argo CD cannot render a kustomization in a folder of this name: it is behind. */
-  hold(folderName: string): void;
-  release(folderName: string): void;
+  /**
+   * Until released, Argo CD cannot render a kustomization in a folder of this name, which makes it fall behind; and
+   * no Job ends in a namespace of this name, which keeps a sync running.
+   */
+  hold(name: string): void;
+  release(name: string): void;
   stop(): void;
 }
 
@@ -49,7 +52,8 @@ export async function startRig(go: string, say: (line: string) => void): Promise
     const held = writeSlowKustomize(folder, binaries);
     const kubernetes = await startKubernetes(processes, binaries.bin, folder);
     const argocd = await startArgoCd(processes, binaries, kubernetes, folder, held.path);
-    void operate(kubernetes, over.signal);
+    const isHeld = (name: string): boolean => existsSync(join(held.folder, name));
+    void operate(kubernetes, isHeld, over.signal);
     return {
       kubernetes,
       argocd,
