@@ -202,7 +202,7 @@ const source = (value: Json): Source => ({
 /** `automated: {}` is on; since 3.1 it can be there and say `enabled: false`. */
 function autoSync(policy: Json): Application['autoSync'] {
   const automated = at(policy, 'automated');
-  const enabled = isRecord(automated) && automated['enabled'] !== false;
+  const enabled = isRecord(automated) && automated.enabled !== false;
   return { enabled, selfHeal: enabled && at(automated, 'selfHeal') === true };
 }
 
@@ -239,22 +239,22 @@ export function parseApplication(body: Json): Application {
   }
   const metadata = at(body, 'metadata');
   const status = at(body, 'status');
-  const sources = items(spec['sources']);
+  const sources = items(spec.sources);
   const pending = at(body, 'operation');
   return {
     name,
     namespace: text(at(metadata, 'namespace')) ?? '',
-    project: text(spec['project']) ?? 'default',
+    project: text(spec.project) ?? 'default',
     labels: strings(at(metadata, 'labels')),
     annotations: strings(at(metadata, 'annotations')),
     multiSource: sources.length > 0,
-    sources: (sources.length > 0 ? sources : [spec['source']]).map(source),
+    sources: (sources.length > 0 ? sources : [spec.source]).map(source),
     destination: {
       ...optional('server', text(at(spec, 'destination', 'server'))),
       ...optional('name', text(at(spec, 'destination', 'name'))),
       ...optional('namespace', text(at(spec, 'destination', 'namespace'))),
     },
-    autoSync: autoSync(spec['syncPolicy']),
+    autoSync: autoSync(spec.syncPolicy),
     wanted: spec,
     comparedTo: at(status, 'sync', 'comparedTo'),
     ...optional('operation', isRecord(pending) ? operation(pending) : undefined),

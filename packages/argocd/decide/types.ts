@@ -57,7 +57,7 @@ export interface Overwrite {
  * What Git says about a revision, clause 2.
  * - `contained`: the places hold the wanted values (for an expected revision: it is that commit or descends from it).
  * - `behind`: an ancestor of our commit, or beside it while the branch's head still contains the change.
- * - `overwritten`: everything else; `by` is empty where no commit could be found that did it.
+ * - `overwritten`: everything else, also a commit that the repository does not have; `by` is empty where no commit is found that did it.
  */
 export type ContentEvidence =
   | { readonly state: 'contained' }
@@ -130,12 +130,17 @@ export interface Since {
   readonly changed: boolean;
 }
 
+export interface ResourceSince extends Since {
+  /** It was seen with another health than Degraded: a Degraded from before our commit is over. */
+  readonly recovered: boolean;
+}
+
 /** All that settle and grace need of earlier observations; `remember` (history.ts) folds each new one in. */
 export interface History {
   readonly operation: Since;
   readonly health: Since;
   /** By `keyOf`. */
-  readonly resources: ReadonlyMap<string, Since>;
+  readonly resources: ReadonlyMap<string, ResourceSince>;
 }
 
 /** Our last request to sync, and what became of it. */

@@ -1,0 +1,27 @@
+import type { Baseline } from './decide/types.ts';
+import type { Application } from './observation.ts';
+
+/**
+ * What a decision needs from before and just after the commit.
+ * @param before the application as it was before the commit; absent where nothing was left to commit.
+ * @param answer server time (header `Date`) and local arrival of the first answer received after the commit, in milliseconds.
+ */
+export function takeBaseline(
+  before: Application | undefined,
+  answer: { readonly serverTime: number; readonly localTime: number },
+): Baseline {
+  return { ...answer, unwell: before === undefined ? [] : unwellIn(before) };
+}
+
+function unwellIn(application: Application): Baseline['unwell'] {
+  return application.resources
+    .map(({ group, kind, namespace, name, sync, health }) => ({
+      group,
+      kind,
+      namespace,
+      name,
+      outOfSync: sync === 'OutOfSync',
+      ...(health !== undefined && { health }),
+    }))
+    .filter(({ outOfSync, health }) => outOfSync || health === 'Degraded' || health === 'Missing');
+}

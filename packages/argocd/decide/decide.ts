@@ -1,0 +1,86 @@
+import { describeResource, keyOf } from '../observation.ts';
+import { contained } from './contained.ts';
+import { effective } from './effective.ts';
+import { fresh } from './fresh.ts';
+import { healthy } from './healthy.ts';
+import { cannotAsk, comparedRevision, isUnavailable, short, verdict } from './look.ts';
+import { operation } from './operation.ts';
+import { imageProofs, running } from './running.ts';
+import { scopeOf } from './scope.ts';
+import { spec } from './spec.ts';
+import { synced } from './synced.ts';
+import type { Clause, Decision, DecisionInput, Finding, Look, Verdict } from './types.ts';
+
+/** The decision rule: a change is live when every clause is satisfied. */
+export const RULE: readonly Clause[] = [
+  fresh,
+  contained,
+  effective,
+  synced,
+  operation,
+  spec,
+  healthy,
+  running,
+];
+
+/**
+ * Whether a change is live in one application: evidence to ask for, something to do, something to wait for, or a verdict.
+ * Pure: all that it knows, also the time, is in its input. The same input gives the same decision.
+ */
+export const decide = (input: DecisionInput): Decision => decideWith(RULE, input);
+
+/** The rule with its clauses as data: a test that leaves one out must see a wrong verdict. */
+export function decideWith(clauses: readonly Clause[], input: DecisionInput): Decision {
+  const { observed } = input;
+  if (isUnavailable(observed)) return cannotAsk('fresh', observed);
+  const look: Look = { ...input, observed, application: observed.application };
+  if (input.expectation.type === 'change' && input.expectation.edits.length === 0) return nothing(look);
+
+  const findings: Exclude<Finding, undefined>[] = [];
+  for (const clause of clauses) {
+    const finding = clause.check(look);
+    if (finding === undefined) continue;
+    findings.push(finding);
+    if (clause.gate) break;
+  }
+  // A clause that only waits must not hide a later one that knows the end, or what to do.
+  const decisive = findings.find(({ type }) => type === 'verdict' || type === 'act');
+  return decisive ?? findings[0] ?? live(look);
+}
+
+const nothing = (look: Look): Verdict =>
+  verdict(look, {
+    verdict: 'unknown',
+    reason: 'nothing-to-verify',
+    sentence: 'The change has no edit that this application reads, so there is nothing that could be proven.',
+  });
+
+function live(look: Look): Verdict {
+  const { application, expectation } = look;
+  const revision = short(comparedRevision(look) ?? '');
+  return verdict(look, {
+    verdict: 'live',
+    reason: 'proven',
+    sentence:
+      expectation.type === 'revision'
+        ? `${application.name} is Synced and Healthy at ${revision}, which holds ${short(expectation.revision)}; no image was held against it.`
+        : `${application.name} runs the change: ${revision} holds it, and the cluster shows it.`,
+    messages: warnings(look),
+    proof: imageProofs(look),
+  });
+}
+
+/** What is not well and not ours. */
+function warnings(look: Look): readonly string[] {
+  const scope = scopeOf(look);
+  if (scope === undefined) return [];
+  const ours = new Set(scope.map(keyOf));
+  return look.application.resources
+    .filter((one) => !one.hook && !ours.has(keyOf(one)))
+    .filter(({ health, sync }) => sync === 'OutOfSync' || health === 'Degraded' || health === 'Missing')
+    .map((one) => {
+      const before = look.baseline.unwell.some((unwell) => keyOf(unwell) === keyOf(one));
+      const state = one.health === 'Degraded' || one.health === 'Missing' ? one.health : 'OutOfSync';
+      return `${describeResource(one)} is ${state}${before ? ', as before the change' : ''}; it is not part of the change.`;
+    });
+}

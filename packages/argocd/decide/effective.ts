@@ -1,0 +1,63 @@
+import { rendersImage } from './images.ts';
+import { cannotAsk, contentRevision, currentResources, isUnavailable, verdict, wait } from './look.ts';
+import { overridesIn } from './overrides.ts';
+import { describeTarget, findTargets, imageEdits } from './targets.ts';
+import type { Clause, Finding, Look } from './types.ts';
+
+/** Clause 3: what is rendered from that revision shows the change. A bare revision claims no effect, so there is none to prove. */
+export const effective: Clause = {
+  name: 'effective',
+  gate: true,
+  check(look) {
+    if (look.expectation.type === 'revision') return undefined;
+    return (imageEdits(look).length > 0 ? images(look) : undefined) ?? otherEdits(look);
+  },
+};
+
+function images(look: Look): Finding {
+  const { resources } = look.evidence;
+  if (isUnavailable(resources)) return cannotAsk('effective', resources);
+  const current = currentResources(look);
+  if (current === undefined) return { type: 'ask', clause: 'effective', evidence: 'resources' };
+
+  const { targets, unrendered } = findTargets(look);
+  const hidden = targets.filter(({ wanted, rendered }) => !rendersImage(wanted, rendered));
+  if (hidden.length === 0 && unrendered.length === 0) return undefined;
+  // They may belong to a later comparison than the one that was observed before them: only an observation after them tells.
+  if (look.observed.takenAt < current.takenAt) {
+    return wait('effective', 'The rendered objects do not show the change; looking once more');
+  }
+  const overrides = new Set([
+    ...(current.overrides ?? []),
+    ...hidden.flatMap(({ wanted }) => overridesIn(look.application, wanted)),
+  ]);
+  const facts = [
+    ...hidden.map((target) => `${describeTarget(target)} renders ${target.rendered}, not ${target.wanted}`),
+    ...unrendered,
+  ];
+  const because = [...overrides].length > 0 ? `; ${[...overrides].join('; ')}` : '';
+  return verdict(look, {
+    verdict: 'not-effective',
+    reason: hidden.length > 0 ? 'overridden' : 'not-rendered',
+    sentence: `The change is in Git and has no effect: ${facts[0] ?? ''}${because}.`,
+    messages: facts.slice(1),
+    missing: ['effective'],
+  });
+}
+
+function otherEdits(look: Look): Finding {
+  if (look.expectation.type === 'revision') return undefined;
+  if (look.expectation.edits.every(({ edit }) => edit.image !== undefined)) return undefined;
+  const { rendered } = look.evidence;
+  if (isUnavailable(rendered)) return cannotAsk('effective', rendered);
+  if (rendered === undefined || rendered.revision !== contentRevision(look)) {
+    return { type: 'ask', clause: 'effective', evidence: 'rendered' };
+  }
+  if (rendered.differing.length > 0) return undefined;
+  return verdict(look, {
+    verdict: 'unknown',
+    reason: 'no-rendered-difference',
+    sentence: 'The change is in Git, but what is rendered from it is the same as before: it shows no effect.',
+    missing: ['effective'],
+  });
+}

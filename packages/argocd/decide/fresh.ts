@@ -1,0 +1,67 @@
+import type { Condition } from '../observation.ts';
+import { realOperation, serverNow, verdict, wait } from './look.ts';
+import type { Clause, ClauseName, Finding, Look } from './types.ts';
+
+/** `Date` and `reconciledAt` both have a resolution of one second. */
+const RESOLUTION = 1000;
+/** A refresh that was not lost is answered within a second or, with slow manifests, after many: asking more often helps nobody. */
+const BETWEEN_REFRESHES = 3000;
+/** An invalid spec is shown without a comparison: nothing but time tells that our refresh has been looked at. */
+const INVALID_SPEC_AFTER = 10_000;
+
+/** Clause 1: the comparison that is shown began when our commit was already there, and after the last operation. */
+export const fresh: Clause = {
+  name: 'fresh',
+  gate: true,
+  check(look) {
+    const { application } = look;
+    const compared = application.reconciledAt ?? 0;
+    const error = application.conditions.find(({ type }) => type === 'ComparisonError');
+    const invalid = application.conditions.find(({ type }) => type === 'InvalidSpecError');
+    const seen = mustSee(look);
+    if (error !== undefined && Math.max(compared, error.since ?? 0) > seen)
+      return comparisonError(look, error);
+    if (invalid !== undefined && serverNow(look) > seen + INVALID_SPEC_AFTER) return broken(look, invalid);
+    if (error !== undefined || invalid !== undefined || compared <= seen) {
+      return refresh(look, 'fresh', 'Argo CD has not compared since the commit');
+    }
+    const finished = realOperation(application)?.finishedAt ?? 0;
+    const failed = realOperation(application)?.phase !== 'Succeeded';
+    // After a failed operation `reconciledAt` may stay older for minutes.
+    if (failed || compared >= finished) return undefined;
+    return refresh(look, 'fresh', 'Argo CD has not compared since the last operation');
+  },
+};
+
+/**
+ * A comparison that began later than this, by the server's clock, has seen our commit. It never moves: a comparison that began
+ * after the first answer is as good as one that began after the last.
+ */
+export const mustSee = ({ baseline, settings }: Look): number =>
+  baseline.serverTime + RESOLUTION + settings.skewMs;
+
+/** Asks for a refresh at once if there was none, else when the last one is old enough to count as lost. */
+export function refresh(look: Look, clause: ClauseName, why: string, between = BETWEEN_REFRESHES): Finding {
+  const { now, refreshedAt, baseline, settings } = look;
+  // `Date` is cut to the second: only from here on is a comparison sure to be late enough.
+  const useful = baseline.localTime + 2 * RESOLUTION + settings.skewMs;
+  const due = refreshedAt === undefined ? now : Math.max(refreshedAt + between, useful);
+  return now >= due ? { type: 'act', clause, action: 'refresh', why } : wait(clause, why, due);
+}
+
+/** repo-server or Git away, in gRPC's words: a state of the platform, not of the commit. */
+const TRANSIENT = /code = (Unavailable|DeadlineExceeded|Canceled)/;
+
+const comparisonError = (look: Look, error: Condition): Finding =>
+  TRANSIENT.test(error.message)
+    ? refresh(look, 'fresh', 'Argo CD cannot reach the repository for now')
+    : broken(look, error);
+
+const broken = (look: Look, { message }: Condition): Finding =>
+  verdict(look, {
+    verdict: 'failed',
+    reason: 'comparison-error',
+    sentence: 'Argo CD cannot render what Git holds now.',
+    messages: [message],
+    missing: ['fresh'],
+  });

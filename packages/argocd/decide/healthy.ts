@@ -1,0 +1,97 @@
+import { describeResource, keyOf, type ResourceStatus } from '../observation.ts';
+import { serverNow, verdict, wait } from './look.ts';
+import { resourcesInScope, scopeOf } from './scope.ts';
+import type { Clause, Finding, Look } from './types.ts';
+
+/** Clause 7: the resources in scope are Healthy, and have been for the settle time. */
+export const healthy: Clause = {
+  name: 'healthy',
+  gate: false,
+  check(look) {
+    const resources = resourcesInScope(look);
+    const unhealthy = resources.filter((resource) => !isHealthy(resource, look));
+    const findings = unhealthy.map((resource) => judge(resource, look));
+    const failed = findings.find((finding) => finding?.type === 'verdict');
+    const application = look.application.health.status;
+    if (failed ?? findings[0]) return failed ?? findings[0];
+    if (scopeOf(look) === undefined && application !== 'Healthy') {
+      return wait('healthy', `The application is ${application}`);
+    }
+    return unsettled(look, resources);
+  },
+};
+
+/** Kinds that Argo CD always assesses: one of them without health means that the API could not tell, not that it needs none. */
+const ASSESSED = new Set([
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'PersistentVolumeClaim',
+  'Pod',
+  'ReplicaSet',
+  'Rollout',
+  'StatefulSet',
+]);
+
+function isHealthy({ health, kind }: ResourceStatus, { application }: Look): boolean {
+  if (health !== undefined) return health === 'Healthy';
+  return !ASSESSED.has(kind) || application.health.status === 'Healthy';
+}
+
+function judge(resource: ResourceStatus, look: Look): Finding {
+  const name = describeResource(resource);
+  const health = resource.health ?? 'Unknown';
+  const message = resource.message === undefined ? '' : `: ${resource.message}`;
+  if (health === 'Suspended') return wait('healthy', `${name} is paused${message}`);
+  // Degraded before it was synced, it may be what the change mends.
+  if (health !== 'Degraded' || resource.sync !== 'Synced')
+    return wait('healthy', `${name} is ${health}${message}`);
+  if (isExcused(resource, look))
+    return wait('healthy', `${name} was Degraded before the change and still is`);
+  const rest = look.settings.degradedGraceMs - degradedFor(resource, look);
+  if (rest > 0) return wait('healthy', `${name} is Degraded${message}`, look.now + rest);
+  return verdict(look, {
+    verdict: 'failed',
+    reason: 'degraded',
+    sentence: `${name} is Degraded${message}`,
+    missing: ['healthy'],
+  });
+}
+
+const isExcused = (resource: ResourceStatus, { baseline, history }: Look): boolean =>
+  history.resources.get(keyOf(resource))?.recovered !== true &&
+  baseline.unwell.some((one) => keyOf(one) === keyOf(resource) && one.health === 'Degraded');
+
+/** As long as we have seen it; where it never was otherwise before our eyes, as long as Argo CD says. */
+function degradedFor(resource: ResourceStatus, look: Look): number {
+  const entry = look.history.resources.get(keyOf(resource));
+  const seen = look.now - (entry?.since ?? look.now);
+  if (entry?.changed === true || look.application.health.status !== 'Degraded') return seen;
+  return Math.max(seen, unchangedFor(look));
+}
+
+/** How long Argo CD's own times say that nothing has happened: no turn of health, no operation. Skew may only shorten it. */
+function unchangedFor(look: Look): number {
+  const { health, operationState: state } = look.application;
+  if (health.since === undefined) return 0;
+  const last = Math.max(health.since, state?.finishedAt ?? state?.startedAt ?? 0);
+  return serverNow(look) - last - look.settings.skewMs;
+}
+
+/**
+ * For some milliseconds after a sync the old health is shown, and controllers need a moment to begin; so what counts is that
+ * nothing has changed for the settle time: before our eyes, or by Argo CD's times where we have seen no change at all.
+ */
+function unsettled(look: Look, resources: readonly ResourceStatus[]): Finding {
+  const { history, settings, now, application } = look;
+  const seen = [
+    history.operation,
+    ...(scopeOf(look) === undefined ? [history.health] : []),
+    ...resources.map((resource) => history.resources.get(keyOf(resource))),
+  ];
+  const since = Math.max(...seen.map((entry) => entry?.since ?? now));
+  const unseen = seen.every((entry) => entry?.changed === false) && application.health.status === 'Healthy';
+  const settled = Math.max(now - since, unseen ? unchangedFor(look) : 0);
+  const rest = settings.settleMs - settled;
+  return rest > 0 ? wait('healthy', 'Healthy, until it has settled', now + rest) : undefined;
+}

@@ -1,0 +1,83 @@
+import { type Application, keyOf, type OperationState, type ResourceStatus } from '../observation.ts';
+import type { ClauseName, Look, Reason, ResourcesEvidence, Unavailable, Verdict, Wait } from './types.ts';
+
+/** The server's clock now. Its `Date` has whole seconds, so this runs up to one second late: durations seem shorter, never longer. */
+export const serverNow = ({ now, baseline }: Look): number => now - baseline.localTime + baseline.serverTime;
+
+export const isUnavailable = (part: object | undefined): part is Unavailable =>
+  part !== undefined && 'unavailable' in part;
+
+const revisionAt = (revisions: readonly string[], { application, sourceIndex }: Look): string | undefined =>
+  revisions[application.multiSource ? sourceIndex : 0] || undefined;
+
+/** The revision that Argo CD compared with, as it shows it: what operations are held against. */
+export const comparedRevision = (look: Look): string | undefined =>
+  revisionAt(look.application.sync.revisions, look);
+
+/** The commit whose content counts: the dry one for hydrated sources, once the commit rendered from it is compared with. */
+export function contentRevision(look: Look): string | undefined {
+  const compared = comparedRevision(look);
+  const { hydrated } = look.application;
+  if (hydrated === undefined) return compared;
+  return compared === hydrated.rendered ? hydrated.dry : undefined;
+}
+
+export const operationRevision = (state: OperationState, look: Look): string | undefined =>
+  revisionAt(state.revisions, look);
+
+/** The last operation, unless it was a dry run: that one overwrites the state of the operation before it and proves nothing. */
+export function realOperation({ operationState }: Application): OperationState | undefined {
+  return operationState?.operation.dryRun === true ? undefined : operationState;
+}
+
+export const isRunning = ({ operation, operationState }: Application): boolean =>
+  operation !== undefined || operationState?.phase === 'Running' || operationState?.phase === 'Terminating';
+
+/** `managed-resources`, where they belong to what is observed now. */
+export function currentResources({ evidence, application }: Look): ResourcesEvidence | undefined {
+  const { resources } = evidence;
+  if (resources === undefined || isUnavailable(resources)) return undefined;
+  const same =
+    resources.reconciledAt === application.reconciledAt &&
+    application.sync.revisions.includes(resources.revision);
+  return same ? resources : undefined;
+}
+
+export const findResource = (
+  application: Application,
+  key: Parameters<typeof keyOf>[0],
+): ResourceStatus | undefined => application.resources.find((one) => keyOf(one) === keyOf(key));
+
+export const wait = (clause: ClauseName, why: string, until?: number): Wait => ({
+  type: 'wait',
+  clause,
+  why,
+  ...(until !== undefined && { until }),
+});
+
+export const cannotAsk = (clause: ClauseName, { unavailable }: Unavailable): Wait => ({
+  type: 'wait',
+  clause,
+  why: unavailable,
+  unavailable: true,
+});
+
+/** A verdict about what is observed now. */
+export function verdict(
+  look: Look,
+  found: Pick<Verdict, 'verdict' | 'sentence'> & { readonly reason: Reason } & Partial<Verdict>,
+): Verdict {
+  const revision = comparedRevision(look);
+  return {
+    type: 'verdict',
+    messages: [],
+    missing: [],
+    proof: [],
+    ...(revision !== undefined && { revision }),
+    ...found,
+  };
+}
+
+/** Twelve characters tell commits apart in any repository; branch names stay whole. */
+export const short = (revision: string): string =>
+  /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 12) : revision;

@@ -1,0 +1,150 @@
+import { describeResource, type OperationState } from '../observation.ts';
+import {
+  comparedRevision,
+  isRunning,
+  operationRevision,
+  realOperation,
+  serverNow,
+  short,
+  verdict,
+  wait,
+} from './look.ts';
+import { describeUnproven, holdsChange, runningOther } from './running.ts';
+import { mayTryAgain, requestSync, syncAnswer } from './sync-request.ts';
+import { isSynced } from './synced.ts';
+import type { Clause, Finding, Look } from './types.ts';
+
+/** Clause 5: nothing runs, nothing failed for what is compared now, and what is not Synced has somebody who will sync it. */
+export const operation: Clause = {
+  name: 'operation',
+  gate: false,
+  check(look) {
+    if (isRunning(look.application)) return wait('operation', describeRunning(look));
+    if (isBehindOurSync(look)) return wait('operation', 'Argo CD has accepted the sync');
+    const failure = operationFailure(look) ?? syncError(look);
+    if (failure?.type === 'verdict') {
+      const mayRetry = look.ourSync === undefined && wantsSync(look) && !isSynced(look);
+      return mayRetry ? requestSync('The last operation failed') : failure;
+    }
+    if (failure !== undefined) return failure;
+    return isSynced(look) ? undefined : notSynced(look);
+  },
+};
+
+const wantsSync = ({ settings, application }: Look): boolean =>
+  settings.sync === 'always' || (settings.sync === 'when-manual' && !application.autoSync.enabled);
+
+/** What was observed before our request says nothing about it. */
+const isBehindOurSync = ({ ourSync, observed }: Look): boolean =>
+  ourSync?.result === 'accepted' && observed.takenAt <= ourSync.requestedAt;
+
+function describeRunning({ application, syncWindow }: Look): string {
+  const state = application.operationState;
+  if (state?.phase === 'Terminating') return 'An operation is being terminated';
+  if (/blocked by sync window/i.test(state?.message ?? ''))
+    return syncWindow ?? 'Waiting until the sync window opens';
+  if (state?.finishedAt !== undefined)
+    return `An attempt failed and will be tried again: ${retryless(state.message)}`;
+  return state?.message ? `An operation runs: ${state.message}` : 'An operation runs';
+}
+
+/** The number and time of the next attempt would make a new line each time. */
+const retryless = (message: string): string => message.replace(/\s*Retrying attempt #\d+ at [^.]*\.?/, '');
+
+function operationFailure(look: Look): Finding {
+  const state = realOperation(look.application);
+  if (state === undefined || (state.phase !== 'Failed' && state.phase !== 'Error')) return undefined;
+  const revision = operationRevision(state, look);
+  if (revision === comparedRevision(look)) return failed(look, state);
+  // Another revision's failure is not ours, unless that one holds the change and nothing was synced since: its hooks failed.
+  if (revision === undefined || look.application.sync.status !== 'Synced') return undefined;
+  if (holdsChange(state, look)) return failed(look, state);
+  const known = look.evidence.content.has(revision) || look.expectation.type === 'revision';
+  return known ? undefined : { type: 'ask', clause: 'operation', evidence: 'content', revision };
+}
+
+function failed(look: Look, state: OperationState): Finding {
+  const resources = state.resources.filter(
+    ({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error',
+  );
+  return verdict(look, {
+    verdict: 'failed',
+    reason: 'operation-failed',
+    sentence: `The sync of ${short(operationRevision(state, look) ?? 'the application')} failed: ${state.message}`,
+    messages: resources.map((one) => `${describeResource(one)}: ${one.message ?? one.status ?? ''}`),
+    missing: ['operation'],
+  });
+}
+
+/** Auto-sync does not try a revision again that has failed once. */
+function syncError(look: Look): Finding {
+  const revision = comparedRevision(look) ?? '';
+  const condition = look.application.conditions.find(
+    ({ type, message }) => type === 'SyncError' && revision !== '' && message.includes(revision),
+  );
+  if (condition === undefined) return undefined;
+  return verdict(look, {
+    verdict: 'failed',
+    reason: 'sync-error',
+    sentence: `Argo CD has given up on ${short(revision)}: ${condition.message}`,
+    missing: ['operation'],
+  });
+}
+
+function notSynced(look: Look): Finding {
+  const { application, syncWindow, now } = look;
+  const answer = syncAnswer(look);
+  if (answer !== undefined) return answer;
+  if (wantsSync(look) && mayTryAgain(look)) return requestSync('The application is not Synced');
+  if (look.ourSync?.result === 'accepted') return wait('operation', 'Synced, and not yet what Git holds');
+  const rest = restAfterOperation(look);
+  if (rest > 0) return wait('operation', 'An operation has just ended', now + rest);
+  const stuck = isStuck(look);
+  if (stuck && runningOther(look).length > 0) return liveDrift(look);
+  if (application.autoSync.enabled && !stuck) {
+    return wait('operation', syncWindow ?? 'Waiting for auto-sync');
+  }
+  return needsSync(look);
+}
+
+/** For some 30 ms after an operation the application still shows what was before it; the settle time covers a busy controller. */
+function restAfterOperation(look: Look): number {
+  const finished = realOperation(look.application)?.finishedAt;
+  return finished === undefined ? 0 : finished + look.settings.settleMs - serverNow(look);
+}
+
+/** It was synced at this very revision, long enough ago, and is not any more: auto-sync without self-heal leaves it so. */
+function isStuck(look: Look): boolean {
+  const state = realOperation(look.application);
+  if (state?.phase !== 'Succeeded' || state.finishedAt === undefined || look.application.autoSync.selfHeal) {
+    return false;
+  }
+  const elapsed = serverNow(look) - state.finishedAt;
+  return (
+    operationRevision(state, look) === comparedRevision(look) && elapsed >= look.settings.degradedGraceMs
+  );
+}
+
+function liveDrift(look: Look): Finding {
+  return verdict(look, {
+    verdict: 'drifted',
+    reason: 'live-drift',
+    sentence:
+      'The change was synced, but the cluster no longer holds what Git says, and nothing will put it back.',
+    messages: runningOther(look).map(describeUnproven),
+    missing: ['synced', 'running'],
+  });
+}
+
+function needsSync(look: Look): Finding {
+  const why = look.application.autoSync.enabled
+    ? 'auto-sync leaves alone what it has already synced (self-heal is off)'
+    : 'auto-sync is off';
+  return verdict(look, {
+    verdict: 'failed',
+    reason: 'needs-sync',
+    sentence: `Argo CD has seen the change, but ${why} and this run was not asked to sync.`,
+    messages: ['Sync the application, or set `sync: when-manual`.'],
+    missing: ['synced'],
+  });
+}

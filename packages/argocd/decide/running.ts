@@ -1,0 +1,86 @@
+import { keyOf, type OperationState } from '../observation.ts';
+import { runsImage } from './images.ts';
+import {
+  cannotAsk,
+  comparedRevision,
+  currentResources,
+  isUnavailable,
+  operationRevision,
+  realOperation,
+  wait,
+} from './look.ts';
+import { describeTarget, findTargets, imageEdits, type Target } from './targets.ts';
+import type { Clause, Finding, ImageProof, Look } from './types.ts';
+
+/** Live state is read again when it did not show the image, not more often than this. */
+const BETWEEN_LOOKS = 5000;
+
+/** Clause 8: the cluster holds the image. What Git wants (`targetState`) and what some Pod has (`summary.images`) prove nothing. */
+export const running: Clause = {
+  name: 'running',
+  gate: false,
+  check(look) {
+    if (imageEdits(look).length === 0) return undefined;
+    const { resources } = look.evidence;
+    if (isUnavailable(resources)) return cannotAsk('running', resources);
+    const current = currentResources(look);
+    if (current === undefined) return { type: 'ask', clause: 'running', evidence: 'resources' };
+    const missing = unproven(look)[0];
+    if (missing === undefined) return undefined;
+    const due = current.takenAt + BETWEEN_LOOKS;
+    if (look.now >= due) return { type: 'ask', clause: 'running', evidence: 'resources' };
+    return wait('running', describeUnproven(missing), due);
+  },
+};
+
+/** The containers that are not seen running the wanted image. */
+export const unproven = (look: Look): readonly Target[] =>
+  findTargets(look).targets.filter((target) => seenBy(target, look) === undefined);
+
+/** Containers whose live image is another one. */
+export const runningOther = (look: Look): readonly Target[] =>
+  unproven(look).filter(({ live }) => live !== undefined);
+
+export const describeUnproven = (target: Target): string =>
+  target.live === undefined
+    ? `Nothing shows what ${describeTarget(target)} runs`
+    : `${describeTarget(target)} runs ${target.live.join(', ') || 'nothing'}, not ${target.wanted}`;
+
+export function imageProofs(look: Look): readonly ImageProof[] {
+  return findTargets(look).targets.flatMap((target) => {
+    const seen = seenBy(target, look);
+    if (seen === undefined) return [];
+    const { key, container, wanted } = target;
+    return [{ place: describeTarget(target), image: wanted, object: key, container, seen }];
+  });
+}
+
+/** Where live state is known it decides; the result of a sync speaks only where it is not. */
+function seenBy(target: Target, look: Look): ImageProof['seen'] | undefined {
+  const { wanted, live } = target;
+  const runs = (image: string): boolean => runsImage(wanted, image, look.settings.registryAliases);
+  if (live !== undefined) return live.length > 0 && live.every(runs) ? 'live-state' : undefined;
+  const applied = realOperation(look.application);
+  return applied !== undefined && proves(applied, target, runs, look) ? 'sync-result' : undefined;
+}
+
+function proves(
+  state: OperationState,
+  { key, hook }: Target,
+  runs: (image: string) => boolean,
+  look: Look,
+): boolean {
+  if (state.phase !== 'Succeeded' || !holdsChange(state, look)) return false;
+  return state.resources
+    .filter((one) => keyOf(one) === keyOf(key))
+    .some((one) => one.images.some(runs) && (hook ? one.hookPhase === 'Succeeded' : one.status === 'Synced'));
+}
+
+/** Whether an operation applied a revision that contains the change. */
+export function holdsChange(state: OperationState, look: Look): boolean {
+  const revision = operationRevision(state, look);
+  if (revision === undefined) return false;
+  if (revision === comparedRevision(look)) return true;
+  const content = look.evidence.content.get(revision);
+  return content !== undefined && !isUnavailable(content) && content.state === 'contained';
+}

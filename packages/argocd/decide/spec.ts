@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { at, isRecord, items, type Json } from '../json.ts';
+import { wait } from './look.ts';
+import type { Clause } from './types.ts';
+
+/** Clause 6: the comparison was made with the source and destination that the Application has now. */
+export const spec: Clause = {
+  name: 'spec',
+  gate: false,
+  check({ application: { wanted, comparedTo } }) {
+    return sameSource(wanted, comparedTo) && sameDestination(wanted, comparedTo)
+      ? undefined
+      : wait('spec', 'The Application was changed and Argo CD has not compared with that yet');
+  },
+};
+
+function sameSource(wanted: Json, compared: Json): boolean {
+  const sources = items(at(wanted, 'sources'));
+  if (sources.length > 0) return isDeepStrictEqual(sources, at(compared, 'sources'));
+  // A hydrated source stands in `sourceHydrator`; what it is compared to is made of that.
+  if (at(wanted, 'source') === undefined) return isRecord(at(wanted, 'sourceHydrator')) && isRecord(compared);
+  return isDeepStrictEqual(at(wanted, 'source'), at(compared, 'source'));
+}
+
+/** Argo CD fills `server` in from `name`, or leaves it out: only what both sides say can differ. */
+function sameDestination(wanted: Json, compared: Json): boolean {
+  return ['server', 'name', 'namespace'].every((field) => {
+    const [left, right] = [at(wanted, 'destination', field), at(compared, 'destination', field)];
+    const oneSided = field !== 'namespace' && (left === undefined || right === undefined);
+    return oneSided || isDeepStrictEqual(left, right);
+  });
+}

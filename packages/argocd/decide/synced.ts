@@ -1,0 +1,20 @@
+import { describeResource } from '../observation.ts';
+import { wait } from './look.ts';
+import { absentInScope, resourcesInScope, scopeOf } from './scope.ts';
+import type { Clause, Finding, Look } from './types.ts';
+
+/** Clause 4: the resources in scope are Synced; for the scope `application`, the application is. Why they are not, clause 5 says. */
+export const synced: Clause = { name: 'synced', gate: false, check };
+
+function check(look: Look): Finding {
+  const { status } = look.application.sync;
+  if (scopeOf(look) === undefined && status !== 'Synced') {
+    return wait('synced', `The application is ${status}`);
+  }
+  const absent = absentInScope(look)[0];
+  if (absent !== undefined) return wait('synced', `${describeResource(absent)} is not there yet`);
+  const other = resourcesInScope(look).find(({ sync }) => sync !== 'Synced');
+  return other && wait('synced', `${describeResource(other)} is ${other.sync ?? 'Unknown'}`);
+}
+
+export const isSynced = (look: Look): boolean => check(look) === undefined;

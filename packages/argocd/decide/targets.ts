@@ -1,0 +1,161 @@
+import type { Edit } from '@sluice/gitops/change';
+import { type ImageReference, readReference, sameRepository } from '@sluice/gitops/reference';
+import { imagesOfManifest, type ManifestImage } from '../images-of-manifest.ts';
+import { describeResource, type ResourceKey } from '../observation.ts';
+import { comparedRevision, currentResources, operationRevision, realOperation } from './look.ts';
+import type { Look, ManagedResource } from './types.ts';
+
+/** One container that must run the wanted image. */
+export interface Target {
+  readonly key: ResourceKey;
+  readonly container: string;
+  readonly list: ManifestImage['list'];
+  readonly wanted: string;
+  /** What Git renders to. */
+  readonly rendered: string;
+  /** What that container has in the live object; undefined where Argo CD shows no live object. */
+  readonly live: readonly string[] | undefined;
+  /** A hook's object is no managed resource: it shows only in the result of the operation that ran it. */
+  readonly hook: boolean;
+}
+
+export interface Found {
+  readonly targets: readonly Target[];
+  /** Wanted images for which nothing is rendered, as sentences. */
+  readonly unrendered: readonly string[];
+}
+
+/** The containers that the change's image edits are about, in what Argo CD renders now. */
+export function findTargets(look: Look): Found {
+  const managed = currentResources(look)?.items ?? [];
+  const targets = new Map<string, Target>();
+  const unrendered: string[] = [];
+  for (const edit of imageEdits(look)) {
+    const found = edit.place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed);
+    if (found.length === 0)
+      unrendered.push(`${describeEdit(edit)} is not among what the application renders`);
+    for (const target of found) {
+      targets.set(
+        `${describeResource(target.key)} ${target.list} ${target.container} ${target.wanted}`,
+        target,
+      );
+    }
+  }
+  return { targets: [...targets.values()], unrendered };
+}
+
+type ImageEdit = Edit & { readonly image: string };
+
+export const imageEdits = ({ expectation }: Look): readonly ImageEdit[] =>
+  expectation.type === 'revision'
+    ? []
+    : expectation.edits.map(({ edit }) => edit).filter((edit): edit is ImageEdit => edit.image !== undefined);
+
+export const describeTarget = ({ key, container }: Target): string =>
+  `${describeResource(key)} container ${container}`;
+
+function describeEdit({ place, image }: ImageEdit): string {
+  if (place.type !== 'container') return `A container with the repository of ${image}`;
+  const namespace = place.namespace === undefined ? '' : `${place.namespace}/`;
+  return `${place.kind} ${namespace}${place.name} container ${place.container}`;
+}
+
+/** Kustomize and Helm edit images by repository: every container of that repository is meant. */
+function ofImage(edit: ImageEdit, managed: readonly ManagedResource[]): Target[] {
+  const wanted = readReference(edit.image);
+  if (wanted === undefined) return [];
+  return managed.flatMap((item) =>
+    imagesOfManifest(item.target)
+      .filter(({ image }) => isOf(wanted, image))
+      .map((found) => target(item, found, edit.image)),
+  );
+}
+
+const isOf = (wanted: ImageReference, image: string): boolean => {
+  const found = readReference(image);
+  return found !== undefined && sameRepository(wanted, found);
+};
+
+function ofContainer(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {
+  const named = namedObjects(edit, managed, look).flatMap((item) =>
+    imagesOfManifest(item.target)
+      .filter((found) => isContainerOf(edit, found))
+      .map((found) => target(item, found, edit.image)),
+  );
+  return named.length > 0 ? named : ofHook(edit, look);
+}
+
+const isContainerOf = ({ place }: ImageEdit, { list, container }: ManifestImage): boolean =>
+  place.type === 'container' && list === place.list && container === place.container;
+
+/**
+ * The object with the place's very name; where Kustomize renders it under another namespace, or with a prefix or suffix, the
+ * only one that can be meant.
+ */
+function namedObjects(
+  edit: ImageEdit,
+  managed: readonly ManagedResource[],
+  { application }: Look,
+): readonly ManagedResource[] {
+  const { place } = edit;
+  if (place.type !== 'container') return [];
+  const ofKind = managed.filter(
+    ({ group, kind, target }) =>
+      group === groupOf(place.apiVersion) && kind === place.kind && target !== undefined,
+  );
+  const sameName = ofKind.filter(({ name }) => name === place.name);
+  const namespace = place.namespace ?? application.destination.namespace ?? '';
+  const exact = sameName.filter((one) => one.namespace === namespace);
+  if (exact.length > 0) return exact;
+  if (sameName.length > 0) return sameName;
+  if (application.sourceType !== 'Kustomize') return [];
+  const affixed = ofKind.filter(
+    (item) =>
+      (item.name.startsWith(`${place.name}-`) || item.name.endsWith(`-${place.name}`)) &&
+      imagesOfManifest(item.target).some((found) => isContainerOf(edit, found)),
+  );
+  return affixed.length === 1 ? affixed : [];
+}
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+
+function target(item: ManagedResource, rendered: ManifestImage, wanted: string): Target {
+  const { group, kind, namespace, name } = item;
+  const { list, container } = rendered;
+  const live = imagesOfManifest(item.live).filter((one) => one.list === list && one.container === container);
+  return {
+    key: { group, kind, namespace, name },
+    list,
+    container,
+    wanted,
+    rendered: rendered.image,
+    live: item.live === undefined ? undefined : live.map(({ image }) => image),
+    hook: false,
+  };
+}
+
+/** A hook that the operation for what is compared now has run; its images are those of the object that it applied. */
+function ofHook({ place, image }: ImageEdit, look: Look): Target[] {
+  const state = realOperation(look.application);
+  if (place.type !== 'container' || state === undefined) return [];
+  if (operationRevision(state, look) !== comparedRevision(look)) return [];
+  const { list, container } = place;
+  return state.resources
+    .filter((one) => one.hookType !== undefined && one.kind === place.kind && one.name === place.name)
+    .flatMap(({ group, kind, namespace, name, images }) =>
+      images.map((rendered) => ({
+        key: { group, kind, namespace, name },
+        list,
+        container,
+        wanted: image,
+        rendered,
+        live: undefined,
+        hook: true,
+      })),
+    )
+    .filter(({ rendered }) => {
+      const wanted = readReference(image);
+      return wanted !== undefined && isOf(wanted, rendered);
+    });
+}
