@@ -1,0 +1,86 @@
+import { type Call, GitHubFailure, type GraphqlError, looksLikeHtml } from './github-errors.ts';
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/** What Octokit threw, read as an answer of GitHub's; undefined where it is something else. */
+export function failureOf(error: unknown): { failure: GitHubFailure; rateLimited: boolean } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { status, response } = bag(error);
+  const { data, headers } = bag(response);
+  const errors = graphqlErrors(data);
+  // The throttling plugin throws an answer that says RATE_LIMITED without a status.
+  if (typeof status !== 'number' && errors.length === 0) return undefined;
+  // Octokit gives a request that got no answer the status 500.
+  const code = response === undefined ? 0 : typeof status === 'number' ? status : 200;
+  const said = typeof data === 'string' && looksLikeHtml(data) ? data : error.message;
+  const types = [...errors.map(({ type }) => type), ...errorCodes(data)].filter((type) => type !== '');
+  return {
+    failure: new GitHubFailure(code, said, types, error),
+    rateLimited: isRateLimit(code, bag(headers), types, error.message),
+  };
+}
+
+function isRateLimit(status: number, headers: Bag, types: readonly string[], message: string): boolean {
+  if (types.includes('RATE_LIMITED') || status === 429) return true;
+  return status === 403 && (headers['x-ratelimit-remaining'] === '0' || /secondary rate/i.test(message));
+}
+
+/** The `errors` of a GraphQL answer; none where it has none. */
+export function graphqlErrors(data: unknown): readonly GraphqlError[] {
+  const { errors } = bag(data);
+  if (!Array.isArray(errors)) return [];
+  return errors.map((entry) => {
+    const { type, message } = bag(entry);
+    return {
+      type: typeof type === 'string' ? type : '',
+      message: typeof message === 'string' ? message : 'no reason given',
+    };
+  });
+}
+
+function errorCodes(data: unknown): readonly string[] {
+  const { errors } = bag(data);
+  if (!Array.isArray(errors)) return [];
+  return errors.map((entry) => bag(entry).code).filter((code) => typeof code === 'string');
+}
+
+/** The call as errors name it, from Octokit's own reading of the route. */
+export function callOf(apiUrl: string, options: { method: string; url: string }): Call {
+  const url = new URL(options.url);
+  const base = new URL(apiUrl).pathname.replace(/\/$/, '');
+  const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname;
+  return { method: options.method, path, host: url.host };
+}
+
+/** Whether an answer of the API is a web page. */
+export function isWebPage(answer: { headers: Bag; data: unknown }): boolean {
+  return (
+    typeof answer.data === 'string' && /^text\/html\b/.test(String(answer.headers['content-type'] ?? ''))
+  );
+}
+
+/** The next page of a list: never on another server, because the token goes with it. */
+export function nextPage(link: unknown, apiUrl: string): string | undefined {
+  if (typeof link !== 'string') return undefined;
+  const url = /<([^<>]+)>;\s*rel="next"/.exec(link)?.[1];
+  return url !== undefined && URL.parse(url)?.origin === new URL(apiUrl).origin ? url : undefined;
+}
+
+function bag(value: unknown): Bag {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(fields(value)) : {};
+}
+
+/** An Error's own fields are not all enumerable. */
+function fields(value: object): readonly (readonly [string, unknown])[] {
+  return [
+    'status',
+    'response',
+    'data',
+    'headers',
+    'errors',
+    'type',
+    'message',
+    'code',
+    ...Object.keys(value),
+  ].map((key) => [key, Reflect.get(value, key)] as const);
+}

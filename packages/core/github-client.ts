@@ -1,0 +1,99 @@
+import { Octokit } from '@octokit/core';
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import type { TokenSource } from './github-token.ts';
+import type { Fetch } from './http.ts';
+import type { Log } from './log.ts';
+
+/** The version that our types describe; GitHub keeps it at least until 2028. */
+const API_VERSION = '2022-11-28';
+
+/** A rate limit that ends later than this is an error: a runner costs money while it waits. */
+const LONGEST_WAIT_S = 120;
+
+export interface ClientSettings {
+  readonly apiUrl: string;
+  readonly fetch: Fetch;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+  /** Absent where each request brings its own authorization. */
+  readonly source?: TokenSource;
+  /** Minting has a queue of its own: calls that wait for a token hold places in theirs. */
+  readonly purpose: 'call' | 'mint';
+}
+
+/**
+ * Octokit with its retry and throttling plugins.
+ *
+ * Three more tries after a 5xx answer or a cut connection, 0.5, 2 and 4.5 s apart (a little different for each client).
+ * Writes go one at a time, a second apart, as GitHub asks for.
+ */
+export function createClient(settings: ClientSettings): Octokit {
+  const { apiUrl, fetch, log, signal, source, purpose } = settings;
+  const wait = (what: string) => (seconds: number, _options: object, _octokit: unknown, tries: number) => {
+    const waits = seconds <= LONGEST_WAIT_S && tries < 2;
+    if (waits) log.info(`GitHub's ${what} is used up: waiting ${seconds} s`);
+    return waits;
+  };
+  const Client = Octokit.plugin((octokit) => login(octokit, source), retry, throttling);
+  return new Client({
+    baseUrl: apiUrl,
+    userAgent: 'sluice',
+    request: { fetch, ...(signal ? { signal } : {}) },
+    log: {
+      debug: (message: string) => log.debug(message),
+      info: (message: string) => log.debug(message),
+      warn: (message: string) => log.debug(message),
+      error: (message: string) => log.debug(message),
+    },
+    retry: {
+      retryAfterBaseValue: 400 + Math.random() * 200,
+      // The plugin's own, and those that another try cannot change; 429 is the throttling plugin's.
+      doNotRetry: [304, 400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 451, 501],
+    },
+    throttle: {
+      id: purpose,
+      onRateLimit: wait('rate limit'),
+      onSecondaryRateLimit: wait('secondary rate limit'),
+    },
+  });
+}
+
+/** The innermost hook, so that each try has a token of now. */
+function login(octokit: Octokit, source: TokenSource | undefined): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    options.headers['x-github-api-version'] = API_VERSION;
+    if (source === undefined) return request(options);
+    const token = await source.token();
+    options.headers.authorization = `bearer ${token}`;
+    try {
+      return await request(options);
+    } catch (error) {
+      recogniseSecondaryLimit(error);
+      if (!isUnauthorized(error) || !source.drop(token)) throw error;
+      options.headers.authorization = `bearer ${await source.token()}`;
+      return request(options);
+    }
+  });
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 401;
+}
+
+/**
+ * The throttling plugin knows a secondary limit by the words "secondary rate" only. GitHub Enterprise Server and
+ * proxies word it otherwise; what they have in common is `retry-after` beside 403 or 429.
+ */
+function recogniseSecondaryLimit(error: unknown): void {
+  if (!(error instanceof Error) || !('status' in error) || !('response' in error)) return;
+  if (error.status !== 403 && error.status !== 429) return;
+  if (/secondary rate/i.test(error.message) || retryAfter(error.response) === undefined) return;
+  error.message += ' (secondary rate limit)';
+}
+
+function retryAfter(response: unknown): unknown {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { headers } = response;
+  return typeof headers === 'object' && headers !== null ? Reflect.get(headers, 'retry-after') : undefined;
+}

@@ -1,0 +1,200 @@
+import { SluiceError } from './errors.ts';
+import { permissionFor, permissionForGraphql } from './permissions.ts';
+
+/** One of the `errors` of a GraphQL answer, for example of type `STALE_DATA`, `FORBIDDEN` or `NOT_FOUND`. */
+export interface GraphqlError {
+  readonly type: string;
+  readonly message: string;
+}
+
+/** What GitHub answered: the cause of each SluiceError of the client, for those who decide by it. */
+export class GitHubFailure extends Error {
+  /** 0 when no answer came. */
+  readonly status: number;
+  /** The types of a GraphQL answer's errors, or the codes of a REST answer's. */
+  readonly types: readonly string[];
+
+  constructor(status: number, message: string, types: readonly string[], cause?: unknown) {
+    super(message, { cause });
+    this.name = 'GitHubFailure';
+    this.status = status;
+    this.types = types;
+  }
+}
+
+/** GitHub's answer behind an error, or undefined where it is another kind of error. */
+export function githubFailure(error: unknown): GitHubFailure | undefined {
+  return error instanceof SluiceError && error.cause instanceof GitHubFailure ? error.cause : undefined;
+}
+
+/** The call that failed, as far as a sentence needs it. */
+export interface Call {
+  readonly method: string;
+  /** Of the URL, below the API's own: `/repos/acme/gitops/pulls`. */
+  readonly path: string;
+  /** Host of the API. */
+  readonly host: string;
+  readonly query?: string;
+}
+
+/** The error of a REST call. `message` is GitHub's own; `types` are the codes that it gave. */
+export function restError(call: Call, failure: GitHubFailure, rateLimited: boolean): SluiceError {
+  const { status, message } = failure;
+  const what = `${call.method} ${call.path}`;
+  const said = oneLine(message);
+  if (status === 0) return unreachable(call, said, failure);
+  if (rateLimited) return rateLimit(call, failure);
+  if (status < 500 && looksLikeHtml(message)) return notJson(call, failure);
+  const repository = repositoryOf(call.path);
+  if (status === 401) {
+    return new SluiceError(
+      'permission',
+      'bad-credentials',
+      `${call.host} does not accept the token (401: ${said}).`,
+      {
+        hint: 'Give a token that is valid now; one that was made by hand may have expired or been revoked.',
+        cause: failure,
+      },
+    );
+  }
+  if (status === 403) {
+    return denied(repository, permissionFor(call.method, call.path), what, said, failure);
+  }
+  if (status === 404) {
+    const permission = permissionFor(call.method, call.path);
+    return new SluiceError(
+      'permission',
+      'not-visible',
+      `${what} was not found, or is not visible to this token (GitHub answers 404 for both).`,
+      {
+        hint: `Check the name, and that the token reaches ${repository}${permission === undefined ? '' : ` with the permission \`${permission}\``}.`,
+        cause: failure,
+      },
+    );
+  }
+  if (status === 409) {
+    return new SluiceError(
+      'conflict',
+      'conflict',
+      `GitHub refused ${what} because something changed meanwhile: ${said}`,
+      {
+        cause: failure,
+      },
+    );
+  }
+  if (status >= 500) {
+    return new SluiceError(
+      'platform',
+      'github-unavailable',
+      `${call.host} answered ${status} to ${what}, each time it was tried.`,
+      {
+        hint: 'Run the job again later; https://www.githubstatus.com tells about outages of github.com.',
+        cause: failure,
+      },
+    );
+  }
+  return new SluiceError('platform', 'github-refused', `GitHub refused ${what} (${status}): ${said}`, {
+    cause: failure,
+  });
+}
+
+/** The error of a GraphQL answer with `errors`. */
+export function graphqlError(call: Call, errors: readonly GraphqlError[]): SluiceError {
+  const types = errors.map(({ type }) => type);
+  const said = oneLine(errors.map(({ message }) => message).join('; '));
+  const failure = new GitHubFailure(200, said, types);
+  if (types.includes('RATE_LIMITED')) return rateLimit(call, failure);
+  if (types.includes('STALE_DATA')) {
+    return new SluiceError(
+      'conflict',
+      'stale-data',
+      `The branch moved while GitHub was asked to commit: ${said}`,
+      {
+        cause: failure,
+      },
+    );
+  }
+  const refused = types.some((type) => ['FORBIDDEN', 'INSUFFICIENT_SCOPES'].includes(type));
+  if (refused || /Resource not accessible/i.test(said)) {
+    return denied('this repository', permissionForGraphql(call.query ?? ''), 'the request', said, failure);
+  }
+  if (types.includes('NOT_FOUND')) {
+    return new SluiceError(
+      'permission',
+      'not-visible',
+      `GitHub did not find it, or it is not visible to this token: ${said}`,
+      {
+        hint: 'Check the name, and that the token reaches it: `GITHUB_TOKEN` reaches its own repository only.',
+        cause: failure,
+      },
+    );
+  }
+  return new SluiceError('platform', 'github-refused', `GitHub refused the request: ${said}`, {
+    cause: failure,
+  });
+}
+
+/** A server that answers, but not as GitHub's API does. */
+export function notJson(call: Call, cause: unknown): SluiceError {
+  return new SluiceError(
+    'platform',
+    'unexpected-answer',
+    `${call.host} answered ${call.method} ${call.path} with a page that is not JSON: it is not GitHub's API, or something stands in between.`,
+    { hint: 'Check GITHUB_API_URL and GITHUB_GRAPHQL_URL, and the proxy of the runner.', cause },
+  );
+}
+
+/** Whether a body is a web page. */
+export function looksLikeHtml(body: string): boolean {
+  return /^\s*<(!doctype|html|head|body)/i.test(body);
+}
+
+function unreachable(call: Call, said: string, cause: unknown): SluiceError {
+  return new SluiceError('platform', 'github-unreachable', `${call.host} could not be reached: ${said}`, {
+    hint: 'Check GITHUB_API_URL, and the network and the proxy of the runner.',
+    cause,
+  });
+}
+
+function rateLimit(call: Call, cause: GitHubFailure): SluiceError {
+  return new SluiceError(
+    'platform',
+    'rate-limited',
+    `The rate limit of ${call.host} is used up for this token: ${oneLine(cause.message)}`,
+    {
+      hint: 'Run the job again later, or log in as a GitHub App: it has a limit of its own, from 5,000 calls an hour.',
+      cause,
+    },
+  );
+}
+
+function denied(
+  repository: string,
+  permission: string | undefined,
+  what: string,
+  said: string,
+  cause: unknown,
+): SluiceError {
+  const needs =
+    permission === undefined ? '' : ` it needs the permission \`${permission}\` for ${repository}.`;
+  return new SluiceError(
+    'permission',
+    'permission-denied',
+    `The token may not do this:${needs} ${what} was refused: ${said}`,
+    {
+      hint:
+        permission === undefined
+          ? 'Give a token that may do this.'
+          : `Add \`${permission}\` to \`permissions:\` of the job, or to the GitHub App; another repository needs an App or a token of its own.`,
+      cause,
+    },
+  );
+}
+
+function repositoryOf(path: string): string {
+  return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1] ?? 'what was asked for';
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').trim().slice(0, 300);
+}

@@ -1,0 +1,135 @@
+import type { Endpoints } from '@octokit/types';
+import type { Clock } from './clock.ts';
+import { callOf, failureOf, graphqlErrors, isWebPage, nextPage } from './github-answers.ts';
+import { appTokens } from './github-app.ts';
+import { createClient } from './github-client.ts';
+import { type Call, githubFailure, graphqlError, notJson, restError } from './github-errors.ts';
+import { type Credential, fixedToken } from './github-token.ts';
+import type { Fetch } from './http.ts';
+import type { Log } from './log.ts';
+
+export type { Credential } from './github-token.ts';
+export { githubFailure };
+
+/** What stands in a list, whether it is the answer itself or a field of it, as `workflow_runs`. */
+type Item<Data> = Data extends readonly (infer T)[]
+  ? T
+  : Data extends { total_count: number }
+    ? Extract<Data[keyof Data], readonly unknown[]>[number]
+    : never;
+
+/**
+ * GitHub's API. Each call is tried again after a 5xx answer, a cut connection or a rate limit that ends soon, so a
+ * write may arrive twice: callers look at what is there, not at how often they asked.
+ * Every error is a SluiceError; `githubFailure` tells the status and the types of GitHub's own errors.
+ */
+export interface GitHub {
+  request<R extends keyof Endpoints>(
+    route: R,
+    parameters: Endpoints[R]['parameters'],
+  ): Promise<Endpoints[R]['response']>;
+  /** All pages of a list. */
+  paginate<R extends keyof Endpoints>(
+    route: R,
+    parameters: Endpoints[R]['parameters'],
+  ): Promise<Item<Endpoints[R]['response']['data']>[]>;
+  /** `parse` checks `data` and throws for what it does not expect. */
+  graphql<T>(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    parse: (data: unknown) => T,
+  ): Promise<T>;
+  /** The current token, for Git. */
+  token(): Promise<string>;
+  /** HTTP requests so far, repeated ones included. */
+  calls(): number;
+}
+
+export interface GitHubSettings {
+  readonly apiUrl: string;
+  readonly graphqlUrl: string;
+  readonly credential: Credential;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly fetch?: Fetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function createGitHub(settings: GitHubSettings): GitHub {
+  const { credential, signal, fetch = globalThis.fetch } = settings;
+  const apiUrl = settings.apiUrl.replace(/\/+$/, '');
+  let calls = 0;
+  const counted: Fetch = (input, init) => {
+    calls += 1;
+    return fetch(input, init);
+  };
+  const setup = { ...settings, apiUrl, fetch: counted };
+  const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);
+  const client = createClient({ ...setup, source, purpose: 'call' });
+
+  async function send(route: string, parameters: Readonly<Record<string, unknown>>): Promise<Answer> {
+    const call = callOf(apiUrl, client.request.endpoint(route, parameters));
+    const answer = await guarded(client.request(route, parameters), call, signal);
+    if (isWebPage(answer)) throw notJson(call, undefined);
+    return answer;
+  }
+
+  return {
+    async request(route, parameters) {
+      // Octokit's own typing: the shape of an answer is taken from GitHub's description, not checked here.
+      return (await send(route, parameters)) as never;
+    },
+    async paginate(route, parameters) {
+      const items: unknown[] = [];
+      let answer = await send(route, { per_page: 100, ...parameters });
+      for (;;) {
+        items.push(...itemsOf(answer.data));
+        const next = nextPage(answer.headers.link, apiUrl);
+        if (next === undefined) return items as never; // typed as in `request`
+        answer = await send(`GET ${next}`, {});
+      }
+    },
+    async graphql(query, variables, parse) {
+      const call: Call = { method: 'POST', path: '/graphql', host: new URL(settings.graphqlUrl).host, query };
+      const { data } = await guarded(
+        client.request(`POST ${settings.graphqlUrl}`, { query, variables }),
+        call,
+        signal,
+      );
+      const errors = graphqlErrors(data);
+      if (errors.length > 0) throw graphqlError(call, errors);
+      if (typeof data !== 'object' || data === null || !('data' in data)) throw notJson(call, undefined);
+      return parse(data.data);
+    },
+    token: () => source.token(),
+    calls: () => calls,
+  };
+}
+
+interface Answer {
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** Waits for an answer, but not when the run is cancelled: a back-off may take two minutes. */
+async function guarded<T>(answer: Promise<T>, call: Call, signal: AbortSignal | undefined): Promise<T> {
+  signal?.throwIfAborted();
+  const cancelled = Promise.withResolvers<never>();
+  const onAbort = () => cancelled.reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([answer, cancelled.promise]);
+  } catch (error) {
+    signal?.throwIfAborted();
+    const found = failureOf(error);
+    throw found === undefined ? error : restError(call, found.failure, found.rateLimited);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function itemsOf(data: unknown): readonly unknown[] {
+  if (Array.isArray(data)) return data;
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.values(data).find((value) => Array.isArray(value)) ?? [];
+}

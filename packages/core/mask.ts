@@ -1,0 +1,43 @@
+import type { Log } from './log.ts';
+
+/** Knows the secrets of a run, and takes them out of text. */
+export interface Masker {
+  add(secret: string): void;
+  hide(text: string): string;
+}
+
+/** Shorter texts than this are in too many words: hiding them would garble what is written. The runner masks its log itself. */
+const SHORTEST = 6;
+
+export function createMasker(): Masker {
+  const secrets = new Set<string>();
+  return {
+    add(secret) {
+      for (const part of [secret, ...secret.split(/\r?\n/)].map((line) => line.trim())) {
+        // The first and last line of a PEM text are no secret.
+        if (part.length >= SHORTEST && !/^-----[A-Z ]+-----$/.test(part)) secrets.add(part);
+      }
+    },
+    hide(text) {
+      let hidden = text;
+      for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
+        hidden = hidden.replaceAll(secret, '***');
+      }
+      return hidden;
+    },
+  };
+}
+
+/** A log that tells the runner and the masker of each secret, and shows none. */
+export function maskedLog(log: Log, masker: Masker): Log {
+  return {
+    debug: (message) => log.debug(masker.hide(message)),
+    info: (message) => log.info(masker.hide(message)),
+    warning: (message) => log.warning(masker.hide(message)),
+    error: (message) => log.error(masker.hide(message)),
+    mask: (secret) => {
+      log.mask?.(secret);
+      masker.add(secret);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * The permission that a token needs for each kind of call: this is where a refused call becomes a sentence that names it.
+ * First match wins. Names as in a workflow's `permissions:` and in an App's settings.
+ */
+const PERMISSIONS: readonly (readonly [method: RegExp, path: RegExp, scope: string])[] = [
+  [/./, /^\/repos\/[^/]+\/[^/]+\/pulls/, 'pull-requests'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/issues/, 'issues'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/labels/, 'issues'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/deployments/, 'deployments'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/environments/, 'actions'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/actions/, 'actions'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/(check-runs|check-suites|commits\/[^/]+\/check-)/, 'checks'],
+  [/./, /^\/repos\/[^/]+\/[^/]+\/(statuses|commits\/[^/]+\/status)/, 'statuses'],
+  [
+    /./,
+    /^\/repos\/[^/]+\/[^/]+\/(git|contents|commits|compare|branches|merges|releases|tags|dispatches)/,
+    'contents',
+  ],
+  [/./, /^\/repos\/[^/]+\/[^/]+$/, 'metadata'],
+];
+
+/** GraphQL calls name the permission by the first field of a mutation. */
+const MUTATIONS: readonly (readonly [field: RegExp, permission: string])[] = [
+  [/^(createCommitOnBranch|createRef|updateRef|deleteRef)$/, 'contents: write'],
+  [/(PullRequest|AutoMerge|Reviews?)/, 'pull-requests: write'],
+  [/(Deployment)/, 'deployments: write'],
+  [/(Issue|Label|Comment)/, 'issues: write'],
+];
+
+/** `contents: write` for `PUT`, `/repos/acme/app/contents/a.yaml`; undefined where no permission is known for a path. */
+export function permissionFor(method: string, path: string): string | undefined {
+  const found = PERMISSIONS.find(([methods, paths]) => methods.test(method) && paths.test(path));
+  if (found === undefined) return undefined;
+  return `${found[2]}: ${/^(GET|HEAD)$/i.test(method) || found[2] === 'metadata' ? 'read' : 'write'}`;
+}
+
+/** The same for the text of a GraphQL query or mutation. */
+export function permissionForGraphql(query: string): string | undefined {
+  const field = /^\s*mutation\b[^{]*\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(query)?.[1];
+  if (field === undefined) return 'contents: read';
+  return MUTATIONS.find(([fields]) => fields.test(field))?.[1];
+}

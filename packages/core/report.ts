@@ -1,0 +1,76 @@
+import { SluiceError } from './errors.ts';
+import { escapeMarkdown } from './summary.ts';
+import type { Outcome } from './verdict.ts';
+
+/** What the runner is given at the end, secrets taken out. */
+export interface Report {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly page: string;
+  readonly exitCode: 0 | 1;
+  /** The one annotation of a step that fails. */
+  readonly annotation?: string;
+}
+
+/** Above this, `result` keeps its head only: all outputs of a job share 1 MB, counted in UTF-16. */
+const RESULT_LIMIT = 400_000;
+
+/** Outcome to outputs, page and exit code. `good` are the verdicts that exit 0; `failOn` narrows them. */
+export function reportOf(
+  outcome: Outcome,
+  good: readonly string[],
+  failOn: readonly string[],
+  hide: (text: string) => string,
+): Report {
+  const { verdict, ok, reason } = outcome;
+  const summary = oneLine(hide(outcome.summary));
+  const head = { schema: outcome.result.schema, verdict, ok, reason, summary };
+  const whole = JSON.stringify({ ...head, ...outcome.result, ...head }, (_key, value) =>
+    typeof value === 'string' ? hide(value) : value,
+  );
+  const own = Object.entries(outcome.outputs).map(([name, value]) => [name, hide(value)] as const);
+  const passes = good.includes(verdict) && !failOn.includes(verdict);
+  const hint = outcome.hint === undefined ? '' : `\n${hide(outcome.hint)}`;
+  return {
+    outputs: {
+      ...Object.fromEntries(own),
+      verdict,
+      ok,
+      reason,
+      summary,
+      result: whole.length <= RESULT_LIMIT ? whole : JSON.stringify({ ...head, shortened: true }),
+    },
+    page: hide(outcome.page),
+    exitCode: passes ? 0 : 1,
+    ...(passes ? {} : { annotation: `${summary}${hint}` }),
+  };
+}
+
+/** The outcome of a run that ended by an error: it claims nothing. */
+export function failedOutcome(error: unknown, unknownVerdict: string, schema: string): Outcome {
+  const { code, message, hint } = told(error);
+  const page = `**${escapeMarkdown(message)}**\n${hint === undefined ? '' : `\n${escapeMarkdown(hint)}\n`}`;
+  return {
+    verdict: unknownVerdict,
+    ok: 'unknown',
+    reason: code,
+    summary: message,
+    ...(hint === undefined ? {} : { hint }),
+    result: { schema, error: { code, message, hint: hint ?? '' } },
+    outputs: {},
+    page,
+  };
+}
+
+function told(error: unknown): { code: string; message: string; hint: string | undefined } {
+  if (error instanceof SluiceError) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal-error',
+    message: `Something went wrong that should not: ${oneLine(said)}`,
+    hint: 'This is a defect. Run the job again with debug logging, and report what it shows.',
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+}

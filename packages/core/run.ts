@@ -1,0 +1,142 @@
+import { error as annotate, setOutput, summary } from '@actions/core';
+import { type Clock, systemClock } from './clock.ts';
+import { type Env, type RunnerContext, readContext } from './context.ts';
+import { type Input, type Inputs, parseInputs, type Spec, secretsOf } from './contract.ts';
+import { SluiceError } from './errors.ts';
+import { type Exec, systemExec } from './exec.ts';
+import { createFetch, type Fetch, proxySettings } from './http.ts';
+import { type Log, runnerLog } from './log.ts';
+import { createMasker, type Masker, maskedLog } from './mask.ts';
+import { failedOutcome, type Report, reportOf } from './report.ts';
+import { truncate } from './summary.ts';
+import type { Outcome } from './verdict.ts';
+
+/** Everything outside the process that an action touches. */
+export interface World {
+  readonly context: RunnerContext;
+  readonly env: Env;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly exec: Exec;
+  /** Goes through the proxy of the environment where there is one. */
+  readonly fetch: Fetch;
+  /** Aborted when the runner cancels the step: about two seconds are left to return what is known. */
+  readonly signal: AbortSignal;
+}
+
+export type ActionSpec = Spec & { readonly 'fail-on-verdict': Input<readonly string[]> };
+
+export interface Action<S extends ActionSpec, Verdict extends string> {
+  /** As its folder is called. */
+  readonly name: string;
+  readonly spec: S;
+  /** The verdicts that exit 0. */
+  readonly goodVerdicts: readonly Verdict[];
+  /** What it says when it could not tell. */
+  readonly unknownVerdict: Verdict;
+  /** `sluice.<action>.v1`. */
+  readonly schema: string;
+  /** The action's own outputs on an error, where they must not be absent. */
+  readonly emptyOutputs?: Readonly<Record<string, string>>;
+  run(inputs: Inputs<S>, world: World): Promise<Outcome<Verdict>>;
+}
+
+/** The runner sends SIGTERM 7.5 s after SIGINT and kills 2.5 s later: outputs are out long before. */
+const GRACE_MS = 2000;
+
+/**
+ * Runs an action in this process: reads and checks the inputs, masks the secrets, runs it, writes outputs, summary
+ * and, when it fails, one annotation; then ends the process. The only place that catches every error.
+ */
+export async function runAction<S extends ActionSpec, Verdict extends string>(
+  action: Action<S, Verdict>,
+): Promise<void> {
+  const masker = createMasker();
+  const controller = new AbortController();
+  const broken = Promise.withResolvers<never>();
+  const cancel = (signal: string) => {
+    controller.abort(
+      new SluiceError(
+        'platform',
+        'cancelled',
+        `The run was cancelled (${signal}) before there was a verdict.`,
+        {
+          hint: 'Run the job again: it looks again at what is there, and goes on from it.',
+        },
+      ),
+    );
+    setTimeout(() => broken.reject(controller.signal.reason), GRACE_MS);
+  };
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  process.on('uncaughtException', broken.reject);
+  process.on('unhandledRejection', broken.reject);
+
+  const failOn = new Set<string>();
+  let outcome: Outcome;
+  try {
+    outcome = await Promise.race([
+      perform(action, process.env, masker, controller.signal, failOn),
+      broken.promise,
+    ]);
+  } catch (error) {
+    if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
+    outcome = failedOutcome(error, action.unknownVerdict, action.schema);
+    outcome = { ...outcome, outputs: action.emptyOutputs ?? {} };
+  }
+  const report = reportOf(outcome, action.goodVerdicts, [...failOn], masker.hide);
+  const written = await write(report);
+  // A connection that is kept open, or a request that waits to be repeated, must not hold the runner up.
+  process.stdout.write('', () => process.exit(written ? report.exitCode : 1));
+}
+
+async function perform<S extends ActionSpec, Verdict extends string>(
+  action: Action<S, Verdict>,
+  env: Env,
+  masker: Masker,
+  signal: AbortSignal,
+  failOn: Set<string>,
+): Promise<Outcome<Verdict>> {
+  const log = maskedLog(runnerLog(), masker);
+  for (const secret of secretsOf(action.spec, env)) log.mask?.(secret);
+  const inputs = parseInputs(action.spec, env);
+  for (const verdict of inputs['fail-on-verdict']) failOn.add(verdict);
+  const world: World = {
+    context: readContext(env),
+    env,
+    log,
+    clock: systemClock,
+    exec: systemExec,
+    fetch: await createFetch(proxySettings(env)),
+    signal,
+  };
+  return action.run(inputs, world);
+}
+
+/** False when the outputs could not be written: then no later step may take this one for a success. */
+async function write(report: Report): Promise<boolean> {
+  const failures: string[] = [];
+  const attempt = async (what: string, act: () => unknown) => {
+    try {
+      await act();
+    } catch (error) {
+      failures.push(
+        `${what} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  };
+  await attempt('The outputs', () => {
+    for (const [name, value] of Object.entries(report.outputs)) setOutput(name, value);
+  });
+  const outputsWritten = failures.length === 0;
+  if (process.env.GITHUB_STEP_SUMMARY) {
+    await attempt('The summary', () => summary.addRaw(truncate(report.page), true).write());
+  }
+  const sentence = [report.annotation, ...failures].filter((part) => part !== undefined).join('\n');
+  if (sentence !== '') annotate(sentence);
+  return outputsWritten;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
