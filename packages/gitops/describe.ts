@@ -1,0 +1,22 @@
+import type { Place } from './change.ts';
+
+/** A place as a person names it: `Deployment/payments/payments-api container app`, `images[name=nginx].newTag`, `image.tag`. */
+export function describePlace(place: Place): string {
+  switch (place.type) {
+    case 'container': {
+      const object = [place.kind, place.namespace, place.name].filter((part) => part !== undefined).join('/');
+      const role = {
+        containers: 'container',
+        initContainers: 'init container',
+        ephemeralContainers: 'ephemeral container',
+      };
+      return `${object} ${role[place.list]} ${place.container}`;
+    }
+    case 'kustomize-image':
+      return `images[name=${place.name}].${place.field}`;
+    case 'helm-value':
+      return place.path;
+    case 'value':
+      return place.document === 0 ? place.path : `#${place.document} ${place.path}`;
+  }
+}

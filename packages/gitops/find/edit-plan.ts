@@ -1,0 +1,60 @@
+import type { Edit } from '../change.ts';
+import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
+import type { Splice } from '../yaml/write.ts';
+
+export interface PlanRequest {
+  /** Text by path relative to the repository. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly entries?: readonly ImageEntry[];
+  readonly assignments?: readonly Assignment[];
+  readonly helmValues?: readonly HelmValuesPath[];
+  /** Files that the user named one by one: one of these that cannot be read is an error, not skipped. */
+  readonly named?: ReadonlySet<string>;
+  /** Of references in files that name no registry. */
+  readonly defaultRegistry?: string;
+  readonly allowDowngrade?: boolean;
+}
+
+export interface PlannedFile {
+  readonly path: string;
+  /** Also those that hold already: `from` equals `to`. */
+  readonly edits: readonly Edit[];
+  readonly splices: readonly Splice[];
+  readonly before: string;
+  /** Equal to `before` where nothing is to be changed. */
+  readonly after: string;
+}
+export interface ImageReport {
+  /** As given. */
+  readonly image: string;
+  readonly status: 'updated' | 'already' | 'not-found';
+  readonly places: readonly { readonly path: string; readonly place: string }[];
+}
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: 'too-large' | 'template' | 'not-yaml';
+  readonly message: string;
+}
+export interface Problem {
+  /** `input`: what the user wrote cannot be meant; `refused`: it could be written, but must not. */
+  readonly kind: 'input' | 'refused';
+  readonly code: string;
+  readonly path: string;
+  readonly place?: string;
+  readonly message: string;
+}
+export interface MissingPlace {
+  /** The line of `set` or `helm-values`, as given. */
+  readonly text: string;
+  readonly path: string;
+  readonly message: string;
+}
+export interface EditPlan {
+  /** Only files with edits. */
+  readonly files: readonly PlannedFile[];
+  readonly images: readonly ImageReport[];
+  readonly skipped: readonly SkippedFile[];
+  readonly missing: readonly MissingPlace[];
+  /** With one of these nothing may be written. */
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,126 @@
+import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
+import { formatPath, resolvePath, type Step } from '../path.ts';
+import { canonicalRepository, formatReference, type ImageReference, readReference } from '../reference.ts';
+import type { Scalar } from '../scalar.ts';
+import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
+import { isScalar, type Reached } from '../yaml/walk.ts';
+import { keepsType } from '../yaml/write.ts';
+import { helmPlace, joinReference } from './helm.ts';
+import type { HelmField } from './site.ts';
+import { helmWishes, retag, type Wish } from './wish.ts';
+
+/** What a line of `set` or `helm-values` comes to in its file. */
+export type Explicit =
+  | { readonly type: 'wishes'; readonly wishes: readonly Wish[] }
+  | { readonly type: 'missing'; readonly why: string }
+  | { readonly type: 'refused'; readonly code: string; readonly why: string };
+
+type Target =
+  | { readonly type: 'found'; readonly value: Reached<ScalarNode> }
+  | Exclude<Explicit, { type: 'wishes' }>;
+
+function targetAt(root: YamlNode | undefined, steps: readonly Step[]): Target {
+  const resolved = resolvePath(root, steps);
+  if (resolved.type === 'missing') return { type: 'missing', why: `there is no ${resolved.at || 'value'}` };
+  if (resolved.type === 'ambiguous') {
+    return { type: 'refused', code: 'ambiguous-path', why: `several elements match ${resolved.at}` };
+  }
+  if (isScalar(resolved.value)) return { type: 'found', value: resolved.value };
+  return {
+    type: 'refused',
+    code: 'not-a-value',
+    why: `${formatPath(steps)} holds a ${resolved.value.node.kind}, not one value`,
+  };
+}
+
+/** A line of `set`: text stays a number or boolean where one stands unquoted, else it is a string. */
+export function assignmentWishes(documents: readonly YamlNode[], assignment: Assignment): Explicit {
+  const { document, path, value } = assignment;
+  const root = documents[document];
+  if (root === undefined) return { type: 'missing', why: `there is no document ${document}` };
+  const target = targetAt(root, path);
+  if (target.type !== 'found') return target;
+  const to: Scalar =
+    value.type === 'json' ? value.value : (keepsType(target.value.node, value.text) ?? value.text);
+  const place = { type: 'value', document, path: formatPath(path) } as const;
+  return { type: 'wishes', wishes: [{ place, target: { type: 'scalar', value: target.value }, to }] };
+}
+
+/** A line of `helm-values`: the repository path, or else the value itself, tells which image it is. */
+export function helmValuesWishes(
+  root: YamlNode | undefined,
+  line: HelmValuesPath,
+  entries: readonly ImageEntry[],
+  defaultRegistry: string,
+): Explicit {
+  const target = targetAt(root, line.path);
+  if (target.type !== 'found') return target;
+  const path = formatPath(line.path);
+  const tag: HelmField = { path, value: target.value };
+  if (line.repositoryPath !== undefined) {
+    const repository = targetAt(root, line.repositoryPath);
+    if (repository.type !== 'found') return repository;
+    const reference = joinReference(undefined, repository.value.node.text);
+    return separate(root, line, tag, matching(reference, entries, defaultRegistry));
+  }
+  const text = target.value.node.text;
+  if (/[/:@]/.test(text)) {
+    const reference = readReference(text);
+    const entry = matching(reference, entries, defaultRegistry);
+    if (reference === undefined || entry === undefined) return { type: 'wishes', wishes: [] };
+    const to = formatReference(retag(reference, entry.reference));
+    const tags = { found: reference.tag, wanted: entry.reference.tag };
+    const scalar = { type: 'scalar', value: target.value } as const;
+    return {
+      type: 'wishes',
+      wishes: [{ place: helmPlace(path, 'reference'), target: scalar, to, image: entry.image, tags }],
+    };
+  }
+  const beside = joinReference(
+    siblingText(root, line.path, 'registry'),
+    siblingText(root, line.path, 'repository'),
+  );
+  if (beside !== undefined) return separate(root, line, tag, matching(beside, entries, defaultRegistry));
+  if (entries.length > 1) {
+    const why = `${path} holds a tag alone, and several images are given: \`${line.file}: <repository path> / ${path}\` tells which it is`;
+    return { type: 'refused', code: 'ambiguous-image', why };
+  }
+  return separate(root, line, tag, entries[0]);
+}
+
+function separate(
+  root: YamlNode | undefined,
+  line: HelmValuesPath,
+  tag: HelmField,
+  entry: ImageEntry | undefined,
+): Explicit {
+  if (entry === undefined) return { type: 'wishes', wishes: [] };
+  const path = sibling(line.path, 'digest');
+  const digest = path === undefined ? undefined : targetAt(root, path);
+  const field =
+    path !== undefined && digest?.type === 'found'
+      ? { path: formatPath(path), value: digest.value }
+      : undefined;
+  return { type: 'wishes', wishes: helmWishes(tag, field, entry) };
+}
+
+function matching(
+  reference: ImageReference | undefined,
+  entries: readonly ImageEntry[],
+  defaultRegistry: string,
+): ImageEntry | undefined {
+  if (reference === undefined) return undefined;
+  const repository = canonicalRepository(reference, defaultRegistry);
+  return entries.find((entry) => entry.repository === repository);
+}
+
+/** The path of another key in the same map; none where the value is an element of a list. */
+function sibling(path: readonly Step[], key: string): readonly Step[] | undefined {
+  return path.at(-1)?.select === undefined ? [...path.slice(0, -1), { key }] : undefined;
+}
+
+function siblingText(root: YamlNode | undefined, path: readonly Step[], key: string): string | undefined {
+  const beside = sibling(path, key);
+  const target = beside === undefined ? undefined : targetAt(root, beside);
+  return target?.type === 'found' ? target.value.node.text : undefined;
+}

@@ -1,0 +1,126 @@
+import type { Edit, Place } from '../change.ts';
+import { evaluateChange } from '../contains.ts';
+import { describePlace } from '../describe.ts';
+import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
+import { DOCKER_HUB } from '../reference.ts';
+import { applySplices } from '../splice.ts';
+import { loadYaml } from '../yaml/load.ts';
+import type { YamlNode } from '../yaml/tree.ts';
+import type { Splice } from '../yaml/write.ts';
+import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
+import { assignmentWishes, helmValuesWishes } from './explicit.ts';
+import { sitesOf } from './files.ts';
+import { type FileView, settle } from './settle.ts';
+import { wishesOf } from './wish.ts';
+
+export interface FilePlan {
+  readonly file?: PlannedFile;
+  readonly skipped?: SkippedFile;
+  readonly missing: readonly MissingPlace[];
+  readonly problems: readonly Problem[];
+}
+
+/** Plans one file: what it is, what is wanted of it, and whether that may be written. */
+export function planFile(path: string, text: string, request: PlanRequest): FilePlan {
+  const { entries = [], assignments = [], helmValues = [], named, defaultRegistry = DOCKER_HUB } = request;
+  const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
+  const isNamed = lines.length > 0 || named?.has(path) === true;
+  if (!isNamed && !entries.some((entry) => mayHold(text, entry))) return { missing: [], problems: [] };
+  const loaded = loadYaml(text);
+  if (!loaded.ok) {
+    const { reason, message } = loaded;
+    if (!isNamed) return { skipped: { path, reason, message }, missing: [], problems: [] };
+    return { missing: [], problems: [{ kind: 'input', code: reason, path, message: `${path}: ${message}` }] };
+  }
+  return planLoaded({
+    path,
+    text,
+    documents: loaded.documents,
+    lines,
+    request: { ...request, entries, defaultRegistry },
+  });
+}
+
+interface LoadedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly documents: readonly YamlNode[];
+  readonly lines: readonly (Assignment | HelmValuesPath)[];
+  readonly request: PlanRequest & {
+    readonly entries: readonly ImageEntry[];
+    readonly defaultRegistry: string;
+  };
+}
+
+function planLoaded({ path, text, documents, lines, request }: LoadedFile): FilePlan {
+  const { entries, defaultRegistry, allowDowngrade = false } = request;
+  const sites = sitesOf(path, documents);
+  const wishes = sites.flatMap((site) => entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry)));
+  const missing: MissingPlace[] = [];
+  const problems: Problem[] = [];
+  for (const line of lines) {
+    const explicit =
+      'value' in line
+        ? assignmentWishes(documents, line)
+        : helmValuesWishes(documents[0], line, entries, defaultRegistry);
+    if (explicit.type === 'wishes') wishes.push(...explicit.wishes);
+    else if (explicit.type === 'missing')
+      missing.push({ text: line.text, path, message: `${path}: ${explicit.why}` });
+    else problems.push({ kind: 'input', code: explicit.code, path, message: `${path}: ${explicit.why}` });
+  }
+  const { edits, splices, refused } = settleAll(path, { text, documents, sites, wishes, allowDowngrade });
+  problems.push(...refused);
+  if (edits.length === 0) return { missing, problems };
+  const after = applySplices(text, splices);
+  if (problems.length === 0) problems.push(...unproven(path, edits, after));
+  return { file: { path, edits, splices, before: text, after }, missing, problems };
+}
+
+function settleAll(path: string, view: FileView): { edits: Edit[]; splices: Splice[]; refused: Problem[] } {
+  const edits: Edit[] = [];
+  const splices: Splice[] = [];
+  const refused: Problem[] = [];
+  for (const wish of view.wishes) {
+    const settled = settle(wish, view);
+    if (!settled.ok) {
+      const { place, code, why } = settled;
+      refused.push({ kind: 'refused', code, path, place, message: `${path}, ${place}: ${why}` });
+      continue;
+    }
+    const { edit, splice } = settled;
+    if (!edits.some((other) => isSameEdit(other, edit))) edits.push(edit);
+    if (splice !== undefined && !splices.some((other) => isSameSplice(other, splice))) splices.push(splice);
+  }
+  return { edits, splices, refused };
+}
+
+/** Parsing costs far more than searching: only a file with the last part of the repository in it can hold the image. */
+function mayHold(text: string, entry: ImageEntry): boolean {
+  const last = entry.reference.repository.split('/').at(-1) ?? '';
+  return text.includes(last) || (entry.name !== undefined && text.includes(entry.name));
+}
+
+/** Reads the result back: what it does not hold by name must not be written. */
+function unproven(path: string, edits: readonly Edit[], after: string): Problem[] {
+  const { places } = evaluateChange({ files: [{ path, edits }] }, new Map([[path, after]]));
+  return places
+    .filter(({ exact }) => !exact)
+    .map(({ place }) => {
+      const name = describePlace(place);
+      const message = `${path}, ${name}: the value could not be read back from the edited file`;
+      return { kind: 'refused', code: 'not-provable', path, place: name, message } as const;
+    });
+}
+
+function isSameEdit(a: Edit, b: Edit): boolean {
+  return a.from === b.from && a.to === b.to && isSamePlace(a.place, b.place);
+}
+
+/** Places are plain data that is always built with its fields in one order. */
+function isSamePlace(a: Place, b: Place): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isSameSplice(a: Splice, b: Splice): boolean {
+  return a.start === b.start && a.end === b.end && a.text === b.text;
+}

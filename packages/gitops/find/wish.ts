@@ -1,0 +1,106 @@
+import type { Place } from '../change.ts';
+import type { ImageEntry } from '../entries.ts';
+import { canonicalRepository, formatReference, type ImageReference } from '../reference.ts';
+import type { Scalar } from '../scalar.ts';
+import type { MappingNode, ScalarNode } from '../yaml/tree.ts';
+import { readScalar } from '../yaml/value.ts';
+import { child, isScalar, type Reached } from '../yaml/walk.ts';
+import { helmPlace } from './helm.ts';
+import type { HelmField, ImageSite } from './site.ts';
+
+/** A value that a place shall hold; the place exists, or is to be added to a mapping, or cannot be. */
+export interface Wish {
+  readonly place: Place;
+  readonly target:
+    | { readonly type: 'scalar'; readonly value: Reached<ScalarNode> }
+    | { readonly type: 'entry'; readonly holder: Reached<MappingNode>; readonly key: string }
+    | { readonly type: 'absent'; readonly why: string };
+  readonly to: Scalar;
+  /** Canonical; absent for assignments. */
+  readonly image?: string;
+  /** The tag found and the tag wanted, for the check against going back. */
+  readonly tags?: { readonly found: string | undefined; readonly wanted: string | undefined };
+}
+
+/** What an entry wants of a site; nothing where the site holds another repository. */
+export function wishesOf(site: ImageSite, entry: ImageEntry, defaultRegistry: string): Wish[] {
+  const named = site.type === 'kustomize' && entry.name !== undefined && entry.name === site.name;
+  const same = canonicalRepository(site.reference, defaultRegistry) === entry.repository;
+  if (site.type === 'kustomize' ? !(entry.name === undefined ? same : named) : !same) return [];
+  if (site.type === 'kustomize') return kustomizeWishes(site, entry, same);
+  if (site.type === 'helm') return helmWishes(site.tag, site.digest, entry);
+  const to = formatReference(retag(site.reference, entry.reference));
+  const tags = { found: site.reference.tag, wanted: entry.reference.tag };
+  return [{ place: site.place, target: { type: 'scalar', value: site.value }, to, image: entry.image, tags }];
+}
+
+/** The file's spelling of the repository with the wanted tag and digest, and nothing of the old ones. */
+export function retag(found: ImageReference, wanted: ImageReference): ImageReference {
+  const { registry, repository } = found;
+  const { tag, digest } = wanted;
+  return {
+    ...(registry !== undefined && { registry }),
+    repository,
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest }),
+  };
+}
+
+type KustomizeSite = Extract<ImageSite, { type: 'kustomize' }>;
+
+function kustomizeWishes(site: KustomizeSite, entry: ImageEntry, sameRepository: boolean): Wish[] {
+  const { tag, digest } = entry.reference;
+  const wishes: Wish[] = [];
+  const add = (field: 'newName' | 'newTag' | 'digest', to: string): void => {
+    const value = child(site.holder, field);
+    const place = { type: 'kustomize-image', name: site.name, field } as const;
+    const tags = field === 'newTag' && isScalar(value) ? { found: value.node.text, wanted: tag } : undefined;
+    const target: Wish['target'] = isScalar(value)
+      ? { type: 'scalar', value }
+      : value === undefined
+        ? { type: 'entry', holder: site.holder, key: field }
+        : { type: 'absent', why: 'it is not a text' };
+    wishes.push({ place, target, to, image: entry.image, ...(tags !== undefined && { tags }) });
+  };
+  const held = (field: string): boolean => !isBlank(child(site.holder, field));
+  if (!sameRepository) {
+    const { registry, repository } = entry.reference;
+    add('newName', registry === undefined ? repository : `${registry}/${repository}`);
+  }
+  // An empty text is to kustomize as if the field were absent.
+  if (tag !== undefined || held('newTag')) add('newTag', tag ?? '');
+  if (digest !== undefined || held('digest')) add('digest', digest ?? '');
+  return wishes;
+}
+
+/**
+ * What an entry wants of a tag and a digest that stand in separate Helm values. A digest not wanted becomes the empty text, which charts
+ * take for none; a tag stays beside a digest that is wanted alone, because a chart may not take an empty one.
+ */
+export function helmWishes(
+  tag: HelmField | undefined,
+  digest: HelmField | undefined,
+  entry: ImageEntry,
+): Wish[] {
+  const wanted = entry.reference;
+  const wishes: Wish[] = [];
+  const add = (field: HelmField | undefined, holds: 'tag' | 'digest', to: string): void => {
+    const beside = (holds === 'tag' ? digest : tag)?.path ?? '';
+    const target: Wish['target'] =
+      field === undefined
+        ? { type: 'absent', why: `the file has no ${holds} beside ${beside}` }
+        : { type: 'scalar', value: field.value };
+    const tags = holds === 'tag' ? { tags: { found: tag?.value.node.text, wanted: wanted.tag } } : {};
+    const place = helmPlace(field?.path ?? beside, holds);
+    wishes.push({ place, target, to, image: entry.image, ...tags });
+  };
+  if (wanted.tag !== undefined) add(tag, 'tag', wanted.tag);
+  if (wanted.digest !== undefined) add(digest, 'digest', wanted.digest);
+  else if (!isBlank(digest?.value)) add(digest, 'digest', '');
+  return wishes;
+}
+
+/** Absent, empty or null: all the same to kustomize and to charts. */
+function isBlank(value: Reached | undefined): boolean {
+  return value === undefined || (isScalar(value) && (readScalar(value.node) ?? '') === '');
+}

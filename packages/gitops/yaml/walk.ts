@@ -1,0 +1,120 @@
+import type { AliasNode, CollectionNode, MappingNode, ScalarNode, ValueNode, YamlNode } from './tree.ts';
+
+/** A node as a reader meets it: aliases are followed, and `via` tells which, merge keys (`<<`) among them. */
+export interface Reached<N extends ValueNode = ValueNode> {
+  readonly node: N;
+  readonly via: readonly AliasNode[];
+}
+export interface Entry {
+  readonly key: string;
+  readonly value: Reached;
+}
+
+/** Follows aliases to the node that holds the value; undefined where there is none or it would turn in a circle. */
+export function follow(node: YamlNode | undefined, via: readonly AliasNode[] = []): Reached | undefined {
+  if (node === undefined) return undefined;
+  if (node.kind !== 'alias') return { node, via };
+  if (node.target === undefined || via.includes(node)) return undefined;
+  return { node: node.target, via: [...via, node] };
+}
+
+export function isMapping(reached: Reached | undefined): reached is Reached<MappingNode> {
+  return reached?.node.kind === 'mapping';
+}
+
+export function isScalar(reached: Reached | undefined): reached is Reached<ScalarNode> {
+  return reached?.node.kind === 'scalar';
+}
+
+/** The entries that a YAML 1.1 reader sees in a mapping: its own, and those merged in that it does not override. */
+export function entriesOf(mapping: Reached<MappingNode>): Entry[] {
+  const own: Entry[] = [];
+  const merged: Entry[] = [];
+  for (const { key, value } of mapping.node.entries) {
+    if (key.kind !== 'scalar') continue;
+    const reached = follow(value, mapping.via);
+    if (reached === undefined) continue;
+    if (key.text === '<<' && key.style === 'plain') merged.push(...mergedEntries(reached));
+    else own.push({ key: key.text, value: reached });
+  }
+  if (merged.length === 0) return own;
+  const seen = new Set(own.map((entry) => entry.key));
+  for (const entry of merged) {
+    if (!seen.has(entry.key)) own.push(entry);
+    seen.add(entry.key);
+  }
+  return own;
+}
+
+function mergedEntries(from: Reached): Entry[] {
+  if (isMapping(from)) return entriesOf(from);
+  return itemsOf(from).flatMap((item) => (isMapping(item) ? entriesOf(item) : []));
+}
+
+/** The elements of a sequence; none where it is not one. */
+export function itemsOf(reached: Reached | undefined): Reached[] {
+  if (reached?.node.kind !== 'sequence') return [];
+  return reached.node.items.flatMap((item) => follow(item, reached.via) ?? []);
+}
+
+/** The value of a key; of duplicates the last, as readers take it that accept them. */
+export function child(reached: Reached | undefined, ...keys: readonly string[]): Reached | undefined {
+  let current = reached;
+  for (const key of keys) {
+    current = isMapping(current)
+      ? entriesOf(current).findLast((entry) => entry.key === key)?.value
+      : undefined;
+  }
+  return current;
+}
+
+/** The text of a key's scalar. */
+export function textAt(reached: Reached | undefined, ...keys: readonly string[]): string | undefined {
+  const found = child(reached, ...keys);
+  return isScalar(found) ? found.node.text : undefined;
+}
+
+/** Enough for any file that people write; a file of nested aliases can hold exponentially many. */
+const MAX_VISITS = 200_000;
+
+/**
+ * In how many ways a document reaches a scalar through aliases and merge keys; undefined where they are too many to count.
+ */
+export function usesThroughAliases(root: YamlNode, scalar: ScalarNode): number | undefined {
+  const start = follow(root);
+  const queue: Reached[] = start === undefined ? [] : [start];
+  let uses = 0;
+  for (let index = 0; index < queue.length; index += 1) {
+    if (index > MAX_VISITS) return undefined;
+    const reached = queue[index];
+    if (reached?.node === scalar && reached.via.length > 0) uses += 1;
+    if (isMapping(reached)) for (const entry of entriesOf(reached)) queue.push(entry.value);
+    else for (const item of itemsOf(reached)) queue.push(item);
+  }
+  return uses;
+}
+
+/** Whether a node or anything around it carries an anchor. */
+export function isAnchored(node: ValueNode): boolean {
+  for (let at: ValueNode | undefined = node; at !== undefined; at = at.parent) {
+    if (at.anchor !== undefined) return true;
+  }
+  return false;
+}
+
+/** The first key on the way to a node that its mapping holds twice. */
+export function duplicateKeyAbove(node: ValueNode): string | undefined {
+  let below: ValueNode = node;
+  for (let at: CollectionNode | undefined = node.parent; at !== undefined; below = at, at = at.parent) {
+    const duplicate = at.kind === 'mapping' ? duplicateOf(at, below) : undefined;
+    if (duplicate !== undefined) return duplicate;
+  }
+  return undefined;
+}
+
+function duplicateOf(mapping: MappingNode, value: ValueNode): string | undefined {
+  const key = mapping.entries.find((entry) => entry.value === value)?.key;
+  if (key?.kind !== 'scalar') return undefined;
+  const same = mapping.entries.filter((entry) => entry.key.kind === 'scalar' && entry.key.text === key.text);
+  return same.length > 1 ? key.text : undefined;
+}
