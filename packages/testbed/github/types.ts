@@ -1,0 +1,135 @@
+/** The permissions of an installation token that the stand-in knows; `metadata: read` comes with every token. */
+export type PermissionName =
+  | 'contents'
+  | 'pull_requests'
+  | 'issues'
+  | 'deployments'
+  | 'workflows'
+  | 'metadata';
+export type Access = 'read' | 'write';
+export type Permissions = Readonly<Partial<Record<PermissionName, Access>>>;
+
+export interface Token {
+  /** A name for the log of requests: the secret itself is never in it. */
+  readonly id: string;
+  readonly secret: string;
+  readonly permissions: Permissions;
+  /** `owner/name` of each repository that it reaches. */
+  readonly repositories: readonly string[];
+  /** Who acts: `github-actions[bot]`, `sluice[bot]`, `alice`. */
+  readonly actor: string;
+  /** Milliseconds since the epoch; absent for a token that does not expire. */
+  readonly expiresAt?: number;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly author: string;
+  readonly head: string;
+  readonly base: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  draft: boolean;
+  closedAt?: number;
+  mergedAt?: number;
+  mergeCommit?: string;
+  labels: string[];
+  reviewers: string[];
+  teamReviewers: string[];
+  /** Commits at both ends, as last seen; kept when a branch is deleted. */
+  headSha: string;
+  baseSha: string;
+}
+
+export type DeploymentState =
+  | 'error'
+  | 'failure'
+  | 'inactive'
+  | 'in_progress'
+  | 'queued'
+  | 'pending'
+  | 'success';
+
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly state: DeploymentState;
+  readonly description: string;
+  readonly environment: string;
+  readonly environmentUrl: string;
+  readonly logUrl: string;
+  readonly creator: string;
+  readonly createdAt: number;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly payload: unknown;
+  readonly description: string | null;
+  readonly transient: boolean;
+  readonly production: boolean;
+  readonly creator: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  /** Oldest first. */
+  readonly statuses: DeploymentStatus[];
+}
+
+/** `protection`: the classic rule (GH006); `ruleset`: a repository rule (GH013). Both want a pull request. */
+export type BranchRule = 'protection' | 'ruleset';
+
+export interface Repository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly fullName: string;
+  /** The bare repository. */
+  readonly dir: string;
+  readonly defaultBranch: string;
+  readonly createdAt: number;
+  readonly private: boolean;
+  /** By branch name. */
+  readonly rules: Map<string, BranchRule>;
+  readonly pulls: Map<number, PullRequest>;
+  readonly deployments: Map<number, Deployment>;
+  nextNumber: number;
+  /** The setting "Allow GitHub Actions to create and approve pull requests". */
+  actionsMayCreatePullRequests: boolean;
+}
+
+export interface App {
+  readonly id: number;
+  readonly slug: string;
+  /** PEM. */
+  readonly publicKey: string;
+  readonly privateKey: string;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly repositories: readonly string[];
+  readonly permissions: Permissions;
+}
+
+export interface LoggedRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** The token's id, `app:<id>`, or `-`. */
+  readonly token: string;
+  /** The operation of a GraphQL request. */
+  readonly operation?: string;
+  /** 0 where the connection was cut. */
+  readonly status: number;
+}
+
+/** What a route answers. `page` makes a list with `Link` headers out of an array. */
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
