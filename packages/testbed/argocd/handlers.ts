@@ -1,0 +1,177 @@
+import { type Account, demand, may } from './accounts.ts';
+import { type App, showApp } from './app.ts';
+import { refresh, renderAt } from './controller.ts';
+import { ApiError, denied } from './errors.ts';
+import { projectFields } from './fields.ts';
+import { type JsonObject, sortedJson } from './json.ts';
+import { startOperation, terminate } from './operation.ts';
+import { sourcesOf } from './render/render.ts';
+import { blocked, type Rig } from './rig.ts';
+import { selects } from './select.ts';
+import { operationOf } from './sync-request.ts';
+import { managedResources, resourceTree } from './views.ts';
+
+/** One authenticated request to a route; `args` are the parts of its path. */
+export interface Call {
+  readonly rig: Rig;
+  readonly account: Account;
+  readonly args: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: JsonObject;
+  readonly outage: { kubernetes: boolean; repoServer: boolean };
+}
+export type Handler = (call: Call) => JsonObject | Promise<JsonObject>;
+
+function askedProject(query: URLSearchParams): string | undefined {
+  const projects = [...query.getAll('project'), ...query.getAll('projects')].filter(
+    (project) => project !== '',
+  );
+  if (projects.length > 1)
+    throw new ApiError(
+      3,
+      'multiple projects specified - the get endpoint accepts either zero or one project',
+    );
+  return projects[0];
+}
+
+/**
+ * The application, for somebody who may see it. Without `project` a missing one is 403 like a forbidden one; with
+ * `project` it is 404. With the Kubernetes API away both are 403.
+ */
+function findApp(call: Call, projectFromBody?: string): App {
+  const { rig, account, query, args, outage } = call;
+  const [name = ''] = args;
+  const project = projectFromBody ?? askedProject(query);
+  if (project !== undefined && !may(account, 'get', project)) throw denied();
+  if (outage.kubernetes) throw denied();
+  const app = rig.apps.get(name);
+  const namespace = query.get('appNamespace');
+  const found = app !== undefined && (!namespace || namespace === app.namespace) ? app : undefined;
+  if (project !== undefined && (found === undefined || found.spec.project !== project)) {
+    throw new ApiError(5, `applications.argoproj.io "${name}" not found`);
+  }
+  if (found === undefined || !may(account, 'get', found.spec.project)) throw denied();
+  return found;
+}
+
+function repoServer(call: Call): void {
+  if (!call.outage.repoServer) return;
+  throw new ApiError(
+    14,
+    'connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:8081: connect: connection refused"',
+  );
+}
+
+export const getApp: Handler = async (call) => {
+  const app = findApp(call);
+  const kind = call.query.get('refresh');
+  if (kind !== null && kind !== '') await refresh(call.rig, app, kind);
+  return showApp(app, true);
+};
+
+export const listApps: Handler = ({ rig, account, query }) => {
+  const apps = [...rig.apps.values()]
+    .filter((app) => may(account, 'get', app.spec.project) && selects(query, app))
+    .map((app) => showApp(app, false));
+  const answer = {
+    metadata: { resourceVersion: String(rig.nextVersion()) },
+    items: apps.length > 0 ? apps : null,
+  };
+  const fields = query.get('fields');
+  return fields === null ? answer : projectFields(answer, fields.split(','));
+};
+
+export const syncApp: Handler = async (call) => {
+  const { body, account, rig } = call;
+  const app = findApp(
+    call,
+    typeof body.project === 'string' && body.project !== '' ? body.project : undefined,
+  );
+  demand(account, 'sync', app.spec.project, app.name);
+  const operation = await operationOf(rig, app, account, body);
+  startOperation(rig, app, operation);
+  return showApp(app, false);
+};
+
+export const endOperation: Handler = (call) => {
+  const app = findApp(call);
+  demand(call.account, 'sync', app.spec.project, app.name);
+  if (terminate(call.rig, app)) return {};
+  throw new ApiError(3, 'Unable to terminate operation. No operation is in progress');
+};
+
+const resourceFilters = ['group', 'kind', 'name', 'namespace'] as const;
+
+export const getManagedResources: Handler = (call) => {
+  const items = managedResources(call.rig.cluster, findApp(call)).filter((item) =>
+    resourceFilters.every((filter) => {
+      const wanted = call.query.get(filter);
+      return wanted === null || (item[filter] ?? '') === wanted;
+    }),
+  );
+  return items.length > 0 ? { items } : {};
+};
+
+export const getTree: Handler = (call) => resourceTree(call.rig, findApp(call));
+
+export const getManifests: Handler = async (call) => {
+  const app = findApp(call);
+  repoServer(call);
+  const sources = sourcesOf(app.spec);
+  const positions = call.query.getAll('sourcePositions').map(Number);
+  const asked = call.query.getAll('revisions');
+  const revisionOf = (index: number) => {
+    const pinned = positions.indexOf(index + 1);
+    return (
+      (pinned >= 0 ? asked[pinned] : undefined) ??
+      (call.query.get('revision') || sources[index]?.targetRevision) ??
+      'HEAD'
+    );
+  };
+  try {
+    const commits = await Promise.all(
+      sources.map((source, index) => call.rig.git.resolve(source.repoURL, revisionOf(index))),
+    );
+    const desired = await renderAt(call.rig, app, sources, commits);
+    return { manifests: desired.manifests.map(sortedJson) };
+  } catch (error) {
+    throw new ApiError(2, error instanceof Error ? error.message : String(error));
+  }
+};
+
+export const getMetadata: Handler = async (call) => {
+  const app = findApp(call);
+  repoServer(call);
+  const revision = call.args[1] ?? '';
+  if (!/^[0-9a-f]{40}$/.test(revision)) throw new ApiError(2, `revision ${revision} must be resolved`);
+  const source = sourcesOf(app.spec)[Number(call.query.get('sourceIndex') ?? 0)];
+  try {
+    return { ...(await call.rig.git.metadata(source?.repoURL ?? '', revision)) };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new ApiError(
+      2,
+      `error acquiring repo lock: failed to initialize repository resources: rpc error: code = Internal desc = ${text}`,
+    );
+  }
+};
+
+export const getWindows: Handler = (call) => {
+  const app = findApp(call);
+  const windows = (call.rig.projects.get(app.spec.project)?.windows ?? []).map((window) => ({ ...window }));
+  const canSync = !blocked(call.rig, app, false);
+  return windows.length > 0 ? { activeWindows: windows, assignedWindows: windows, canSync } : { canSync };
+};
+
+/** `can-i/{resource}/{action}/{subresource}`: `applications/sync/default/demo`; `*` where the token may everywhere. */
+export const canI: Handler = ({ account, args }) => {
+  const [resource = '', action = '', subresource = ''] = args;
+  const project = decodeURIComponent(subresource).split('/')[0] ?? '*';
+  const known = (['get', 'sync', 'override', 'create', 'update', 'delete'] as const).find(
+    (one) => one === action,
+  );
+  const readsProject = resource === 'projects' && known === 'get' && (account.project ?? project) === project;
+  const yes =
+    resource === 'applications' && known !== undefined ? may(account, known, project) : readsProject;
+  return { value: yes ? 'yes' : 'no' };
+};

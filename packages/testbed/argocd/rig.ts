@@ -1,0 +1,71 @@
+import type { App } from './app.ts';
+import type { StandInClock } from './clock.ts';
+import type { Cluster } from './cluster.ts';
+import type { GitReader } from './git.ts';
+
+/** How long things take, in milliseconds. Defaults make tests fast; the product's own are in brackets. */
+export interface Timing {
+  /** From a new pod template to Healthy. */
+  rollout: number;
+  /** From a new pod template with a bad image to Degraded [600,000]. */
+  progressDeadline: number;
+  /** From an accepted operation to Running, and from there to the first apply. */
+  operation: number;
+  /** From Succeeded to the status that has seen the sync [10–30]. */
+  statusLag: number;
+  /** From a drift to self-heal [5,000]. */
+  selfHeal: number;
+  /** Polling of Git; 0: only refreshes look [120,000]. */
+  resync: number;
+  /** Factor for the back-off of retries [1]. */
+  retryScale: number;
+  /** Silence after which an event stream sends a comment [15,000]. */
+  keepAlive: number;
+}
+
+export const fastTiming: Timing = {
+  rollout: 100,
+  progressDeadline: 300,
+  operation: 5,
+  statusLag: 20,
+  selfHeal: 50,
+  resync: 0,
+  retryScale: 0.01,
+  keepAlive: 15_000,
+};
+
+export interface SyncWindow {
+  readonly kind: 'allow' | 'deny';
+  readonly schedule: string;
+  readonly duration: string;
+  readonly manualSync: boolean;
+}
+
+export interface Project {
+  readonly name: string;
+  /** The windows that are active now. */
+  windows: readonly SyncWindow[];
+}
+
+/** What all parts of the stand-in share. */
+export interface Rig {
+  readonly clock: StandInClock;
+  readonly timing: Timing;
+  readonly cluster: Cluster;
+  readonly git: GitReader;
+  readonly apps: Map<string, App>;
+  readonly projects: Map<string, Project>;
+  /** With it Pods are shown in the tree and in `summary.images`, as in a cluster that has nodes. */
+  readonly pods: boolean;
+  nextVersion(): number;
+  /** Tells every stream that an application has changed. */
+  emit(app: App): void;
+  /** Called after each comparison: where auto-sync decides. */
+  compared(app: App): void;
+}
+
+/** Whether a window forbids a sync now. */
+export function blocked(rig: Rig, app: App, automated: boolean): boolean {
+  const windows = rig.projects.get(app.spec.project)?.windows ?? [];
+  return windows.some((window) => window.kind === 'deny' && (automated || !window.manualSync));
+}
