@@ -26,6 +26,11 @@ export async function startArgoCd(
   path: string,
 ): Promise<ArgoCd> {
   await install(kubernetes, binaries.crds);
+  // argocd-server ends itself when its kinds are not served yet.
+  for (const kind of ['applications', 'applicationsets', 'appprojects']) {
+    const list = `/apis/argoproj.io/v1alpha1/${kind}`;
+    await processes.until('kube-apiserver', 30, () => kubernetes.get(list));
+  }
   const [redis, repo, repoMetrics, controllerMetrics, server, serverMetrics] = await freePorts(6);
   const env = environment(folder, kubernetes, [path, binaries.bin]);
   const program = (name: string): string => join(binaries.bin, name);

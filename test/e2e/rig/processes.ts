@@ -7,10 +7,8 @@ export interface Processes {
   start(name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv): void;
   /** Waits until `ready` resolves; fails with the program's last log lines when it died or the time is over. */
   until(name: string, seconds: number, ready: () => Promise<unknown>): Promise<void>;
-  /** Stops a program where it stands, as a busy machine would (SIGSTOP), until `resume`. */
-  suspend(name: string): void;
-  resume(name: string): void;
-  tail(name: string, lines: number): string;
+  /** The last lines of its log, of those that hold `text`. */
+  tail(name: string, lines: number, text?: string): string;
   names(): readonly string[];
   killAll(): void;
 }
@@ -19,8 +17,13 @@ export interface Processes {
 export function createProcesses(folder: string): Processes {
   const children = new Map<string, ChildProcess>();
   const log = (name: string): string => join(folder, `${name}.log`);
-  const tail = (name: string, lines: number): string =>
-    readFileSync(log(name), 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  const tail = (name: string, lines: number, text = ''): string =>
+    readFileSync(log(name), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line.includes(text))
+      .slice(-lines)
+      .join('\n');
   const started = (name: string): ChildProcess => {
     const child = children.get(name);
     if (child === undefined) throw new Error(`${name} was not started.`);
@@ -57,8 +60,6 @@ export function createProcesses(folder: string): Processes {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    suspend: (name) => void started(name).kill('SIGSTOP'),
-    resume: (name) => void started(name).kill('SIGCONT'),
     tail,
     names: () => [...children.keys()],
     killAll,

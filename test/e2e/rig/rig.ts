@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type ArgoCd, startArgoCd } from './argocd.ts';
 import { type Binaries, buildBinaries } from './build.ts';
 import { callJson } from './http.ts';
-import { textAt } from './json.ts';
+import { at, textAt } from './json.ts';
 import { type Kubernetes, startKubernetes } from './kubernetes.ts';
 import { operate } from './operator.ts';
 import { installPackages } from './packages.ts';
@@ -16,6 +16,8 @@ const run = promisify(execFile);
 
 /** Everything real that a scenario runs against. */
 export interface Rig {
+  /** Temporary; removed at the end. */
+  readonly folder: string;
   readonly kubernetes: Kubernetes;
   readonly argocd: ArgoCd;
   readonly processes: Processes;
@@ -27,6 +29,8 @@ export interface Rig {
    */
   hold(name: string): void;
   release(name: string): void;
+  /** Of each of Argo CD's programs the last lines that speak of the application, and what the application shows. */
+  lastLines(application: string): Promise<string>;
   stop(): void;
 }
 
@@ -55,12 +59,14 @@ export async function startRig(go: string, say: (line: string) => void): Promise
     const isHeld = (name: string): boolean => existsSync(join(held.folder, name));
     void operate(kubernetes, isHeld, over.signal);
     return {
+      folder,
       kubernetes,
       argocd,
       processes,
       versions: () => versions(kubernetes, argocd),
       hold: (name) => writeFileSync(join(held.folder, name), ''),
       release: (name) => rmSync(join(held.folder, name), { force: true }),
+      lastLines: (application) => lastLines(processes, argocd, application),
       stop,
     };
   } catch (error) {
@@ -102,4 +108,14 @@ async function versions(kubernetes: Kubernetes, argocd: ArgoCd): Promise<string>
     `Git ${git}`,
     `Node ${process.version}`,
   ].join(', ');
+}
+
+async function lastLines(processes: Processes, argocd: ArgoCd, application: string): Promise<string> {
+  const logs = processes
+    .names()
+    .filter((name) => name.startsWith('argocd-'))
+    .map((name) => `${name}:\n${processes.tail(name, 8, application)}`);
+  const shown = await argocd.call('GET', `/api/v1/applications/${application}`);
+  const status = JSON.stringify({ operation: at(shown, 'operation'), status: at(shown, 'status') });
+  return [...logs, `application ${application}:\n${status.slice(0, 4000)}`].join('\n');
 }

@@ -1,0 +1,44 @@
+// `npm run e2e`: the built bundles against a real Argo CD over a real Kubernetes API, with the GitHub stand-in as Git
+// server. Needs Go to build the real parts; without Go it says so and skips. Words after it choose scenarios by title.
+import { startGitHub } from '@sluice/testbed/github/start';
+import { goVersion } from '../test/e2e/rig/build.ts';
+import { startRig } from '../test/e2e/rig/rig.ts';
+import { runScenarios } from '../test/e2e/run-scenarios.ts';
+import { again } from '../test/e2e/scenarios/again.ts';
+import { failures } from '../test/e2e/scenarios/failures.ts';
+import { operations } from '../test/e2e/scenarios/operations.ts';
+import { verified } from '../test/e2e/scenarios/verified.ts';
+import { createStage } from '../test/e2e/stage.ts';
+
+const words = process.argv.slice(2);
+const scenarios = [...operations, ...again, ...failures, ...verified].filter(({ title }) =>
+  words.every((word) => title.includes(word)),
+);
+const closing = (passed: number, failed: number, skipped: number): void =>
+  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+
+const go = await goVersion();
+if (go === undefined) {
+  console.log(
+    'e2e needs Go 1.25 or newer to build Argo CD and the Kubernetes API server: https://go.dev/dl/',
+  );
+  closing(0, 0, scenarios.length);
+  process.exit(0);
+}
+
+const begun = performance.now();
+const rig = await startRig(go, console.log);
+const github = await startGitHub({ root: rig.folder });
+console.log(await rig.versions());
+console.log(`Up after ${((performance.now() - begun) / 1000).toFixed(1)} s.\n`);
+const counts = await runScenarios(scenarios, {
+  // They mostly wait; two cores carry as many.
+  width: 6,
+  limit: 150,
+  world: (index) => createStage(rig, github, `shop-${index + 1}`),
+  evidence: ({ name }) => rig.lastLines(name),
+});
+for (const violation of github.violations) console.log(`GitHub would not take it: ${violation}`);
+closing(counts.passed, counts.failed + (github.violations.length > 0 ? 1 : 0), 0);
+// Ends everything that was started, too.
+process.exit(counts.failed === 0 && counts.passed > 0 && github.violations.length === 0 ? 0 : 1);

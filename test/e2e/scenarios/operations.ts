@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { liveImage, pause, syncByHand } from '../applications.ts';
+import { deployment, migration } from '../manifests.ts';
+import { at, listAt, textAt } from '../rig/json.ts';
+import type { Scenario } from '../run-scenarios.ts';
+import { bumped, expectVerdict, image, resultOf, type Stage } from '../stage.ts';
+
+const plain = { 'app/web.yaml': deployment('web', `${image}:1.0.0`) };
+
+const operationOf = async (stage: Stage): Promise<unknown> =>
+  at(await stage.rig.argocd.call('GET', `/api/v1/applications/${stage.name}`), 'status', 'operationState');
+
+/** Who syncs, when, and what else Argo CD has to do. */
+export const operations: readonly Scenario<Stage>[] = [
+  {
+    title: 'auto-sync off, sync: when-manual: syncs itself, marked as ours, live',
+    async run(stage) {
+      await stage.repository(plain);
+      await stage.application({ path: 'app', auto: false });
+      const run = await stage.deploy({ images: `${image}:2.0.0`, sync: 'when-manual' });
+      expectVerdict(run, 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+      const info = listAt(await operationOf(stage), 'operation', 'info');
+      assert.match(JSON.stringify(info), /acme\/shop\/1000\/1/);
+    },
+  },
+  {
+    title: 'auto-sync on, sync: when-manual: leaves the sync to Argo CD, live',
+    async run(stage) {
+      await stage.repository(plain);
+      await stage.application({ path: 'app' });
+      const run = await stage.deploy({ images: `${image}:2.0.0`, sync: 'when-manual' });
+      expectVerdict(run, 'live', 'proven', 0);
+      const by = at(await operationOf(stage), 'operation', 'initiatedBy', 'automated');
+      assert.equal(by, true, 'who synced');
+    },
+  },
+  {
+    title: 'a dry run of the sync proves nothing: needs-sync',
+    async run(stage) {
+      await stage.repository(plain);
+      await stage.application({ path: 'app', auto: false });
+      const change = await bumped(stage, { images: `${image}:2.0.0` });
+      await stage.rig.argocd.call('POST', `/api/v1/applications/${stage.name}/sync`, { dryRun: true });
+      await pause(1500);
+      assert.equal(at(await operationOf(stage), 'operation', 'sync', 'dryRun'), true);
+      expectVerdict(await stage.wait({ change }), 'failed', 'needs-sync', 1);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+    },
+  },
+  {
+    title: 'two applications of one folder: live when both are',
+    async run(stage) {
+      await stage.repository(plain);
+      const second = `${stage.name}-b`;
+      await stage.application({ path: 'app' });
+      await stage.application({ path: 'app', name: second, namespace: second, auto: false });
+      const run = await stage.deploy({ images: `${image}:2.0.0`, expect: '2', sync: 'when-manual' });
+      expectVerdict(run, 'live', 'proven', 0);
+      const seen = listAt(resultOf(run), 'applications').map((one) => textAt(one, 'name'));
+      assert.deepEqual([...seen].sort(), [stage.name, second]);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+      assert.equal(await liveImage(stage.rig, second), `${image}:2.0.0`);
+    },
+  },
+  {
+    title: 'another sync is running, held by its hook: waits for it, then syncs, live',
+    async run(stage) {
+      await stage.repository({ ...plain, 'app/migration.yaml': migration('migrate') });
+      await stage.application({ path: 'app', auto: false });
+      stage.rig.hold(stage.name);
+      await syncByHand(stage.rig, stage.name);
+      const running = stage.deploy({ images: `${image}:2.0.0`, sync: 'always' });
+      assert.equal(await Promise.race([running, pause(6000)]), undefined, 'a verdict while another sync ran');
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+      stage.rig.release(stage.name);
+      expectVerdict(await running, 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+    },
+  },
+];
