@@ -1,7 +1,6 @@
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
 import { formatPath, resolvePath, type Step } from '../path.ts';
 import { canonicalRepository, formatReference, type ImageReference, readReference } from '../reference.ts';
-import type { Scalar } from '../scalar.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { isScalar, type Reached } from '../yaml/walk.ts';
 import { keepsType } from '../yaml/write.ts';
@@ -40,10 +39,12 @@ export function assignmentWishes(documents: readonly YamlNode[], assignment: Ass
   if (root === undefined) return { type: 'missing', why: `there is no document ${document}` };
   const target = targetAt(root, path);
   if (target.type !== 'found') return target;
-  const to: Scalar =
-    value.type === 'json' ? value.value : (keepsType(target.value.node, value.text) ?? value.text);
   const place = { type: 'value', document, path: formatPath(path) } as const;
-  return { type: 'wishes', wishes: [{ place, target: { type: 'scalar', value: target.value }, to }] };
+  const scalar = { type: 'scalar', value: target.value } as const;
+  if (value.type === 'json') return { type: 'wishes', wishes: [{ place, target: scalar, to: value.value }] };
+  const kept = keepsType(target.value.node, value.text);
+  const wanted = kept === undefined ? { to: value.text } : { to: kept, plain: value.text };
+  return { type: 'wishes', wishes: [{ place, target: scalar, ...wanted }] };
 }
 
 /** A line of `helm-values`: the repository path, or else the value itself, tells which image it is. */

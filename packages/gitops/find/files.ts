@@ -4,17 +4,22 @@ import { isKustomization, kustomizeSites } from './kustomize.ts';
 import { isManifest, manifestSites } from './manifest.ts';
 import type { ImageSite } from './site.ts';
 
-/** Whether a file of this name can hold places at all: YAML, JSON, or a kustomization. */
-export function isManifestPath(path: string): boolean {
+/**
+ * Whether a file found in a folder can hold places: YAML, JSON, or a kustomization, and not in a hidden folder below the one that
+ * was asked for (`.github` holds workflows, whose images are not deployed). Both paths are relative to the repository.
+ */
+export function isManifestPath(path: string, folder = '.'): boolean {
+  const below = folder === '.' ? path : path.slice(folder.length);
+  if (/(?:^|\/)\.[^/]+\//.test(below)) return false;
   return /\.(?:ya?ml|json)$/i.test(path) || isKustomization(path);
 }
 
 /**
  * Every place of a file that names an image, whichever image. Here is decided what a file is: a kustomization by its name, Kubernetes
- * objects by `apiVersion` and `kind`, and anything else of one document as Helm values.
+ * objects by `apiVersion` and `kind`, and any other YAML of one document as Helm values.
  */
 export function sitesOf(path: string, documents: readonly YamlNode[]): ImageSite[] {
   if (isKustomization(path)) return kustomizeSites(documents);
   if (documents.some(isManifest)) return documents.flatMap(manifestSites);
-  return documents.length === 1 ? helmSites(documents[0]) : [];
+  return documents.length === 1 && !/\.json$/i.test(path) ? helmSites(documents[0]) : [];
 }

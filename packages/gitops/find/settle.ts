@@ -34,7 +34,7 @@ export function settle(wish: Wish, file: FileView): Settled {
   if (target.type === 'absent') return refuse('no-such-field', target.why);
   if (target.type === 'entry') {
     const splice = insertEntry(file.text, target.holder.node, target.key, String(to));
-    if (splice === undefined || target.holder.via.length > 0) {
+    if (splice === undefined || target.holder.via.length > 0 || isAnchored(target.holder.node)) {
       return refuse('no-such-field', `there is no ${target.key}, and none can be added behind the last key`);
     }
     return { ok: true, edit: { place, from: null, to, ...(image !== undefined && { image }) }, splice };
@@ -44,23 +44,29 @@ export function settle(wish: Wish, file: FileView): Settled {
   const edit = { place, from, to, ...(image !== undefined && { image }) };
   const duplicate = duplicateKeyAbove(node);
   if (duplicate !== undefined) return refuse('duplicate-key', `the key ${duplicate} stands there twice`);
+  const others = file.wishes.filter(
+    (other) => other.target.type === 'scalar' && other.target.value.node === node,
+  );
+  if (others.some((other) => other.to !== to))
+    return refuse('conflict', 'two different values are wanted for it');
   if (from === to) return { ok: true, edit, splice: undefined };
-  const shared = sharedWith(wish, node, file);
+  const shared = sharedWith(wish, node, others, file);
   if (shared !== undefined) return refuse('shared-value', shared);
   const { found, wanted } = wish.tags ?? {};
   if (!file.allowDowngrade && found !== undefined && wanted !== undefined && isDowngrade(found, wanted)) {
     return refuse('downgrade', `${wanted} is older than ${found}`);
   }
-  const written = writeScalar(file.text, node, to);
+  const written = writeScalar(file.text, node, to, wish.plain);
   return written.ok ? { ok: true, edit, splice: written.splice } : refuse('not-writable', written.why);
 }
 
 /** Why a value must not be changed because something else uses it too; undefined where it may be. */
-function sharedWith(wish: Wish, node: ScalarNode, file: FileView): string | undefined {
-  const others = file.wishes.filter(
-    (other) => other.target.type === 'scalar' && other.target.value.node === node,
-  );
-  if (others.some((other) => other.to !== wish.to)) return 'two different values are wanted for it';
+function sharedWith(
+  wish: Wish,
+  node: ScalarNode,
+  others: readonly Wish[],
+  file: FileView,
+): string | undefined {
   if (!isAnchored(node)) return undefined;
   if (wish.place.type === 'value') {
     // Whoever names the place of the anchor itself means its users too; by way of an alias it would be a surprise.

@@ -16,6 +16,8 @@ export interface Wish {
     | { readonly type: 'entry'; readonly holder: Reached<MappingNode>; readonly key: string }
     | { readonly type: 'absent'; readonly why: string };
   readonly to: Scalar;
+  /** How a number or boolean is to be written, where that is given: `2.0`. */
+  readonly plain?: string;
   /** Canonical; absent for assignments. */
   readonly image?: string;
   /** The tag found and the tag wanted, for the check against going back. */

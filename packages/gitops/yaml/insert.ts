@@ -3,7 +3,8 @@ import { type Splice, scalarText } from './write.ts';
 
 /**
  * The splice that adds `key: value` as the last entry of a mapping; undefined where the last entry is no one-line scalar.
- * A block mapping gets a line of its own, indented as its last key; a flow mapping gets `, key: value`.
+ * A block mapping gets a line of its own, indented as its last key; a flow mapping gets `, key: value`. The value is in double quotes:
+ * it has no style yet, and so any later value fits as well.
  */
 export function insertEntry(
   source: string,
@@ -18,7 +19,7 @@ export function insertEntry(
   if (last.value.flow) {
     // A JSON file has its keys in double quotes; then the new entry has them too.
     const style = last.key.style === 'double' ? 'double' : 'plain';
-    const text = `, ${scalarText(key, style, true)}: ${scalarText(value, style, true)}`;
+    const text = `, ${scalarText(key, style, true)}: ${scalarText(value, 'double', true)}`;
     return { start: last.value.end, end: last.value.end, text };
   }
   const rest = /.*/y;
@@ -26,7 +27,7 @@ export function insertEntry(
   const lineEnd = last.value.end + (rest.exec(source)?.[0].length ?? 0);
   const column = start - (source.lastIndexOf('\n', start - 1) + 1);
   const eol = /\r?\n/.exec(source)?.[0] ?? '\n';
-  const text = `${eol}${' '.repeat(column)}${key}: ${scalarText(value, 'plain', false)}`;
+  const text = `${eol}${' '.repeat(column)}${key}: ${scalarText(value, 'double', false)}`;
   return { start: lineEnd, end: lineEnd, text };
 }
 

@@ -16,9 +16,10 @@ export type Written =
 
 /**
  * The splice that makes a scalar hold `value`, in the quotes that it has. An unquoted string is quoted only
- * where a YAML 1.1 or 1.2 reader would not read that string back. `source` is the text that the node is of.
+ * where a YAML 1.1 or 1.2 reader would not read that string back. `source` is the text that the node is of;
+ * `plain` is how a number or boolean is to be spelled.
  */
-export function writeScalar(source: string, node: ScalarNode, value: Scalar): Written {
+export function writeScalar(source: string, node: ScalarNode, value: Scalar, plain?: string): Written {
   if (node.tag !== undefined && !/^!(?:!str)?$/.test(node.tag)) {
     return { ok: false, why: `it carries the tag ${node.tag}` };
   }
@@ -28,7 +29,7 @@ export function writeScalar(source: string, node: ScalarNode, value: Scalar): Wr
     if (text === undefined) return { ok: false, why: 'it is a block scalar (`|` or `>`)' };
     return { ok: true, splice: { start: node.start, end: node.end, text } };
   }
-  const text = scalarText(value, node.style, node.flow);
+  const text = plain ?? scalarText(value, node.style, node.flow);
   // An empty value stands directly behind its colon, anchor or tag.
   const gap = node.start === node.end ? ' ' : '';
   return { ok: true, splice: { start: node.start, end: node.end, text: gap + text } };
