@@ -2,15 +2,17 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Binaries } from './build.ts';
 import { callJson } from './http.ts';
-import { at, textAt } from './json.ts';
+import { textAt } from './json.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import { freePorts } from './ports.ts';
 import type { Processes } from './processes.ts';
 
-/** Argo CD's server, application controller and repo server; `token` has role:admin. */
+/** Argo CD's server, application controller and repo server. */
 export interface ArgoCd {
   readonly url: string;
+  /** May read and sync applications, and nothing else: no more than the actions need. */
   readonly token: string;
+  /** As administrator. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
 }
 
@@ -79,8 +81,13 @@ export async function startArgoCd(
   await ready('argocd-repo-server', `http://${loopback}:${repoMetrics}/healthz`);
   await ready('argocd-application-controller', `http://${loopback}:${controllerMetrics}/healthz`);
 
-  const token = await makeToken(url, kubernetes);
-  return { url, token, call: (method, path, body) => call(url, token, method, path, body) };
+  const admin = await login(url, kubernetes);
+  const made = await call(url, admin, 'POST', '/api/v1/account/ci/token', { name: 'ci', id: 'e2e' });
+  return {
+    url,
+    token: textAt(made, 'token'),
+    call: (method, path, body) => call(url, admin, method, path, body),
+  };
 }
 
 async function install(kubernetes: Kubernetes, crds: string): Promise<void> {
@@ -94,7 +101,9 @@ async function install(kubernetes: Kubernetes, crds: string): Promise<void> {
       // As the shipped defaults: a status that changes every second is no reason to compare again.
       'resource.customizations.ignoreResourceUpdates.all': 'jsonPointers:\n  - /status\n',
     },
-    'argocd-rbac-cm': { 'policy.csv': 'g, ci, role:admin\n' },
+    'argocd-rbac-cm': {
+      'policy.csv': 'p, ci, applications, get, */*, allow\np, ci, applications, sync, */*, allow\n',
+    },
     'argocd-cmd-params-cm': {},
     'argocd-gpg-keys-cm': {},
     'argocd-tls-certs-cm': {},
@@ -142,17 +151,12 @@ function environment(folder: string, kubernetes: Kubernetes, path: readonly stri
   };
 }
 
-async function makeToken(url: string, kubernetes: Kubernetes): Promise<string> {
+/** The token of a session of the administrator that Argo CD makes at its first start. */
+async function login(url: string, kubernetes: Kubernetes): Promise<string> {
   const secret = await kubernetes.get('/api/v1/namespaces/argocd/secrets/argocd-initial-admin-secret');
   const password = Buffer.from(textAt(secret, 'data', 'password'), 'base64').toString();
   const session = await call(url, undefined, 'POST', '/api/v1/session', { username: 'admin', password });
-  const made = await call(url, textAt(session, 'token'), 'POST', '/api/v1/account/ci/token', {
-    name: 'ci',
-    id: 'e2e',
-  });
-  const token = at(made, 'token');
-  if (typeof token !== 'string') throw new Error('Argo CD made no token.');
-  return token;
+  return textAt(session, 'token');
 }
 
 function call(

@@ -23,6 +23,7 @@ export function createProcesses(folder: string): Processes {
       .split('\n')
       .filter((line) => line.includes(text))
       .slice(-lines)
+      .map((line) => line.slice(0, 400))
       .join('\n');
   const started = (name: string): ChildProcess => {
     const child = children.get(name);

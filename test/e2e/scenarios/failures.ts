@@ -93,7 +93,7 @@ export const failures: readonly Scenario<Stage>[] = [
       await stage.application({ path: 'app' });
       const change = await bumped(stage, { images: `${image}:2.0.0` });
       expectVerdict(await stage.wait({ change }), 'live', 'proven', 0);
-      const containers = [{ op: 'replace', name: 'app', image: `${image}:9.9.9` }];
+      const containers = [{ name: 'app', image: `${image}:9.9.9` }];
       const path = `/apis/apps/v1/namespaces/${stage.name}/deployments/web`;
       await stage.rig.kubernetes.patch(path, { spec: { template: { spec: { containers } } } });
       const run = await stage.wait({ change });
