@@ -18,6 +18,8 @@ export interface GitRequest {
   readonly query: string;
   /** Who pushes, for hooks. */
   readonly user: string;
+  /** Does what is asked and cuts the connection instead of answering. */
+  readonly cutAnswer?: boolean;
 }
 
 const header = (request: IncomingMessage, name: string): string => {
@@ -65,6 +67,7 @@ export function serveGit(
     cgi.stdin.on('error', () => {}); // it may stop reading before the client stops sending
     request.pipe(cgi.stdin);
     cgi.stdout.on('data', (chunk: Buffer) => {
+      if (options.cutAnswer === true) return;
       if (head === undefined) {
         response.write(chunk);
         return;
@@ -79,6 +82,11 @@ export function serveGit(
       head = undefined;
     });
     cgi.on('close', () => {
+      if (options.cutAnswer === true) {
+        request.socket.destroy();
+        resolve(0);
+        return;
+      }
       if (head !== undefined) response.writeHead(500);
       response.end();
       resolve(sent);

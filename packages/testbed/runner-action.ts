@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { load } from 'js-yaml';
 
 export interface ActionContract {
@@ -17,8 +16,7 @@ const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 /** Reads what the runner needs of an `action.yml`. Throws when it is not a JavaScript action for Node 24. */
-export function readAction(folder: string): ActionContract {
-  const file = join(folder, 'action.yml');
+export function readAction(file: string): ActionContract {
   const document: unknown = load(readFileSync(file, 'utf8'));
   const runs = field(document, 'runs');
   const main = field(runs, 'main');

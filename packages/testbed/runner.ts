@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ActionContract, readAction } from './runner-action.ts';
 import { parseOutputs, type RunnerCommands, readCommands } from './runner-files.ts';
 import { type ProcessEnd, runProcess } from './runner-process.ts';
@@ -8,7 +8,7 @@ import { type ProcessEnd, runProcess } from './runner-process.ts';
 export interface RunOptions {
   /** The folder of `action.yml`. */
   readonly action: string;
-  /** Another file than `runs.main` names: a source to run without building. */
+  /** Another file than its `runs.main` names. */
   readonly bundle?: string;
   /** By their names in `action.yml`; the others have their defaults. */
   readonly inputs?: Readonly<Record<string, string>>;
@@ -85,19 +85,31 @@ const runnerDefaults: Readonly<Record<string, string>> = {
   RUNNER_OS: 'Linux',
 };
 
+/** A default with its expressions replaced: `${{ github.token }}`, and what else of `github` the environment holds. */
+function expand(text: string, token: string, env: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
+    if (expression === 'github.token') return token;
+    const value = env[expression.replace(/^github\./, 'GITHUB_').toUpperCase()];
+    if (value === undefined) throw new Error(`The runner here does not know the expression ${expression}`);
+    return value;
+  });
+}
+
 /** `INPUT_<NAME>`: upper case, spaces to underscores, dashes kept, as the runner writes them. */
-function inputEnvironment(action: ActionContract, options: RunOptions): Record<string, string> {
+function inputEnvironment(
+  action: ActionContract,
+  options: RunOptions,
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
   const given = options.inputs ?? {};
   const unknown = Object.keys(given).filter((name) => !action.inputs.has(name));
   if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(', ')}`);
-  const values = [...action.inputs].map(([name, fallback]): [string, string] => [
-    `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-    given[name] ?? fallback.replaceAll('${{ github.token }}', options.token ?? ''),
-  ]);
-  const left = values.find(([, value]) => value.includes('${{'));
-  if (left !== undefined)
-    throw new Error(`The default of ${left[0]} holds an expression that the runner here does not know`);
-  return Object.fromEntries(values);
+  return Object.fromEntries(
+    [...action.inputs].map(([name, fallback]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      given[name] ?? expand(fallback, options.token ?? '', env),
+    ]),
+  );
 }
 
 const files = {
@@ -115,7 +127,7 @@ const files = {
  */
 export async function runBundle(options: RunOptions): Promise<RunResult> {
   const folder = resolve(options.action);
-  const action = readAction(folder);
+  const action = readAction(join(folder, 'action.yml'));
   const temp = realpathSync(mkdtempSync(join(tmpdir(), 'runner-')));
   try {
     const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(temp, file)]));
@@ -135,11 +147,10 @@ export async function runBundle(options: RunOptions): Promise<RunResult> {
       GITHUB_ACTION_PATH: folder,
       ...paths,
       ...options.env,
-      ...inputEnvironment(action, options),
     };
     const main = options.bundle ?? resolve(folder, action.main);
     const end = await runProcess(main, {
-      env,
+      env: { ...env, ...inputEnvironment(action, options, env) },
       cwd: workspace,
       kill: options.kill,
       timeout: options.timeout ?? 60_000,
@@ -157,6 +168,3 @@ export async function runBundle(options: RunOptions): Promise<RunResult> {
     rmSync(temp, { recursive: true, force: true });
   }
 }
-
-/** The folder of the repository in which the actions live, from this file. */
-export const projectRoot = dirname(dirname(import.meta.dirname));

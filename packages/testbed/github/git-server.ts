@@ -2,10 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GitRequest, serveGit } from '../git-http.ts';
 import { type Hub, visible } from './hub.ts';
 import { allows, secretOf } from './tokens.ts';
+import type { Repository, Token } from './types.ts';
 
 export interface GitTarget {
   readonly fullName: string;
   readonly service: GitRequest['service'];
+}
+
+export interface GitCall {
+  /** Folder of the bare repositories. */
+  readonly root: string;
+  readonly target: GitTarget;
+  readonly url: URL;
+  /** Does what is asked and cuts the connection instead of answering. */
+  readonly cutAnswer: boolean;
 }
 
 const services = ['info/refs', 'git-upload-pack', 'git-receive-pack'] as const;
@@ -17,59 +27,58 @@ export function gitPath(path: string): GitTarget | undefined {
   return service === undefined ? undefined : { fullName: `${owner}/${name}`, service };
 }
 
-function refuse(response: ServerResponse, status: number, text: string): number {
-  const ask = status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {};
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...ask });
-  response.end(text);
-  return status;
+interface Refusal {
+  readonly status: number;
+  readonly text: string;
+}
+
+const unauthenticated: Refusal = {
+  status: 401,
+  text: 'Invalid username or token. Password authentication is not supported for Git operations.',
+};
+
+function refusal(
+  repository: Repository | undefined,
+  token: Token | undefined,
+  anonymous: boolean,
+  writes: boolean,
+): Refusal | undefined {
+  // Who is nobody learns nothing of what is there: Git asks for a password first.
+  if (token === undefined && (!anonymous || writes || repository === undefined)) return unauthenticated;
+  if (repository === undefined) return { status: 404, text: 'Repository not found.' };
+  const reached = token?.repositories.includes(repository.fullName) === true;
+  const may = (access: 'read' | 'write'): boolean =>
+    reached && token !== undefined && allows(token, 'contents', access);
+  if (writes && !may('write')) {
+    const who = token?.actor ?? 'anonymous';
+    return { status: 403, text: `Permission to ${repository.fullName}.git denied to ${who}.` };
+  }
+  if (repository.private && !may('read')) {
+    return { status: 403, text: 'Write access to repository not granted.' };
+  }
+  return undefined;
 }
 
 /** Answers a fetch or a push: 401 without a good token, 404 where it does not reach, 403 where it may not write. */
 export async function answerGitRequest(
   hub: Hub,
-  root: string,
-  target: GitTarget,
+  { root, target, url, cutAnswer }: GitCall,
   request: IncomingMessage,
   response: ServerResponse,
-  url: URL,
 ): Promise<{ who: string; status: number }> {
   const secret = secretOf(request.headers.authorization);
   const token = secret === undefined ? undefined : hub.tokens.find(secret);
   const who = token?.id ?? '-';
-  const known = hub.repositories.get(target.fullName.toLowerCase());
+  const repository = visible(hub, target.fullName, token);
   const writes =
     target.service === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
-  const anonymous = known?.private === false && !writes && secret === undefined;
-  if (token === undefined && !anonymous) {
-    return {
-      who,
-      status: refuse(
-        response,
-        401,
-        'Invalid username or token. Password authentication is not supported for Git operations.',
-      ),
-    };
-  }
-  const repository = visible(hub, target.fullName, token);
-  if (repository === undefined) return { who, status: refuse(response, 404, 'Repository not found.') };
-  const access = writes ? 'write' : 'read';
-  if (token !== undefined && repository.private && !allows(token, 'contents', 'read')) {
-    return { who, status: refuse(response, 403, 'Write access to repository not granted.') };
-  }
-  if (
-    access === 'write' &&
-    (token === undefined ||
-      !token.repositories.includes(repository.fullName) ||
-      !allows(token, 'contents', 'write'))
-  ) {
-    return {
-      who,
-      status: refuse(
-        response,
-        403,
-        `Permission to ${repository.fullName}.git denied to ${token?.actor ?? 'anonymous'}.`,
-      ),
-    };
+  const refused = refusal(repository, token, secret === undefined, writes);
+  if (refused !== undefined || repository === undefined) {
+    const { status, text } = refused ?? unauthenticated;
+    const ask = status === 401 ? { 'www-authenticate': 'Basic realm="GitHub"' } : {};
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...ask });
+    response.end(text);
+    return { who, status };
   }
   const status = await serveGit(request, response, {
     root,
@@ -77,6 +86,7 @@ export async function answerGitRequest(
     service: target.service,
     query: url.search.slice(1),
     user: token?.actor ?? 'anonymous',
+    cutAnswer,
   });
   return { who, status };
 }

@@ -122,10 +122,11 @@ export async function answerRest(
   if (token === undefined) return { reply: badCredentials(), match, who: '-' };
   const answer = (reply: Reply): RestAnswer => ({ reply, match, who: token.id });
   if (match.operation === 'GET /rate_limit') {
-    const rate = hub.limits.state(token.id);
-    return answer({ status: 200, body: { resources: { core: rate, search: rate, graphql: rate }, rate } });
+    const core = hub.limits.state(token.id, 'core');
+    const graphql = hub.limits.state(token.id, 'graphql');
+    return answer({ status: 200, body: { resources: { core, graphql, search: core }, rate: core } });
   }
-  const exhausted = hub.limits.count(token.id);
-  if (exhausted !== undefined) return answer(exhausted);
+  const exhausted = hub.limits.count(token.id, 'core');
+  if (exhausted !== undefined) return answer(problem(403, exhausted));
   return answer(await repositoryAnswer(hub, match, token, rest, body));
 }

@@ -1,0 +1,95 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { git } from './git.ts';
+import { branchHead, type CommitOptions, type Files, moveRef, writeCommit } from './objects.ts';
+import type { PullRequest, Repository } from './types.ts';
+
+/** What GitHub's servers allow and Git's defaults do not: pushes over HTTP, partial clones, any commit by its SHA. */
+const config = `
+[http]
+	receivepack = true
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[transfer]
+	hideRefs = refs/stand-in
+[gc]
+	auto = 0
+`;
+
+export interface NewRepository {
+  readonly id: number;
+  readonly fullName: string;
+  /** Folder of the bare repositories. */
+  readonly root: string;
+  readonly defaultBranch: string;
+  readonly private: boolean;
+  readonly createdAt: number;
+}
+
+/** An empty repository on disk and its state. */
+export async function createBareRepository(given: NewRepository): Promise<Repository> {
+  const { root, ...known } = given;
+  const [owner = '', name = ''] = given.fullName.split('/');
+  const dir = join(root, `${given.fullName}.git`);
+  mkdirSync(dir, { recursive: true });
+  const branch = `--initial-branch=${given.defaultBranch}`;
+  await git(dir, ['init', '--quiet', '--bare', '--template=', branch, '.']);
+  appendFileSync(join(dir, 'config'), config);
+  return {
+    ...known,
+    owner,
+    name,
+    dir,
+    rules: new Map(),
+    pulls: new Map(),
+    deployments: new Map(),
+    nextNumber: 1,
+    actionsMayCreatePullRequests: true,
+  };
+}
+
+/** Somebody's commit, past every rule; the branch begins at the default one where it is not there. Resolves with the SHA. */
+export async function commitOn(
+  repository: Repository,
+  branch: string,
+  files: Files,
+  options: CommitOptions,
+): Promise<string> {
+  const { dir, defaultBranch } = repository;
+  const head = await branchHead(repository, branch);
+  const parent = head ?? (await branchHead(repository, defaultBranch));
+  const sha = await writeCommit(dir, parent, files, options);
+  const moved = await moveRef(dir, `refs/heads/${branch}`, head, sha);
+  if (!moved) throw new Error(`${branch} moved meanwhile`);
+  return sha;
+}
+
+function openPull(repository: Repository, number: number): PullRequest {
+  const pull = repository.pulls.get(number);
+  if (pull?.state !== 'open') throw new Error(`${repository.fullName} has no open pull request ${number}`);
+  return pull;
+}
+
+/** Merges an open pull request with a merge commit, as a person would in the browser. Throws on a conflict. */
+export async function mergePull(
+  repository: Repository,
+  number: number,
+  author: string,
+  now: number,
+): Promise<string> {
+  const { dir } = repository;
+  const pull = openPull(repository, number);
+  const base = await branchHead(repository, pull.base);
+  const head = await branchHead(repository, pull.head);
+  if (base === undefined || head === undefined) throw new Error('A branch of the pull request is gone');
+  const tree = await git(dir, ['merge-tree', '--write-tree', base, head]);
+  const who = ['-c', `user.name=${author}`, '-c', `user.email=${author}@users.noreply.example`];
+  const message = `Merge pull request #${number} from ${repository.owner}/${pull.head}\n\n${pull.title}`;
+  const sha = await git(dir, [...who, 'commit-tree', tree, '-p', base, '-p', head, '-m', message]);
+  const moved = await moveRef(dir, `refs/heads/${pull.base}`, base, sha);
+  if (!moved) throw new Error(`${pull.base} moved meanwhile`);
+  const merged = { state: 'closed', mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now } as const;
+  Object.assign(pull, merged, { headSha: head, baseSha: base });
+  return sha;
+}
