@@ -1,0 +1,131 @@
+import type { Clock } from '@sluice/core/clock';
+import { SluiceError } from '@sluice/core/errors';
+import { readReference, sameImage, sameRepository } from '@sluice/gitops/reference';
+import type { Repository } from '@sluice/gitops/repository';
+import { contentAt } from './content.ts';
+import type {
+  Ask,
+  Evidence,
+  Expectation,
+  ManagedResource,
+  Observed,
+  RenderedEvidence,
+  ResourcesEvidence,
+  Unavailable,
+} from './decide/types.ts';
+import { imagesOfManifest } from './images-of-manifest.ts';
+import { overridesInGit } from './overrides-in-git.ts';
+import type { ArgoCD } from './port.ts';
+import { differingObjects } from './rendered.ts';
+import type { Selected } from './select.ts';
+import { targetOf } from './source-files.ts';
+
+/** Where evidence comes from, for one application. */
+export interface Sources {
+  readonly argocd: ArgoCD;
+  readonly repository: Repository;
+  readonly clock: Clock;
+  readonly selected: Selected;
+  readonly expectation: Expectation;
+}
+
+/** Gets what a decision asks for, and puts it with the rest. */
+export async function gather(
+  ask: Ask,
+  observed: Observed,
+  evidence: Evidence,
+  sources: Sources,
+): Promise<Evidence> {
+  switch (ask.evidence) {
+    case 'content': {
+      const { repository, expectation, selected } = sources;
+      const { path } = selected.source;
+      const content = await contentAt({
+        repository,
+        expectation,
+        path,
+        revision: ask.revision,
+        branch: branchOf(sources),
+      });
+      return { ...evidence, content: new Map([...evidence.content, [ask.revision, content]]) };
+    }
+    case 'resources':
+      return { ...evidence, resources: await orUnavailable(() => resources(observed, sources)) };
+    case 'rendered':
+      return { ...evidence, rendered: await orUnavailable(() => rendered(observed, sources)) };
+  }
+}
+
+/** What must be asked again for the next observation: what could not be had, and what a branch name meant. */
+export function forget({ content, resources, rendered }: Evidence): Evidence {
+  const kept = [...content].filter(
+    ([revision, found]) => /^[0-9a-f]{40,64}$/.test(revision) && 'state' in found,
+  );
+  return {
+    content: new Map(kept),
+    ...(resources !== undefined && 'items' in resources && { resources }),
+    ...(rendered !== undefined && 'differing' in rendered && { rendered }),
+  };
+}
+
+function branchOf({ expectation, selected }: Sources): string {
+  return expectation.type === 'change' ? expectation.change.branch : targetOf(selected.source);
+}
+
+/** As Argo CD shows it for our source; the commit that people made, where the source is hydrated. */
+function revisionOf({ application }: Observed, { sourceIndex }: Selected): string {
+  const compared = application.sync.revisions[application.multiSource ? sourceIndex : 0] ?? '';
+  return application.hydrated?.rendered === compared ? application.hydrated.dry : compared;
+}
+
+async function resources(observed: Observed, sources: Sources): Promise<ResourcesEvidence> {
+  const { argocd, selected, clock } = sources;
+  const { application } = observed;
+  const items = await argocd.managedResources(selected.application);
+  const overrides = hidden(items, sources.expectation)
+    ? await overridesInGit(revisionOf(observed, selected), sources)
+    : [];
+  return {
+    revision: application.sync.revisions[application.multiSource ? selected.sourceIndex : 0] ?? '',
+    reconciledAt: application.reconciledAt,
+    takenAt: clock.now(),
+    items,
+    overrides,
+  };
+}
+
+/** Whether an image of the change is not what is rendered: only then is it worth reading Git for the reason. */
+function hidden(items: readonly ManagedResource[], expectation: Expectation): boolean {
+  if (expectation.type === 'revision') return false;
+  const images = items.flatMap(({ target }) => imagesOfManifest(target)).map(({ image }) => image);
+  return expectation.edits.some(({ edit }) => {
+    const wanted = edit.image === undefined ? undefined : readReference(edit.image);
+    if (wanted === undefined || edit.image === undefined) return false;
+    const same = images.filter((image) => {
+      const found = readReference(image);
+      return found !== undefined && sameRepository(wanted, found);
+    });
+    return same.length === 0 || !same.every((image) => sameImage(edit.image ?? '', image));
+  });
+}
+
+async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence> {
+  const { argocd, selected, expectation } = sources;
+  const revision = revisionOf(observed, selected);
+  const before = expectation.type === 'change' ? expectation.change.base : expectation.revision;
+  const position = observed.application.multiSource ? selected.sourceIndex : undefined;
+  const [old, now] = await Promise.all([
+    argocd.manifests(selected.application, before, position),
+    argocd.manifests(selected.application, revision, position),
+  ]);
+  return { revision, differing: differingObjects(old, now, observed.application) };
+}
+
+async function orUnavailable<T>(ask: () => Promise<T>): Promise<T | Unavailable> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof SluiceError && error.kind === 'platform') return { unavailable: error.message };
+    throw error;
+  }
+}

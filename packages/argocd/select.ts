@@ -1,0 +1,161 @@
+import type { Change } from '@sluice/gitops/change';
+import type { Repository, Snapshot } from '@sluice/gitops/repository';
+import { sameGitUrl } from './git-url.ts';
+import type { Source } from './observation.ts';
+import type { ArgoCD, Listed } from './port.ts';
+import { filesOf, generatePaths, isBelow, referencedValues, sourceFolder, targetOf } from './source-files.ts';
+
+/** An application, and what of the change it reads. */
+export interface Selected {
+  readonly application: Listed;
+  readonly sourceIndex: number;
+  readonly source: Source;
+  /** Paths of the change's files that it is rendered from; empty where only a revision is expected. */
+  readonly paths: readonly string[];
+}
+
+export interface Selection {
+  readonly selected: readonly Selected[];
+  /** Names that no application has. */
+  readonly missing: readonly string[];
+  /** One sentence: what was looked for, for the case that it was not found. */
+  readonly sentence: string;
+}
+
+export interface SelectionQuestion {
+  readonly argocd: ArgoCD;
+  /** `name` or `namespace/name`; none: those that the change touches. */
+  readonly names: readonly string[];
+  /** Its files are looked for in what the applications read; absent where a revision is expected. */
+  readonly change?: Pick<Change, 'repository' | 'branch' | 'files'>;
+  readonly repository?: Repository;
+  /** The commit whose layout counts: the change's own, or the one before it. */
+  readonly commit?: string;
+}
+
+/** The applications to watch, by name or by what the change touches. */
+export async function selectApplications(question: SelectionQuestion): Promise<Selection> {
+  return question.names.length > 0 ? byName(question) : byTouch(question);
+}
+
+async function byName({ argocd, names, ...question }: SelectionQuestion): Promise<Selection> {
+  const missing: string[] = [];
+  const selected: Selected[] = [];
+  for (const given of names) {
+    const [name = '', namespace] = given.split('/').reverse();
+    const found = (await argocd.list(name)).filter(
+      (one) => one.name === name && (namespace === undefined || one.namespace === namespace),
+    );
+    if (found.length === 0) missing.push(given);
+    for (const application of found) selected.push(await ofNamed(application, question));
+  }
+  return { selected, missing, sentence: notFound(argocd, missing) };
+}
+
+const notFound = (argocd: ArgoCD, missing: readonly string[]): string =>
+  `${argocd.server} shows no application ${missing.join(', ')} to this token.`;
+
+async function ofNamed(
+  application: Listed,
+  question: Omit<SelectionQuestion, 'argocd' | 'names'>,
+): Promise<Selected> {
+  const { change, repository } = question;
+  if (change === undefined) return withoutChange(application);
+  const candidates = await touches(application, change, await snapshotOf(question), repository);
+  const best = candidates.toSorted((a, b) => b.paths.length - a.paths.length)[0];
+  if (best !== undefined && best.paths.length > 0) return best;
+  // Named by hand, it is taken to carry the change, in the source that is of its repository: the decision will show it, or not.
+  const sourceIndex = application.sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
+  const source = application.sources[sourceIndex];
+  if (source === undefined) return withoutChange(application);
+  return { application, sourceIndex, source, paths: change.files.map(({ path }) => path) };
+}
+
+/** The source that a revision is of: the first from Git. */
+function withoutChange(application: Listed): Selected {
+  const index = application.sources.findIndex(({ chart }) => chart === undefined);
+  const sourceIndex = Math.max(index, 0);
+  const source = application.sources[sourceIndex] ?? { repoURL: '', raw: {} };
+  return { application, sourceIndex, source, paths: [] };
+}
+
+async function byTouch({ argocd, change, repository, commit }: SelectionQuestion): Promise<Selection> {
+  if (change === undefined)
+    return { selected: [], missing: [], sentence: 'Neither a change nor names were given.' };
+  const applications = await argocd.list();
+  const snapshot = await snapshotOf({ change, ...(repository && { repository }), ...(commit && { commit }) });
+  const found: Selected[] = [];
+  for (const application of applications) {
+    const candidates = await touches(application, change, snapshot, repository);
+    found.push(...candidates);
+  }
+  const reading = found.filter(({ paths }) => paths.length > 0);
+  const selected = reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change));
+  const paths = change.files.map(({ path }) => path).join(', ');
+  return {
+    selected,
+    missing: [],
+    sentence: `None of the ${applications.length} applications that ${argocd.server} shows to this token reads ${paths} of ${change.repository} at ${change.branch}.`,
+  };
+}
+
+const snapshotOf = async ({
+  repository,
+  commit,
+}: Pick<SelectionQuestion, 'change' | 'repository' | 'commit'>) =>
+  repository === undefined || commit === undefined ? undefined : repository.snapshot(commit);
+
+/** Each source that is of the change's repository and branch, with the changed files that are rendered from it. */
+async function touches(
+  application: Listed,
+  change: NonNullable<SelectionQuestion['change']>,
+  snapshot: Snapshot | undefined,
+  repository: Repository | undefined,
+): Promise<readonly Selected[]> {
+  const results: Selected[] = [];
+  for (const [sourceIndex, source] of application.sources.entries()) {
+    if (!sameGitUrl(source.repoURL, change.repository)) continue;
+    if (!(await follows(source, change.branch, repository))) continue;
+    const reads = await readsOf(application, source, snapshot);
+    const paths = change.files.map(({ path }) => path).filter(reads);
+    if (paths.length > 0) results.push({ application, sourceIndex, source, paths });
+  }
+  return results;
+}
+
+async function follows(source: Source, branch: string, repository: Repository | undefined): Promise<boolean> {
+  const target = targetOf(source);
+  if (target !== 'HEAD') return target === branch;
+  return repository === undefined || (await repository.defaultBranch()) === branch;
+}
+
+async function readsOf(application: Listed, source: Source, snapshot: Snapshot | undefined) {
+  const annotated = generatePaths(
+    application.annotations['argocd.argoproj.io/manifest-generate-paths'],
+    source,
+  );
+  const values = source.ref === undefined ? [] : referencedValues(application.sources, source.ref);
+  const rendered =
+    snapshot === undefined || source.path === undefined ? () => false : await filesOf(source, snapshot);
+  return (path: string) => values.includes(path) || rendered(path) || annotated(path);
+}
+
+/**
+ * Where nothing is rendered from the changed files: the applications in whose folder they lie. What they lack is then told as
+ * `not-effective`, for example a values file that nobody names.
+ */
+function inFolder(
+  application: Listed,
+  change: NonNullable<SelectionQuestion['change']>,
+): readonly Selected[] {
+  return application.sources.flatMap((source, sourceIndex) => {
+    if (!sameGitUrl(source.repoURL, change.repository) || source.path === undefined) return [];
+    const target = targetOf(source);
+    if (target !== 'HEAD' && target !== change.branch) return [];
+    const folder = sourceFolder(source);
+    const paths = change.files
+      .map(({ path }) => path)
+      .filter((path) => folder !== '.' && isBelow(path, folder));
+    return paths.length > 0 ? [{ application, sourceIndex, source, paths }] : [];
+  });
+}

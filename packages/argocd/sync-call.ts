@@ -1,0 +1,36 @@
+import type { Client } from './client.ts';
+import type { ApplicationName, SyncAnswer, SyncRequest } from './port.ts';
+import { allowed, FAILED_PRECONDITION, forbidden, PERMISSION_DENIED, type Refused } from './refusal.ts';
+
+/** The body of `POST sync`. For several sources a `revision` alone would be ignored in silence; positions are numbers from 1. */
+export function syncBody({ name, project, namespace }: ApplicationName, request: SyncRequest): object {
+  const { revision, sourceIndex, prune, marker } = request;
+  const pinned =
+    revision === undefined
+      ? {}
+      : sourceIndex === undefined
+        ? { revision }
+        : { revisions: [revision], sourcePositions: [sourceIndex + 1] };
+  return { name, project, appNamespace: namespace || undefined, prune, infos: [marker], ...pinned };
+}
+
+/** What a refusal of `POST sync` means. A 400 with code 9 may pass by itself: only its text tells. */
+export async function classifySync(
+  client: Client,
+  application: ApplicationName,
+  { status, code, message }: Refused,
+): Promise<SyncAnswer> {
+  if (/blocked by sync window/.test(message)) return { result: 'window', message };
+  if (/another operation is already in progress/.test(message)) return { result: 'busy', message };
+  if (code === PERMISSION_DENIED || status === 403) {
+    // With the right named, the policy said no; a bare "permission denied" also comes while kube-apiserver is away.
+    const named = /permission denied: applications/.test(message);
+    if (!named && (await allowed(client, application, 'sync'))) return { result: 'transient', message };
+    return { result: 'forbidden', message: forbidden(client.server, application, 'sync', message).message };
+  }
+  if (code === FAILED_PRECONDITION && /code = (Unavailable|DeadlineExceeded|Canceled)/.test(message)) {
+    return { result: 'transient', message };
+  }
+  const passes = status === 409 || status === 429 || status >= 500;
+  return { result: passes ? 'transient' : 'refused', message };
+}

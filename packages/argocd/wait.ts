@@ -1,0 +1,91 @@
+import type { Clock } from '@sluice/core/clock';
+import type { Log } from '@sluice/core/log';
+import type { Change } from '@sluice/gitops/change';
+import type { Repository } from '@sluice/gitops/repository';
+import type { Expectation, Settings, Verdict } from './decide/types.ts';
+import type { Application } from './observation.ts';
+import type { ArgoCD, SyncRequest } from './port.ts';
+import { createProgress } from './progress.ts';
+import type { Selected } from './select.ts';
+import { watchApplication } from './watch-application.ts';
+
+/** How to watch; the same for every application. Times in milliseconds. */
+export interface Watch {
+  readonly settings: Settings;
+  readonly mode: 'wait' | 'once';
+  readonly timeoutMs: number;
+  readonly startedAt: number;
+  /** How many applications share the budget of requests. */
+  readonly together: number;
+  readonly sync: Pick<SyncRequest, 'prune' | 'marker'>;
+  /** The application as it was before the commit, where somebody looked; undefined where nothing was left to commit. */
+  readonly before?: (application: Application) => Promise<Application | undefined>;
+}
+
+export interface WaitRequest {
+  readonly argocd: ArgoCD;
+  readonly repository: Repository;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly selected: readonly Selected[];
+  readonly expected: { readonly change: Change } | { readonly revision: string };
+  readonly settings: Settings;
+  readonly mode: Watch['mode'];
+  readonly timeoutMs: number;
+  readonly sync: Watch['sync'];
+  /** From `lookBefore`; absent where nobody could look before the commit. */
+  readonly before?: ReadonlyMap<string, Application>;
+}
+
+/** The verdict of one application, and what it was of. */
+export interface ApplicationVerdict {
+  readonly selected: Selected;
+  readonly verdict: Verdict;
+  /** `refresh 2 s, sync 6 s, rollout 25 s`. */
+  readonly waited: string;
+}
+
+/** Waits until every application has a verdict; each is watched by itself. */
+export async function waitForChange(request: WaitRequest): Promise<readonly ApplicationVerdict[]> {
+  const { clock, log, selected, before, settings, mode, timeoutMs, sync } = request;
+  const startedAt = clock.now();
+  const watch: Watch = {
+    ...{ settings, mode, timeoutMs, sync, startedAt, together: selected.length },
+    ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
+  };
+  return Promise.all(
+    selected.map(async (one) => {
+      const progress = createProgress(one.application.name, startedAt, clock, log);
+      const { argocd, repository } = request;
+      const expectation = expectationOf(request.expected, one);
+      const verdict = await watchApplication(
+        { argocd, repository, clock, selected: one, expectation },
+        watch,
+        progress,
+      );
+      const waited = progress.durations();
+      progress.says(`${verdict.verdict}: ${verdict.sentence}`);
+      return { selected: one, verdict, waited };
+    }),
+  );
+}
+
+/** The applications as they are now; taken before a commit, it tells what was broken before. */
+export async function lookBefore(
+  argocd: ArgoCD,
+  selected: readonly Selected[],
+): Promise<ReadonlyMap<string, Application>> {
+  const answers = await Promise.all(selected.map(({ application }) => argocd.get(application)));
+  return new Map(answers.map(({ application }) => [idOf(application), application]));
+}
+
+const idOf = ({ namespace, name }: Application): string => `${namespace}/${name}`;
+
+function expectationOf(expected: WaitRequest['expected'], { paths }: Selected): Expectation {
+  if ('revision' in expected) return { type: 'revision', revision: expected.revision };
+  const { change } = expected;
+  const edits = change.files
+    .filter(({ path }) => paths.includes(path))
+    .flatMap((file) => file.edits.map((edit) => ({ path: file.path, edit })));
+  return { type: 'change', change, edits };
+}
