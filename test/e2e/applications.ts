@@ -12,6 +12,8 @@ export interface ApplicationOptions {
   readonly auto?: boolean;
   /** Further fields of `spec.source`. */
   readonly source?: Readonly<Record<string, unknown>>;
+  /** A second source beside it: the same repository, as `$values` for Helm's values files. */
+  readonly twoSources?: boolean;
 }
 
 /** Creates an Application through Argo CD's API; with auto-sync off, nothing is synced yet. */
@@ -21,18 +23,15 @@ export async function createApplication(rig: Rig, options: ApplicationOptions): 
     `/api/v1/namespaces/${namespace}`,
     JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
   );
-  const source = {
-    repoURL: options.repository,
-    path: options.path,
-    targetRevision: 'main',
-    ...options.source,
-  };
+  const from = { repoURL: options.repository, targetRevision: 'main' };
+  const source = { ...from, path: options.path, ...options.source };
+  const values = { ...from, ref: 'values' };
   const automated = options.auto === false ? {} : { automated: {} };
   await rig.argocd.call('POST', '/api/v1/applications', {
     metadata: { name },
     spec: {
       project: 'default',
-      source,
+      ...(options.twoSources ? { sources: [source, values] } : { source }),
       destination: { server: 'https://kubernetes.default.svc', namespace },
       // The shipped retries take minutes; one shows the same states.
       syncPolicy: { ...automated, retry: { limit: 1, backoff: { duration: '1s' } } },

@@ -53,7 +53,7 @@ export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stag
     more: { runId?: number; kill?: RunOptions['kill'] } = {},
   ): Promise<RunResult> =>
     runBundle({
-      action: join(root, action),
+      actionYml: join(root, action, 'action.yml'),
       inputs,
       token: token(),
       // The application's own repository, which is not the one that is written to.

@@ -87,6 +87,19 @@ export const failures: readonly Scenario<Stage>[] = [
     },
   },
   {
+    title: 'Git holds what cannot be rendered: failed, with the words of kustomize',
+    async run(stage) {
+      const gitops = await stage.repository(kustomization(stage.name, image, '1.0.0'));
+      await stage.application({ path: stage.name });
+      const change = await bumped(stage, { images: `${image}:2.0.0` });
+      await gitops.commit({ [`${stage.name}/deployment.yaml`]: 'kind: [\n' }, 'mallory');
+      const run = await stage.wait({ change });
+      expectVerdict(run, 'failed', 'comparison-error', 1);
+      assert.match(run.log, /kustomize build/);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+    },
+  },
+  {
     title: 'the cluster was changed behind Argo CD: Git is right, and it is not live',
     async run(stage) {
       await stage.repository(plain);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { liveImage, pause, syncByHand } from '../applications.ts';
-import { deployment, migration } from '../manifests.ts';
+import { chart, deployment, migration } from '../manifests.ts';
 import { at, listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { bumped, expectVerdict, image, resultOf, type Stage } from '../stage.ts';
@@ -61,6 +61,24 @@ export const operations: readonly Scenario<Stage>[] = [
       assert.deepEqual([...seen].sort(), [stage.name, second]);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
       assert.equal(await liveImage(stage.rig, second), `${image}:2.0.0`);
+    },
+  },
+  {
+    title: 'two sources, a chart and its values elsewhere in Git: a new tag in the values is live',
+    async run(stage) {
+      await stage.repository({
+        ...chart('charts/web', image, '0.0.0'),
+        'values/production.yaml': `image:\n  repository: ${image}\n  tag: 1.0.0\n`,
+      });
+      await stage.application({
+        path: 'charts/web',
+        source: { helm: { valueFiles: ['$values/values/production.yaml'] } },
+        twoSources: true,
+      });
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+      const run = await stage.deploy({ images: `${image}:2.0.0`, path: 'values' });
+      expectVerdict(run, 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
     },
   },
   {
