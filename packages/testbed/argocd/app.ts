@@ -103,7 +103,7 @@ export function isAutomated(spec: Spec): boolean {
 
 /** The Application as the API shows it. Only GET and the stream fill in the health of each resource. */
 export function showApp(app: App, resourceHealth: boolean): JsonObject {
-  const { resources, ...status } = app.status;
+  const { resources, conditions, ...status } = app.status;
   const shown = resources?.map(({ health, ...rest }) => ({
     ...rest,
     ...(resourceHealth && health !== undefined ? { health } : {}),
@@ -121,7 +121,11 @@ export function showApp(app: App, resourceHealth: boolean): JsonObject {
   const full = {
     metadata,
     spec: app.spec,
-    status: { ...(shown === undefined || shown.length === 0 ? {} : { resources: shown }), ...status },
+    status: {
+      ...(shown === undefined || shown.length === 0 ? {} : { resources: shown }),
+      ...status,
+      ...(conditions === undefined || conditions.length === 0 ? {} : { conditions }),
+    },
     operation: app.operation,
   };
   const copy: JsonObject = JSON.parse(JSON.stringify(full));

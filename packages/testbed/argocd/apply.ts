@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
 import { extraObjects, namespaceOf } from './compare.ts';
+import { compare } from './controller.ts';
 import { groupVersion, hookOf, imagesOf, keyOf, kindOf, nameOf } from './manifest.ts';
 import type { Rig } from './rig.ts';
 import type { Manifest, Operation, ResourceKey, ResultResource } from './types.ts';
@@ -130,6 +131,7 @@ async function runHooks(rig: Rig, app: App, hooks: readonly Manifest[], phase: s
     const begun = { message: `${kubectlName(key)} created`, hookType: phase, syncPhase: phase };
     const waiting = `waiting for completion of hook ${key.group}/${key.kind}/${key.name}`;
     show(rig, app, waiting, [...results, result(hook, key, { ...begun, hookPhase: 'Running' })]);
+    await compare(rig, app, 'recent');
     do await rig.clock.sleep(rig.timing.statusLag);
     while (app.faults.hooks === 'hang' && app.running?.terminated === false);
     const ok = app.faults.hooks === 'succeed';
@@ -137,6 +139,7 @@ async function runHooks(rig: Rig, app: App, hooks: readonly Manifest[], phase: s
       ? 'Reached expected number of succeeded pods'
       : 'Job has reached the specified backoff limit';
     rig.cluster.setHealth(key, { status: ok ? 'Healthy' : 'Degraded', message });
+    await compare(rig, app, 'recent');
     results.push(
       result(hook, key, {
         message,

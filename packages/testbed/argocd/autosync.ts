@@ -57,6 +57,14 @@ function showSyncError(rig: Rig, app: App, message: string): void {
   rig.emit(app);
 }
 
+/** Once a commit is not the failed one any more, its condition goes. */
+function clearSyncError(rig: Rig, app: App): void {
+  const conditions = (app.status.conditions ?? []).filter((one) => one.type !== 'SyncError');
+  if (conditions.length === (app.status.conditions ?? []).length) return;
+  app.status = { ...app.status, conditions };
+  rig.emit(app);
+}
+
 /** Self-heal: the resources that drifted, put back by a partial operation. */
 function heal(rig: Rig, app: App, drifted: readonly ResourceStatus[]): void {
   rig.clock.after(rig.timing.selfHeal, () => {
@@ -69,6 +77,7 @@ function heal(rig: Rig, app: App, drifted: readonly ResourceStatus[]): void {
 /** Auto-sync after a comparison: never the same commit twice after a failure. */
 export function autoSync(rig: Rig, app: App): void {
   if (!isAutomated(app.spec)) return;
+  if (app.status.sync.status === 'Synced') clearSyncError(rig, app);
   if (app.operation !== undefined || app.faults.neverSync || app.status.sync.status !== 'OutOfSync') return;
   const automated = app.spec.syncPolicy?.automated;
   const drifted = (app.status.resources ?? []).filter((resource) => resource.status === 'OutOfSync');
@@ -80,6 +89,7 @@ export function autoSync(rig: Rig, app: App): void {
     else if (automated?.selfHeal) heal(rig, app, drifted);
     return;
   }
+  clearSyncError(rig, app);
   app.autoHealAttempts = 0;
   startOperation(rig, app, operationFor(app, []));
 }

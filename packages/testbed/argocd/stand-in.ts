@@ -1,115 +1,22 @@
-import type { ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { createAccounts, type TokenOptions } from './accounts.ts';
+import { createAccounts } from './accounts.ts';
 import { type App, createApp, showApp } from './app.ts';
 import { autoSync } from './autosync.ts';
 import { createClock } from './clock.ts';
 import { type Cluster, createCluster, type LiveObject, ownerOf } from './cluster.ts';
 import { namespaceOf } from './compare.ts';
 import { compare } from './controller.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults } from './faults.ts';
 import { createGitReader, type GitReader } from './git.ts';
 import { createHttpFaults } from './http-faults.ts';
-import type { JsonObject } from './json.ts';
 import { imagesOf } from './manifest.ts';
+import type { ApplicationOptions, ArgoCdStandIn, StandInOptions } from './options.ts';
 import { createReplays } from './replay.ts';
-import { fastTiming, type Rig, type SyncWindow, type Timing } from './rig.ts';
+import { fastTiming, type Rig, type Timing } from './rig.ts';
 import { createApiServer, type SeenRequest } from './server.ts';
 import { createStreams } from './stream.ts';
-import type {
-  Automated,
-  HealthStatus,
-  HelmSource,
-  KustomizeSource,
-  Manifest,
-  ResourceKey,
-  Source,
-  Spec,
-} from './types.ts';
+import type { ResourceKey, Source, Spec } from './types.ts';
 import { liveManifest } from './views.ts';
-
-export interface StandInOptions {
-  /** Folder of bare repositories: `https://host/acme/gitops` is read from `<gitBase>/acme/gitops.git`. Else from its URL. */
-  readonly gitBase?: string;
-  /** Where to read a repository from, when neither its URL nor `gitBase` tells: a folder or a URL. */
-  readonly locate?: (repoURL: string) => string;
-  /** Server root path, as `/argocd`. */
-  readonly basePath?: string;
-  readonly timing?: Partial<Timing>;
-  /** References that never become healthy. */
-  readonly badImages?: readonly string[];
-  /** With it the tree and `summary.images` show Pods. */
-  readonly pods?: boolean;
-  /** Argo CD's clock; default the system's. */
-  readonly now?: () => number;
-  readonly tls?: ServerOptions;
-}
-
-export interface ApplicationOptions {
-  readonly name: string;
-  readonly repoURL: string;
-  readonly path: string;
-  /** Default `HEAD`. */
-  readonly targetRevision?: string;
-  /** `true`, or what `syncPolicy.automated` holds; absent: manual. */
-  readonly automated?: boolean | Automated;
-  /** Default `default`. */
-  readonly project?: string;
-  readonly helm?: HelmSource;
-  readonly kustomize?: KustomizeSource;
-  readonly directory?: Source['directory'];
-  /** Where the objects go; default the application's name. */
-  readonly namespace?: string;
-  /** The Application's own namespace; default `argocd`. */
-  readonly appNamespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly syncOptions?: readonly string[];
-  readonly retry?: NonNullable<Spec['syncPolicy']>['retry'];
-  /** Several sources instead of `repoURL` and `path`. */
-  readonly sources?: readonly Source[];
-  /** Wanted objects are applied and healthy at once, as if it had run for long. Default false. */
-  readonly deployed?: boolean;
-}
-
-export interface ArgoCdStandIn {
-  readonly url: string;
-  /** Mints a token: by default one that may do everything. */
-  token(options?: TokenOptions): string;
-  /** Resolves when it has been compared once; an automated one is syncing then. */
-  createApplication(options: ApplicationOptions): Promise<void>;
-  /** Changes the spec, as somebody who edits the Application; compared at once, unless told not to. */
-  updateSpec(
-    app: string,
-    change: (spec: Spec) => Spec,
-    options?: { readonly compare?: boolean },
-  ): Promise<void>;
-  createProject(name: string, windows?: readonly SyncWindow[]): void;
-  /** The Application as GET shows it, without a request. */
-  application(app: string): JsonObject;
-  /** `resource`: `web` or `Deployment/web`. `auto` gives it back to its rollout. */
-  setHealth(app: string, resource: string, status: HealthStatus | 'auto', message?: string): void;
-  /** The live objects by `Kind/name`. */
-  live(app: string): ReadonlyMap<string, Manifest>;
-  /** The images of all live objects, sorted. */
-  liveImages(app: string): readonly string[];
-  /** Somebody edits the cluster: a drift. */
-  setLiveImage(app: string, resource: string, image: string, container?: string): void;
-  setBadImages(images: readonly string[]): void;
-  /** Compares now, as the poll does. */
-  poll(app: string): Promise<void>;
-  /** Waits until no operation and no comparison runs. */
-  idle(app: string): Promise<void>;
-  /** Serves the recorded answer in the contents of a file; returns how to stop. */
-  replay(contents: string): () => void;
-  readonly timing: Timing;
-  readonly faults: Faults;
-  readonly requests: readonly SeenRequest[];
-  /** What a real Argo CD would not know: routes, parameters, body fields. */
-  readonly violations: readonly string[];
-  close(): Promise<void>;
-}
 
 function locator(options: StandInOptions): (repoURL: string) => string {
   const { gitBase, locate } = options;
@@ -236,7 +143,8 @@ export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdS
     options.tls,
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
   const resync = timing.resync > 0 ? setInterval(pollAll, timing.resync).unref() : undefined;
 
   function pollAll(): void {
@@ -333,3 +241,5 @@ export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdS
     },
   };
 }
+
+export type { ApplicationOptions, ArgoCdStandIn, StandInOptions };

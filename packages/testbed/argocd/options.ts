@@ -1,0 +1,97 @@
+import type { ServerOptions } from 'node:https';
+import type { TokenOptions } from './accounts.ts';
+import type { Faults } from './faults.ts';
+import type { JsonObject } from './json.ts';
+import type { SyncWindow, Timing } from './rig.ts';
+import type { SeenRequest } from './server.ts';
+import type {
+  Automated,
+  HealthStatus,
+  HelmSource,
+  KustomizeSource,
+  Manifest,
+  Source,
+  Spec,
+} from './types.ts';
+
+export interface StandInOptions {
+  /** Folder of bare repositories: `https://host/acme/gitops` is read from `<gitBase>/acme/gitops.git`. Else from its URL. */
+  readonly gitBase?: string;
+  /** Where to read a repository from, when neither its URL nor `gitBase` tells: a folder or a URL. */
+  readonly locate?: (repoURL: string) => string;
+  /** Server root path, as `/argocd`. */
+  readonly basePath?: string;
+  readonly timing?: Partial<Timing>;
+  /** References that never become healthy. */
+  readonly badImages?: readonly string[];
+  /** With it the tree and `summary.images` show Pods. */
+  readonly pods?: boolean;
+  /** Argo CD's clock; default the system's. */
+  readonly now?: () => number;
+  readonly tls?: ServerOptions;
+}
+
+export interface ApplicationOptions {
+  readonly name: string;
+  readonly repoURL: string;
+  readonly path: string;
+  /** Default `HEAD`. */
+  readonly targetRevision?: string;
+  /** `true`, or what `syncPolicy.automated` holds; absent: manual. */
+  readonly automated?: boolean | Automated;
+  /** Default `default`. */
+  readonly project?: string;
+  readonly helm?: HelmSource;
+  readonly kustomize?: KustomizeSource;
+  readonly directory?: Source['directory'];
+  /** Where the objects go; default the application's name. */
+  readonly namespace?: string;
+  /** The Application's own namespace; default `argocd`. */
+  readonly appNamespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly syncOptions?: readonly string[];
+  readonly retry?: NonNullable<Spec['syncPolicy']>['retry'];
+  /** Several sources instead of `repoURL` and `path`. */
+  readonly sources?: readonly Source[];
+  /** Wanted objects are applied and healthy at once, as if it had run for long. Default false. */
+  readonly deployed?: boolean;
+}
+
+export interface ArgoCdStandIn {
+  readonly url: string;
+  /** Mints a token: by default one that may do everything. */
+  token(options?: TokenOptions): string;
+  /** Resolves when it has been compared once; an automated one is syncing then. */
+  createApplication(options: ApplicationOptions): Promise<void>;
+  /** Changes the spec, as somebody who edits the Application; compared at once, unless told not to. */
+  updateSpec(
+    app: string,
+    change: (spec: Spec) => Spec,
+    options?: { readonly compare?: boolean },
+  ): Promise<void>;
+  createProject(name: string, windows?: readonly SyncWindow[]): void;
+  /** The Application as GET shows it, without a request. */
+  application(app: string): JsonObject;
+  /** `resource`: `web` or `Deployment/web`. `auto` gives it back to its rollout. */
+  setHealth(app: string, resource: string, status: HealthStatus | 'auto', message?: string): void;
+  /** The live objects by `Kind/name`. */
+  live(app: string): ReadonlyMap<string, Manifest>;
+  /** The images of all live objects, sorted. */
+  liveImages(app: string): readonly string[];
+  /** Somebody edits the cluster: a drift. */
+  setLiveImage(app: string, resource: string, image: string, container?: string): void;
+  setBadImages(images: readonly string[]): void;
+  /** Compares now, as the poll does. */
+  poll(app: string): Promise<void>;
+  /** Waits until no operation and no comparison runs. */
+  idle(app: string): Promise<void>;
+  /** Serves the recorded answer in the contents of a file; returns how to stop. */
+  replay(contents: string): () => void;
+  readonly timing: Timing;
+  readonly faults: Faults;
+  readonly requests: readonly SeenRequest[];
+  /** What a real Argo CD would not know: routes, parameters, body fields. */
+  readonly violations: readonly string[];
+  close(): Promise<void>;
+}
