@@ -100,7 +100,7 @@ export interface Application {
   readonly conditions: readonly Condition[];
   readonly resources: readonly ResourceStatus[];
   readonly sourceType?: string;
-  /** Of the last successful hydration: the commit that people made, and the rendered commit that is synced. */
+  /** Of the last successful hydration: the commit that people made, and the rendered commit that is synced. Empty before the first. */
   readonly hydrated?: { readonly dry: string; readonly rendered: string };
 }
 
@@ -214,9 +214,7 @@ const condition = (value: Json): Condition => ({
 
 function hydrated(status: Json): Application['hydrated'] {
   const last = at(status, 'sourceHydrator', 'lastSuccessfulOperation');
-  const dry = text(at(last, 'drySHA'));
-  const rendered = text(at(last, 'hydratedSHA'));
-  return dry === undefined || rendered === undefined ? undefined : { dry, rendered };
+  return { dry: text(at(last, 'drySHA')) ?? '', rendered: text(at(last, 'hydratedSHA')) ?? '' };
 }
 
 /**
@@ -271,6 +269,6 @@ export function parseApplication(body: Json): Application {
     conditions: items(at(status, 'conditions')).map(condition),
     resources: items(at(status, 'resources')).map(resource),
     ...optional('sourceType', text(at(status, 'sourceType'))),
-    ...optional('hydrated', hydrated(status)),
+    ...optional('hydrated', isRecord(spec.sourceHydrator) ? hydrated(status) : undefined),
   };
 }

@@ -3,7 +3,7 @@ import { contained } from './contained.ts';
 import { effective } from './effective.ts';
 import { fresh } from './fresh.ts';
 import { healthy } from './healthy.ts';
-import { cannotAsk, comparedRevision, isUnavailable, short, verdict } from './look.ts';
+import { cannotAsk, comparedRevision, isSameObject, isUnavailable, short, verdict } from './look.ts';
 import { operation } from './operation.ts';
 import { imageProofs, running } from './running.ts';
 import { scopeOf } from './scope.ts';
@@ -74,9 +74,8 @@ function live(look: Look): Verdict {
 function warnings(look: Look): readonly string[] {
   const scope = scopeOf(look);
   if (scope === undefined) return [];
-  const ours = new Set(scope.map(keyOf));
   return look.application.resources
-    .filter((one) => !one.hook && !ours.has(keyOf(one)))
+    .filter((one) => !one.hook && !scope.some((key) => isSameObject(one, key)))
     .filter(({ health, sync }) => sync === 'OutOfSync' || health === 'Degraded' || health === 'Missing')
     .map((one) => {
       const before = look.baseline.unwell.some((unwell) => keyOf(unwell) === keyOf(one));

@@ -49,7 +49,7 @@ function judge(resource: ResourceStatus, look: Look): Finding {
   if (isExcused(resource, look))
     return wait('healthy', `${name} was Degraded before the change and still is`);
   const rest = look.settings.degradedGraceMs - degradedFor(resource, look);
-  if (rest > 0) return wait('healthy', `${name} is Degraded${message}`, look.now + rest);
+  if (rest > 0) return wait('healthy', `${name} is Degraded${message}`, look.observed.takenAt + rest);
   return verdict(look, {
     verdict: 'failed',
     reason: 'degraded',
@@ -65,7 +65,7 @@ const isExcused = (resource: ResourceStatus, { baseline, history }: Look): boole
 /** As long as we have seen it; where it never was otherwise before our eyes, as long as Argo CD says. */
 function degradedFor(resource: ResourceStatus, look: Look): number {
   const entry = look.history.resources.get(keyOf(resource));
-  const seen = look.now - (entry?.since ?? look.now);
+  const seen = look.observed.takenAt - (entry?.since ?? look.observed.takenAt);
   if (entry?.changed === true || look.application.health.status !== 'Degraded') return seen;
   return Math.max(seen, unchangedFor(look));
 }
@@ -83,7 +83,8 @@ function unchangedFor(look: Look): number {
  * nothing has changed for the settle time: before our eyes, or by Argo CD's times where we have seen no change at all.
  */
 function unsettled(look: Look, resources: readonly ResourceStatus[]): Finding {
-  const { history, settings, now, application } = look;
+  const { history, settings, observed, application } = look;
+  const now = observed.takenAt;
   const seen = [
     history.operation,
     ...(scopeOf(look) === undefined ? [history.health] : []),

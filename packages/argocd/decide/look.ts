@@ -1,8 +1,12 @@
-import { type Application, keyOf, type OperationState, type ResourceStatus } from '../observation.ts';
+import type { Application, OperationState, ResourceKey } from '../observation.ts';
 import type { ClauseName, Look, Reason, ResourcesEvidence, Unavailable, Verdict, Wait } from './types.ts';
 
-/** The server's clock now. Its `Date` has whole seconds, so this runs up to one second late: durations seem shorter, never longer. */
-export const serverNow = ({ now, baseline }: Look): number => now - baseline.localTime + baseline.serverTime;
+/**
+ * The server's clock at the observation: time that passes without one proves nothing. `Date` has whole seconds, so this runs up to
+ * one second late, and durations seem shorter, never longer.
+ */
+export const serverNow = ({ observed, baseline }: Look): number =>
+  observed.takenAt - baseline.localTime + baseline.serverTime;
 
 export const isUnavailable = (part: object | undefined): part is Unavailable =>
   part !== undefined && 'unavailable' in part;
@@ -43,10 +47,12 @@ export function currentResources({ evidence, application }: Look): ResourcesEvid
   return same ? resources : undefined;
 }
 
-export const findResource = (
-  application: Application,
-  key: Parameters<typeof keyOf>[0],
-): ResourceStatus | undefined => application.resources.find((one) => keyOf(one) === keyOf(key));
+/** Rendered manifests may lack the namespace that Argo CD puts them into, and objects of the cluster have none. */
+export const isSameObject = (a: ResourceKey, b: ResourceKey): boolean =>
+  a.group === b.group &&
+  a.kind === b.kind &&
+  a.name === b.name &&
+  (a.namespace === b.namespace || a.namespace === '' || b.namespace === '');
 
 export const wait = (clause: ClauseName, why: string, until?: number): Wait => ({
   type: 'wait',

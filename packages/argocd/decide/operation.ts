@@ -1,7 +1,9 @@
 import { describeResource, type OperationState } from '../observation.ts';
 import {
+  cannotAsk,
   comparedRevision,
   isRunning,
+  isUnavailable,
   operationRevision,
   realOperation,
   serverNow,
@@ -23,8 +25,9 @@ export const operation: Clause = {
     if (isBehindOurSync(look)) return wait('operation', 'Argo CD has accepted the sync');
     const failure = operationFailure(look) ?? syncError(look);
     if (failure?.type === 'verdict') {
-      const mayRetry = look.ourSync === undefined && wantsSync(look) && !isSynced(look);
-      return mayRetry ? requestSync('The last operation failed') : failure;
+      return look.ourSync === undefined && wantsSync(look)
+        ? requestSync('The last operation failed')
+        : failure;
     }
     if (failure !== undefined) return failure;
     return isSynced(look) ? undefined : notSynced(look);
@@ -59,8 +62,9 @@ function operationFailure(look: Look): Finding {
   // Another revision's failure is not ours, unless that one holds the change and nothing was synced since: its hooks failed.
   if (revision === undefined || look.application.sync.status !== 'Synced') return undefined;
   if (holdsChange(state, look)) return failed(look, state);
-  const known = look.evidence.content.has(revision) || look.expectation.type === 'revision';
-  return known ? undefined : { type: 'ask', clause: 'operation', evidence: 'content', revision };
+  const content = look.evidence.content.get(revision);
+  if (content === undefined) return { type: 'ask', clause: 'operation', evidence: 'content', revision };
+  return isUnavailable(content) ? cannotAsk('operation', content) : undefined;
 }
 
 function failed(look: Look, state: OperationState): Finding {
@@ -92,13 +96,13 @@ function syncError(look: Look): Finding {
 }
 
 function notSynced(look: Look): Finding {
-  const { application, syncWindow, now } = look;
+  const { application, syncWindow } = look;
   const answer = syncAnswer(look);
   if (answer !== undefined) return answer;
   if (wantsSync(look) && mayTryAgain(look)) return requestSync('The application is not Synced');
   if (look.ourSync?.result === 'accepted') return wait('operation', 'Synced, and not yet what Git holds');
   const rest = restAfterOperation(look);
-  if (rest > 0) return wait('operation', 'An operation has just ended', now + rest);
+  if (rest > 0) return wait('operation', 'An operation has just ended', look.observed.takenAt + rest);
   const stuck = isStuck(look);
   if (stuck && runningOther(look).length > 0) return liveDrift(look);
   if (application.autoSync.enabled && !stuck) {

@@ -10,7 +10,7 @@ import {
   wait,
 } from './look.ts';
 import { describeTarget, findTargets, imageEdits, type Target } from './targets.ts';
-import type { Clause, Finding, ImageProof, Look } from './types.ts';
+import type { Clause, ImageProof, Look } from './types.ts';
 
 /** Live state is read again when it did not show the image, not more often than this. */
 const BETWEEN_LOOKS = 5000;
@@ -25,6 +25,8 @@ export const running: Clause = {
     if (isUnavailable(resources)) return cannotAsk('running', resources);
     const current = currentResources(look);
     if (current === undefined) return { type: 'ask', clause: 'running', evidence: 'resources' };
+    const awaited = findTargets(look).awaited[0];
+    if (awaited !== undefined) return wait('running', awaited);
     const missing = unproven(look)[0];
     if (missing === undefined) return undefined;
     const due = current.takenAt + BETWEEN_LOOKS;

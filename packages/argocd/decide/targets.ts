@@ -23,6 +23,8 @@ export interface Found {
   readonly targets: readonly Target[];
   /** Wanted images for which nothing is rendered, as sentences. */
   readonly unrendered: readonly string[];
+  /** The same for what may be a hook that has not run yet: only the operation's result will tell. */
+  readonly awaited: readonly string[];
 }
 
 /** The containers that the change's image edits are about, in what Argo CD renders now. */
@@ -30,10 +32,13 @@ export function findTargets(look: Look): Found {
   const managed = currentResources(look)?.items ?? [];
   const targets = new Map<string, Target>();
   const unrendered: string[] = [];
+  const awaited: string[] = [];
   for (const edit of imageEdits(look)) {
     const found = edit.place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed);
-    if (found.length === 0)
-      unrendered.push(`${describeEdit(edit)} is not among what the application renders`);
+    if (found.length === 0) {
+      const list = mayBecomeHook(edit, look) ? awaited : unrendered;
+      list.push(`${describeEdit(edit)} is not among what the application renders`);
+    }
     for (const target of found) {
       targets.set(
         `${describeResource(target.key)} ${target.list} ${target.container} ${target.wanted}`,
@@ -41,7 +46,17 @@ export function findTargets(look: Look): Found {
       );
     }
   }
-  return { targets: [...targets.values()], unrendered };
+  return { targets: [...targets.values()], unrendered, awaited };
+}
+
+/** Kinds that are run as hooks. */
+const RUN_ONCE = new Set(['Job', 'Pod', 'Workflow']);
+
+function mayBecomeHook({ place }: ImageEdit, look: Look): boolean {
+  if (place.type !== 'container' || !RUN_ONCE.has(place.kind)) return false;
+  const state = realOperation(look.application);
+  const over = state?.phase === 'Succeeded' && operationRevision(state, look) === comparedRevision(look);
+  return !over;
 }
 
 type ImageEdit = Edit & { readonly image: string };

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { decide } from './decide.ts';
+import { BEFORE, operated, seconds, situation } from './testing.ts';
+
+const comparisonError = (lastTransitionTime: string, message = 'app path does not exist') => [
+  { type: 'ComparisonError', message, lastTransitionTime },
+];
+
+describe('clause 1, fresh', () => {
+  test('a comparison counts from one second and the skew after the first answer since the push', () => {
+    expect(decide(situation({ shown: { reconciledAt: 3 } }))).toMatchObject({ clause: 'fresh' });
+    expect(decide(situation({ shown: { reconciledAt: 4, operationState: null } }))).toMatchObject({
+      verdict: 'live',
+    });
+  });
+
+  test('a stale comparison that shows our own revision as Synced and Healthy is not live', () => {
+    expect(decide(situation({ shown: { reconciledAt: 1 } }))).toMatchObject({
+      type: 'act',
+      action: 'refresh',
+    });
+  });
+
+  test('the first refresh is asked for at once', () => {
+    const { refreshedAt: _, ...never } = situation({ at: 0, shown: { reconciledAt: -60, revision: BEFORE } });
+    expect(decide(never)).toMatchObject({ type: 'act', action: 'refresh', clause: 'fresh' });
+  });
+
+  test.each([
+    ['too early to give a fresh comparison', 1, 0, { type: 'wait', until: seconds(4) }],
+    ['due when a comparison is sure to be late enough', 4, 0, { type: 'act', action: 'refresh' }],
+    ['sent a moment ago', 6, 4, { type: 'wait', until: seconds(7) }],
+    ['lost: asked for again', 7, 4, { type: 'act', action: 'refresh' }],
+  ])('a refresh that is %s', (_, at, refreshed, expected) => {
+    const input = situation({ at, shown: { reconciledAt: -60 }, refreshedAt: seconds(refreshed) });
+    expect(decide(input)).toMatchObject(expected);
+  });
+
+  test('a comparison from before the end of the last operation is stale', () => {
+    const shown = { reconciledAt: 10, operationState: operated({ finishedAt: 11 }) };
+    expect(decide(situation({ shown }))).toMatchObject({ type: 'act', action: 'refresh' });
+  });
+
+  test('clocks of server and runner an hour apart change nothing', () => {
+    const input = situation();
+    const shifted = {
+      ...input,
+      baseline: { ...input.baseline, localTime: input.baseline.localTime - 3_600_000 },
+    };
+    const history = {
+      operation: { ...input.history.operation, since: input.history.operation.since - 3_600_000 },
+      health: input.history.health,
+      resources: input.history.resources,
+    };
+    const observed =
+      'unavailable' in input.observed ? input.observed : { ...input.observed, takenAt: seconds(60) };
+    expect(decide({ ...shifted, history, observed })).toMatchObject({ verdict: 'live' });
+  });
+});
+
+describe('a ComparisonError', () => {
+  const shown = { sync: 'Unknown', revision: 'main', reconciledAt: 1 };
+
+  test('that is newer than our request is a failure, in its own words', () => {
+    const decision = decide(
+      situation({ shown: { ...shown, conditions: comparisonError('2026-11-21T03:00:05Z') } }),
+    );
+    expect(decision).toMatchObject({
+      verdict: 'failed',
+      reason: 'comparison-error',
+      messages: ['app path does not exist'],
+    });
+  });
+
+  test('from before our commit is looked at again', () => {
+    const decision = decide(
+      situation({ shown: { ...shown, conditions: comparisonError('2026-11-21T02:00:00Z') } }),
+    );
+    expect(decision).toMatchObject({ type: 'act', action: 'refresh' });
+  });
+
+  test('from before our commit that a fresh comparison shows still is a failure', () => {
+    const conditions = comparisonError('2026-11-21T02:00:00Z');
+    expect(decide(situation({ shown: { ...shown, reconciledAt: 9, conditions } }))).toMatchObject({
+      verdict: 'failed',
+    });
+  });
+
+  test('because the repository server is away is not a failure of the change', () => {
+    const conditions = comparisonError(
+      '2026-11-21T03:00:05Z',
+      'rpc error: code = Unavailable desc = connection refused',
+    );
+    expect(decide(situation({ shown: { ...shown, conditions } }))).toMatchObject({ action: 'refresh' });
+  });
+});
