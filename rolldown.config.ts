@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
+import { lazyHttpClient } from './scripts/lazy-http-client.ts';
 
 // One bundle for the root action and one for each folder of actions/, over shared chunks.
 const actions = readdirSync(new URL('actions', import.meta.url));
@@ -7,6 +8,7 @@ const actions = readdirSync(new URL('actions', import.meta.url));
 export default defineConfig({
   input: Object.fromEntries(actions.map((name) => [name, `actions/${name}/main.ts`])),
   platform: 'node',
+  plugins: [lazyHttpClient()],
   output: {
     dir: 'dist',
     format: 'esm',

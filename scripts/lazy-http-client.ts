@@ -1,30 +1,30 @@
 import type { Plugin } from 'rolldown';
 
 /**
- * `@actions/core` loads `@actions/http-client`, and with it 400 kB of undici, at its start; only `getIDToken` needs it.
- * For importers inside `@actions/core` this resolves the client to a module whose `HttpClient` loads the real one when
- * it is first used.
+ * `@actions/core` loads at its start what most actions never use: `@actions/http-client`, and with it 400 kB of undici,
+ * for `getIDToken`; and `@actions/exec`, with Node's child processes, for the name of the operating system.
+ * For importers inside `@actions/core` this resolves them to modules that load the real ones when they are first used.
  */
 export function lazyHttpClient(): Plugin {
-  const names = ['@actions/http-client', '@actions/http-client/lib/auth'];
-  const prefix = '\0lazy:';
   return {
     name: 'lazy-http-client',
     resolveId(source, importer) {
-      const lazily = names.includes(source) && /[\\/]@actions[\\/]core[\\/]/.test(importer ?? '');
-      return lazily ? `${prefix}${source}` : undefined;
+      const lazily = MODULES.has(source) && /[\\/]@actions[\\/]core[\\/]/.test(importer ?? '');
+      return lazily ? `${PREFIX}${source}` : undefined;
     },
     load(id) {
-      if (id === `${prefix}${names[0]}`) return LAZY_CLIENT;
-      return id === `${prefix}${names[1]}` ? LAZY_CREDENTIALS : undefined;
+      return id.startsWith(PREFIX) ? MODULES.get(id.slice(PREFIX.length)) : undefined;
     },
   };
 }
 
-/** The two classes as `@actions/core` uses them: `new`, and `getJson`. */
-const LAZY_CREDENTIALS =
-  'export class BearerCredentialHandler { constructor(token) { this.token = token; } }';
-const LAZY_CLIENT = `
+const PREFIX = '\0lazy:';
+
+/** What `@actions/core` uses of each: two classes, `getJson` and one function. */
+const MODULES: ReadonlyMap<string, string> = new Map([
+  [
+    '@actions/http-client',
+    `
 export class HttpClient {
   constructor(...args) { this.args = args; }
   async getJson(...args) {
@@ -36,4 +36,14 @@ export class HttpClient {
     const real = handlers.map(({ token }) => new BearerCredentialHandler(token));
     return new HttpClient(agent, real, options).getJson(...args);
   }
-}`;
+}`,
+  ],
+  [
+    '@actions/http-client/lib/auth',
+    'export class BearerCredentialHandler { constructor(token) { this.token = token; } }',
+  ],
+  [
+    '@actions/exec',
+    "export const getExecOutput = async (...args) => (await import('@actions/exec')).getExecOutput(...args);",
+  ],
+]);
