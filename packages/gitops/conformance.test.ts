@@ -222,6 +222,7 @@ if (folder === undefined) {
       return reason === undefined;
     });
     for (const [reason, count] of reasons) test.skip(`${count} cases are about ${reason}`);
+    for (const one of inScope) names.add(`${file}: ${text(one.name)}`);
     test.each(inScope.map((one) => [text(one.name), one] as const))('%s', (name, one) => {
       const run = RUNNERS[file] ?? gitops;
       const difference = run(one);
