@@ -53,7 +53,7 @@ export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stag
     more: { runId?: number; kill?: RunOptions['kill'] } = {},
   ): Promise<RunResult> =>
     runBundle({
-      actionYml: join(root, action, 'action.yml'),
+      action: join(root, action),
       inputs,
       token: token(),
       // The application's own repository, which is not the one that is written to.
