@@ -96,7 +96,10 @@ describe('openRepository', () => {
   it('finds no branch in an empty repository, and says that it is empty', async () => {
     await using repository = await open();
     expect(await repository.resolve('main')).toBeUndefined();
-    await expect(repository.defaultBranch()).rejects.toMatchObject({ kind: 'input', code: 'empty-repository' });
+    await expect(repository.defaultBranch()).rejects.toMatchObject({
+      kind: 'input',
+      code: 'empty-repository',
+    });
   });
 
   it('tells how commits stand to each other, also after they were read shallowly', async () => {

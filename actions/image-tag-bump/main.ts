@@ -1,0 +1,18 @@
+import { commonInputs } from '@sluice/core/contract';
+import { runAction } from '@sluice/core/run';
+import { runBump } from '@sluice/gitops/bump';
+import { bumpOutcome, bumpSchema, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
+import { bumpInputs } from '@sluice/gitops/inputs';
+
+await runAction({
+  name: 'image-tag-bump',
+  spec: { ...bumpInputs, ...commonInputs(bumpVerdicts) },
+  goodVerdicts: ['updated', 'unchanged', 'pending'],
+  unknownVerdict: 'unknown',
+  schema: bumpSchema,
+  emptyOutputs: emptyBumpOutputs,
+  run: async (inputs, world) => {
+    const { applied, target } = await runBump(inputs, world);
+    return bumpOutcome(inputs, applied, target);
+  },
+});

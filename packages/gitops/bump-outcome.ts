@@ -1,0 +1,101 @@
+import type { Ok, Outcome } from '@sluice/core/verdict';
+import type { Applied } from './bump.ts';
+import { bumpPage } from './bump-page.ts';
+import type { Plan, Target } from './bump-plan.ts';
+import { bumpStatement } from './bump-statement.ts';
+import type { Change } from './change.ts';
+import { changeOutput } from './change-output.ts';
+import { describePlace } from './describe.ts';
+import type { BumpInputs } from './inputs.ts';
+
+export const bumpVerdicts = ['updated', 'unchanged', 'pending', 'not-found', 'refused', 'unknown'] as const;
+export type BumpVerdict = (typeof bumpVerdicts)[number];
+
+export const bumpSchema = 'sluice.image-tag-bump.v1';
+
+/** The action's own outputs where there is nothing to say. */
+export const emptyBumpOutputs = {
+  changed: 'false',
+  'commit-sha': '',
+  branch: '',
+  'pull-request-number': '',
+  'pull-request-url': '',
+  change: '',
+  'plan-digest': '',
+} as const;
+
+/** The change as it was made: with our commit, or with the head that holds it already. */
+export function appliedChange(applied: Applied): Change {
+  const commit = 'commit' in applied ? applied.commit : undefined;
+  return commit === undefined ? applied.plan.change : { ...applied.plan.change, commit };
+}
+
+/** Outputs, result and summary of a bump. */
+export function bumpOutcome(inputs: BumpInputs, applied: Applied, target: Target): Outcome<BumpVerdict> {
+  const statement = bumpStatement(inputs, applied, target);
+  const { plan } = applied;
+  return {
+    verdict: statement.verdict,
+    ok: okOf(applied, statement.verdict),
+    reason: statement.reason,
+    summary: statement.summary,
+    ...(statement.hint === undefined ? {} : { hint: statement.hint }),
+    result: { schema: bumpSchema, ...bumpDetails(plan) },
+    outputs: outputsOf(applied, target),
+    page: bumpPage(statement, applied, target),
+  };
+}
+
+/** What `result` tells of a plan; the root action puts it into its own. */
+export function bumpDetails(plan: Plan) {
+  return {
+    images: plan.images.map(({ image, status, places }) => ({ image, status, places })),
+    files: plan.change.files.map(({ path, edits }) => ({
+      path,
+      edits: edits.map(({ place, from, to }) => ({ place: describePlace(place), from, to })),
+    })),
+    skipped: plan.skipped.map(({ path, reason, message }) => ({ path, reason, message })),
+    missing: plan.missing.map(({ text, path, message }) => ({ text, path, message })),
+  };
+}
+
+function outputsOf(applied: Applied, target: Target): Readonly<Record<string, string>> {
+  const { plan } = applied;
+  const isReady = ['write', 'nothing'].includes(plan.decision.type);
+  const known = isReady ? { change: changeOutput(appliedChange(applied)), 'plan-digest': plan.digest } : {};
+  const outputs = { ...emptyBumpOutputs, branch: target.branch, ...known };
+  switch (applied.type) {
+    case 'planned':
+      return outputs;
+    case 'settled':
+      return plan.decision.type === 'nothing' ? { ...outputs, 'commit-sha': plan.change.commit } : outputs;
+    case 'written':
+      return { ...outputs, changed: 'true' };
+    case 'committed':
+      return { ...outputs, changed: 'true', 'commit-sha': applied.commit };
+    case 'proposed':
+      return {
+        ...outputs,
+        changed: 'true',
+        'commit-sha': applied.commit,
+        branch: applied.branch,
+        'pull-request-number': String(applied.pullRequest.number),
+        'pull-request-url': applied.pullRequest.url,
+      };
+    case 'refused':
+      return { ...outputs, 'commit-sha': applied.commit ?? '' };
+  }
+}
+
+function okOf(applied: Applied, verdict: BumpVerdict): Ok {
+  if (applied.type === 'planned') return 'unknown';
+  const oks = {
+    updated: 'true',
+    unchanged: 'true',
+    pending: 'unknown',
+    'not-found': 'false',
+    refused: 'false',
+    unknown: 'unknown',
+  } as const;
+  return oks[verdict];
+}

@@ -1,0 +1,76 @@
+import { code, codeBlock, escapeMarkdown, table, truncate } from '@sluice/core/summary';
+import type { Applied } from './bump.ts';
+import type { Plan, Target } from './bump-plan.ts';
+import type { BumpStatement } from './bump-statement.ts';
+import { showScalar } from './commit-message.ts';
+import { describePlace } from './describe.ts';
+import { unifiedDiff } from './diff.ts';
+
+const ROWS = 200;
+/** Of the 1 MiB that a step's summary may have; the rest is for the table and for the root action's own part. */
+const DIFF_LIMIT = 400_000;
+
+/** The job summary of a bump: the verdict in words, one table, the diff, what to do. */
+export function bumpPage(statement: BumpStatement, applied: Applied, target: Target): string {
+  const { plan } = applied;
+  const first = `**${escapeMarkdown(statement.summary)}**`;
+  const links = linksOf(applied, target);
+  const hint = statement.hint === undefined ? '' : escapeMarkdown(statement.hint);
+  return [first, links, hint, planPage(plan)]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The part of a page that shows a plan: places, diff, what was left out, digest. */
+export function planPage(plan: Plan): string {
+  return [placesTable(plan), diffBlock(plan), leftOut(plan), digestLine(plan)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function linksOf(applied: Applied, target: Target): string {
+  if (applied.type === 'proposed') {
+    return `[Pull request #${applied.pullRequest.number}](${applied.pullRequest.url}) from ${code(applied.branch)}`;
+  }
+  if (applied.type !== 'committed') return '';
+  return `[${code(applied.commit.slice(0, 7))}](${target.url}/commit/${applied.commit})`;
+}
+
+function placesTable(plan: Plan): string {
+  const rows = plan.change.files.flatMap(({ path, edits }) =>
+    edits.map(({ place, from, to }) => [
+      code(path),
+      code(describePlace(place)),
+      from === to ? 'already' : code(showScalar(from)),
+      code(showScalar(to)),
+    ]),
+  );
+  if (rows.length === 0) return '';
+  const shown = table([['file', 'place', 'from', 'to'], ...rows.slice(0, ROWS)]);
+  return rows.length > ROWS ? `${shown}\n\n…and ${rows.length - ROWS} more.` : shown;
+}
+
+function diffBlock(plan: Plan): string {
+  if (plan.decision.type !== 'write') return '';
+  const diff = plan.files
+    .map(({ path, before, after }) => unifiedDiff(path, before, after))
+    .filter((part) => part !== '');
+  if (diff.length === 0) return '';
+  return truncate(codeBlock(diff.join('\n'), 'diff'), DIFF_LIMIT);
+}
+
+function leftOut(plan: Plan): string {
+  const rows = [
+    ...plan.skipped.map(({ path, message }) => [code(path), escapeMarkdown(message)]),
+    ...plan.missing.map(({ text, message }) => [code(text), escapeMarkdown(message)]),
+    ...plan.images
+      .filter(({ status }) => status === 'not-found')
+      .map(({ image }) => [code(image), 'no place names this image']),
+  ];
+  return table(rows.length === 0 ? [] : [['left out', 'why'], ...rows.slice(0, ROWS)]);
+}
+
+function digestLine(plan: Plan): string {
+  return plan.decision.type === 'write' ? `Plan: ${code(plan.digest)}` : '';
+}

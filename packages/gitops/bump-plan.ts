@@ -1,0 +1,171 @@
+import { SluiceError } from '@sluice/core/errors';
+import { type BumpFiles, type LeftOut, readBumpFiles } from './bump-files.ts';
+import type { Change } from './change.ts';
+import type { EditPlan, ImageReport, MissingPlace, PlannedFile, SkippedFile } from './find/edit-plan.ts';
+import { planEdits } from './find/plan-edits.ts';
+import type { BumpInputs } from './inputs.ts';
+import { planDigest } from './plan.ts';
+import type { Snapshot } from './repository.ts';
+
+/** Where a change goes: the repository and branch that Argo CD reads. */
+export interface Target {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** `https://github.com/acme/gitops`, without credentials. */
+  readonly url: string;
+  readonly branch: string;
+  /** The run that makes the change, `<owner>/<repository>/<run id>/<attempt>`. */
+  readonly run?: string | undefined;
+}
+
+/** Whether a plan may be written. */
+export type Decision =
+  | { readonly type: 'write' }
+  /** Every place holds its value already. */
+  | { readonly type: 'nothing' }
+  | {
+      readonly type: 'not-found' | 'refused';
+      readonly reason: string;
+      readonly why: string;
+      readonly hint: string;
+    };
+
+/** What a bump would do to one commit. */
+export interface Plan {
+  readonly change: Change;
+  /** `sha256:…` */
+  readonly digest: string;
+  readonly decision: Decision;
+  readonly files: readonly PlannedFile[];
+  readonly executable: ReadonlySet<string>;
+  readonly images: readonly ImageReport[];
+  readonly missing: readonly MissingPlace[];
+  readonly skipped: readonly (SkippedFile | LeftOut)[];
+}
+
+/**
+ * Plans the change on one commit: reads the files, finds the places, decides. Writes nothing. Throws a SluiceError of
+ * kind input for inputs that the repository's content shows to be wrong.
+ */
+export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snapshot): Promise<Plan> {
+  const files = await readBumpFiles(inputs, snapshot, `${target.repository}, branch ${target.branch}`);
+  const edits = editsOf(inputs, files);
+  const wrong = edits.problems.find(({ kind }) => kind === 'input');
+  if (wrong !== undefined) {
+    throw new SluiceError('input', wrong.code, `${wrong.message}.`, {
+      hint: `Correct ${wrong.path}, or the input that names it.`,
+    });
+  }
+  const change = changeOf(inputs, target, snapshot.commit, edits.files);
+  return {
+    change,
+    digest: planDigest(change),
+    decision: decide(inputs, edits),
+    files: edits.files,
+    executable: files.executable,
+    images: edits.images,
+    missing: edits.missing,
+    skipped: [...edits.skipped, ...files.leftOut],
+  };
+}
+
+/** Files outside of `path` are edited only where a line of `set` or `helm-values` says so, never for an image found there. */
+function editsOf(inputs: BumpInputs, files: BumpFiles): EditPlan {
+  const isOutside = (line: { readonly file: string }) => files.outside.has(line.file);
+  const inside = planEdits({
+    ...requestOf(inputs, files.inPath),
+    entries: inputs.images,
+    assignments: inputs.set.filter((line) => !isOutside(line)),
+    helmValues: inputs['helm-values'].filter((line) => !isOutside(line)),
+    named: files.named,
+  });
+  if (files.outside.size === 0) return inside;
+  const helmValues = inputs['helm-values'].filter(isOutside);
+  const outside = planEdits({
+    ...requestOf(inputs, files.outside),
+    entries: helmValues.length === 0 ? [] : inputs.images,
+    assignments: inputs.set.filter(isOutside),
+    helmValues,
+  });
+  return {
+    files: [...inside.files, ...outside.files],
+    images: inside.images.map((image, index) => mergeReports(image, outside.images[index])),
+    skipped: [...inside.skipped, ...outside.skipped],
+    missing: [...inside.missing, ...outside.missing],
+    problems: [...inside.problems, ...outside.problems],
+  };
+}
+
+function requestOf(inputs: BumpInputs, files: ReadonlyMap<string, string>) {
+  return {
+    files,
+    defaultRegistry: inputs['default-registry'],
+    allowDowngrade: inputs['allow-downgrade'],
+  };
+}
+
+function mergeReports(one: ImageReport, other: ImageReport | undefined): ImageReport {
+  if (other === undefined || other.status === 'not-found') return one;
+  if (one.status === 'not-found') return other;
+  const status = [one.status, other.status].includes('updated') ? 'updated' : 'already';
+  return { image: one.image, status, places: [...one.places, ...other.places] };
+}
+
+function changeOf(inputs: BumpInputs, target: Target, commit: string, files: readonly PlannedFile[]): Change {
+  const { project, environment, tenant } = inputs;
+  return {
+    schema: 'sluice.change.v1',
+    repository: target.url,
+    branch: target.branch,
+    commit,
+    base: commit,
+    ...(project === '' ? {} : { project }),
+    ...(environment === '' ? {} : { environment }),
+    ...(tenant === '' ? {} : { tenant }),
+    ...(target.run === undefined ? {} : { run: target.run }),
+    files: files.map(({ path, edits }) => ({ path, edits })),
+  };
+}
+
+function decide(inputs: BumpInputs, edits: EditPlan): Decision {
+  const lost = edits.images.filter(({ status }) => status === 'not-found').map(({ image }) => image);
+  const missing = edits.missing.map(({ message }) => message);
+  const tolerated = inputs['on-no-match'] === 'warn' && edits.files.length > 0;
+  if (!tolerated && lost.length > 0) {
+    return {
+      type: 'not-found',
+      reason: 'image-not-found',
+      why: `No place in ${inputs.path.join(', ')} names ${lost.join(', ')}`,
+      hint: 'Check the name of the image and the input `path`; `helm-values` says where a tag stands that the shape of the file does not tell.',
+    };
+  }
+  if (!tolerated && missing.length > 0) {
+    return {
+      type: 'not-found',
+      reason: 'place-not-found',
+      why: `A place to set is not there: ${missing.join('; ')}`,
+      hint: 'Check the file and the path in `set` and `helm-values`; nothing is created.',
+    };
+  }
+  const [problem] = edits.problems;
+  if (problem !== undefined) {
+    const more = edits.problems.length - 1;
+    return {
+      type: 'refused',
+      reason: problem.code,
+      why: `${problem.message}${more > 0 ? ` (and ${more} more)` : ''}`,
+      hint: hintFor(problem.code),
+    };
+  }
+  // Assignments alone, all of them missing, with `on-no-match: warn`: nothing matched is not a success.
+  if (edits.files.length === 0) {
+    const why = 'Nothing was found to set';
+    return { type: 'not-found', reason: 'nothing-found', why, hint: 'Check `images`, `set` and `path`.' };
+  }
+  return { type: edits.files.some(({ before, after }) => before !== after) ? 'write' : 'nothing' };
+}
+
+function hintFor(code: string): string {
+  if (code === 'downgrade') return 'Set `allow-downgrade: true` to go back to an older version on purpose.';
+  return 'Change the file by hand so that each place has a value of its own, then run the job again.';
+}

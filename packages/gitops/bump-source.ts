@@ -1,0 +1,86 @@
+import type { RunnerContext } from '@sluice/core/context';
+import { SluiceError } from '@sluice/core/errors';
+import { createGit, type Git } from '@sluice/core/git';
+import { createGitHub, type GitHub } from '@sluice/core/github';
+import type { World } from '@sluice/core/run';
+import type { Target } from './bump-plan.ts';
+import { openRepository } from './git-repository.ts';
+import { type BumpInputs, credentialOf, type LoginInputs } from './inputs.ts';
+import type { Repository } from './repository.ts';
+import { workspaceBranch } from './workspace.ts';
+
+/** What a bump works on, opened. */
+export type Source = AsyncDisposable & { readonly target: Target } & (
+    | { readonly type: 'remote'; readonly repository: Repository; readonly github: GitHub }
+    | { readonly type: 'workspace'; readonly root: string; readonly git: Git }
+  );
+
+/** Opens what the inputs name: the working tree for `commit: none`, else the repository on GitHub. */
+export async function openSource(inputs: BumpInputs & LoginInputs, world: World): Promise<Source> {
+  const { context } = world;
+  const repository = inputs.repository === '' ? context.repository : inputs.repository;
+  if (repository === '') {
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      'There is no repository: `repository` is empty and GITHUB_REPOSITORY is not set.',
+      {
+        hint: 'Give `repository`: owner/name.',
+      },
+    );
+  }
+  const url = `${context.serverUrl}/${repository}`;
+  const about = { repository, url, run: runOf(context) };
+  if (inputs.commit === 'none') {
+    const root = workspaceOf(context);
+    const git = createGit({
+      exec: world.exec,
+      dir: root,
+      env: world.env,
+      signal: world.signal,
+      clock: world.clock,
+    });
+    const branch = inputs.branch || (await workspaceBranch(git)) || context.ref.replace(/^refs\/heads\//, '');
+    return {
+      type: 'workspace',
+      root,
+      git,
+      target: { ...about, branch },
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
+  const { apiUrl, graphqlUrl, tempDir } = context;
+  const { log, clock, fetch, signal, exec, env } = world;
+  const credential = credentialOf(inputs, repository);
+  const github = createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal });
+  const token = () => github.token();
+  const opened = await openRepository({
+    url: `${url}.git`,
+    dir: tempDir,
+    git: (dir) => createGit({ exec, dir, url: `${url}.git`, token, env, signal, clock }),
+  });
+  try {
+    const branch = inputs.branch || (await opened.defaultBranch());
+    return {
+      type: 'remote',
+      repository: opened,
+      github,
+      target: { ...about, branch },
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function runOf({ repository, runId, runAttempt }: RunnerContext): string | undefined {
+  return runId === '' || repository === '' ? undefined : `${repository}/${runId}/${runAttempt}`;
+}
+
+function workspaceOf({ workspace }: RunnerContext): string {
+  if (workspace !== undefined) return workspace;
+  throw new SluiceError('input', 'no-workspace', 'There is no working tree: GITHUB_WORKSPACE is not set.', {
+    hint: 'Check the repository out before this step, or use `commit: direct`.',
+  });
+}

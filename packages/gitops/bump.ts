@@ -1,0 +1,190 @@
+import type { World } from '@sluice/core/run';
+import { type Decision, type Plan, planOn, type Target } from './bump-plan.ts';
+import { openSource, type Source } from './bump-source.ts';
+import { type Committed, commitPlan, headOf } from './commit.ts';
+import { commitMessage, type Subject } from './commit-message.ts';
+import { type BumpInputs, checkBumpInputs, type LoginInputs } from './inputs.ts';
+import { type PullRequest, proposePlan } from './pull-request.ts';
+import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
+import type { Trailers } from './trailers.ts';
+import { workspaceSnapshot, writeWorkspace } from './workspace.ts';
+
+/** What became of a plan. Each has the plan that decided, which is not the first one where the branch moved. */
+export type Applied =
+  | { readonly type: 'planned'; readonly plan: Plan }
+  /** Nothing was written: `plan.decision` says why. */
+  | { readonly type: 'settled'; readonly plan: Plan }
+  | { readonly type: 'written'; readonly plan: Plan }
+  | { readonly type: 'committed'; readonly plan: Plan; readonly commit: string }
+  | {
+      readonly type: 'proposed';
+      readonly plan: Plan;
+      readonly commit: string;
+      readonly branch: string;
+      readonly pullRequest: PullRequest;
+      readonly created: boolean;
+    }
+  | {
+      readonly type: 'refused';
+      readonly plan: Plan;
+      readonly reason: 'branch-rules' | 'overwritten-since';
+      readonly why: string;
+      readonly hint: string;
+      /** Our commit, where there is one. */
+      readonly commit?: string;
+    };
+
+export interface ApplyOptions {
+  /** The digest of the plan that was approved: a branch that moved must not turn it into another. */
+  readonly expectPlan?: string | undefined;
+  /** Called once, just before the first request that writes. */
+  readonly beforeWrite?: (() => Promise<void>) | undefined;
+}
+
+/** Reads the repository, finds the places and decides; writes nothing. */
+export async function planBump(inputs: BumpInputs, source: Source): Promise<Plan> {
+  checkBumpInputs(inputs);
+  if (source.type === 'workspace') {
+    return planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git));
+  }
+  const head = await headOf(source.repository, source.target);
+  return planAt(inputs, source, head);
+}
+
+/**
+ * Carries a plan out as the input `commit` says, and sees that the change is there. On a branch that moved it plans again.
+ * A plan that may not be written, or of which nothing is left to write, comes back as it is.
+ */
+export async function applyBump(
+  inputs: BumpInputs,
+  plan: Plan,
+  source: Source,
+  world: Pick<World, 'clock' | 'log' | 'signal'>,
+  options: ApplyOptions = {},
+): Promise<Applied> {
+  if (plan.decision.type !== 'write') return { type: 'settled', plan };
+  if (source.type === 'workspace') {
+    await options.beforeWrite?.();
+    await writeWorkspace(source.root, plan.files);
+    return { type: 'written', plan };
+  }
+  const { repository, github, target } = source;
+  const ports = { repository, github, ...world };
+  const replan = async (commit: string) =>
+    asApproved(await planAt(inputs, source, commit), options.expectPlan);
+  const message = (of: Plan) => commitMessage(subjectOf(inputs, of), trailersOf(of), inputs.message);
+  const { beforeWrite } = options;
+  if (inputs.commit === 'direct') {
+    const job = { repository: target.repository, branch: target.branch, plan, replan, message, beforeWrite };
+    const committed = await commitPlan(ports, job);
+    return committed.type === 'committed' ? committed : notCommitted(committed, target.branch);
+  }
+  const branch = pullRequestBranch(plan.change);
+  const text = pullRequestText(subjectOf(inputs, plan), trailersOf(plan), {
+    title: inputs['pull-request-title'],
+    body: inputs['pull-request-body'],
+  });
+  const proposed = await proposePlan(ports, {
+    repository: target.repository,
+    base: target.branch,
+    branch,
+    plan,
+    // The pull request's branch may hold more than was approved here; what it would come to is the plan on the base branch.
+    replan: (commit) => planAt(inputs, source, commit),
+    message,
+    text,
+    beforeWrite,
+  });
+  return proposed.type === 'proposed' ? { ...proposed, plan, branch } : notCommitted(proposed, branch);
+}
+
+/** Plans and, without `dry-run`, applies. */
+export async function runBump(
+  inputs: BumpInputs & LoginInputs & { readonly 'dry-run': boolean },
+  world: World,
+): Promise<{ readonly applied: Applied; readonly target: Target }> {
+  checkBumpInputs(inputs);
+  await using source = await openSource(inputs, world);
+  const plan = await planBump(inputs, source);
+  const isReady = ['write', 'nothing'].includes(plan.decision.type);
+  const applied: Applied =
+    inputs['dry-run'] && isReady ? { type: 'planned', plan } : await applyBump(inputs, plan, source, world);
+  return { applied, target: source.target };
+}
+
+/**
+ * Whether a plan is the approved one. Its digest tells; but where every place holds its value already, as in a second run
+ * of the same job, nothing is left that anyone would have to approve.
+ */
+export function isApproved(plan: Plan, expected: string): boolean {
+  return plan.digest === expected || plan.decision.type === 'nothing';
+}
+
+async function planAt(
+  inputs: BumpInputs,
+  source: Extract<Source, { type: 'remote' }>,
+  commit: string,
+): Promise<Plan> {
+  const plan = await planOn(inputs, source.target, await source.repository.snapshot(commit));
+  const executable = plan.files.find((file) => plan.executable.has(file.path) && file.before !== file.after);
+  if (plan.decision.type !== 'write' || executable === undefined) return plan;
+  const decision: Decision = {
+    type: 'refused',
+    reason: 'file-mode',
+    why: `${executable.path} is executable (mode 100755), and GitHub's API would take that away`,
+    hint: 'Make it a plain file (git update-index --chmod=-x), or edit the workspace with `commit: none` and push.',
+  };
+  return { ...plan, decision };
+}
+
+function asApproved(plan: Plan, expected: string | undefined): Plan {
+  if (expected === undefined || plan.decision.type !== 'write' || isApproved(plan, expected)) return plan;
+  const decision: Decision = {
+    type: 'refused',
+    reason: 'plan-stale',
+    why: 'The branch moved, and the plan is not the approved one any more',
+    hint: 'Plan again, and have the new plan approved.',
+  };
+  return { ...plan, decision };
+}
+
+function notCommitted(committed: Exclude<Committed, { type: 'committed' }>, branch: string): Applied {
+  const { plan } = committed;
+  switch (committed.type) {
+    case 'settled':
+      return { type: 'settled', plan };
+    case 'branch-rules':
+      return {
+        type: 'refused',
+        plan,
+        reason: 'branch-rules',
+        why: `The rules of the branch ${branch} refuse a direct commit: ${committed.said.replace(/\s+/g, ' ').trim()}`,
+        hint: 'Use `commit: pull-request`; or let the App that commits bypass the rule.',
+      };
+    case 'overwritten':
+      return {
+        type: 'refused',
+        plan,
+        commit: committed.commit,
+        reason: 'overwritten-since',
+        why: `${committed.commit.slice(0, 7)} was committed to ${branch}, but its head ${committed.head.slice(0, 7)} does not hold the change any more: somebody overwrote it`,
+        hint: 'See who did, then run the job again.',
+      };
+  }
+}
+
+function subjectOf(inputs: BumpInputs, plan: Plan): Subject {
+  const { project, environment, tenant, files } = plan.change;
+  return { images: inputs.images, files, project, environment, tenant };
+}
+
+function trailersOf({ change, digest }: Plan): Trailers {
+  const { project, environment, tenant, run } = change;
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(run === undefined ? {} : { run }),
+    digest,
+  };
+}

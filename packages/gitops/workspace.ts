@@ -1,0 +1,92 @@
+import { chmod, lstat, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { SluiceError } from '@sluice/core/errors';
+import type { Git } from '@sluice/core/git';
+import type { PlannedFile } from './find/edit-plan.ts';
+import { decodeUtf8 } from './git-tree.ts';
+import type { FileEntry, Snapshot } from './repository.ts';
+
+/** Folders that hold nothing to deploy, and much of it. */
+const PASSED_OVER = new Set(['.git', 'node_modules']);
+
+/** The checked-out tree as a snapshot: files as they stand now, those that were not committed too. Symbolic links are left out. */
+export async function workspaceSnapshot(root: string, git: Git): Promise<Snapshot> {
+  const top = await realpath(root);
+  // Outside of a Git repository there is no commit to name: the change says so by an empty one.
+  const commit = await git.run(['rev-parse', '--verify', 'HEAD']).catch(() => '');
+  return {
+    commit: commit.trim(),
+    async list(path) {
+      const start = path === '.' ? top : join(top, path);
+      if (!(await isInside(top, start))) return [];
+      const files = await walk(start);
+      return files.map(({ path: file, mode }) => ({ path: relative(top, file).split(sep).join('/'), mode }));
+    },
+    async read(paths) {
+      const texts = new Map<string, string>();
+      for (const path of paths) {
+        const text = decodeUtf8(await readFile(join(top, path)));
+        if (text !== undefined) texts.set(path, text);
+      }
+      return texts;
+    },
+  };
+}
+
+/** The branch that is checked out; undefined where none is, or the folder is no Git repository. */
+export async function workspaceBranch(git: Git): Promise<string | undefined> {
+  const branch = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']).catch(() => '');
+  return branch.trim() === '' ? undefined : branch.trim();
+}
+
+/**
+ * Writes the planned files, each by a rename, so that none is ever half written, and reads them back.
+ * A file that changed since it was read is a SluiceError `conflict`; then that file stays as it is.
+ */
+export async function writeWorkspace(root: string, files: readonly PlannedFile[]): Promise<void> {
+  for (const { path, before, after } of files) {
+    if (before === after) continue;
+    const file = join(root, path);
+    await expectText(file, path, before);
+    const { mode } = await stat(file);
+    const draft = join(dirname(file), `.sluice-${process.pid}.tmp`);
+    try {
+      await writeFile(draft, after, { flag: 'wx' });
+      await chmod(draft, mode);
+      await rename(draft, file);
+    } catch (cause) {
+      await rm(draft, { force: true });
+      throw new SluiceError('input', 'not-writable', `${JSON.stringify(path)} could not be written.`, {
+        hint: 'Check the rights of the files in the workspace.',
+        cause,
+      });
+    }
+    await expectText(file, path, after);
+  }
+}
+
+async function expectText(file: string, path: string, text: string): Promise<void> {
+  if (decodeUtf8(await readFile(file)) === text) return;
+  throw new SluiceError('conflict', 'file-changed', `${JSON.stringify(path)} changed while it was edited.`, {
+    hint: 'Let no other program write to the workspace meanwhile, and run the job again.',
+  });
+}
+
+/** False where the path does not exist, or a symbolic link stands on the way to it. */
+async function isInside(top: string, path: string): Promise<boolean> {
+  try {
+    return (await realpath(path)) === path && (path === top || path.startsWith(top + sep));
+  } catch {
+    return false;
+  }
+}
+
+async function walk(path: string): Promise<readonly FileEntry[]> {
+  const entry = await lstat(path);
+  if (entry.isFile()) return [{ path, mode: (entry.mode & 0o100) === 0 ? '100644' : '100755' }];
+  if (!entry.isDirectory()) return [];
+  const names = (await readdir(path)).filter((name) => !PASSED_OVER.has(name)).sort();
+  const found: FileEntry[] = [];
+  for (const name of names) found.push(...(await walk(join(path, name))));
+  return found;
+}
