@@ -32,7 +32,7 @@ export function readContext(env: Env): RunnerContext {
     serverUrl: url(env, 'GITHUB_SERVER_URL', 'https://github.com'),
     apiUrl,
     graphqlUrl: url(env, 'GITHUB_GRAPHQL_URL', graphqlUrlOf(apiUrl)),
-    repository: matching(env, 'GITHUB_REPOSITORY', /^[\w.-]+\/[\w.-]+$/, ''),
+    repository: matching(env, 'GITHUB_REPOSITORY', /^(?!\.)[\w.-]+\/(?!\.\.?$)[\w.-]+$/, ''),
     runId: matching(env, 'GITHUB_RUN_ID', /^\d+$/, ''),
     runAttempt: Number(matching(env, 'GITHUB_RUN_ATTEMPT', /^[1-9]\d*$/, '1')),
     workflow: env.GITHUB_WORKFLOW ?? '',

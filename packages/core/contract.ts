@@ -143,9 +143,9 @@ export function parseInputs<const S extends Spec>(spec: S, env: Env): Inputs<S> 
     try {
       return [name, input.parse(raw)] as const;
     } catch (error) {
-      problems.push(
-        ...reasonsOf(error).map((why) => `${name}: ${input.secret ? '' : `${shown(raw)}: `}${why}`),
-      );
+      // Several at once are those of a list, and each names its entry.
+      const value = input.secret || error instanceof AggregateError ? '' : `${shown(raw)}: `;
+      problems.push(...reasonsOf(error).map((why) => `${name}: ${value}${why}`));
       return [name, undefined] as const;
     }
   });
@@ -211,7 +211,7 @@ function shown(value: string): string {
 }
 
 function invalidInputs(problems: readonly string[]): SluiceError {
-  const count = problems.length === 1 ? 'An input is wrong' : `${problems.length} inputs are wrong`;
+  const count = problems.length === 1 ? 'An input is wrong' : `${problems.length} problems in the inputs`;
   return new SluiceError('input', 'invalid-input', `${count}: ${problems.join('; ')}`, {
     hint: 'Correct the `with:` block of this step.',
   });

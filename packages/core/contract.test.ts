@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import {
+  boolean,
+  commonInputs,
+  contractProblems,
+  duration,
+  integer,
+  list,
+  names,
+  oneOf,
+  parseInputs,
+  type Spec,
+  secret,
+  secretsOf,
+  text,
+} from './contract.ts';
+import { SluiceError } from './errors.ts';
+
+const spec = {
+  images: list(),
+  labels: names(),
+  timeout: duration({ default: '15m' }),
+  'dry-run': boolean({ default: 'false' }),
+  sync: oneOf(['never', 'always'], { default: 'never' }),
+  expect: integer({ default: '1', min: 1, max: 9 }),
+  number: integer(),
+  token: secret(),
+  path: text({ default: '.' }),
+};
+
+function problemOf(of: Spec, env: Record<string, string>): SluiceError {
+  try {
+    parseInputs(of, env);
+  } catch (error) {
+    if (error instanceof SluiceError) return error;
+  }
+  throw new Error('no problem was found');
+}
+
+test('an empty input has its default', () => {
+  expect(parseInputs(spec, { INPUT_PATH: '', INPUT_TIMEOUT: '  ' })).toEqual({
+    images: [],
+    labels: [],
+    timeout: 900_000,
+    'dry-run': false,
+    sync: 'never',
+    expect: 1,
+    number: undefined,
+    token: '',
+    path: '.',
+  });
+});
+
+describe('a value is read as its kind says', () => {
+  test.each([
+    ['IMAGES', 'a:1\r\n\n# no\n  b:2 ', 'images', ['a:1', 'b:2']],
+    ['IMAGES', '["a:1", "b:2"]', 'images', ['a:1', 'b:2']],
+    ['IMAGES', 'a,b', 'images', ['a,b']],
+    ['LABELS', 'a, b,\nc', 'labels', ['a', 'b', 'c']],
+    ['TIMEOUT', '90s', 'timeout', 90_000],
+    ['TIMEOUT', '1h30m', 'timeout', 5_400_000],
+    ['TIMEOUT', '0s', 'timeout', 0],
+    ['DRY-RUN', 'TRUE', 'dry-run', true],
+    ['DRY-RUN', 'False', 'dry-run', false],
+    ['SYNC', 'always', 'sync', 'always'],
+    ['NUMBER', '42', 'number', 42],
+  ])('INPUT_%s=%j', (variable, raw, name, wanted) => {
+    expect(parseInputs(spec, { [`INPUT_${variable}`]: raw })).toMatchObject({ [name]: wanted });
+  });
+});
+
+describe('a wrong value names the input, the value and what is allowed', () => {
+  test.each([
+    ['TIMEOUT', '10', 'timeout: "10": allowed: a duration with its unit, such as 90s, 10m or 1h30m'],
+    ['TIMEOUT', '30m1h', 'timeout: "30m1h"'],
+    ['DRY-RUN', 'yes', 'dry-run: "yes": allowed: true, false'],
+    ['DRY-RUN', 'tRUE', 'dry-run: "tRUE"'],
+    ['SYNC', 'sometimes', 'sync: "sometimes": allowed: never, always'],
+    ['EXPECT', '0', 'expect: "0": allowed: a whole number from 1 to 9'],
+    ['EXPECT', '1.5', 'expect: "1.5"'],
+    ['IMAGES', '["a", 1]', 'allowed: one entry per line, or a JSON array of strings'],
+    ['IMAGES', '["a"', 'this begins as JSON and is none'],
+    ['SYNC', 'x'.repeat(500), `"${'x'.repeat(77)}…"`],
+  ])('INPUT_%s=%j', (variable, raw, wanted) => {
+    expect(problemOf(spec, { [`INPUT_${variable}`]: raw }).message).toContain(wanted);
+  });
+});
+
+test('all problems stand in one error', () => {
+  const error = problemOf(spec, { INPUT_TIMEOUT: '10', INPUT_SYNC: 'x', 'INPUT_DRY-RUN': 'x' });
+  expect(error).toMatchObject({ kind: 'input', code: 'invalid-input' });
+  expect(error.message).toMatch(/^3 problems in the inputs: timeout: .*; dry-run: .*; sync: /);
+});
+
+test('every entry of a list is checked, and each wrong one is named', () => {
+  const entries = list().of((entry) => {
+    if (!entry.includes(':')) throw new Error('allowed: <repository>:<tag>');
+    return entry.split(':');
+  });
+  expect(parseInputs({ entries }, { INPUT_ENTRIES: 'a:1\nb:2' }).entries).toEqual([
+    ['a', '1'],
+    ['b', '2'],
+  ]);
+  const { message } = problemOf({ entries }, { INPUT_ENTRIES: 'a\nb:1\nc' });
+  expect(message).toContain('entries: "a": allowed: <repository>:<tag>; entries: "c": allowed:');
+});
+
+test('an added rule and a parser of a text take part', () => {
+  const of = {
+    size: integer({ default: '4' }).check((value) => {
+      if ((value ?? 0) % 2 !== 0) throw new Error('allowed: an even number');
+    }),
+    name: text({ required: true }),
+    url: text().of((value) => new URL(value).host),
+  };
+  expect(parseInputs(of, { INPUT_NAME: 'n', INPUT_URL: 'http://a.example/x' })).toEqual({
+    size: 4,
+    name: 'n',
+    url: 'a.example',
+  });
+  expect(problemOf(of, { INPUT_SIZE: '3' }).message).toBe(
+    '2 problems in the inputs: size: "3": allowed: an even number; name: is required and was not given',
+  );
+});
+
+test('a secret is never repeated in an error', () => {
+  const of = {
+    key: secret().check(() => {
+      throw new Error('allowed: a PEM text');
+    }),
+  };
+  const { message } = problemOf(of, { INPUT_KEY: 'hunter2hunter2' });
+  expect(message).toBe('An input is wrong: key: allowed: a PEM text');
+  expect(secretsOf(of, { INPUT_KEY: ' hunter2hunter2\n' })).toEqual(['hunter2hunter2']);
+});
+
+test('fail-on-verdict knows the verdicts of the action only', () => {
+  const of = commonInputs(['live', 'unknown']);
+  expect(parseInputs(of, { 'INPUT_FAIL-ON-VERDICT': 'live' })['fail-on-verdict']).toEqual(['live']);
+  expect(problemOf(of, { 'INPUT_FAIL-ON-VERDICT': 'live, alive' }).message).toContain(
+    'alive: allowed: live, unknown',
+  );
+});
+
+test('differences to action.yml are found', () => {
+  const outputs = Object.fromEntries(
+    ['verdict', 'ok', 'reason', 'summary', 'result'].map((name) => [name, { description: 'd' }]),
+  );
+  const of = { token: secret(), path: text({ default: '.' }) };
+  const right = {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, as action.yml has it.
+    token: { description: 'd', default: '${{ github.token }}' },
+    path: { description: 'd', default: '.' },
+  };
+  expect(contractProblems(of, { inputs: right, outputs })).toEqual([]);
+  expect(
+    contractProblems(
+      of,
+      { inputs: { path: { default: '/', required: true }, pth: { description: 'd' } }, outputs },
+      ['changed'],
+    ),
+  ).toEqual([
+    'input token: missing in action.yml',
+    'input pth: unknown to the code',
+    'input path: has no description',
+    'input path: default "/" in action.yml, "." in the code',
+    'input path: `required` differs',
+    'output changed: missing in action.yml',
+  ]);
+});

@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type Exec, systemExec } from './exec.ts';
+import { createGit } from './git.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-git-'));
+  closers.push(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+const immediate = { now: () => Date.now(), sleep: async () => {} };
+const token = async () => 'ghs_secret_token';
+
+test('hooks, configuration of the machine and of the user do not take part', async () => {
+  const dir = await folder();
+  await writeFile(join(dir, '.gitconfig'), '[user]\n\tname = Someone\n[core]\n\tpager = false\n');
+  const git = createGit({ exec: systemExec, dir, env: { ...process.env, HOME: dir, GIT_DIR: '/nowhere' } });
+  await git.run(['init', '-q', '-b', 'main']);
+  await writeFile(join(dir, '.git/hooks/pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  expect(await git.run(['config', 'user.name'], { allow: [1] })).toBe('');
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  await git.run([...identity, 'commit', '-q', '--allow-empty', '-m', 'first']);
+  expect(await git.run(['log', '--format=%s'])).toBe('first\n');
+});
+
+test('bytes and standard input pass unchanged', async () => {
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir });
+  await git.run(['init', '-q']);
+  const id = (await git.run(['hash-object', '-w', '--stdin'], { input: 'grün\r\n' })).trim();
+  expect(await git.bytes(['cat-file', 'blob', id])).toEqual(Buffer.from('grün\r\n'));
+});
+
+test("the token is in the header to its own server, and neither in argv nor in the repository's files", async () => {
+  const headers: (string | undefined)[] = [];
+  const url = await serve((request, response) => {
+    headers.push(request.headers.authorization);
+    response.statusCode = 404;
+    response.end();
+  });
+  const dir = await folder();
+  const argv: string[] = [];
+  const exec: Exec = (command, args, options) => {
+    argv.push(...args);
+    return systemExec(command, args, options);
+  };
+  const git = createGit({ exec, dir, url: `${url}/acme/gitops.git`, token });
+  await git.run(['init', '-q']);
+  await expect(git.run(['fetch', `${url}/acme/gitops.git`])).rejects.toMatchObject({
+    kind: 'permission',
+    code: 'not-visible',
+  });
+  const basic = Buffer.from('x-access-token:ghs_secret_token').toString('base64');
+  expect(headers[0]).toBe(`basic ${basic}`);
+  expect(argv.join(' ')).not.toContain('ghs_secret');
+  const left = await systemExec('grep', ['-rlE', `ghs_secret|${basic}`, dir]);
+  expect(left.stdout).toBe('');
+
+  const elsewhere = createGit({ exec, dir, url: 'https://github.com/acme/gitops.git', token });
+  await expect(elsewhere.run(['fetch', `${url}/acme/gitops.git`])).rejects.toThrow();
+  expect(headers.at(-1)).toBeUndefined();
+});
+
+test.each([
+  [401, 'permission', 'permission-denied'],
+  [403, 'permission', 'permission-denied'],
+])('a server that answers %i: the sentence names the permission', async (status, kind, code) => {
+  const url = await serve((_request, response) => {
+    response.statusCode = status;
+    response.end();
+  });
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir, url, token });
+  await git.run(['init', '-q']);
+  const refused = git.run(['fetch', `${url}/acme/gitops.git`]);
+  await expect(refused).rejects.toMatchObject({ kind, code });
+  await expect(refused).rejects.toThrow('`contents: read`');
+});
+
+test('a fetch is tried three times when the server fails; a push once', async () => {
+  let requests = 0;
+  const url = await serve((request, response) => {
+    requests += 1;
+    if (requests % 2 === 0) response.statusCode = 503;
+    else request.socket.destroy();
+    response.end();
+  });
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir, url, token, clock: immediate });
+  await git.run(['init', '-q']);
+  await expect(git.run(['fetch', `${url}/a.git`])).rejects.toMatchObject({ code: 'git-unreachable' });
+  expect(requests).toBe(3);
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  await git.run([...identity, 'commit', '-q', '--allow-empty', '-m', 'first']);
+  await expect(git.run(['push', `${url}/a.git`, 'HEAD:main'])).rejects.toThrow();
+  expect(requests).toBe(4);
+});
+
+test('an error holds no token, and what the server said about a protected branch', async () => {
+  const exec: Exec = async () => ({
+    code: 1,
+    stdout: '',
+    bytes: Buffer.from(''),
+    stderr:
+      'remote: error: GH006: Protected branch update failed for refs/heads/main.\nerror: failed to push ghs_secret_token\n',
+  });
+  const git = createGit({ exec, dir: '/', url: 'https://github.com/a/b', token });
+  await expect(git.run(['-c', 'a=b', 'push', 'x'])).rejects.toThrow(
+    'git push failed (exit code 1): remote: error: GH006: Protected branch update failed for refs/heads/main.',
+  );
+  await git.run(['push']).catch((error: Error) => expect(String(error.cause)).not.toContain('ghs_secret'));
+});
+
+test('an exit code that is an answer is no error', async () => {
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir });
+  await git.run(['init', '-q']);
+  await expect(git.run(['rev-parse', '-q', '--verify', 'HEAD'], { allow: [1] })).resolves.toBe('');
+  await expect(git.run(['rev-parse', '-q', '--verify', 'HEAD'])).rejects.toMatchObject({
+    code: 'git-failed',
+  });
+});

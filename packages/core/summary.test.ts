@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { code, codeBlock, escapeMarkdown, SUMMARY_LIMIT, table, truncate } from './summary.ts';
+
+test.each([
+  ['<img src=x>', '&lt;img src=x&gt;'],
+  ['[a](b)', '\\[a\\](b)'],
+  ['a|b', 'a\\|b'],
+  ['one\n# two', 'one \\# two'],
+  ['@acme/team', '@&#8203;acme/team'],
+])('text from elsewhere stays text: %j', (value, wanted) => {
+  expect(escapeMarkdown(value).replaceAll('\\(', '(').replaceAll('\\)', ')')).toBe(wanted);
+});
+
+test.each([
+  ['nginx:1.27', '`nginx:1.27`'],
+  ['a`b', '``a`b``'],
+  ['`', '`` ` ``'],
+  ['a|b', '`a\\|b`'],
+  ['', ''],
+])('inline code cannot be closed by its text: %j', (value, wanted) => {
+  expect(code(value)).toBe(wanted);
+});
+
+test('a block is fenced by more back quotes than its text has', () => {
+  expect(codeBlock('```\nx\n', 'diff')).toBe('````diff\n```\nx\n````');
+});
+
+test('the first row of a table is its head', () => {
+  expect(
+    table([
+      ['a', 'b'],
+      ['1', 'x\ny'],
+    ]),
+  ).toBe('| a | b |\n| --- | --- |\n| 1 | x<br>y |');
+  expect(table([])).toBe('');
+});
+
+test('a page above 1 MiB is cut at the end of a line, says so, and leaves no block open', () => {
+  const page = `**live**\n\n\`\`\`diff\n${'+ größer ☃\n'.repeat(100_000)}\`\`\`\n`;
+  const cut = truncate(page);
+  expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(SUMMARY_LIMIT);
+  expect(Buffer.byteLength(cut)).toBeGreaterThan(SUMMARY_LIMIT - 200);
+  expect(cut).toContain('☃\n```\n\n_Shortened');
+  expect(cut).not.toContain('\uFFFD');
+  expect(truncate('short')).toBe('short');
+});
