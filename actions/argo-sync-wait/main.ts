@@ -1,0 +1,20 @@
+import { argocdLogin, expectationInputs, watchInputs } from '@sluice/argocd/inputs';
+import { goodWaitVerdicts, waitVerdicts } from '@sluice/argocd/outcome';
+import { runArgoSyncWait } from '@sluice/argocd/run';
+import { commonInputs } from '@sluice/core/contract';
+import { runAction } from '@sluice/core/run';
+
+await runAction({
+  name: 'argo-sync-wait',
+  spec: {
+    ...commonInputs(waitVerdicts),
+    ...argocdLogin({ required: true }),
+    ...expectationInputs,
+    ...watchInputs,
+  },
+  goodVerdicts: goodWaitVerdicts,
+  unknownVerdict: 'unknown',
+  schema: 'sluice.argo-sync-wait.v1',
+  emptyOutputs: { revision: '' },
+  run: runArgoSyncWait,
+});

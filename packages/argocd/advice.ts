@@ -1,0 +1,40 @@
+import type { Verdict } from './decide/types.ts';
+
+/** What to do about a verdict; undefined where there is nothing to do, or the messages say it. */
+export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict): string | undefined {
+  switch (reason) {
+    case 'proven':
+    case 'superseded':
+      return undefined;
+    case 'overwritten':
+      return overwrittenBy === undefined
+        ? 'To deploy again, run the job again.'
+        : `To deploy again, run the job again; to keep the change of ${overwrittenBy.author}, do nothing.`;
+    case 'live-drift':
+      return 'Sync the application again, or turn on self-heal, to bring the cluster back to what Git says.';
+    case 'overridden':
+    case 'not-rendered':
+      return 'Change the place that wins, or take the override away.';
+    case 'no-rendered-difference':
+      return 'Check that the application reads the file and the field that were set.';
+    case 'comparison-error':
+    case 'operation-failed':
+    case 'sync-error':
+      return 'Mend it by a new commit, or go back to the version before with a new deployment.';
+    case 'degraded':
+      return 'Look at the events and logs of its pods; a new deployment of the version before brings it back.';
+    case 'needs-sync':
+      return 'Sync the application in Argo CD, or set `sync: when-manual`.';
+    case 'sync-forbidden':
+      return 'Add `applications, sync` to the policy of the token, or set `sync: never`.';
+    case 'sync-refused':
+      return 'Read what Argo CD says about it, then run the job again.';
+    case 'nothing-to-verify':
+      return 'Name the applications that read the changed files in `applications`.';
+    case 'timed-out':
+    case 'not-yet':
+      return `Run the job again to go on looking${missing.length > 0 ? `; still missing: ${missing.join(', ')}` : ''}.`;
+    case 'could-not-ask':
+      return messages[0] ?? 'Run the job again when Argo CD and Git answer.';
+  }
+}

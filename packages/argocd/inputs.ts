@@ -1,0 +1,75 @@
+import { boolean, duration, type Inputs, integer, list, oneOf, secret, text } from '@sluice/core/contract';
+import { parseChange } from './change-input.ts';
+
+/** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
+export const argocdLogin = (given: { readonly required: boolean }) =>
+  ({
+    'argocd-server': list(given).of(parseServer).check(oneServer),
+    'argocd-token': secret(given),
+    'argocd-ca': text(),
+    'argocd-client-certificate': text(),
+    'argocd-client-key': secret(),
+    'argocd-insecure': boolean({ default: 'false' }),
+  }) as const;
+
+/** Which applications to watch, and when they count as live. */
+export const watchInputs = {
+  applications: list().of(parseApplicationName),
+  expect: integer({ default: '1', min: 1, max: 1000 }),
+  sync: oneOf(['never', 'when-manual', 'always'], { default: 'never' }),
+  prune: boolean({ default: 'false' }),
+  scope: oneOf(['changed', 'application'], { default: 'changed' }),
+  timeout: duration({ default: '15m' }),
+  settle: duration({ default: '10s' }),
+  'degraded-grace': duration({ default: '60s' }),
+  'registry-aliases': list().of(parseAlias),
+} as const;
+
+/** What to wait for, where it does not come from the same step. */
+export const expectationInputs = {
+  change: text().of(parseChange),
+  revision: text().check(isCommit),
+  mode: oneOf(['wait', 'once'], { default: 'wait' }),
+} as const;
+
+export type ArgoCDLogin = Inputs<ReturnType<typeof argocdLogin>>;
+export type WatchInputs = Inputs<typeof watchInputs>;
+export type ExpectationInputs = Inputs<typeof expectationInputs>;
+
+/** `https://argocd.example/base` or `name=https://…`; what comes back is the URL. */
+function parseServer(entry: string): string {
+  const [, address = ''] = /^(?:[\w.-]+=)?(.*)$/.exec(entry) ?? [];
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Error('allowed: a URL with https:// or http://');
+  if (url.username !== '' || url.password !== '')
+    throw new Error('allowed: a URL without a user and password');
+  if (url.search !== '' || url.hash !== '') throw new Error('allowed: a URL without ? and #');
+  return url.href.replace(/\/+$/, '');
+}
+
+function oneServer(servers: readonly string[]): void {
+  if (servers.length > 1) throw new Error('allowed: one server; run the step once for each');
+}
+
+/** Names of Kubernetes objects. */
+function parseApplicationName(entry: string): string {
+  if (/^([a-z0-9][a-z0-9.-]*\/)?[a-z0-9][a-z0-9.-]*$/.test(entry)) return entry;
+  throw new Error('allowed: the name of an Application, or namespace/name');
+}
+
+function parseAlias(entry: string): { readonly from: string; readonly to: string } {
+  const [from = '', to = '', ...rest] = entry.split('=').map((part) => part.trim());
+  if (from === '' || to === '' || rest.length > 0) {
+    throw new Error(
+      'allowed: <prefix in Git>=<prefix in the cluster>, as docker.io=mirror.example/docker.io',
+    );
+  }
+  return { from, to };
+}
+
+function isCommit(value: string): void {
+  if (value !== '' && !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) {
+    throw new Error('allowed: a commit, as 40 hexadecimal digits');
+  }
+}

@@ -1,0 +1,109 @@
+import type { Ok, Outcome } from '@sluice/core/verdict';
+import type { Change } from '@sluice/gitops/change';
+import { adviceOf } from './advice.ts';
+import type { DecisionVerdict, Overwrite, Reason } from './decide/types.ts';
+import type { ApplicationVerdict } from './wait.ts';
+import { waitPage, waitPageOfNothing } from './wait-page.ts';
+
+/** From the worst to the best: of several applications the worst speaks for all. */
+const worstFirst = [
+  'failed',
+  'drifted',
+  'not-effective',
+  'timed-out',
+  'unknown',
+  'superseded',
+  'live',
+] as const;
+
+/** Whether the change is live. `superseded` claims neither: something newer is there, and was not looked at. */
+const okOf: Readonly<Record<DecisionVerdict, Ok>> = {
+  live: 'true',
+  superseded: 'unknown',
+  failed: 'false',
+  drifted: 'false',
+  'not-effective': 'false',
+  'timed-out': 'false',
+  unknown: 'unknown',
+};
+
+export type WaitVerdict = DecisionVerdict;
+export const waitVerdicts: readonly WaitVerdict[] = worstFirst;
+export const goodWaitVerdicts: readonly WaitVerdict[] = ['live', 'superseded'];
+
+export interface WaitReport {
+  readonly server: string;
+  readonly expected: { readonly change: Change } | { readonly revision: string };
+  readonly applications: readonly ApplicationVerdict[];
+  /** Milliseconds since the start. */
+  readonly took: number;
+}
+
+/** What was found for all applications together. */
+export interface WaitOutcome extends Outcome<WaitVerdict> {
+  readonly reason: Reason | 'no-application' | 'too-few-applications';
+}
+
+/** The outcome of a wait: verdict of the worst application, JSON, page. `schema` is that of the action that waited. */
+export function waitOutcome(report: WaitReport, schema = 'sluice.argo-sync-wait.v1'): WaitOutcome {
+  const { applications, server } = report;
+  const [worst] = applications.toSorted((a, b) => rank(a) - rank(b));
+  if (worst === undefined) return noApplication('No application was watched.', schema);
+  const { verdict, reason, sentence, overwrittenBy } = worst.verdict;
+  const hint = adviceOf(worst.verdict);
+  return {
+    verdict,
+    ok: okOf[verdict],
+    reason,
+    summary: applications.length === 1 ? sentence : `${countOf(applications, verdict)}: ${sentence}`,
+    ...(hint !== undefined && { hint }),
+    result: {
+      schema,
+      applications: applications.map((one) => applicationResult(one, server)),
+      ...(overwrittenBy !== undefined && { overwrittenBy: overwriteResult(overwrittenBy) }),
+    },
+    outputs: { revision: worst.verdict.revision ?? '' },
+    page: waitPage(report, worst),
+  };
+}
+
+/** Nothing to watch is never a success. */
+export function noApplication(
+  sentence: string,
+  schema = 'sluice.argo-sync-wait.v1',
+  reason: 'no-application' | 'too-few-applications' = 'no-application',
+): WaitOutcome {
+  const hint =
+    'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.';
+  return {
+    verdict: 'unknown',
+    ok: 'unknown',
+    reason,
+    summary: sentence,
+    hint,
+    result: { schema, applications: [] },
+    outputs: { revision: '' },
+    page: waitPageOfNothing(sentence, hint),
+  };
+}
+
+const rank = ({ verdict }: ApplicationVerdict): number => worstFirst.indexOf(verdict.verdict);
+
+function countOf(applications: readonly ApplicationVerdict[], verdict: WaitVerdict): string {
+  const count = applications.filter((one) => one.verdict.verdict === verdict).length;
+  return `${count} of ${applications.length} applications ${verdict}`;
+}
+
+function applicationResult({ selected, verdict }: ApplicationVerdict, server: string) {
+  const { name, namespace } = selected.application;
+  const { reason, revision, missing, messages, sentence, proof } = verdict;
+  return {
+    ...{ name, namespace, server, verdict: verdict.verdict, reason, revision: revision ?? '', missing },
+    messages: [sentence, ...messages],
+    images: proof.map(({ place, image, seen }) => ({ place, image, seen })),
+  };
+}
+
+const overwriteResult = ({ sha, author, path, place, from, to }: Overwrite) => ({
+  ...{ commit: sha, author, path, place, from, to },
+});

@@ -1,0 +1,136 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
+import type { LoginInputs } from '@sluice/gitops/inputs';
+import type { Repository } from '@sluice/gitops/repository';
+import type { Settings } from './decide/types.ts';
+import { httpsUrl } from './git-url.ts';
+import { openGitOps } from './gitops-repository.ts';
+import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
+import { connectArgoCD } from './login.ts';
+import { noApplication, type WaitOutcome, waitOutcome } from './outcome.ts';
+import type { ArgoCD } from './port.ts';
+import { type Selection, selectApplications } from './select.ts';
+import { waitForChange } from './wait.ts';
+
+/** Argo CD's server and its controller are rarely in the same pod; NTP keeps their clocks far closer than this. */
+const skewMs = 2000;
+
+export type WaitInputs = ArgoCDLogin &
+  WatchInputs &
+  ExpectationInputs &
+  LoginInputs & { readonly 'dry-run': boolean };
+
+/** argo-sync-wait: finds the applications, waits until the change is live in each, says what was found. */
+export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
+  const startedAt = world.clock.now();
+  const expected = expectedOf(inputs);
+  const argocd = await connectArgoCD(inputs, world);
+  if ('revision' in expected) return waitForRevision(inputs, world, argocd, expected.revision, startedAt);
+  const { change } = expected;
+  await using repository = await openGitOps(change.repository, inputs, world);
+  const selection = await selectApplications({
+    argocd,
+    names: inputs.applications,
+    change,
+    repository,
+    commit: change.commit,
+  });
+  return waitSelected({ inputs, world, argocd, repository, expected, selection, startedAt });
+}
+
+async function waitForRevision(
+  inputs: WaitInputs,
+  world: World,
+  argocd: ArgoCD,
+  revision: string,
+  startedAt: number,
+): Promise<WaitOutcome> {
+  const selection = await selectApplications({ argocd, names: inputs.applications });
+  const urls = new Set(
+    selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
+  );
+  const [url, ...others] = urls;
+  if (url === undefined) return noApplication(selection.sentence);
+  if (others.length > 0) {
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      `The applications are rendered from ${urls.size} repositories, and a commit is of one.`,
+      {
+        hint: 'Run the step once for each repository.',
+      },
+    );
+  }
+  await using repository = await openGitOps(url, inputs, world);
+  return waitSelected({ inputs, world, argocd, repository, expected: { revision }, selection, startedAt });
+}
+
+interface Waiting {
+  readonly inputs: WaitInputs;
+  readonly world: World;
+  readonly argocd: ArgoCD;
+  readonly repository: Repository;
+  readonly expected: Parameters<typeof waitForChange>[0]['expected'];
+  readonly selection: Selection;
+  readonly startedAt: number;
+}
+
+async function waitSelected(waiting: Waiting): Promise<WaitOutcome> {
+  const { inputs, world, argocd, repository, expected, selection, startedAt } = waiting;
+  const short = shortage(selection, inputs.expect);
+  if (short !== undefined) return short;
+  const applications = await waitForChange({
+    ...{ argocd, repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
+    ...watchOptions(inputs, world),
+    mode: inputs.mode,
+  });
+  return waitOutcome({ server: argocd.server, expected, applications, took: world.clock.now() - startedAt });
+}
+
+/** The outcome where there are fewer applications than expected; undefined where there are enough. */
+export function shortage(
+  { selected, missing, sentence }: Selection,
+  expect: number,
+): WaitOutcome | undefined {
+  if (selected.length === 0 || missing.length > 0) return noApplication(sentence);
+  if (selected.length >= expect) return undefined;
+  const names = selected.map(({ application }) => application.name).join(', ');
+  return noApplication(
+    `Only ${selected.length} of ${expect} applications were found: ${names}.`,
+    undefined,
+    'too-few-applications',
+  );
+}
+
+/** What of `waitForChange` comes from the inputs alone. */
+export function watchOptions(inputs: WatchInputs & { readonly 'dry-run': boolean }, { context }: World) {
+  const settings: Settings = {
+    scope: inputs.scope,
+    sync: inputs['dry-run'] ? 'never' : inputs.sync,
+    settleMs: inputs.settle,
+    degradedGraceMs: inputs['degraded-grace'],
+    skewMs,
+    registryAliases: inputs['registry-aliases'],
+  };
+  const value = `${context.repository}/${context.runId}/${context.runAttempt}`;
+  return {
+    settings,
+    timeoutMs: inputs.timeout,
+    sync: { prune: inputs.prune, marker: { name: 'sluice-run', value } },
+  };
+}
+
+function expectedOf({ change, revision, applications }: ExpectationInputs & WatchInputs) {
+  if ((change === undefined) === (revision === '')) {
+    throw new SluiceError('input', 'invalid-input', 'Give `change` or `revision`, and not both.', {
+      hint: 'Pass the output `change` of image-tag-bump.',
+    });
+  }
+  if (change !== undefined) return { change };
+  if (applications.length > 0) return { revision };
+  throw new SluiceError(
+    'input',
+    'invalid-input',
+    '`applications` is needed with `revision`: a commit alone does not tell them.',
+  );
+}
