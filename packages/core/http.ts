@@ -5,8 +5,9 @@ export type Fetch = typeof globalThis.fetch;
 
 /** How to reach a server where Node's own `fetch` is not enough. PEM texts; absent means not needed. */
 export interface HttpSettings {
-  /** URL of the proxy for https, and for http where `httpProxy` is absent. */
+  /** URL of the proxy for https. */
   readonly proxy?: string | undefined;
+  /** The one for http, and for https where `proxy` is absent. */
   readonly httpProxy?: string | undefined;
   /** As the variable NO_PROXY has it: hosts and domains, separated by commas. */
   readonly noProxy?: string | undefined;
