@@ -27,8 +27,7 @@ export function createScratchRepository(files: Readonly<Record<string, string>>)
   const git = (args: readonly string[], cwd = tree) =>
     execFileSync('git', args, { cwd, encoding: 'utf8' }).trim();
   git(['init', '-q', '--bare', '-b', 'main', url], root);
-  git(['clone', '-q', url, tree], root);
-  git(['checkout', '-q', '-B', 'main']);
+  git(['init', '-q', '-b', 'main', tree], root);
   const commit: ScratchRepository['commit'] = (changed, message = 'change') => {
     for (const [name, text] of Object.entries(changed)) {
       const place = path.join(tree, name);
@@ -38,7 +37,7 @@ export function createScratchRepository(files: Readonly<Record<string, string>>)
     }
     git(['add', '-A']);
     git([...identity, 'commit', '-q', '--allow-empty', '-m', message]);
-    git(['push', '-q', 'origin', 'main']);
+    git(['push', '-q', url, 'HEAD:main']);
     return git(['rev-parse', 'HEAD']);
   };
   commit(files, 'first version');
