@@ -8,6 +8,7 @@ const listFields = [
   'items.metadata.annotations',
   'items.metadata.labels',
   'items.metadata.creationTimestamp',
+  'items.spec',
   'items.operation.sync',
   'items.status.sync.status',
   'items.status.health',
