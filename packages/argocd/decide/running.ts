@@ -12,8 +12,8 @@ import {
 import { describeTarget, findTargets, imageEdits, type Target } from './targets.ts';
 import type { Clause, ImageProof, Look } from './types.ts';
 
-/** Live state is read again when it did not show the image, not more often than this. */
-const BETWEEN_LOOKS = 5000;
+/** Live state as old as this is read again: where it did not show the image, and before anything is called live. */
+const STALE_AFTER = 5000;
 
 /** Clause 8: the cluster holds the image. What Git wants (`targetState`) and what some Pod has (`summary.images`) prove nothing. */
 export const running: Clause = {
@@ -27,11 +27,10 @@ export const running: Clause = {
     if (current === undefined) return { type: 'ask', clause: 'running', evidence: 'resources' };
     const awaited = findTargets(look).awaited[0];
     if (awaited !== undefined) return wait('running', awaited);
+    const due = current.takenAt + STALE_AFTER;
+    if (look.observed.takenAt >= due) return { type: 'ask', clause: 'running', evidence: 'resources' };
     const missing = unproven(look)[0];
-    if (missing === undefined) return undefined;
-    const due = current.takenAt + BETWEEN_LOOKS;
-    if (look.now >= due) return { type: 'ask', clause: 'running', evidence: 'resources' };
-    return wait('running', describeUnproven(missing), due);
+    return missing && wait('running', describeUnproven(missing), due);
   },
 };
 
