@@ -56,6 +56,12 @@ export function bumpDetails(plan: Plan) {
     })),
     skipped: plan.skipped.map(({ path, reason, message }) => ({ path, reason, message })),
     missing: plan.missing.map(({ text, path, message }) => ({ text, path, message })),
+    refused: plan.problems.map(({ path, place, code, message }) => ({
+      path,
+      place: place ?? '',
+      code,
+      message,
+    })),
   };
 }
 

@@ -63,9 +63,10 @@ function diffBlock(plan: Plan): string {
 function leftOut(plan: Plan): string {
   const rows = [
     ...plan.skipped.map(({ path, message }) => [code(path), escapeMarkdown(message)]),
+    ...plan.problems.map(({ path, message }) => [code(path), escapeMarkdown(message)]),
     ...plan.missing.map(({ text, message }) => [code(text), escapeMarkdown(message)]),
     ...plan.images
-      .filter(({ status }) => status === 'not-found')
+      .filter(({ status }) => status === 'not-found' && plan.problems.length === 0)
       .map(({ image }) => [code(image), 'no place names this image']),
   ];
   return table(rows.length === 0 ? [] : [['left out', 'why'], ...rows.slice(0, ROWS)]);

@@ -1,7 +1,14 @@
 import { SluiceError } from '@sluice/core/errors';
 import { type BumpFiles, type LeftOut, readBumpFiles } from './bump-files.ts';
 import type { Change } from './change.ts';
-import type { EditPlan, ImageReport, MissingPlace, PlannedFile, SkippedFile } from './find/edit-plan.ts';
+import type {
+  EditPlan,
+  ImageReport,
+  MissingPlace,
+  PlannedFile,
+  Problem,
+  SkippedFile,
+} from './find/edit-plan.ts';
 import { planEdits } from './find/plan-edits.ts';
 import type { BumpInputs } from './inputs.ts';
 import { planDigest } from './plan.ts';
@@ -40,6 +47,7 @@ export interface Plan {
   readonly executable: ReadonlySet<string>;
   readonly images: readonly ImageReport[];
   readonly missing: readonly MissingPlace[];
+  readonly problems: readonly Problem[];
   readonly skipped: readonly (SkippedFile | LeftOut)[];
 }
 
@@ -65,6 +73,7 @@ export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snaps
     executable: files.executable,
     images: edits.images,
     missing: edits.missing,
+    problems: edits.problems,
     skipped: [...edits.skipped, ...files.leftOut],
   };
 }
@@ -128,6 +137,17 @@ function changeOf(inputs: BumpInputs, target: Target, commit: string, files: rea
 }
 
 function decide(inputs: BumpInputs, edits: EditPlan): Decision {
+  // Before what is missing: an image whose only places were refused counts as not found.
+  const [problem] = edits.problems;
+  if (problem !== undefined) {
+    const more = edits.problems.length - 1;
+    return {
+      type: 'refused',
+      reason: problem.code,
+      why: `${problem.message}${more > 0 ? ` (and ${more} more)` : ''}`,
+      hint: hintFor(problem.code),
+    };
+  }
   const lost = edits.images.filter(({ status }) => status === 'not-found').map(({ image }) => image);
   const missing = edits.missing.map(({ message }) => message);
   const tolerated = inputs['on-no-match'] === 'warn' && edits.files.length > 0;
@@ -147,17 +167,7 @@ function decide(inputs: BumpInputs, edits: EditPlan): Decision {
       hint: 'Check the file and the path in `set` and `helm-values`; nothing is created.',
     };
   }
-  const [problem] = edits.problems;
-  if (problem !== undefined) {
-    const more = edits.problems.length - 1;
-    return {
-      type: 'refused',
-      reason: problem.code,
-      why: `${problem.message}${more > 0 ? ` (and ${more} more)` : ''}`,
-      hint: hintFor(problem.code),
-    };
-  }
-  // Assignments alone, all of them missing, with `on-no-match: warn`: nothing matched is not a success.
+  // A guard: without a place there is no success.
   if (edits.files.length === 0) {
     const why = 'Nothing was found to set';
     return { type: 'not-found', reason: 'nothing-found', why, hint: 'Check `images`, `set` and `path`.' };

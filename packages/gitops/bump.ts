@@ -1,3 +1,4 @@
+import type { Log } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
 import { type Decision, type Plan, planOn, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
@@ -41,14 +42,20 @@ export interface ApplyOptions {
   readonly beforeWrite?: (() => Promise<void>) | undefined;
 }
 
-/** Reads the repository, finds the places and decides; writes nothing. */
-export async function planBump(inputs: BumpInputs, source: Source): Promise<Plan> {
+/** Reads the repository, finds the places and decides; writes nothing. Warns of what `on-no-match: warn` passes over. */
+export async function planBump(inputs: BumpInputs, source: Source, log: Log): Promise<Plan> {
   checkBumpInputs(inputs);
-  if (source.type === 'workspace') {
-    return planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git));
+  const plan =
+    source.type === 'workspace'
+      ? await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git))
+      : await planAt(inputs, source, await headOf(source.repository, source.target));
+  if (['write', 'nothing'].includes(plan.decision.type)) {
+    for (const { image, status } of plan.images) {
+      if (status === 'not-found') log.warning(`No place names ${image}: it was left out.`);
+    }
+    for (const { message } of plan.missing) log.warning(`Left out: ${message}.`);
   }
-  const head = await headOf(source.repository, source.target);
-  return planAt(inputs, source, head);
+  return plan;
 }
 
 /**
@@ -105,7 +112,7 @@ export async function runBump(
 ): Promise<{ readonly applied: Applied; readonly target: Target }> {
   checkBumpInputs(inputs);
   await using source = await openSource(inputs, world);
-  const plan = await planBump(inputs, source);
+  const plan = await planBump(inputs, source, world.log);
   const isReady = ['write', 'nothing'].includes(plan.decision.type);
   const applied: Applied =
     inputs['dry-run'] && isReady ? { type: 'planned', plan } : await applyBump(inputs, plan, source, world);

@@ -1,0 +1,304 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  deployment,
+  everyOutput,
+  expectFailure,
+  type Fixture,
+  gitops,
+  json,
+  manifest,
+  shownLog,
+  startFixture,
+} from './image-tag-bump-setup.ts';
+
+let fixture: Fixture;
+
+beforeEach(async () => {
+  fixture = await startFixture();
+});
+afterEach(async () => {
+  fixture.github.expectNoViolations();
+  await fixture[Symbol.asyncDispose]();
+});
+
+const shop = { images: 'registry.example/shop:1.4.2', project: 'shop', environment: 'production' };
+
+describe('commit: direct', () => {
+  it('changes the bytes of the tag and nothing else, and hands on the change', async () => {
+    const before = await fixture.github.head(gitops);
+    const result = await fixture.run(shop);
+    const head = await fixture.github.head(gitops);
+    expect(shownLog(result)).toBe('');
+    expect(result.exitCode).toBe(0);
+    expect(await fixture.text(manifest)).toBe(deployment('1.4.2'));
+    expect(result.outputs).toMatchObject({
+      verdict: 'updated',
+      ok: 'true',
+      reason: 'committed',
+      changed: 'true',
+      'commit-sha': head,
+      branch: 'main',
+      'pull-request-number': '',
+      'pull-request-url': '',
+    });
+    expect(Object.keys(result.outputs).sort()).toEqual([...everyOutput].sort());
+    expect(json(result, 'change')).toEqual({
+      schema: 'sluice.change.v1',
+      repository: `${fixture.github.url}/${gitops}`,
+      branch: 'main',
+      commit: head,
+      base: before,
+      project: 'shop',
+      environment: 'production',
+      run: 'acme/app/42/1',
+      files: [
+        {
+          path: manifest,
+          edits: [
+            {
+              place: {
+                type: 'container',
+                apiVersion: 'apps/v1',
+                kind: 'Deployment',
+                namespace: 'shop',
+                name: 'shop',
+                list: 'containers',
+                container: 'web',
+              },
+              from: 'registry.example/shop:1.4.1',
+              to: 'registry.example/shop:1.4.2',
+              image: 'registry.example/shop:1.4.2',
+            },
+          ],
+        },
+      ],
+    });
+    const [commit] = await fixture.github.log(gitops);
+    expect(commit?.message).toBe(
+      [
+        'Deploy shop 1.4.2 to production',
+        '',
+        `${manifest}: Deployment/shop/shop container web: registry.example/shop:1.4.1 -> registry.example/shop:1.4.2`,
+        '',
+        'Sluice-Project: shop',
+        'Sluice-Environment: production',
+        'Sluice-Run: acme/app/42/1',
+        `Sluice-Change: ${result.outputs['plan-digest']}`,
+      ].join('\n'),
+    );
+    expect(json(result, 'result')).toMatchObject({
+      schema: 'sluice.image-tag-bump.v1',
+      images: [{ image: 'registry.example/shop:1.4.2', status: 'updated' }],
+      files: [{ path: manifest, edits: [{ place: 'Deployment/shop/shop container web' }] }],
+    });
+    expect(result.summary).toMatch(/^\*\*.*Deploy shop 1\.4\.2 to production.*\*\*\n/);
+    expect(result.summary).toContain('```diff\n');
+  });
+
+  it('changes nothing the second time, says so, and hands on the same places with the head that holds them', async () => {
+    await fixture.run(shop);
+    const head = await fixture.github.head(gitops);
+    const again = await fixture.run(shop);
+    expect(await fixture.github.head(gitops)).toBe(head);
+    expect({ exitCode: again.exitCode, ...again.outputs }).toMatchObject({
+      exitCode: 0,
+      verdict: 'unchanged',
+      ok: 'true',
+      reason: 'already-set',
+      changed: 'false',
+      'commit-sha': head,
+    });
+    expect(json(again, 'change')).toMatchObject({
+      commit: head,
+      base: head,
+      files: [{ edits: [{ from: 'registry.example/shop:1.4.2', to: 'registry.example/shop:1.4.2' }] }],
+    });
+  });
+
+  it('sets several images and fields in several files in one commit', async () => {
+    const before = await fixture.github.head(gitops);
+    const result = await fixture.run({
+      images: 'registry.example/shop:1.4.2\nregistry.example/worker:8\npay:2.1\nregistry.example/api:v2',
+      set: 'charts/api/values.yaml replicas=3',
+    });
+    expect(result.outputs.verdict).toBe('updated');
+    expect((await fixture.github.log(gitops)).map(({ sha }) => sha).indexOf(before)).toBe(1);
+    expect(await fixture.text(manifest)).toContain('worker:8');
+    expect(await fixture.text('apps/pay/kustomization.yaml')).toBe(
+      'images:\n  - name: pay\n    newTag: "2.1"\n',
+    );
+    expect(await fixture.text('charts/api/values.yaml')).toBe(
+      'image:\n  repository: registry.example/api\n  tag: v2\nreplicas: 3\n',
+    );
+  });
+
+  it('edits images inside `path` only, also where `set` names a file outside of it', async () => {
+    const inputs = {
+      images: 'pay:2.1\nregistry.example/api:v2',
+      set: 'charts/api/values.yaml replicas:=3',
+      path: 'apps',
+    };
+    await expectFailure(fixture, await fixture.run(inputs), {
+      verdict: 'not-found',
+      reason: 'image-not-found',
+      says: /registry\.example\/api:v2/,
+    });
+    const tolerant = await fixture.run({ ...inputs, 'on-no-match': 'warn' });
+    expect(tolerant.outputs.verdict).toBe('updated');
+    expect(await fixture.text('charts/api/values.yaml')).toBe(
+      'image:\n  repository: registry.example/api\n  tag: v1\nreplicas: 3\n',
+    );
+  });
+
+  it('takes the message that is given, and adds what names the deployment', async () => {
+    await fixture.run({ ...shop, message: 'Roll out the shop\n\nApproved in CHG-7' });
+    const [commit] = await fixture.github.log(gitops);
+    expect(commit?.message).toMatch(/^Roll out the shop\n\nApproved in CHG-7\n\nSluice-Project: shop\n/);
+  });
+});
+
+describe('dry-run', () => {
+  it('writes nothing, and shows the diff and the digest that the commit then has', async () => {
+    const head = await fixture.github.head(gitops);
+    const dry = await fixture.run({ ...shop, 'dry-run': 'true' });
+    expect(await fixture.github.head(gitops)).toBe(head);
+    expect(fixture.github.requests.filter(({ operation }) => operation !== undefined)).toEqual([]);
+    expect({ exitCode: dry.exitCode, ...dry.outputs }).toMatchObject({
+      exitCode: 0,
+      verdict: 'updated',
+      ok: 'unknown',
+      reason: 'dry-run',
+      changed: 'false',
+      'commit-sha': '',
+    });
+    expect(dry.summary).toContain('+          image: "registry.example/shop:1.4.2"  # the shop');
+    const digest = dry.outputs['plan-digest'] ?? '';
+    expect(dry.summary).toContain(digest);
+    expect((await fixture.run(shop)).outputs['plan-digest']).toBe(digest);
+    const again = await fixture.run({ ...shop, 'dry-run': 'true' });
+    expect(again.outputs).toMatchObject({ verdict: 'unchanged', ok: 'unknown', reason: 'dry-run' });
+  });
+});
+
+describe('what is not done', () => {
+  it('an image without a place: nothing is written, though another has one', async () => {
+    const result = await fixture.run({ images: 'registry.example/shop:1.4.2\nregistry.example/none:1' });
+    await expectFailure(fixture, result, {
+      verdict: 'not-found',
+      reason: 'image-not-found',
+      says: /No place in \. names registry\.example\/none:1\./,
+    });
+    expect(json(result, 'result').images).toMatchObject([{ status: 'updated' }, { status: 'not-found' }]);
+  });
+
+  it('nothing matched at all, with on-no-match: warn', async () => {
+    await expectFailure(fixture, await fixture.run({ images: 'none:1', 'on-no-match': 'warn' }), {
+      verdict: 'not-found',
+      reason: 'image-not-found',
+      says: /none:1/,
+    });
+  });
+
+  it('an older version, unless it is allowed', async () => {
+    const older = { images: 'registry.example/shop:1.4.0' };
+    await expectFailure(fixture, await fixture.run(older), {
+      verdict: 'refused',
+      reason: 'downgrade',
+      says: /1\.4\.0 is older than 1\.4\.1.*\n.*allow-downgrade/,
+    });
+    expect((await fixture.run({ ...older, 'allow-downgrade': 'true' })).outputs.verdict).toBe('updated');
+  });
+
+  it.each(['protection', 'ruleset'] as const)('a commit that the branch refuses (%s)', async (rule) => {
+    fixture.github.protect(gitops, 'main', rule);
+    await expectFailure(fixture, await fixture.run(shop), {
+      verdict: 'refused',
+      reason: 'branch-rules',
+      says: /rules of the branch main.*\n.*commit: pull-request/,
+    });
+  });
+
+  it('a commit with a token that may only read', async () => {
+    const token = fixture.github.createToken({ permissions: { contents: 'read' } });
+    await expectFailure(fixture, await fixture.run({ ...shop, token }), {
+      verdict: 'unknown',
+      reason: 'permission-denied',
+      says: /contents: write/,
+    });
+  });
+
+  it('reading a repository that the token does not reach', async () => {
+    const token = fixture.github.githubToken('acme/app');
+    await expectFailure(fixture, await fixture.run({ ...shop, token }), {
+      verdict: 'unknown',
+      reason: 'not-visible',
+      says: /was not found, or is not visible/,
+    });
+  });
+
+  it('an executable file, whose mode the API would take away', async () => {
+    const content = deployment('1.4.1').replace('name: shop,', 'name: tool,').replaceAll('/shop:', '/tool:');
+    await fixture.github.commitFiles(gitops, 'main', { 'apps/tool.yaml': { content, mode: '100755' } });
+    await expectFailure(fixture, await fixture.run({ images: 'registry.example/tool:1.5' }), {
+      verdict: 'refused',
+      reason: 'file-mode',
+      says: /apps\/tool\.yaml is executable/,
+    });
+  });
+});
+
+describe('wrong inputs: one error that lists them, all outputs, nothing changed', () => {
+  const cases = [
+    ['no images and no set', {}, 'invalid-input', /give `images` or `set`/],
+    [
+      'an image without a tag',
+      { images: 'registry.example/shop' },
+      'invalid-input',
+      /images: "registry\.example\/shop"/,
+    ],
+    [
+      'a word that commit does not know',
+      { ...shop, commit: 'push' },
+      'invalid-input',
+      /commit: "push": allowed: direct/,
+    ],
+    [
+      'two wrong at once',
+      { images: 'a', commit: 'b' },
+      'invalid-input',
+      /2 problems in the inputs: images.*commit/,
+    ],
+    ['a path that leads out', { ...shop, path: 'apps/../..' }, 'invalid-input', /path: "apps\/\.\.\/\.\."/],
+    ['an absolute path', { ...shop, path: '/etc' }, 'invalid-input', /relative to the repository/],
+    ['set with a path that leads out', { set: '../a.yaml x=1' }, 'invalid-input', /inside the repository/],
+    [
+      'a path that is not there',
+      { ...shop, path: 'none' },
+      'path-not-found',
+      /no file or folder "none" in acme\/gitops/,
+    ],
+    [
+      'a file that is no manifest',
+      { ...shop, path: 'README.md' },
+      'not-a-manifest',
+      /"README\.md" is neither/,
+    ],
+    ['a folder without manifests', { ...shop, path: 'docs' }, 'no-manifests', /"docs" holds no YAML/],
+    ['a symbolic link', { ...shop, path: 'link' }, 'path-not-found', /symbolic links are not followed/],
+    ['a file that is not YAML', { ...shop, path: 'broken/a.yaml' }, 'not-yaml', /broken\/a\.yaml/],
+    ['a field of a file that is not YAML', { set: 'broken/a.yaml a=1' }, 'not-yaml', /broken\/a\.yaml/],
+    ['a file that is not UTF-8', { ...shop, path: 'broken/latin.yaml' }, 'not-utf8', /not UTF-8/],
+    ['a branch that is not there', { ...shop, branch: 'none' }, 'branch-not-found', /no branch "none"/],
+    ['half an App', { ...shop, 'app-id': '7' }, 'invalid-input', /Only one of/],
+    ['a tenant alone', { images: 'a:1', tenant: 'eu' }, 'invalid-input', /`tenant`/],
+  ] as const;
+  it.each(cases)('%s', async (_, inputs, reason, says) => {
+    await fixture.github.commitFiles(gitops, 'main', {
+      'docs/notes.txt': 'notes',
+      'broken/a.yaml': 'a: [1\nb: }',
+      'broken/latin.yaml': Buffer.from('image: registry.example/shop:1 # ä', 'latin1'),
+      link: { content: 'apps', mode: '120000' },
+    });
+    await expectFailure(fixture, await fixture.run({ ...inputs }), { verdict: 'unknown', reason, says });
+  });
+});
