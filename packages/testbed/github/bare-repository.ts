@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from './git.ts';
 import { branchHead, type CommitOptions, type Files, moveRef, writeCommit } from './objects.ts';
+import { PUSH_RULES } from './push-rules.ts';
 import type { PullRequest, Repository } from './types.ts';
 
 /** What GitHub's servers allow and Git's defaults do not: pushes over HTTP, partial clones, any commit by its SHA. */
@@ -15,6 +16,8 @@ const config = `
 	hideRefs = refs/stand-in
 [gc]
 	auto = 0
+[include]
+	path = ${PUSH_RULES}
 `;
 
 export interface NewRepository {

@@ -1,33 +1,29 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pushRefusal } from './rules.ts';
 import type { Repository } from './types.ts';
 
+/** The file beside a bare repository's `config` that names the refs with a rule; included by it. */
+export const PUSH_RULES = 'push-rules.config';
+
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Writes the `pre-receive` hook that refuses pushes to branches with a rule, in GitHub's words. */
+/**
+ * Refuses pushes to branches with a rule, in GitHub's words. The hook is `proc-receive`, because it is the only one that
+ * gives the reason of a rejection (`protected branch hook declined`) in its own words. Without rules Git does not run it.
+ */
 export function setPushRules(repository: Repository, web: string): void {
-  const hook = join(repository.dir, 'hooks', 'pre-receive');
-  if (repository.rules.size === 0) {
-    rmSync(hook, { force: true });
-    return;
-  }
-  const cases = [...repository.rules].map(([branch, rule]) => {
+  const hooks = join(repository.dir, 'hooks');
+  mkdirSync(hooks, { recursive: true });
+  const rules = [...repository.rules].map(([branch, rule]) => {
     const ref = `refs/heads/${branch}`;
-    const { lines, reason } = pushRefusal(rule, ref, web);
-    const words = [...lines, `${ref} -> ${branch} (${reason})`].map(quote).join(' ');
-    return `  ${quote(ref)}) printf '%s\\n' ${words} >&2; status=1 ;;`;
+    return { ref, ...pushRefusal(rule, ref, web) };
   });
-  const script = `#!/bin/sh
-status=0
-while read -r old new ref; do
-  case "$ref" in
-${cases.join('\n')}
-  esac
-done
-exit $status
-`;
-  mkdirSync(join(repository.dir, 'hooks'), { recursive: true });
-  writeFileSync(hook, script);
-  chmodSync(hook, 0o755);
+  writeFileSync(join(hooks, 'rules.json'), JSON.stringify(rules));
+  const script = join(import.meta.dirname, 'proc-receive.ts');
+  const command = [process.execPath, script, join(hooks, 'rules.json')].map(quote).join(' ');
+  writeFileSync(join(hooks, 'proc-receive'), `#!/bin/sh\nexec ${command}\n`);
+  chmodSync(join(hooks, 'proc-receive'), 0o755);
+  const config = rules.map(({ ref }) => `[receive]\n\tprocReceiveRefs = ${JSON.stringify(ref)}\n`);
+  writeFileSync(join(repository.dir, PUSH_RULES), config.join(''));
 }

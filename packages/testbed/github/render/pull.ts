@@ -9,11 +9,12 @@ export const label = (links: Links, repository: Repository, name: string): objec
   node_id: nodeId('LA', name),
   url: `${repositoryApi(links, repository)}/labels/${encodeURIComponent(name)}`,
   name,
-  description: null,
+  description: '',
   color: 'ededed',
   default: false,
 });
 
+/** `team-simple`. */
 const team = (links: Links, owner: string, slug: string): object => ({
   id: numberFor(slug),
   node_id: nodeId('T', slug),
@@ -25,7 +26,6 @@ const team = (links: Links, owner: string, slug: string): object => ({
   html_url: `${links.web}/orgs/${owner}/teams/${slug}`,
   repositories_url: `${links.api}/organizations/1/team/${numberFor(slug)}/repos`,
   slug,
-  parent: null,
   type: 'organization',
 });
 
@@ -74,7 +74,10 @@ export function simplePull(links: Links, repository: Repository, pull: PullReque
     assignee: null,
     assignees: [],
     requested_reviewers: pull.reviewers.map((login) => account(links, login)),
-    requested_teams: pull.teamReviewers.map((slug) => team(links, repository.owner, slug)),
+    requested_teams: pull.teamReviewers.map((slug) => ({
+      ...team(links, repository.owner, slug),
+      parent: null,
+    })),
     head: end(pull.head, pull.headSha),
     base: end(pull.base, pull.baseSha),
     _links: {
@@ -98,6 +101,7 @@ export function fullPull(links: Links, repository: Repository, pull: PullRequest
   const merged = pull.mergedAt !== undefined;
   return {
     ...simplePull(links, repository, pull),
+    requested_teams: pull.teamReviewers.map((slug) => team(links, repository.owner, slug)),
     merged,
     mergeable: merged ? null : true,
     rebaseable: merged ? null : true,

@@ -61,7 +61,10 @@ async function refusal(
   const { repository } = call;
   if (headSha === undefined) return invalid(call, 'head');
   if (baseSha === undefined) return invalid(call, 'base');
-  if (head === base) return invalid(call, 'head', `No commits between ${base} and ${head}`);
+  if (head === base) {
+    violation(call, `A pull request from ${head} to itself.`);
+    return invalid(call, 'head', `No commits between ${base} and ${head}`);
+  }
   const contained = await tryGit(repository.dir, ['merge-base', '--is-ancestor', headSha, baseSha]);
   if (contained.code === 0) return invalid(call, 'head', `No commits between ${base} and ${head}`);
   const open = [...repository.pulls.values()].some(
