@@ -76,7 +76,6 @@ export function createSimulator(knobs: Knobs, start: number) {
   let losesRefresh = false;
   let running: Running | undefined;
   let last: (Running & { phase: string }) | undefined;
-  let lastReal: (Running & { phase: string }) | undefined;
   let attempted = 0;
 
   const render = (revision: number): string => (knobs.override ? OLD : (commits[revision]?.image ?? OLD));
@@ -116,7 +115,6 @@ export function createSimulator(knobs: Knobs, start: number) {
     if (running === undefined || now < running.ends) return;
     const { revision, dryRun, fails } = running;
     last = { ...running, phase: fails ? 'Failed' : 'Succeeded' };
-    if (!dryRun) lastReal = last;
     if (!dryRun && !fails) rollOut(render(revision));
     running = undefined;
     if (!dryRun) refreshWanted = true;
@@ -172,7 +170,8 @@ export function createSimulator(knobs: Knobs, start: number) {
         ({ time, image, health: was }) => time >= now - window && image === NEW && was === 'Healthy',
       ) &&
       commits[shown.revision]?.image === NEW &&
-      !(lastReal?.phase === 'Failed' && lastReal.revision === shown.revision),
+      // A failure that a dry run has overwritten is one that nobody can see any more.
+      !(last?.phase === 'Failed' && !last.dryRun && last.revision === shown.revision),
     resources: () => ({ rendered: render(shown.revision), live: live.image }),
     /** The body of `GET /api/v1/applications/payments`. */
     application: (): unknown => {
