@@ -48,6 +48,7 @@ interface Run {
 interface End {
   readonly decision: Decision | undefined;
   readonly truth: boolean;
+  readonly world: ReturnType<typeof createSimulator>;
 }
 
 /** Pushes our change at T0, looks once a second, gathers what is asked for as the loop does, until the first verdict. */
@@ -91,7 +92,7 @@ function follow({ knobs, sync, events, steps, rule = RULE, settings = {} }: Run)
       resources = { revision: shown.revisions[0] ?? '', reconciledAt, takenAt: now, items };
       decision = decideWith(rule, inputNow());
     }
-    if (decision.type === 'verdict') return { decision, truth: world.wasLive(WINDOW) };
+    if (decision.type === 'verdict') return { decision, truth: world.wasLive(WINDOW), world };
     if (decision.type === 'act' && decision.action === 'refresh') {
       refreshedAt = now;
       world.refresh();
@@ -101,7 +102,7 @@ function follow({ knobs, sync, events, steps, rule = RULE, settings = {} }: Run)
       ourSync = { requestedAt: now, count: 1, result: 'accepted' };
     }
   }
-  return { decision: undefined, truth: world.wasLive(WINDOW) };
+  return { decision: undefined, truth: world.wasLive(WINDOW), world };
 }
 
 function contentOf(index: number, image: string): ContentEvidence {
@@ -146,6 +147,20 @@ test('in any timeline of a simulated Argo CD, live is never said when the cluste
     { numRuns: 300, seed: 20_261_121 },
   );
   expect(lives).toBeGreaterThan(50);
+});
+
+test('in any timeline, other verdicts are true, too', () => {
+  fc.assert(
+    fc.property(runs, (run) => {
+      const { decision, world } = follow(run);
+      if (decision?.type !== 'verdict') return;
+      if (decision.reason === 'degraded') expect(world.wasDegraded(WINDOW)).toBe(true);
+      if (decision.reason === 'overwritten') expect(world.comparesWithOurs()).toBe(false);
+      if (decision.verdict === 'not-effective') expect(run.knobs.override).toBe(true);
+      if (decision.reason === 'needs-sync' && !run.knobs.autoSync) expect(run.sync).toBe('never');
+    }),
+    { numRuns: 300, seed: 3 },
+  );
 });
 
 test('a calm deployment is live, within a minute', () => {

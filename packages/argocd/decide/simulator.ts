@@ -172,6 +172,9 @@ export function createSimulator(knobs: Knobs, start: number) {
       commits[shown.revision]?.image === NEW &&
       // A failure that a dry run has overwritten is one that nobody can see any more.
       !(last?.phase === 'Failed' && !last.dryRun && last.revision === shown.revision),
+    wasDegraded: (window: number): boolean =>
+      past.some(({ time, health: was }) => time >= now - window && was === 'Degraded'),
+    comparesWithOurs: (): boolean => commits[shown.revision]?.image === NEW,
     resources: () => ({ rendered: render(shown.revision), live: live.image }),
     /** The body of `GET /api/v1/applications/payments`. */
     application: (): unknown => {
