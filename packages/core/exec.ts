@@ -70,9 +70,13 @@ export const systemExec: Exec = async (command, args, options = {}) => {
       signal?.removeEventListener('abort', onAbort);
       reject(failure ?? startFailure(command, cwd, error));
     });
+    // Not at `close`: a grandchild may hold the pipes open after the program was killed.
+    child.on('exit', () => {
+      if (failure !== undefined) reject(failure);
+    });
     child.on('close', (code) => {
       signal?.removeEventListener('abort', onAbort);
-      if (failure !== undefined) return reject(failure);
+      if (failure !== undefined) return;
       const bytes = stdout();
       resolve({
         code: code ?? 143,

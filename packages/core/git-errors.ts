@@ -15,6 +15,8 @@ const TRANSIENT =
 const REFUSED =
   /Authentication failed|could not read (Username|Password)|terminal prompts disabled|Permission to .* denied|Write access to repository not granted|The requested URL returned error: (401|403)|Invalid username or (password|token)/i;
 
+const NOT_GIT = /info\/refs not valid|invalid server response|protocol error: bad line length/i;
+
 const NOT_VISIBLE = /Repository not found|repository '.*' not found|The requested URL returned error: 404/i;
 
 /** The error of a Git command, in which no token stands. */
@@ -42,6 +44,17 @@ export function gitFailure(failed: Failed): SluiceError {
       `${where} was not found, or is not visible to this token.`,
       {
         hint: 'Check the name, and that the token reaches it: `GITHUB_TOKEN` reaches its own repository only.',
+        cause,
+      },
+    );
+  }
+  if (NOT_GIT.test(stderr)) {
+    return new SluiceError(
+      'platform',
+      'unexpected-answer',
+      `${where} answered with something that is not Git.`,
+      {
+        hint: 'Check GITHUB_SERVER_URL, and whether a proxy or a login page stands in between.',
         cause,
       },
     );

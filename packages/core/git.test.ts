@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serveGit } from '@sluice/testbed/git-http';
 import { afterEach, expect, test } from 'vitest';
 import { type Exec, systemExec } from './exec.ts';
 import { createGit } from './git.ts';
@@ -95,6 +96,59 @@ test.each([
   const refused = git.run(['fetch', `${url}/acme/gitops.git`]);
   await expect(refused).rejects.toMatchObject({ kind, code });
   await expect(refused).rejects.toThrow('`contents: read`');
+});
+
+test('a blob that a partial clone fetches when it is read comes with the token too', async () => {
+  const root = await folder();
+  const plain = createGit({ exec: systemExec, dir: root });
+  await plain.run(['init', '-q', '--bare', '-b', 'main', 'a.git']);
+  const bare = createGit({ exec: systemExec, dir: join(root, 'a.git') });
+  await bare.run(['config', 'uploadpack.allowFilter', 'true']);
+  await bare.run(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+  const blob = (await bare.run(['hash-object', '-w', '--stdin'], { input: 'tag: 1\n' })).trim();
+  const tree = (await bare.run(['mktree'], { input: `100644 blob ${blob}\tvalues.yaml\n` })).trim();
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  const commit = (await bare.run([...identity, 'commit-tree', tree, '-m', 'first'])).trim();
+  await bare.run(['update-ref', 'refs/heads/main', commit]);
+  let requests = 0;
+  const url = await serve(async (request, response) => {
+    requests += 1;
+    const { pathname, search } = new URL(request.url ?? '', 'http://x');
+    const service = pathname.endsWith('info/refs') ? 'info/refs' : 'git-upload-pack';
+    if (request.headers.authorization === undefined) {
+      response.writeHead(401).end();
+      return;
+    }
+    await serveGit(request, response, {
+      root,
+      repository: 'a.git',
+      service,
+      query: search.slice(1),
+      user: 't',
+    });
+  });
+
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir, url: `${url}/a.git`, token });
+  await git.run(['clone', '-q', '--bare', '--depth=1', '--filter=blob:none', `${url}/a.git`, '.']);
+  const before = requests;
+  expect(await git.run(['cat-file', 'blob', `${commit}:values.yaml`])).toBe('tag: 1\n');
+  expect(requests).toBeGreaterThan(before);
+});
+
+test('a server that speaks HTML is one sentence', async () => {
+  const url = await serve((_request, response) => {
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end('<!doctype html>\n<html>\n<body>Log in</body>\n</html>\n');
+  });
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir, url, token });
+  await git.run(['init', '-q']);
+  await expect(git.run(['fetch', `${url}/a.git`])).rejects.toMatchObject({
+    code: 'unexpected-answer',
+    message: `${url} answered with something that is not Git.`,
+  });
 });
 
 test('a fetch is tried three times when the server fails; a push once', async () => {

@@ -2,21 +2,22 @@
  * The permission that a token needs for each kind of call: this is where a refused call becomes a sentence that names it.
  * First match wins. Names as in a workflow's `permissions:` and in an App's settings.
  */
-const PERMISSIONS: readonly (readonly [method: RegExp, path: RegExp, scope: string])[] = [
-  [/./, /^\/repos\/[^/]+\/[^/]+\/pulls/, 'pull-requests'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/issues/, 'issues'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/labels/, 'issues'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/deployments/, 'deployments'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/environments/, 'actions'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/actions/, 'actions'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/(check-runs|check-suites|commits\/[^/]+\/check-)/, 'checks'],
-  [/./, /^\/repos\/[^/]+\/[^/]+\/(statuses|commits\/[^/]+\/status)/, 'statuses'],
+const PERMISSIONS: readonly (readonly [path: RegExp, scope: string])[] = [
+  [/^\/repos\/[^/]+\/[^/]+\/pulls/, 'pull-requests'],
+  // Labels and comments of a pull request are reached as an issue's; either permission will do.
+  [/^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/(labels|comments|assignees)/, 'pull-requests'],
+  [/^\/repos\/[^/]+\/[^/]+\/issues/, 'issues'],
+  [/^\/repos\/[^/]+\/[^/]+\/labels/, 'issues'],
+  [/^\/repos\/[^/]+\/[^/]+\/deployments/, 'deployments'],
+  [/^\/repos\/[^/]+\/[^/]+\/environments/, 'actions'],
+  [/^\/repos\/[^/]+\/[^/]+\/actions/, 'actions'],
+  [/^\/repos\/[^/]+\/[^/]+\/(check-runs|check-suites|commits\/[^/]+\/check-)/, 'checks'],
+  [/^\/repos\/[^/]+\/[^/]+\/(statuses|commits\/[^/]+\/status)/, 'statuses'],
   [
-    /./,
     /^\/repos\/[^/]+\/[^/]+\/(git|contents|commits|compare|branches|merges|releases|tags|dispatches)/,
     'contents',
   ],
-  [/./, /^\/repos\/[^/]+\/[^/]+$/, 'metadata'],
+  [/^\/repos\/[^/]+\/[^/]+$/, 'metadata'],
 ];
 
 /** GraphQL calls name the permission by the first field of a mutation. */
@@ -29,9 +30,9 @@ const MUTATIONS: readonly (readonly [field: RegExp, permission: string])[] = [
 
 /** `contents: write` for `PUT`, `/repos/acme/app/contents/a.yaml`; undefined where no permission is known for a path. */
 export function permissionFor(method: string, path: string): string | undefined {
-  const found = PERMISSIONS.find(([methods, paths]) => methods.test(method) && paths.test(path));
+  const found = PERMISSIONS.find(([paths]) => paths.test(path));
   if (found === undefined) return undefined;
-  return `${found[2]}: ${/^(GET|HEAD)$/i.test(method) || found[2] === 'metadata' ? 'read' : 'write'}`;
+  return `${found[1]}: ${/^(GET|HEAD)$/i.test(method) || found[1] === 'metadata' ? 'read' : 'write'}`;
 }
 
 /** The same for the text of a GraphQL query or mutation. */

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { permissionFor, permissionForGraphql } from './permissions.ts';
+
+test.each([
+  ['GET', '/repos/a/b', 'metadata: read'],
+  ['GET', '/repos/a/b/branches/main', 'contents: read'],
+  ['POST', '/repos/a/b/git/refs', 'contents: write'],
+  ['DELETE', '/repos/a/b/git/refs/heads/x', 'contents: write'],
+  ['POST', '/repos/a/b/pulls', 'pull-requests: write'],
+  ['POST', '/repos/a/b/pulls/1/requested_reviewers', 'pull-requests: write'],
+  ['POST', '/repos/a/b/issues/1/labels', 'pull-requests: write'],
+  ['POST', '/repos/a/b/deployments', 'deployments: write'],
+  ['POST', '/repos/a/b/deployments/7/statuses', 'deployments: write'],
+  ['GET', '/repos/a/b/actions/runs/7', 'actions: read'],
+  ['POST', '/repos/a/b/statuses/abc', 'statuses: write'],
+  ['GET', '/user', undefined],
+])('%s %s needs %s', (method, path, permission) => {
+  expect(permissionFor(method, path)).toBe(permission);
+});
+
+test.each([
+  ['mutation ($i: X!) { createCommitOnBranch(input: $i) { commit { oid } } }', 'contents: write'],
+  ['mutation Named { it: enablePullRequestAutoMerge(input: {}) { x } }', 'pull-requests: write'],
+  ['query { repository { id } }', 'contents: read'],
+])('%s', (query, permission) => {
+  expect(permissionForGraphql(query)).toBe(permission);
+});
