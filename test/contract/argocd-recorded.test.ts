@@ -5,7 +5,7 @@ import {
 } from '@sluice/testbed/argocd/scratch-repository';
 import { type ArgoCdStandIn, startArgoCd } from '@sluice/testbed/argocd/stand-in';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exchanges, fieldPaths, recording, recordingsAreHere } from './argocd-recorded.ts';
+import { exchanges, fieldPaths, ownShapes, recording, recordingsAreHere } from './argocd-recorded.ts';
 import { states } from './argocd-states.ts';
 
 interface Exchange {
@@ -59,9 +59,10 @@ async function ask({ request }: Exchange): Promise<Response> {
 }
 
 describe.skipIf(!recordingsAreHere)('a recorded answer is served field for field', () => {
-  test.each(exchanges())('%s', async (name) => {
-    const exchange = parse(name);
-    const stop = argocd.replay(recording(name));
+  const all = [...exchanges().map((name) => ({ name, contents: recording(name) })), ...ownShapes()];
+  test.each(all)('$name', async ({ contents }) => {
+    const exchange: Exchange = JSON.parse(contents);
+    const stop = argocd.replay(contents);
     const response = await ask(exchange);
     const text = await response.text();
     stop();

@@ -17,6 +17,30 @@ export function exchanges(): readonly string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.json') && !own.has(name));
 }
 
+/** What of the files of their own shape a server answered, each as one exchange. */
+export function ownShapes(): readonly { readonly name: string; readonly contents: string }[] {
+  if (!recordingsAreHere) return [];
+  const exchange = (name: string, path: string, response: object) => ({
+    name,
+    contents: JSON.stringify({ request: { method: 'GET', path, account: 'ci' }, response }),
+  });
+  const stream = (name: string, status: number, contentType: string) =>
+    exchange(name, '/api/v1/stream/applications?name=wh', { status, contentType, body: recording(name) });
+  const lost = JSON.parse(recording('refresh-lost.json'));
+  const app = '/api/v1/applications/kdemo';
+  const ok = (body: unknown) => ({ status: 200, contentType: 'application/json', body });
+  return [
+    stream('stream-rollout.sse.txt', 200, 'text/event-stream'),
+    stream('stream-rollout.ndjson.txt', 200, 'application/json'),
+    stream('stream-401.sse.txt', 401, 'text/event-stream'),
+    stream('stream-resource-tree-403-missing.sse.txt', 403, 'text/event-stream'),
+    exchange('refresh-lost.json, first', `${app}?refresh=normal`, ok(lost.responses.first.body)),
+    exchange('refresh-lost.json, second', `${app}?refresh=normal`, ok(lost.responses.second.body)),
+    exchange('refresh-lost.json, GET afterwards', app, ok(lost.plainGetAfterwards)),
+    exchange('refresh-lost.json, third', `${app}?refresh=normal`, ok(lost.thirdRefresh)),
+  ];
+}
+
 /** `status.resources[].name` for every field, at any depth. */
 export function fieldPaths(value: unknown, prefix = ''): ReadonlySet<string> {
   if (Array.isArray(value)) return new Set(value.flatMap((item) => [...fieldPaths(item, `${prefix}[]`)]));
