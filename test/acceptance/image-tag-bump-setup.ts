@@ -113,3 +113,10 @@ export async function expectFailure(
     (await fixture.github.log(gitops)).filter(({ message }) => message.includes('Sluice-Change')),
   ).toEqual([]);
 }
+
+/** Runs one test with a fixture of its own, so that tests may run side by side; then asks whether GitHub's rules were kept. */
+export async function withFixture(test: (fixture: Fixture) => Promise<void>): Promise<void> {
+  await using fixture = await startFixture();
+  await test(fixture);
+  fixture.github.expectNoViolations();
+}
