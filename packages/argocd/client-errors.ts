@@ -60,3 +60,8 @@ export function unavailable(server: string, status: number, message: string): Sl
 export function isTransient(error: unknown): error is SluiceError {
   return error instanceof SluiceError && error.kind === 'platform';
 }
+
+/** The same as part of a longer sentence. */
+export const unavailableBecause = ({ message }: SluiceError) => ({
+  unavailable: message.replace(/\.+$/, ''),
+});

@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/core/errors';
 import type { Change } from '@sluice/gitops/change';
 import { evaluateChange, relocate } from '@sluice/gitops/contains';
 import type { Repository, Snapshot } from '@sluice/gitops/repository';
+import { unavailableBecause } from './client-errors.ts';
 import type { ContentEvidence, Expectation, Unavailable } from './decide/types.ts';
 import { findOverwrites } from './overwrites.ts';
 
@@ -26,7 +27,7 @@ export async function contentAt(question: ContentQuestion): Promise<ContentEvide
       ? await ofRevision(question, question.expectation.revision, commit)
       : await ofChange(question, question.expectation, commit);
   } catch (error) {
-    if (error instanceof SluiceError && error.kind === 'platform') return { unavailable: error.message };
+    if (error instanceof SluiceError && error.kind === 'platform') return unavailableBecause(error);
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import { readReference, sameImage, sameRepository } from '@sluice/gitops/reference';
 import type { Repository } from '@sluice/gitops/repository';
+import { unavailableBecause } from './client-errors.ts';
 import { contentAt } from './content.ts';
 import type {
   Ask,
@@ -125,7 +126,7 @@ async function orUnavailable<T>(ask: () => Promise<T>): Promise<T | Unavailable>
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof SluiceError && error.kind === 'platform') return { unavailable: error.message };
+    if (error instanceof SluiceError && error.kind === 'platform') return unavailableBecause(error);
     throw error;
   }
 }

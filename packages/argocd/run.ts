@@ -35,7 +35,7 @@ export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise
     repository,
     commit: change.commit,
   });
-  return waitSelected({ inputs, world, argocd, repository, expected, selection, startedAt });
+  return await waitSelected({ inputs, world, argocd, repository, expected, selection, startedAt });
 }
 
 async function waitForRevision(
@@ -62,7 +62,15 @@ async function waitForRevision(
     );
   }
   await using repository = await openGitOps(url, inputs, world);
-  return waitSelected({ inputs, world, argocd, repository, expected: { revision }, selection, startedAt });
+  return await waitSelected({
+    inputs,
+    world,
+    argocd,
+    repository,
+    expected: { revision },
+    selection,
+    startedAt,
+  });
 }
 
 interface Waiting {

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
 import { takeBaseline } from './baseline.ts';
+import { unavailableBecause } from './client-errors.ts';
 import { decide } from './decide/decide.ts';
 import { atDeadline, once } from './decide/ending.ts';
 import { remember } from './decide/history.ts';
@@ -176,7 +177,7 @@ async function again(state: State, sources: Sources): Promise<State> {
     return withAnswer(state, await sources.argocd.get(sources.selected.application), sources);
   } catch (error) {
     if (error instanceof SluiceError && error.kind === 'platform')
-      return { ...state, observed: { unavailable: error.message } };
+      return { ...state, observed: unavailableBecause(error) };
     throw error;
   }
 }

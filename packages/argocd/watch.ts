@@ -1,5 +1,5 @@
 import type { Clock } from '@sluice/core/clock';
-import { isTransient } from './client-errors.ts';
+import { isTransient, unavailableBecause } from './client-errors.ts';
 import type { Answer, Seen, Watching } from './port.ts';
 
 const firstInterval = 2000;
@@ -39,7 +39,7 @@ async function look(get: () => Promise<Answer>): Promise<Seen> {
   try {
     return { type: 'answer', answer: await get() };
   } catch (error) {
-    if (isTransient(error)) return { type: 'away', sentence: error.message };
+    if (isTransient(error)) return { type: 'away', sentence: unavailableBecause(error).unavailable };
     throw error;
   }
 }
