@@ -108,6 +108,16 @@ describe('a token', () => {
   });
 });
 
+test('workflow files need a permission of their own', async () => {
+  const head = await github.head('acme/gitops');
+  const additions = [{ path: '.github/workflows/ci.yml', contents: 'b246IHt9Cg==' }];
+  const commit = (permissions: Permissions) =>
+    withPermissions(permissions).commit('acme/gitops', head, { fileChanges: { additions } });
+  expect((await commit({ contents: 'write' })).body).toMatchObject({ errors: [{ type: 'FORBIDDEN' }] });
+  await commit({ contents: 'write', workflows: 'write' });
+  expect(await github.head('acme/gitops')).not.toBe(head);
+});
+
 describe('an App', () => {
   let app: App;
   beforeAll(() => {

@@ -61,7 +61,8 @@ export async function commitOn(
 ): Promise<string> {
   const { dir, defaultBranch } = repository;
   const head = await branchHead(repository, branch);
-  const parent = head ?? (await branchHead(repository, defaultBranch));
+  const fresh = head === undefined && branch !== defaultBranch;
+  const parent = fresh ? await branchHead(repository, defaultBranch) : head;
   const sha = await writeCommit(dir, parent, files, options);
   const moved = await moveRef(dir, `refs/heads/${branch}`, head, sha);
   if (!moved) throw new Error(`${branch} moved meanwhile`);

@@ -20,6 +20,9 @@ const failure = (type: string, message: string, extensions: Fields = {}): GraphQ
 const stale = (expected: string): GraphQLError =>
   failure('STALE_DATA', `Expected branch to point to "${expected}" but it did not.  Pull and try again.`);
 
+const forbidden = (): GraphQLError =>
+  failure('FORBIDDEN', 'Resource not accessible by integration', { saml_failure: false });
+
 /** Canonical base64 with padding; GitHub refuses what does not decode. */
 const isBase64 = (text: string): boolean => Buffer.from(text, 'base64').toString('base64') === text;
 
@@ -73,7 +76,7 @@ function writable(hub: Hub, token: Token, input: Fields): Repository {
     throw failure('NOT_FOUND', `Could not resolve to a Repository with the name '${name}'.`);
   }
   if (!token.repositories.includes(repository.fullName) || !allows(token, 'contents', 'write')) {
-    throw failure('FORBIDDEN', 'Resource not accessible by integration', { saml_failure: false });
+    throw forbidden();
   }
   return repository;
 }
@@ -99,6 +102,8 @@ export async function createCommitOnBranch(hub: Hub, token: Token, raw: unknown)
   }
   if (head !== expected) throw stale(expected);
   const files = changedFiles(input);
+  const workflows = Object.keys(files).some((path) => path.startsWith('.github/workflows/'));
+  if (workflows && !allows(token, 'workflows', 'write')) throw forbidden();
   await checkDeletions(repository, head, files);
   const { headline, body } = fields(input.message);
   const message = string(body) === '' ? string(headline) : `${string(headline)}\n\n${string(body)}`;

@@ -126,8 +126,15 @@ const problemsOf = (check: ValidateFunction, value: unknown, where: string): str
         (error) => `${where}${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`,
       );
 
-/** Reads the slice and compiles it (about 0.2 s for the schemas that are used). */
-export function createDescription(): Description {
+let shared: Description | undefined;
+
+/** The description, read once in a process; its schemas are compiled when they are first used. */
+export function githubDescription(): Description {
+  shared ??= createDescription();
+  return shared;
+}
+
+function createDescription(): Description {
   const document = readDescription();
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
   ajv.addSchema(document, 'github');

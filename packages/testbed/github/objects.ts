@@ -26,6 +26,8 @@ export interface LogEntry {
   readonly message: string;
 }
 
+const ZERO = '0'.repeat(40);
+
 const ident = (who: string, date: number): string => {
   const name = who.includes('<') ? who : `${who} <${who}@users.noreply.example>`;
   return `${name} ${Math.floor(date / 1000)} +0000`;
@@ -45,30 +47,27 @@ const fileCommand = (path: string, file: FileContent): Buffer => {
   return Buffer.concat([Buffer.from(`M ${mode} inline ${quotePath(path)}\n`), data(content)]);
 };
 
-let sequence = 0;
+/** The name of the branch that `fast-import` wants; dropped before it would be written. */
+const scratch = 'refs/stand-in/scratch';
 
-/** Writes a commit object with these changes over `parent`; no branch moves. Returns its SHA. */
+/** Writes a commit object with these changes over `parent`; no ref is written. Returns its SHA. */
 export async function writeCommit(
   dir: string,
   parent: string | undefined,
   files: Files,
   options: CommitOptions,
 ): Promise<string> {
-  sequence += 1;
-  const ref = `refs/stand-in/${process.pid}-${sequence}`; // hidden from clients by transfer.hideRefs
   const stream = [
-    Buffer.from(`commit ${ref}\n`),
+    Buffer.from(`commit ${scratch}\nmark :1\n`),
     Buffer.from(`author ${ident(options.author, options.date)}\n`),
     Buffer.from(`committer ${ident(options.committer ?? options.author, options.date)}\n`),
     data(options.message),
     Buffer.from(parent === undefined ? '' : `from ${parent}\n`),
     ...Object.entries(files).map(([path, file]) => fileCommand(path, file)),
-    Buffer.from('\n'),
+    Buffer.from(`\nget-mark :1\nreset ${scratch}\nfrom ${ZERO}\n`),
   ];
-  await gitBytes(dir, ['fast-import', '--quiet', '--force'], Buffer.concat(stream));
-  const sha = await git(dir, ['rev-parse', ref]);
-  await git(dir, ['update-ref', '-d', ref]);
-  return sha;
+  const printed = await gitBytes(dir, ['fast-import', '--quiet', '--force'], Buffer.concat(stream));
+  return printed.toString().trim();
 }
 
 /** Moves a ref from `from` (undefined: it must not exist) to `to`; false when it stood elsewhere: compare and swap. */
@@ -78,7 +77,7 @@ export async function moveRef(
   from: string | undefined,
   to: string,
 ): Promise<boolean> {
-  const result = await tryGit(dir, ['update-ref', ref, to, from ?? '0'.repeat(40)]);
+  const result = await tryGit(dir, ['update-ref', ref, to, from ?? ZERO]);
   return result.code === 0;
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answered, createApi } from './api.ts';
-import { createDescription } from './description.ts';
+import { githubDescription } from './description.ts';
 import { problem } from './errors.ts';
 import type { Fault } from './faults.ts';
 import { answerGitRequest, gitPath } from './git-server.ts';
@@ -36,7 +36,7 @@ async function playFault(
 
 /** The stand-in's HTTP server: REST below `/api/v3`, GraphQL at `/api/graphql`, Git everywhere else. */
 export function createGitHubServer(hub: Hub, root: string, installationTokenTtl: number): Server {
-  const api = createApi(hub, createDescription(), installationTokenTtl);
+  const api = createApi(hub, githubDescription(), installationTokenTtl);
 
   const answer = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<Answered> => {
     const method = request.method ?? 'GET';

@@ -127,7 +127,7 @@ export interface LoggedRequest {
   readonly status: number;
 }
 
-/** What a route answers. `page` makes a list with `Link` headers out of an array. */
+/** What a route answers. A list is whole: the server cuts it into pages. */
 export interface Reply {
   readonly status: number;
   readonly body?: unknown;
