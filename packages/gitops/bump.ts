@@ -2,6 +2,7 @@ import type { Log } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
 import { type Decision, type Plan, planOn, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
+import { isTooLarge } from './change-output.ts';
 import { type Committed, commitPlan, headOf } from './commit.ts';
 import { commitMessage, type Subject } from './commit-message.ts';
 import { type BumpInputs, checkBumpInputs, type LoginInputs } from './inputs.ts';
@@ -116,6 +117,11 @@ export async function runBump(
   const isReady = ['write', 'nothing'].includes(plan.decision.type);
   const applied: Applied =
     inputs['dry-run'] && isReady ? { type: 'planned', plan } : await applyBump(inputs, plan, source, world);
+  if (isTooLarge(applied.plan.change)) {
+    world.log.warning(
+      'The output `change` is shortened: the whole has more than 60,000 bytes. argo-sync-wait cannot verify a shortened one: narrow `path`, or use the one-step action, which needs no output.',
+    );
+  }
   return { applied, target: source.target };
 }
 

@@ -9,8 +9,12 @@ const LIMIT = 60_000;
  * digest, and the commit, whose trailer `Sluice-Change` carries the same digest and whose diff is the whole of it.
  */
 export function changeOutput(change: Change): string {
-  const whole = JSON.stringify(change);
-  if (Buffer.byteLength(whole) <= LIMIT) return whole;
+  if (!isTooLarge(change)) return JSON.stringify(change);
   const { files, ...head } = change;
   return JSON.stringify({ ...head, shortened: true, digest: planDigest(change), fileCount: files.length });
+}
+
+/** Whether the output `change` has to be shortened. */
+export function isTooLarge(change: Change): boolean {
+  return Buffer.byteLength(JSON.stringify(change)) > LIMIT;
 }
