@@ -19,6 +19,16 @@ export interface State {
   readonly except?: Readonly<Record<string, string>>;
 }
 
+/** GETs an application until its answer holds the text. */
+async function until(stage: Stage, name: string, text: string): Promise<unknown> {
+  for (let i = 0; i < 500; i++) {
+    const answer = await stage.call('GET', app(name));
+    if (JSON.stringify(answer).includes(text)) return answer;
+    await sleep(10);
+  }
+  throw new Error(`${name} never showed ${text}`);
+}
+
 const background = ['PrunePropagationPolicy=background'];
 const app = (name: string) => `/api/v1/applications/${name}`;
 const image = (tag: string) => `registry.example.com/web:${tag}`;
@@ -217,8 +227,7 @@ export const states: readonly State[] = [
         infos: [{ name: 'gha-run', value: 'o/r/123/1' }],
         retryStrategy: { limit: 2, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
       });
-      await sleep(100);
-      return stage.call('GET', app('hook-hangs'));
+      return until(stage, 'hook-hangs', '"hook":true');
     },
   },
   {
@@ -228,9 +237,9 @@ export const states: readonly State[] = [
       stage.argocd.faults.hooks('hook-retries', 'fail');
       stage.argocd.timing.retryScale = 1;
       await stage.call('POST', `${app('hook-retries')}/sync`, { retryStrategy: hookRetry });
-      await sleep(150);
+      const answer = await until(stage, 'hook-retries', 'Retrying attempt #1');
       stage.argocd.timing.retryScale = 0.01;
-      return stage.call('GET', app('hook-retries'));
+      return answer;
     },
   },
   {

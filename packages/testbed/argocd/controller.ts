@@ -108,6 +108,7 @@ async function compareNow(rig: Rig, app: App, level: Level): Promise<void> {
     const commits = level === 'latest' || app.commits.length === 0 ? await resolveAll(rig, app) : app.commits;
     if (app.faults.slowMs > 0) await rig.clock.sleep(app.faults.slowMs);
     const desired = await renderAt(rig, app, sourcesOf(app.spec), commits);
+    if (rig.clock.now() < app.faults.staleUntil) return;
     app.targets = desired.manifests;
     app.commits = commits;
     const types =

@@ -55,6 +55,8 @@ export interface Rig {
   readonly git: GitReader;
   readonly apps: Map<string, App>;
   readonly projects: Map<string, Project>;
+  /** References that never become healthy. */
+  readonly badImages: Set<string>;
   /** With it Pods are shown in the tree and in `summary.images`, as in a cluster that has nodes. */
   readonly pods: boolean;
   nextVersion(): number;
