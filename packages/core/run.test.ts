@@ -178,6 +178,17 @@ describe('cancelled by the runner', () => {
     expect(outputs).toMatchObject({ verdict: 'unknown', ok: 'unknown', reason: 'cancelled' });
   });
 
+  test('a run whose connection breaks because of it says cancelled, not unreachable', async () => {
+    const { child, ended, said } = start(`
+      world.log.info('waiting');
+      await world.clock.sleep(60_000, world.signal).catch(() => {
+        throw new SluiceError('platform', 'unreachable', 'The server could not be reached.');
+      });`);
+    await said('waiting');
+    child.kill('SIGINT');
+    expect((await ended).outputs.reason).toBe('cancelled');
+  });
+
   test('a run that does not stop is ended within three seconds, outputs written', async () => {
     const { child, ended, said } = start(
       `world.log.info('deaf'); await new Promise((resolve) => setTimeout(resolve, 60_000));`,

@@ -53,14 +53,34 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   action: Action<S, Verdict>,
 ): Promise<void> {
   const masker = createMasker();
+  const { signal, broken } = watchProcess();
+  const failOn = new Set<string>();
+  let outcome: Outcome;
+  try {
+    outcome = await Promise.race([perform(action, process.env, masker, signal, failOn), broken]);
+  } catch (thrown) {
+    // What breaks off because of the cancellation may call it a connection that was cut.
+    const error: unknown = signal.aborted ? signal.reason : thrown;
+    if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
+    outcome = failedOutcome(error, action.unknownVerdict, action.schema);
+    outcome = { ...outcome, outputs: action.emptyOutputs ?? {} };
+  }
+  const report = reportOf(outcome, action.goodVerdicts, [...failOn], masker.hide);
+  const written = write(report);
+  // A connection that is kept open, or a request that waits to be repeated, must not hold the runner up.
+  process.stdout.write('', () => process.exit(written ? report.exitCode : 1));
+}
+
+/** The end of the run as the process hears of it: `broken` rejects, at the latest two seconds after `signal`. */
+function watchProcess(): { signal: AbortSignal; broken: Promise<never> } {
   const controller = new AbortController();
   const broken = Promise.withResolvers<never>();
-  const cancel = (signal: string) => {
+  const cancel = (name: string) => {
     controller.abort(
       new SluiceError(
         'platform',
         'cancelled',
-        `The run was cancelled (${signal}) before there was a verdict.`,
+        `The run was cancelled (${name}) before there was a verdict.`,
         {
           hint: 'Run the job again: it looks again at what is there, and goes on from it.',
         },
@@ -72,23 +92,7 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   process.on('SIGTERM', cancel);
   process.on('uncaughtException', broken.reject);
   process.on('unhandledRejection', broken.reject);
-
-  const failOn = new Set<string>();
-  let outcome: Outcome;
-  try {
-    outcome = await Promise.race([
-      perform(action, process.env, masker, controller.signal, failOn),
-      broken.promise,
-    ]);
-  } catch (error) {
-    if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
-    outcome = failedOutcome(error, action.unknownVerdict, action.schema);
-    outcome = { ...outcome, outputs: action.emptyOutputs ?? {} };
-  }
-  const report = reportOf(outcome, action.goodVerdicts, [...failOn], masker.hide);
-  const written = write(report);
-  // A connection that is kept open, or a request that waits to be repeated, must not hold the runner up.
-  process.stdout.write('', () => process.exit(written ? report.exitCode : 1));
+  return { signal: controller.signal, broken: broken.promise };
 }
 
 async function perform<S extends ActionSpec, Verdict extends string>(
