@@ -70,6 +70,11 @@ describe('clause 3, effective: images', () => {
     expect(decide(situation({ edits: [imageEdit(place)], resources }))).toMatchObject({ verdict: 'live' });
   });
 
+  test('the same name in another namespace is not asked of the named object', () => {
+    const other = { ...managed(OLD_IMAGE), namespace: 'elsewhere' };
+    expect(decide(situation({ resources: [managed(), other] }))).toMatchObject({ verdict: 'live' });
+  });
+
   test('the same name in another namespace does not stand for the named object', () => {
     const other = { ...managed(), namespace: 'elsewhere' };
     const decision = decide(situation({ resources: [managed(OLD_IMAGE), other] }));
@@ -136,6 +141,10 @@ describe('clause 3, effective: images', () => {
       proof: [{ seen: 'sync-result', image: IMAGE }],
     });
     expect(after(operated({ revision: '0'.repeat(40) }))).toMatchObject({ type: 'wait', clause: 'running' });
+    expect(after(operated({ resources: [hook('Failed')] }))).toMatchObject({
+      type: 'wait',
+      clause: 'running',
+    });
     expect(after(operated())).toMatchObject({ verdict: 'not-effective', reason: 'not-rendered' });
     expect(after(operated({ dryRun: true, resources: [hook('Succeeded')] }))).toMatchObject({
       clause: 'running',

@@ -8,7 +8,9 @@ const comparisonError = (lastTransitionTime: string, message = 'app path does no
 
 describe('clause 1, fresh', () => {
   test('a comparison counts from one second and the skew after the first answer since the push', () => {
-    expect(decide(situation({ shown: { reconciledAt: 3 } }))).toMatchObject({ clause: 'fresh' });
+    expect(decide(situation({ shown: { reconciledAt: 3, operationState: null } }))).toMatchObject({
+      clause: 'fresh',
+    });
     expect(decide(situation({ shown: { reconciledAt: 4, operationState: null } }))).toMatchObject({
       verdict: 'live',
     });
@@ -92,5 +94,21 @@ describe('a ComparisonError', () => {
       'rpc error: code = Unavailable desc = connection refused',
     );
     expect(decide(situation({ shown: { ...shown, conditions } }))).toMatchObject({ action: 'refresh' });
+  });
+});
+
+test('an invalid spec is shown without a comparison: it fails once a refresh has had its time', () => {
+  const conditions = [
+    {
+      type: 'InvalidSpecError',
+      message: 'repo not permitted in project',
+      lastTransitionTime: '2026-11-21T02:00:00Z',
+    },
+  ];
+  const shown = { reconciledAt: -900, conditions };
+  expect(decide(situation({ at: 8, shown }))).toMatchObject({ type: 'act', action: 'refresh' });
+  expect(decide(situation({ at: 14, shown }))).toMatchObject({
+    verdict: 'failed',
+    messages: ['repo not permitted in project'],
   });
 });

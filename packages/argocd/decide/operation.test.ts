@@ -198,6 +198,14 @@ describe('clause 5, operation: who will sync', () => {
     expect(decide(situation({ shown, settings: { sync: 'always' }, ourSync }))).toMatchObject(expected);
   });
 
+  test('an object that our own sync leaves OutOfSync is not synced in a loop', () => {
+    const shown = { ...manual, ...outOfSync };
+    const ourSync = { requestedAt: seconds(5), count: 1, result: 'accepted' } as const;
+    expect(decide(situation({ shown, settings: { sync: 'always' }, ourSync }))).toMatchObject({
+      type: 'wait',
+    });
+  });
+
   test('what was observed before our sync says nothing about it', () => {
     const ourSync = { requestedAt: seconds(61), count: 1, result: 'accepted' } as const;
     const shown = { operationState: failed() };

@@ -54,6 +54,21 @@ describe('clause 8, running', () => {
     expect(decide(situation({ resources: [{ ...managed(), live }] }))).toMatchObject({ clause: 'running' });
   });
 
+  test('every container that the name can mean must run it', () => {
+    const template = (image: string) => ({ spec: { containers: [{ name: 'app', image }] } });
+    const live = { kind: 'Deployment', spec: { pools: [template(IMAGE), template(OLD_IMAGE)] } };
+    expect(decide(situation({ resources: [{ ...managed(), live }] }))).toMatchObject({ clause: 'running' });
+  });
+
+  test('an alias ends where a part of the name ends', () => {
+    const registryAliases = [{ from: 'registry.example/a', to: 'mirror.local/a' }];
+    const input = situation({
+      resources: [managed(IMAGE, 'mirror.local/api:1.4.2')],
+      settings: { registryAliases },
+    });
+    expect(decide(input)).toMatchObject({ clause: 'running' });
+  });
+
   test('without live state, the result of a sync proves it', () => {
     expect(decide(situation({ resources: notShown }))).toMatchObject({
       verdict: 'live',

@@ -71,7 +71,7 @@ function proves(
   runs: (image: string) => boolean,
   look: Look,
 ): boolean {
-  if (state.phase !== 'Succeeded' || !holdsChange(state, look)) return false;
+  if (!holdsChange(state, look)) return false;
   return state.resources
     .filter((one) => keyOf(one) === keyOf(key))
     .some((one) => one.images.some(runs) && (hook ? one.hookPhase === 'Succeeded' : one.status === 'Synced'));
