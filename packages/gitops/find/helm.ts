@@ -13,28 +13,23 @@ import {
 } from '../yaml/walk.ts';
 import type { HelmField, ImageSite } from './site.ts';
 
-/** A file of nested aliases can hold exponentially many values; what people write stays far below. */
-const MAX_VISITS = 200_000;
-
 /**
  * The images of a file of Helm values, found by their shape: maps of `repository` with `tag` or `digest` (and maybe `registry`),
  * and references with a tag or digest under a key `image`, `…Image`, or in `images`.
  */
 export function helmSites(document: YamlNode | undefined): ImageSite[] {
   const root = follow(document);
-  return root === undefined ? [] : sitesIn(root, [], { left: MAX_VISITS });
+  return root === undefined ? [] : sitesIn(root, []);
 }
 
-function sitesIn(reached: Reached, steps: readonly Step[], visits: { left: number }): ImageSite[] {
-  visits.left -= 1;
-  if (visits.left < 0) return [];
+function sitesIn(reached: Reached, steps: readonly Step[]): ImageSite[] {
   if (isScalar(reached)) return isImageKey(steps) ? referenceSite(reached, steps) : [];
   if (!isMapping(reached)) {
     return itemsOf(reached).flatMap((item, index) =>
-      sitesIn(item, elementSteps(reached, item, index, steps), visits),
+      sitesIn(item, elementSteps(reached, item, index, steps)),
     );
   }
-  const nested = entriesOf(reached).flatMap(({ key, value }) => sitesIn(value, [...steps, { key }], visits));
+  const nested = entriesOf(reached).flatMap(({ key, value }) => sitesIn(value, [...steps, { key }]));
   const site = mapSite(reached, steps);
   return site === undefined ? nested : [site, ...nested];
 }

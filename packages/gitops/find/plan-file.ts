@@ -1,4 +1,4 @@
-import type { Edit, Place } from '../change.ts';
+import type { Edit } from '../change.ts';
 import { evaluateChange } from '../contains.ts';
 import { describePlace } from '../describe.ts';
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
@@ -10,7 +10,7 @@ import type { Splice } from '../yaml/write.ts';
 import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
 import { sitesOf } from './files.ts';
-import { type FileView, settle } from './settle.ts';
+import { type FileView, settle, viewFile } from './settle.ts';
 import { wishesOf } from './wish.ts';
 
 export interface FilePlan {
@@ -68,7 +68,10 @@ function planLoaded({ path, text, documents, lines, request }: LoadedFile): File
       missing.push({ text: line.text, path, message: `${path}: ${explicit.why}` });
     else problems.push({ kind: 'input', code: explicit.code, path, message: `${path}: ${explicit.why}` });
   }
-  const { edits, splices, refused } = settleAll(path, { text, documents, sites, wishes, allowDowngrade });
+  const { edits, splices, refused } = settleAll(
+    path,
+    viewFile({ text, documents, allowDowngrade }, sites, wishes),
+  );
   problems.push(...refused);
   if (edits.length === 0) return { missing, problems };
   const after = applySplices(text, splices);
@@ -77,8 +80,9 @@ function planLoaded({ path, text, documents, lines, request }: LoadedFile): File
 }
 
 function settleAll(path: string, view: FileView): { edits: Edit[]; splices: Splice[]; refused: Problem[] } {
-  const edits: Edit[] = [];
-  const splices: Splice[] = [];
+  // By their text: a place found by its shape and named by the user as well is one edit.
+  const edits = new Map<string, Edit>();
+  const splices = new Map<string, Splice>();
   const refused: Problem[] = [];
   for (const wish of view.wishes) {
     const settled = settle(wish, view);
@@ -87,11 +91,10 @@ function settleAll(path: string, view: FileView): { edits: Edit[]; splices: Spli
       refused.push({ kind: 'refused', code, path, place, message: `${path}, ${place}: ${why}` });
       continue;
     }
-    const { edit, splice } = settled;
-    if (!edits.some((other) => isSameEdit(other, edit))) edits.push(edit);
-    if (splice !== undefined && !splices.some((other) => isSameSplice(other, splice))) splices.push(splice);
+    edits.set(JSON.stringify(settled.edit), settled.edit);
+    if (settled.splice !== undefined) splices.set(JSON.stringify(settled.splice), settled.splice);
   }
-  return { edits, splices, refused };
+  return { edits: [...edits.values()], splices: [...splices.values()], refused };
 }
 
 /** Parsing costs far more than searching: only a file with the last part of the repository in it can hold the image. */
@@ -110,17 +113,4 @@ function unproven(path: string, edits: readonly Edit[], after: string): Problem[
       const message = `${path}, ${name}: the value could not be read back from the edited file`;
       return { kind: 'refused', code: 'not-provable', path, place: name, message } as const;
     });
-}
-
-function isSameEdit(a: Edit, b: Edit): boolean {
-  return a.from === b.from && a.to === b.to && isSamePlace(a.place, b.place);
-}
-
-/** Places are plain data that is always built with its fields in one order. */
-function isSamePlace(a: Place, b: Place): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isSameSplice(a: Splice, b: Splice): boolean {
-  return a.start === b.start && a.end === b.end && a.text === b.text;
 }

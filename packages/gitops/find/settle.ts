@@ -4,7 +4,7 @@ import { isDowngrade } from '../downgrade.ts';
 import { insertEntry } from '../yaml/insert.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
-import { duplicateKeyAbove, isAnchored, usesThroughAliases } from '../yaml/walk.ts';
+import { aliasUses, duplicateKeyAbove, isAnchored } from '../yaml/walk.ts';
 import { type Splice, writeScalar } from '../yaml/write.ts';
 import type { ImageSite } from './site.ts';
 import type { Wish } from './wish.ts';
@@ -13,13 +13,43 @@ export type Settled =
   | { readonly ok: true; readonly edit: Edit; readonly splice: Splice | undefined }
   | { readonly ok: false; readonly place: string; readonly code: string; readonly why: string };
 
+/** A file with what is found in it and wanted of it, by the scalar that holds it. */
 export interface FileView {
   readonly text: string;
-  readonly documents: readonly YamlNode[];
-  readonly sites: readonly ImageSite[];
-  /** Everything that is wanted of this file. */
-  readonly wishes: readonly Wish[];
   readonly allowDowngrade: boolean;
+  readonly wishes: readonly Wish[];
+  readonly wishesFor: ReadonlyMap<ScalarNode, readonly Wish[]>;
+  readonly sitesWith: ReadonlyMap<ScalarNode, readonly ImageSite[]>;
+  readonly aliasUses: ReadonlyMap<ScalarNode, number>;
+}
+
+/** What `settle` needs to know of a file. */
+export function viewFile(
+  file: { readonly text: string; readonly documents: readonly YamlNode[]; readonly allowDowngrade: boolean },
+  sites: readonly ImageSite[],
+  wishes: readonly Wish[],
+): FileView {
+  const { text, documents, allowDowngrade } = file;
+  const nodesOfSite = (site: ImageSite): ScalarNode[] => {
+    if (site.type === 'reference') return [site.value.node];
+    return site.type === 'helm' ? [site.tag, site.digest].flatMap((field) => field?.value.node ?? []) : [];
+  };
+  return {
+    text,
+    allowDowngrade,
+    wishes,
+    wishesFor: groupBy(wishes, ({ target }) => (target.type === 'scalar' ? [target.value.node] : [])),
+    sitesWith: groupBy(sites, nodesOfSite),
+    aliasUses: text.includes('*') ? aliasUses(documents) : new Map(),
+  };
+}
+
+function groupBy<T>(items: readonly T[], nodesOf: (item: T) => readonly ScalarNode[]): Map<ScalarNode, T[]> {
+  const groups = new Map<ScalarNode, T[]>();
+  for (const item of items) {
+    for (const node of nodesOf(item)) groups.set(node, [...(groups.get(node) ?? []), item]);
+  }
+  return groups;
 }
 
 /** Turns a wish into an edit and its splice, or says why it must not be written. */
@@ -44,9 +74,7 @@ export function settle(wish: Wish, file: FileView): Settled {
   const edit = { place, from, to, ...(image !== undefined && { image }) };
   const duplicate = duplicateKeyAbove(node);
   if (duplicate !== undefined) return refuse('duplicate-key', `the key ${duplicate} stands there twice`);
-  const others = file.wishes.filter(
-    (other) => other.target.type === 'scalar' && other.target.value.node === node,
-  );
+  const others = file.wishesFor.get(node) ?? [];
   if (others.some((other) => other.to !== to))
     return refuse('conflict', 'two different values are wanted for it');
   if (from === to) return { ok: true, edit, splice: undefined };
@@ -75,28 +103,13 @@ function sharedWith(
       ? undefined
       : `its value stands at the anchor &${through}; name that place instead`;
   }
-  const holders = file.sites.filter((site) => nodesOf(site).includes(node));
-  const places = new Set(others.map((other) => describePlace(other.place)));
-  const throughAliases = new Set(
-    others.flatMap((other) =>
-      other.target.type === 'scalar' && other.target.value.via.length > 0 ? [describePlace(other.place)] : [],
-    ),
-  );
-  const root = file.documents.find((document) => contains(document, node));
-  const uses = root === undefined ? undefined : usesThroughAliases(root, node);
-  if (uses === undefined || uses > throughAliases.size || holders.length > places.size) {
-    return 'an anchor shares this value with a place that does not get the same image';
-  }
-  return undefined;
+  const aliased = others.filter(({ target }) => target.type === 'scalar' && target.value.via.length > 0);
+  const sites = file.sitesWith.get(node)?.length ?? 0;
+  const isShared = (file.aliasUses.get(node) ?? 0) > placesOf(aliased).size || sites > placesOf(others).size;
+  return isShared ? 'an anchor shares this value with a place that does not get the same image' : undefined;
 }
 
-function nodesOf(site: ImageSite): (ScalarNode | undefined)[] {
-  if (site.type === 'reference') return [site.value.node];
-  return site.type === 'helm' ? [site.tag?.value.node, site.digest?.value.node] : [];
-}
-
-function contains(root: YamlNode, node: ScalarNode): boolean {
-  let top: YamlNode = node;
-  while (top.parent !== undefined) top = top.parent;
-  return top === root;
+/** Distinct ones: a place can be found by its shape and be named by the user as well. */
+function placesOf(wishes: readonly Wish[]): Set<string> {
+  return new Set(wishes.map(({ place }) => describePlace(place)));
 }

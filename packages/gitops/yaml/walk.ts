@@ -10,11 +10,11 @@ export interface Entry {
   readonly value: Reached;
 }
 
-/** Follows aliases to the node that holds the value; undefined where there is none or it would turn in a circle. */
+/** Follows an alias to the node that holds the value; undefined where there is none. */
 export function follow(node: YamlNode | undefined, via: readonly AliasNode[] = []): Reached | undefined {
   if (node === undefined) return undefined;
   if (node.kind !== 'alias') return { node, via };
-  if (node.target === undefined || via.includes(node)) return undefined;
+  if (node.target === undefined) return undefined;
   return { node: node.target, via: [...via, node] };
 }
 
@@ -74,23 +74,19 @@ export function textAt(reached: Reached | undefined, ...keys: readonly string[])
   return isScalar(found) ? found.node.text : undefined;
 }
 
-/** Enough for any file that people write; a file of nested aliases can hold exponentially many. */
-const MAX_VISITS = 200_000;
-
-/**
- * In how many ways a document reaches a scalar through aliases and merge keys; undefined where they are too many to count.
- */
-export function usesThroughAliases(root: YamlNode, scalar: ScalarNode): number | undefined {
-  const start = follow(root);
-  const queue: Reached[] = start === undefined ? [] : [start];
-  let uses = 0;
-  for (let index = 0; index < queue.length; index += 1) {
-    if (index > MAX_VISITS) return undefined;
-    const reached = queue[index];
-    if (reached?.node === scalar && reached.via.length > 0) uses += 1;
-    if (isMapping(reached)) for (const entry of entriesOf(reached)) queue.push(entry.value);
-    else for (const item of itemsOf(reached)) queue.push(item);
-  }
+/** How many places of the documents reach each scalar by way of an alias or a merge key. */
+export function aliasUses(documents: readonly YamlNode[]): ReadonlyMap<ScalarNode, number> {
+  const uses = new Map<ScalarNode, number>();
+  const visit = (reached: Reached | undefined): void => {
+    if (isScalar(reached)) {
+      if (reached.via.length > 0) uses.set(reached.node, (uses.get(reached.node) ?? 0) + 1);
+    } else if (isMapping(reached)) {
+      for (const entry of entriesOf(reached)) visit(entry.value);
+    } else {
+      for (const item of itemsOf(reached)) visit(item);
+    }
+  };
+  for (const document of documents) visit(follow(document));
   return uses;
 }
 
