@@ -63,7 +63,7 @@ async function ofChange(
 }
 
 /** The change, cut down to the edits that matter here. */
-function partOf(change: Change, edits: Extract<Expectation, { type: 'change' }>['edits']): Change {
+export function partOf(change: Change, edits: Extract<Expectation, { type: 'change' }>['edits']): Change {
   const paths = [...new Set(edits.map(({ path }) => path))];
   const files = paths.map((path) => ({
     path,

@@ -1,9 +1,10 @@
 import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
+import { evaluateChange } from '@sluice/gitops/contains';
 import { readReference, sameImage, sameRepository } from '@sluice/gitops/reference';
 import type { Repository } from '@sluice/gitops/repository';
 import { unavailableBecause } from './client-errors.ts';
-import { contentAt } from './content.ts';
+import { contentAt, partOf } from './content.ts';
 import type {
   Ask,
   Evidence,
@@ -20,6 +21,9 @@ import type { ArgoCD } from './port.ts';
 import { differingObjects } from './rendered.ts';
 import type { Selected } from './select.ts';
 import { targetOf } from './source-files.ts';
+
+/** A value that has stood for fifty commits of its files is not what this run is about. */
+const historyLimit = 50;
 
 /** Where evidence comes from, for one application. */
 export interface Sources {
@@ -110,16 +114,33 @@ function hidden(items: readonly ManagedResource[], expectation: Expectation): bo
   });
 }
 
-async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence> {
-  const { argocd, selected, expectation } = sources;
+async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence | Unavailable> {
+  const { argocd, selected } = sources;
   const revision = revisionOf(observed, selected);
-  const before = expectation.type === 'change' ? expectation.change.base : expectation.revision;
+  const before = await commitBefore(sources);
+  if (before === undefined)
+    return { unavailable: 'no commit before the change could be found to compare with' };
   const position = observed.application.multiSource ? selected.sourceIndex : undefined;
   const [old, now] = await Promise.all([
     argocd.manifests(selected.application, before, position),
     argocd.manifests(selected.application, revision, position),
   ]);
   return { revision, differing: differingObjects(old, now, observed.application) };
+}
+
+/** The commit that the change was made on; where nothing was left to commit, the last one that does not hold it yet. */
+async function commitBefore({ repository, expectation }: Sources): Promise<string | undefined> {
+  if (expectation.type === 'revision') return expectation.revision;
+  const { change } = expectation;
+  if (change.base !== change.commit) return change.base;
+  const part = partOf(change, expectation.edits);
+  const paths = part.files.map(({ path }) => path);
+  const commits = await repository.history(change.commit, paths, historyLimit);
+  for (const parent of commits.flatMap(({ parents }) => parents[0] ?? [])) {
+    const snapshot = await repository.snapshot(parent);
+    if (!evaluateChange(part, await snapshot.read(paths)).contained) return parent;
+  }
+  return undefined;
 }
 
 async function orUnavailable<T>(ask: () => Promise<T>): Promise<T | Unavailable> {

@@ -8,6 +8,14 @@ import type { Overwrite } from './decide/types.ts';
 /** A change that was overwritten a hundred commits ago is not news; so many files are read in a few seconds. */
 const limit = 100;
 
+/** What the places held before a commit, in its first parent, and after it. */
+interface Step {
+  readonly commit: CommitInfo;
+  readonly before: readonly PlaceState[];
+  readonly parent: readonly PlaceState[];
+  readonly after: readonly PlaceState[];
+}
+
 /**
  * The commits that moved places of the change away from our values, oldest first: for each place that no longer holds its value
  * at `revision`, the last commit that took it away.
@@ -19,20 +27,26 @@ export async function findOverwrites(
 ): Promise<readonly Overwrite[]> {
   const paths = change.files.map(({ path }) => path);
   const commits = await repository.commitsBetween(change.commit, revision, paths, limit);
-  const culprits = new Map<string, Overwrite>();
-  let before = await placesAt(repository, change, paths, change.commit);
+  const placesOf = (commit: string) => placesAt(repository, change, paths, commit);
+  const steps: Step[] = [];
+  let before = await placesOf(change.commit);
   for (const commit of commits) {
-    const after = await placesAt(repository, change, paths, commit.sha);
-    after.forEach((place, index) => {
-      const key = `${place.path} ${describePlace(place.place)}`;
-      if (place.exact) culprits.delete(key);
-      else if (before[index]?.exact === true) culprits.set(key, overwrite(commit, place, change));
-    });
+    const [parent] = commit.parents;
+    const after = await placesOf(commit.sha);
+    steps.push({ commit, before, parent: parent === undefined ? before : await placesOf(parent), after });
     before = after;
   }
-  return [
-    ...new Map([...culprits.values()].map((one) => [`${one.sha} ${one.path} ${one.place}`, one])).values(),
-  ];
+  const lost = (await placesOf(revision)).flatMap(({ exact }, index) => (exact ? [] : [index]));
+  const found = lost.flatMap((index) => {
+    const took = (from: 'parent' | 'before') =>
+      steps.findLast((step) => step[from][index]?.exact === true && step.after[index]?.exact === false);
+    // By its parent, because a branch that began before our commit never held our value and took nothing away. Where such a branch
+    // won a merge, no commit did: then the order in which they came tells.
+    const step = took('parent') ?? took('before');
+    const place = step?.after[index];
+    return step === undefined || place === undefined ? [] : [overwrite(step.commit, place, change)];
+  });
+  return [...new Map(found.map((one) => [`${one.sha} ${one.path} ${one.place}`, one])).values()];
 }
 
 async function placesAt(

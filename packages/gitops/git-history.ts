@@ -28,25 +28,39 @@ export async function commitsBetween(
     await fetchHistory(git, [range.from, range.to], depth, 'blob:none');
     if ((await isAncestor(git, range.from, range.to)) || !(await isShallow(git))) break;
   }
-  const log = await git.run([
-    '--literal-pathspecs',
-    ...['log', '--reverse', '-z', '--format=%H%x09%P%x09%cI%x09%an <%ae>%n%B', range.to, `^${range.from}`],
-    ...['--', ...paths],
-  ]);
+  return (await log(git, ['--reverse', range.to, `^${range.from}`], paths)).slice(0, limit);
+}
+
+/** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`. */
+export async function history(
+  git: Git,
+  commit: string,
+  paths: readonly string[],
+  limit: number,
+): Promise<readonly CommitInfo[]> {
+  for (const depth of DEPTHS) {
+    await fetchHistory(git, [commit], depth, 'blob:none');
+    const found = await log(git, [`--max-count=${limit}`, commit], paths);
+    if (found.length > 0 || !(await isShallow(git))) return found;
+  }
+  return [];
+}
+
+async function log(git: Git, args: readonly string[], paths: readonly string[]): Promise<CommitInfo[]> {
+  const format = '--format=%H%x09%P%x09%cI%x09%an <%ae>%n%B';
+  const text = await git.run(['--literal-pathspecs', 'log', '-z', format, ...args, '--', ...paths]);
   const shallow = await isShallow(git);
-  return log
-    .split('\0')
-    .flatMap((record) => parseCommit(record, shallow))
-    .slice(0, limit);
+  return text.split('\0').flatMap((record) => parseCommit(record, shallow));
 }
 
 // Where a shallow clone ends, Git shows a commit without parents that seems to touch every path.
 function parseCommit(record: string, shallow: boolean): readonly CommitInfo[] {
   const end = record.indexOf('\n');
-  const [sha, parents, date, author] = record.slice(0, end < 0 ? record.length : end).split('\t');
+  const [sha, parents = '', date, author] = record.slice(0, end < 0 ? record.length : end).split('\t');
   if (sha === undefined || date === undefined || author === undefined) return [];
   if (shallow && parents === '') return [];
-  return [{ sha, author, date: Date.parse(date), message: record.slice(end + 1).trimEnd() }];
+  const message = record.slice(end + 1).trimEnd();
+  return [{ sha, author, date: Date.parse(date), message, parents: parents.split(' ').filter(Boolean) }];
 }
 
 async function isAncestor(git: Git, ancestor: string, descendant: string): Promise<boolean> {

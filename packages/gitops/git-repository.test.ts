@@ -134,6 +134,18 @@ describe('openRepository', () => {
     expect(await repository.commitsBetween(first, last, ['a.yaml'], 1)).toHaveLength(1);
   });
 
+  it('names the last commits that touched a path, newest first, with their parents', async () => {
+    const first = commit('one', { 'a.yaml': '1', 'b.yaml': '1' });
+    const second = commit('two', { 'a.yaml': '2' });
+    const last = commit('other', { 'b.yaml': '2' });
+    await using repository = await open();
+    const commits = await repository.history(last, ['a.yaml'], 10);
+    expect(commits.map(({ sha, parents }) => ({ sha, parents }))).toEqual([
+      { sha: second, parents: [first] },
+      { sha: first, parents: [] },
+    ]);
+  });
+
   it('asks the server once for all the contents that are read', async () => {
     const files = Object.fromEntries(Array.from({ length: 40 }, (_, file) => [`f${file}.yaml`, `${file}`]));
     const sha = commit('one', files);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
 import { fetchBlobs, fetchCommit } from './git-fetch.ts';
-import { commitsBetween, relation } from './git-history.ts';
+import { commitsBetween, history, relation } from './git-history.ts';
 import { decodeUtf8, parseBatch, parseTree, type TreeFile } from './git-tree.ts';
 import type { Repository, Snapshot } from './repository.ts';
 
@@ -48,6 +48,7 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
     },
     relation: (commit, other) => relation(git, commit, other),
     commitsBetween: (from, to, paths, limit) => commitsBetween(git, { from, to }, paths, limit),
+    history: (commit, paths, limit) => history(git, commit, paths, limit),
     [Symbol.asyncDispose]: close,
   };
 }

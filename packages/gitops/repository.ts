@@ -11,6 +11,8 @@ export interface CommitInfo {
   /** Milliseconds since the epoch, committer's time. */
   readonly date: number;
   readonly message: string;
+  /** The first is what the branch was before, for a merge. */
+  readonly parents: readonly string[];
 }
 
 /** How one commit stands to another. */
@@ -41,4 +43,6 @@ export interface Repository {
     paths: readonly string[],
     limit: number,
   ): Promise<readonly CommitInfo[]>;
+  /** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`. */
+  history(commit: string, paths: readonly string[], limit: number): Promise<readonly CommitInfo[]>;
 }
