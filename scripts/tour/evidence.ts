@@ -19,7 +19,8 @@ function ofApplication(application: JsonObject): Evidence {
   );
   const messages = listAt(application, 'messages').slice(1).map(String);
   const proof = seen.size > 0 ? `: ${[...seen].join(', ')}` : '';
-  return [`${name} at ${revision}${proof}`, ...messages];
+  const why = seen.size > 0 ? [] : messages;
+  return [`${name} at ${revision}${proof}`, ...why];
 }
 
 /** What the summary does not say already. */

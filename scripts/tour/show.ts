@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { RunResult } from '@sluice/testbed/runner';
 import type { Act } from './acts.ts';
 import type { Evidence } from './evidence.ts';
+import { readPage } from './page.ts';
 
 const width = Math.min(process.stdout.columns ?? 100, 100);
 const indent = '     ';
@@ -48,29 +49,29 @@ export function showTitle(number: number, act: Act): void {
   write(dim(block(act.story)));
 }
 
+const item = (mark: string, text: string) => {
+  const lines = wrap(text, width - indent.length - 2);
+  for (const [index, line] of lines.entries()) write(`${indent}${index === 0 ? dim(mark) : ' '} ${line}`);
+};
+
 /** The verdict as the action put it out, how long its process took, and what it saw. */
 export function showVerdict(result: RunResult, evidence: Evidence): void {
-  const verdict = result.outputs.verdict ?? 'none';
+  const { verdict = 'none', summary = '' } = result.outputs;
+  const { headline, advice } = readPage(result.summary);
   const word = styleText(['bold', colours[verdict] ?? 'red'], verdict);
-  const seconds = `${(result.ms / 1000).toFixed(1)} s, exit code ${result.exitCode}`;
+  const seconds = dim(`${(result.ms / 1000).toFixed(1)} s, exit code ${result.exitCode}`);
   write('');
-  write(`${indent}${word} ${dim(`· ${seconds}`)}`);
-  write(block(result.outputs.summary ?? ''));
-  for (const line of evidence) {
-    const [first = '', ...rest] = wrap(line, width - indent.length - 2);
-    write(`${indent}${dim('·')} ${first}`);
-    for (const more of rest) write(`${indent}  ${more}`);
-  }
+  write(`${indent}${word}  ${headline}  ${seconds}`);
+  if (verdict !== 'live') write(block(summary));
+  for (const line of evidence) item('·', line);
+  if (advice !== undefined && advice !== summary) item('→', advice);
 }
 
 export function showMismatch(act: Act, result: RunResult): void {
   const found = result.outputs.verdict ?? 'no verdict';
+  const sentence = `This act should have ended with ${act.verdict}, and ended with ${found}.`;
   write('');
-  write(
-    block(
-      styleText(['bold', 'red'], `This act should have ended with ${act.verdict}, and ended with ${found}.`),
-    ),
-  );
+  write(styleText(['bold', 'red'], block(sentence)));
   // A runner swallows the lines that tell it what to mask, and so do we.
   write(result.log.replaceAll(/^::add-mask::.*\n/gm, '').replaceAll(/^/gm, indent));
 }
