@@ -47,7 +47,7 @@ export async function syncByHand(rig: Rig, name: string): Promise<void> {
 /** Waits until Argo CD shows the application Synced and of this health, with no operation. */
 export async function settled(rig: Rig, name: string, health = 'Healthy'): Promise<unknown> {
   return eventually(`application ${name} Synced and ${health}`, async () => {
-    const application = await rig.argocd.call('GET', `/api/v1/applications/${name}?refresh=normal`);
+    const application = await rig.argocd.call('GET', `/api/v1/applications/${name}`);
     const shown = `${textAt(application, 'status', 'sync', 'status')} ${textAt(application, 'status', 'health', 'status')}`;
     const phase = textAt(application, 'status', 'operationState', 'phase');
     if (shown !== `Synced ${health}` || phase === 'Running') throw new Error(`${shown}, operation ${phase}`);
@@ -71,7 +71,7 @@ export async function eventually<T>(what: string, attempt: () => Promise<T>, sec
     } catch (error) {
       if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`, { cause: error });
     }
-    await pause(100);
+    await pause(200);
   }
 }
 

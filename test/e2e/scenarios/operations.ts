@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { liveImage, pause, syncByHand } from '../applications.ts';
+import { eventually, liveImage, pause, syncByHand } from '../applications.ts';
 import { chart, deployment, migration } from '../manifests.ts';
 import { at, listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
@@ -42,8 +42,11 @@ export const operations: readonly Scenario<Stage>[] = [
       await stage.application({ path: 'app', auto: false });
       const change = await bumped(stage, { images: `${image}:2.0.0` });
       await stage.rig.argocd.call('POST', `/api/v1/applications/${stage.name}/sync`, { dryRun: true });
-      await pause(1500);
-      assert.equal(at(await operationOf(stage), 'operation', 'sync', 'dryRun'), true);
+      await eventually('the end of the dry run', async () => {
+        const state = await operationOf(stage);
+        assert.equal(at(state, 'operation', 'sync', 'dryRun'), true);
+        assert.equal(at(state, 'phase'), 'Succeeded');
+      });
       expectVerdict(await stage.wait({ change }), 'failed', 'needs-sync', 1);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
     },
