@@ -5,7 +5,7 @@ import { gitops, type Stage } from './stage.ts';
 /** What an act leaves for those after it: the result of its last step. */
 export type Done = ReadonlyMap<string, RunResult>;
 
-/** One scene. Acts that have nothing to do with each other play at the same time. */
+/** One scene. Acts that have nothing to do with each other play at the same time, but never more than two cores can carry. */
 export interface Act {
   readonly id: string;
   readonly title: string;
@@ -100,7 +100,7 @@ export const acts: readonly Act[] = [
     title: 'A newer deployment overtakes an older one',
     story:
       'fraud-check 2.3.1 is on its way to staging; a second run deploys 2.3.2 there. The older run must neither fail nor claim success.',
-    after: [],
+    after: ['development'],
     verdict: 'superseded',
     async play(stage) {
       const runs = { older: nextRun(), newer: nextRun() };

@@ -59,9 +59,10 @@ export function showVerdict(result: RunResult, evidence: Evidence): void {
   const { verdict = 'none', summary = '' } = result.outputs;
   const { headline, advice } = readPage(result.summary);
   const word = styleText(['bold', colours[verdict] ?? 'red'], verdict);
-  const seconds = dim(`${(result.ms / 1000).toFixed(1)} s, exit code ${result.exitCode}`);
+  const facts = dim(`· ${(result.ms / 1000).toFixed(1)} s, exit code ${result.exitCode}`);
   write('');
-  write(`${indent}${word}  ${headline}  ${seconds}`);
+  write(`${indent}${word} ${facts}`);
+  write(styleText('bold', block(headline)));
   if (verdict !== 'live') write(block(summary));
   for (const line of evidence) item('·', line);
   if (advice !== undefined && advice !== summary) item('→', advice);
