@@ -6,7 +6,7 @@ import { DIFFERENCES, outOfScope } from './conformance-differences.ts';
 import { parseAssignment, parseHelmValues, parseImageEntry } from './entries.ts';
 import type { PlanRequest } from './find/edit-plan.ts';
 import { planEdits } from './find/plan-edits.ts';
-import { readPlace } from './find/read-place.ts';
+import { placeReader } from './find/read-place.ts';
 import {
   canonicalReference,
   canonicalRepository,
@@ -151,7 +151,7 @@ function helmEditor(one: Case): string | undefined {
     return assignments('values.yaml', [[text(one.path), text(one.value)]])(one);
   const parsed = parseYaml(text(one.input));
   const found = parsed.ok
-    ? readPlace(parsed.documents, { type: 'value', document: 0, path: text(one.path) })[0]
+    ? placeReader(parsed.documents)({ type: 'value', document: 0, path: text(one.path) })[0]
     : undefined;
   return String(found) === one.expected ? undefined : String(found);
 }

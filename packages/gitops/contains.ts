@@ -1,5 +1,5 @@
 import type { Change, Edit, Place } from './change.ts';
-import { readPlace } from './find/read-place.ts';
+import { placeReader } from './find/read-place.ts';
 import type { Scalar } from './scalar.ts';
 import { loadYaml } from './yaml/load.ts';
 
@@ -28,8 +28,8 @@ export function evaluateChange(
   const places = change.files.flatMap(({ path, edits }) => {
     const text = files.get(path);
     const loaded = text === undefined ? undefined : loadYaml(text);
-    const documents = loaded?.ok ? loaded.documents : [];
-    return edits.map((edit) => placeState(path, edit, readPlace(documents, edit.place)));
+    const read = placeReader(loaded?.ok ? loaded.documents : []);
+    return edits.map((edit) => placeState(path, edit, read(edit.place)));
   });
   return { contained: places.length > 0 && places.every(({ exact }) => exact), places };
 }
@@ -61,6 +61,6 @@ export function relocate(
   return [...files].flatMap(([path, text]) => {
     if (!text.includes(place.container) || !text.includes(place.kind)) return [];
     const loaded = loadYaml(text);
-    return loaded.ok ? readPlace(loaded.documents, place).map((found) => ({ path, found })) : [];
+    return loaded.ok ? placeReader(loaded.documents)(place).map((found) => ({ path, found })) : [];
   });
 }

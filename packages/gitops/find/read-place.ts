@@ -5,41 +5,40 @@ import type { YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { child, duplicateKeyAbove, isScalar, type Reached } from '../yaml/walk.ts';
 import { kustomizeEntries } from './kustomize.ts';
-import { apiGroup, type ContainerPlace, containersOf } from './manifest.ts';
+import { apiGroup, type Container, type ContainerPlace, containersOf } from './manifest.ts';
 
 /**
- * What a file holds at a place, looked up by name; more than one value where several objects bear that name,
- * none where nothing does. A digest, or a field of a kustomize entry, that is not there reads as the empty text: it means the same.
+ * Looks places of one file up by name. What it gives is what stands there: more than one value where several objects bear that
+ * name, none where nothing does. A digest, or a field of a kustomize entry, that is not there reads as the empty text: it means the same.
  */
-export function readPlace(documents: readonly YamlNode[], place: Place): Scalar[] {
-  switch (place.type) {
-    case 'container':
-      return containersNamed(documents, place).flatMap(({ image }) => readOne(image));
-    case 'kustomize-image':
-      return kustomizeEntries(documents[0])
-        .filter(({ name }) => name === place.name)
-        .flatMap(({ holder }) => {
-          const value = child(holder, place.field);
-          return value === undefined ? [''] : readOne(value);
-        });
-    case 'helm-value':
-      return valueAt(documents[0], place.path) ?? (place.holds === 'digest' ? [''] : []);
-    case 'value':
-      return valueAt(documents[place.document], place.path) ?? [];
-  }
+export function placeReader(documents: readonly YamlNode[]): (place: Place) => Scalar[] {
+  let containers: ReadonlyMap<string, Container[]> | undefined;
+  return (place) => {
+    switch (place.type) {
+      case 'container':
+        containers ??= Map.groupBy(documents.flatMap(containersOf), (one) => nameOf(one.place));
+        return inNamespace(containers.get(nameOf(place)) ?? [], place).flatMap(({ image }) => readOne(image));
+      case 'kustomize-image':
+        return kustomizeEntries(documents[0])
+          .filter(({ name }) => name === place.name)
+          .flatMap(({ holder }) => {
+            const value = child(holder, place.field);
+            return value === undefined ? [''] : readOne(value);
+          });
+      case 'helm-value':
+        return valueAt(documents[0], place.path) ?? (place.holds === 'digest' ? [''] : []);
+      case 'value':
+        return valueAt(documents[place.document], place.path) ?? [];
+    }
+  };
 }
 
-function containersNamed(documents: readonly YamlNode[], place: ContainerPlace) {
-  const named = documents
-    .flatMap(containersOf)
-    .filter(
-      ({ place: other }) =>
-        other.kind === place.kind &&
-        other.name === place.name &&
-        other.list === place.list &&
-        other.container === place.container &&
-        apiGroup(other.apiVersion) === apiGroup(place.apiVersion),
-    );
+/** What a container is looked up by; of the version of its API only the group counts. */
+function nameOf({ apiVersion, kind, name, list, container }: ContainerPlace): string {
+  return JSON.stringify([apiGroup(apiVersion), kind, name, list, container]);
+}
+
+function inNamespace(named: readonly Container[], place: ContainerPlace): readonly Container[] {
   const exact = named.filter(({ place: other }) => other.namespace === place.namespace);
   if (exact.length > 0) return exact;
   // A namespace that was added or taken away since: it is still that object.
