@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemExec } from '@sluice/core/exec';
@@ -33,6 +42,10 @@ function commit(message: string, files: Record<string, string | Buffer>): string
   git('commit', '--quiet', '--message', message);
   return git('rev-parse', 'HEAD');
 }
+
+/** How often Git started an upload-pack: one for each request to the server. */
+const uploads = (trace: string) =>
+  (readFileSync(trace, 'utf8').match(/run_command: .*upload-pack/g) ?? []).length;
 
 function open() {
   const dir = join(root, 'temp');
@@ -144,6 +157,42 @@ describe('openRepository', () => {
       { sha: second, parents: [first] },
       { sha: first, parents: [] },
     ]);
+  });
+
+  it('answers questions that are asked at once', async () => {
+    const first = commit('one', { 'a.yaml': '1' });
+    const second = commit('two', { 'a.yaml': '2' });
+    await using repository = await open();
+    const [one, two, relation, commits] = await Promise.all([
+      repository.snapshot(first),
+      repository.snapshot(second),
+      repository.relation(first, second),
+      repository.commitsBetween(first, second, ['a.yaml'], 10),
+    ]);
+    expect([one.commit, two.commit, relation, commits.length]).toEqual([first, second, 'ancestor', 1]);
+  });
+
+  it('reads a tree in one request also after it was asked about ancestry', async () => {
+    const first = commit('one', { 'a/b/c/d.yaml': '1' });
+    const second = commit('two', { 'a/b/c/e/f/g.yaml': '2' });
+    const trace = join(root, 'trace');
+    const url = `file://${origin}`;
+    mkdirSync(join(root, 'temp'));
+    await using repository = await openRepository({
+      url,
+      dir: join(root, 'temp'),
+      git: (dir) =>
+        createGit({
+          url,
+          dir,
+          exec: (command, args, options) =>
+            systemExec(command, args, { ...options, env: { ...options?.env, GIT_TRACE: trace } }),
+        }),
+    });
+    await repository.relation(first, second);
+    const before = uploads(trace);
+    expect((await repository.snapshot(second)).commit).toBe(second);
+    expect(uploads(trace) - before).toBe(1);
   });
 
   it('asks the server once for all the contents that are read', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
@@ -27,29 +27,49 @@ const BATCH = 500;
 export async function openRepository(options: OpenOptions): Promise<OpenRepository> {
   const dir = await mkdtemp(join(options.dir, 'sluice-git-'));
   const close = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
-  const git = options.git(dir);
-  try {
-    await git.run(['init', '--quiet', '--bare', '.']);
-    await git.run(['remote', 'add', 'origin', options.url]);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  // A clone of its own for questions of ancestry: it holds commits without trees, and a clone that has a commit is
+  // never sent its trees again, but has to ask for each alone.
+  const files = createClone(options, join(dir, 'files.git'));
+  const ancestry = createClone(options, join(dir, 'ancestry.git'));
   const snapshots = new Map<string, Promise<Snapshot>>();
   return {
     url: options.url,
-    resolve: (ref) => resolveRef(git, ref),
-    defaultBranch: () => readDefaultBranch(git, options.url),
+    resolve: (ref) => files((git) => resolveRef(git, ref)),
+    defaultBranch: () => files((git) => readDefaultBranch(git, options.url)),
     snapshot(commit) {
-      const known = snapshots.get(commit) ?? openSnapshot(git, commit);
+      const known = snapshots.get(commit) ?? openSnapshot(files, commit);
       snapshots.set(commit, known);
       known.catch(() => snapshots.delete(commit));
       return known;
     },
-    relation: (commit, other) => relation(git, commit, other),
-    commitsBetween: (from, to, paths, limit) => commitsBetween(git, { from, to }, paths, limit),
-    history: (commit, paths, limit) => history(git, commit, paths, limit),
+    relation: (commit, other) => ancestry((git) => relation(git, commit, other)),
+    commitsBetween: (from, to, paths, limit) =>
+      files((git) => commitsBetween(git, { from, to }, paths, limit)),
+    history: (commit, paths, limit) => files((git) => history(git, commit, paths, limit)),
     [Symbol.asyncDispose]: close,
+  };
+}
+
+type Clone = <T>(act: (git: Git) => Promise<T>) => Promise<T>;
+
+/** A bare clone, made when it is first used. One action at a time: two fetches would meet at Git's lock of the shallow file. */
+function createClone(options: OpenOptions, dir: string): Clone {
+  const git = options.git(dir);
+  let ready: Promise<unknown> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  async function init(): Promise<void> {
+    await mkdir(dir, { recursive: true });
+    await git.run(['init', '--quiet', '--bare', '.']);
+    await git.run(['remote', 'add', 'origin', options.url]);
+  }
+  return (act) => {
+    const next = last.then(async () => {
+      ready ??= init();
+      await ready;
+      return act(git);
+    });
+    last = next.catch(() => {});
+    return next;
   };
 }
 
@@ -78,9 +98,11 @@ async function readDefaultBranch(git: Git, url: string): Promise<string> {
   return branch;
 }
 
-async function openSnapshot(git: Git, commit: string): Promise<Snapshot> {
-  await fetchCommit(git, commit);
-  const listing = await git.run(['ls-tree', '-r', '-z', '--full-tree', commit]);
+async function openSnapshot(clone: Clone, commit: string): Promise<Snapshot> {
+  const listing = await clone(async (git) => {
+    await fetchCommit(git, commit);
+    return git.run(['ls-tree', '-r', '-z', '--full-tree', commit]);
+  });
   const tree = new Map(parseTree(listing).map((file) => [file.path, file]));
   return {
     commit,
@@ -89,7 +111,7 @@ async function openSnapshot(git: Git, commit: string): Promise<Snapshot> {
     },
     async read(paths) {
       const files = paths.flatMap((path) => tree.get(path) ?? []);
-      const contents = await readBlobs(git, [...new Set(files.map((file) => file.oid))]);
+      const contents = await clone((git) => readBlobs(git, [...new Set(files.map((file) => file.oid))]));
       const texts = new Map<string, string>();
       for (const file of files) {
         const bytes = contents.get(file.oid);

@@ -1,0 +1,193 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { GitHub } from '@sluice/core/github';
+import { GitHubFailure } from '@sluice/core/github-errors';
+import { silentLog } from '@sluice/core/log';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from './bump-plan.ts';
+import { commitPlan } from './commit.ts';
+import type { CommitInfo, Repository } from './repository.ts';
+import { formatTrailers } from './trailers.ts';
+
+const sha = (digit: string) => digit.repeat(40);
+
+function planOn(base: string, decision: Plan['decision'] = { type: 'write' }): Plan {
+  const edits = [{ place: { type: 'value', document: 0, path: 'tag' }, from: '1', to: '2' }] as const;
+  const file = { path: 'a.yaml', edits, splices: [], before: 'tag: "1"\n', after: 'tag: "2"\n' };
+  return {
+    change: {
+      schema: 'sluice.change.v1',
+      repository: 'https://github.com/acme/gitops',
+      branch: 'main',
+      commit: base,
+      base,
+      run: 'acme/app/1/1',
+      files: [{ path: 'a.yaml', edits }],
+    },
+    digest: 'sha256:plan',
+    decision,
+    files: [file],
+    executable: new Set(),
+    images: [],
+    missing: [],
+    problems: [],
+    skipped: [],
+  };
+}
+
+/** A branch whose heads are given in the order in which they are seen; the last one stays. `texts`: a.yaml by commit. */
+function world(given: {
+  heads: readonly string[];
+  texts?: Readonly<Record<string, string>>;
+  commits?: readonly CommitInfo[];
+  answers: readonly (string | GitHubFailure)[];
+}) {
+  const heads = [...given.heads];
+  const answers = [...given.answers];
+  const sleeps: number[] = [];
+  const expected: unknown[] = [];
+  const unused = () => Promise.reject(new Error('not asked for here'));
+  const repository: Repository = {
+    url: 'https://github.com/acme/gitops.git',
+    resolve: async () => (heads.length > 1 ? heads.shift() : heads[0]),
+    defaultBranch: async () => 'main',
+    snapshot: async (commit) => ({
+      commit,
+      list: async () => [],
+      read: async () => new Map([['a.yaml', given.texts?.[commit] ?? 'tag: "2"\n']]),
+    }),
+    relation: unused,
+    commitsBetween: async () => given.commits ?? [],
+    history: unused,
+  };
+  const github: GitHub = {
+    request: unused,
+    paginate: unused,
+    graphql: async (_query, variables, parse) => {
+      expected.push(variables.input);
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      if (answer instanceof GitHubFailure)
+        throw new SluiceError('platform', 'github', answer.message, { cause: answer });
+      return parse({ createCommitOnBranch: { commit: { oid: answer } } });
+    },
+    token: async () => 'token',
+    calls: () => 0,
+  };
+  const clock = { now: () => 0, sleep: async (ms: number) => void sleeps.push(ms) };
+  return { ports: { repository, github, clock, log: silentLog }, sleeps, expected };
+}
+
+const stale = new GitHubFailure(200, 'Expected branch to point to "b" but it did not.', ['STALE_DATA']);
+const lost = new GitHubFailure(0, 'socket hang up', []);
+const job = (plan: Plan, replan = async (commit: string) => planOn(commit)) => ({
+  repository: 'acme/gitops',
+  branch: 'main',
+  plan,
+  replan,
+  message: () => ({ headline: 'Set', body: '' }),
+});
+
+describe('commitPlan', () => {
+  it('commits on the head that was read, and reads the branch back', async () => {
+    const { ports, expected } = world({ heads: [sha('b')], answers: [sha('b')] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'committed',
+      commit: sha('b'),
+    });
+    expect(expected).toMatchObject([{ expectedHeadOid: sha('a'), branch: { branchName: 'main' } }]);
+  });
+
+  it('plans again on the new head when the branch moved', async () => {
+    const { ports, expected } = world({ heads: [sha('b'), sha('c')], answers: [stale, sha('c')] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'committed',
+      commit: sha('c'),
+    });
+    expect(expected).toMatchObject([{ expectedHeadOid: sha('a') }, { expectedHeadOid: sha('b') }]);
+  });
+
+  it('gives up after ten tries, with pauses that grow and vary', async () => {
+    const heads = Array.from({ length: 40 }, (_, index) => index.toString(16).padStart(40, '0'));
+    const { ports, sleeps, expected } = world({ heads, answers: [stale] });
+    await expect(commitPlan(ports, job(planOn(sha('a'))))).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'conflict',
+    });
+    expect(expected).toHaveLength(10);
+    expect(Math.max(...sleeps)).toBeLessThanOrEqual(8000);
+    expect(new Set(sleeps).size).toBeGreaterThan(5);
+  });
+
+  it('does not commit again when the answer was lost and the commit is there', async () => {
+    const message = `Set\n\n${formatTrailers({ run: 'acme/app/1/1', digest: 'sha256:plan' })}`;
+    const ours = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };
+    const { ports, expected } = world({ heads: [sha('c')], answers: [lost], commits: [ours] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'committed',
+      commit: sha('b'),
+    });
+    expect(expected).toHaveLength(1);
+  });
+
+  it("does not take another run's commit of the same plan for its own", async () => {
+    const message = `Set\n\n${formatTrailers({ run: 'acme/app/2/1', digest: 'sha256:plan' })}`;
+    const theirs = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };
+    const { ports } = world({ heads: [sha('b')], answers: [lost], commits: [theirs] });
+    const nothing = async (commit: string) => planOn(commit, { type: 'nothing' });
+    expect(await commitPlan(ports, job(planOn(sha('a')), nothing))).toMatchObject({ type: 'settled' });
+  });
+
+  it('asks again when the answer was lost and nothing landed', async () => {
+    const { ports, expected } = world({ heads: [sha('a'), sha('b')], answers: [lost, sha('b')] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'committed',
+      commit: sha('b'),
+    });
+    expect(expected).toHaveLength(2);
+  });
+
+  it('is no success when the head does not hold the change any more', async () => {
+    const texts = { [sha('c')]: 'tag: "1"\n' };
+    const { ports } = world({ heads: [sha('c')], answers: [sha('b')], texts });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'overwritten',
+      commit: sha('b'),
+      head: sha('c'),
+    });
+  });
+
+  it('is a success when the head is newer and still holds it', async () => {
+    const { ports } = world({ heads: [sha('c')], answers: [sha('b')] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'committed',
+      commit: sha('b'),
+    });
+  });
+
+  it('looks again where Git lags behind the API, and claims nothing when it never shows the commit', async () => {
+    const late = world({ heads: [sha('a'), sha('a'), sha('b')], answers: [sha('b')] });
+    expect(await commitPlan(late.ports, job(planOn(sha('a'))))).toMatchObject({ type: 'committed' });
+    const never = world({ heads: [sha('a')], answers: [sha('b')] });
+    await expect(commitPlan(never.ports, job(planOn(sha('a'))))).rejects.toMatchObject({
+      code: 'commit-not-seen',
+    });
+  });
+
+  it.each([
+    ['BRANCH_PROTECTION_RULE_VIOLATION', 'Changes must be made through a pull request.'],
+    ['UNPROCESSABLE', 'Repository rule violations found\n\nChanges must be made through a pull request.'],
+    ['UNPROCESSABLE', 'Protected branch update failed for refs/heads/main.'],
+  ])('tells the rules of the branch from other refusals: %s %s', async (type, message) => {
+    const { ports } = world({ heads: [sha('a')], answers: [new GitHubFailure(200, message, [type])] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
+      type: 'branch-rules',
+      said: message,
+    });
+  });
+
+  it('throws what no second try mends', async () => {
+    const refused = new GitHubFailure(403, 'Resource not accessible by integration', ['FORBIDDEN']);
+    const { ports, expected } = world({ heads: [sha('a')], answers: [refused] });
+    await expect(commitPlan(ports, job(planOn(sha('a'))))).rejects.toThrow('not accessible');
+    expect(expected).toHaveLength(1);
+  });
+});
