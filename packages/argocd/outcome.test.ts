@@ -1,0 +1,144 @@
+import type { Change } from '@sluice/gitops/change';
+import { expect, describe as group, it } from 'vitest';
+import type { Verdict } from './decide/types.ts';
+import { parseApplication } from './observation.ts';
+import { noApplication, waitOutcome } from './outcome.ts';
+import type { ApplicationVerdict } from './wait.ts';
+
+const sha = '97a2c41'.padEnd(40, '0');
+const change: Change = {
+  ...{
+    schema: 'sluice.change.v1',
+    repository: 'https://github.com/acme/gitops',
+    branch: 'main',
+    commit: sha,
+    base: sha,
+  },
+  environment: 'production',
+  files: [
+    {
+      path: 'apps/payments/production/deployment.yaml',
+      edits: [
+        {
+          place: { type: 'kustomize-image', name: 'payments-api', field: 'newTag' },
+          from: '1.3.9',
+          to: '1.4.2',
+          image: 'registry.example/acme/payments-api:1.4.2',
+        },
+      ],
+    },
+  ],
+};
+
+function verdictOf(name: string, verdict: Partial<Verdict>): ApplicationVerdict {
+  const application = parseApplication({
+    metadata: { name, namespace: 'argocd' },
+    spec: { project: 'shop' },
+  });
+  return {
+    selected: { application, sourceIndex: 0, source: { repoURL: '', raw: {} }, paths: [] },
+    waited: 'sync 6 s, rollout 25 s',
+    verdict: {
+      type: 'verdict',
+      verdict: 'live',
+      reason: 'proven',
+      sentence: `${name} runs the change`,
+      ...{ messages: [], missing: [], proof: [], revision: sha },
+      ...verdict,
+    },
+  };
+}
+
+const live = verdictOf('payments-eu', {
+  proof: [
+    {
+      place: 'Deployment payments/payments-api container app',
+      image: 'registry.example/acme/payments-api:1.4.2',
+      object: { group: 'apps', kind: 'Deployment', namespace: 'payments', name: 'payments-api' },
+      container: 'app',
+      seen: 'sync-result',
+    },
+  ],
+});
+
+const overwrittenBy = {
+  ...{ sha: '1123f0e'.padEnd(40, '0'), author: 'alice <a@example.com>', date: 0, path: 'apps/x.yaml' },
+  ...{ place: 'Deployment/payments-api container app', from: 'a:1.4.2', to: 'a:1.3.9', newer: false },
+};
+const drifted = verdictOf('payments-us', {
+  verdict: 'drifted',
+  reason: 'overwritten',
+  sentence: 'The change was overwritten: 1123f0e by alice',
+  missing: ['contained'],
+  overwrittenBy,
+});
+
+const report = (...applications: ApplicationVerdict[]) =>
+  waitOutcome({ server: 'https://argocd.example', expected: { change }, applications, took: 41_200 });
+
+group('the outcome of a wait', () => {
+  it('live: the page of ten seconds', () => {
+    const outcome = report(live);
+    expect(outcome).toMatchObject({
+      verdict: 'live',
+      ok: 'true',
+      reason: 'proven',
+      outputs: { revision: sha },
+    });
+    expect(outcome.hint).toBeUndefined();
+    expect(outcome.page).toBe(`**payments-api 1.4.2 is live in production** · 1 application · 41 s
+
+| application | verdict | revision | image | waited for |
+| --- | --- | --- | --- | --- |
+| payments-eu | live | \`97a2c41\` contains the change | \`…/payments-api:1.4.2\` proven by the sync result | sync 6 s, rollout 25 s |
+`);
+  });
+
+  it('drifted: who did it and what to do, and the worst of several speaks', () => {
+    const outcome = report(live, drifted);
+    expect(outcome).toMatchObject({ verdict: 'drifted', ok: 'false', reason: 'overwritten' });
+    expect(outcome.summary).toBe('1 of 2 applications drifted: The change was overwritten: 1123f0e by alice');
+    expect(outcome.hint).toContain('to keep the change of alice');
+    expect(outcome.result.overwrittenBy).toEqual({
+      commit: overwrittenBy.sha,
+      author: overwrittenBy.author,
+      path: 'apps/x.yaml',
+      place: overwrittenBy.place,
+      from: 'a:1.4.2',
+      to: 'a:1.3.9',
+    });
+    expect(outcome.page.split('\n')[0]).toBe(
+      '**payments-api 1.4.2 is not live in production: the change was overwritten** · 2 applications · 41 s',
+    );
+  });
+
+  it.each([
+    ['failed', 'drifted'],
+    ['drifted', 'not-effective'],
+    ['not-effective', 'timed-out'],
+    ['timed-out', 'unknown'],
+    ['unknown', 'superseded'],
+    ['superseded', 'live'],
+  ] as const)('%s is worse than %s', (worse, better) => {
+    const [one, other] = [verdictOf('a', { verdict: better }), verdictOf('b', { verdict: worse })];
+    expect(report(one, other).verdict).toBe(worse);
+    expect(report(other, one).verdict).toBe(worse);
+  });
+
+  it('text of others cannot become Markdown', () => {
+    const evil = verdictOf('a', {
+      verdict: 'failed',
+      reason: 'degraded',
+      sentence: '<img src=x> | [x](http://e)',
+    });
+    expect(report(evil).page).toContain('&lt;img src=x&gt; \\| \\[x\\]\\(http://e\\)');
+  });
+
+  it('no application is no success', () => {
+    expect(noApplication('None was found.')).toMatchObject({
+      verdict: 'unknown',
+      ok: 'unknown',
+      reason: 'no-application',
+    });
+  });
+});
