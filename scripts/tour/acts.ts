@@ -23,12 +23,11 @@ export interface Act {
 const registry = 'registry.finpay.example';
 const release = [`${registry}/payments-api:1.5.0`, `${registry}/ledger-web:3.11`].join('\n');
 
-const releaseTo = (environment: string, more: With = {}) => ({
+const releaseTo = (environment: string) => ({
   images: release,
   path: [`payments-api/${environment}`, `ledger-web/overlays/${environment}`].join('\n'),
   project: 'payments',
   environment,
-  ...more,
 });
 
 const fraudCheck = (environment: string, tag: string, more: With = {}) => ({
@@ -71,10 +70,10 @@ export const acts: readonly Act[] = [
     id: 'production',
     title: 'The same release goes to production',
     story:
-      'Auto-sync is off here: the step asks Argo CD to sync (`sync: when-manual`), and still believes only what it sees.',
+      'What was seen to run in staging, and nothing else. This deployment file has CRLF line ends; they stay.',
     after: ['staging'],
     verdict: 'live',
-    play: (stage) => deploy(stage, releaseTo('production', { sync: 'when-manual' })),
+    play: (stage) => deploy(stage, releaseTo('production')),
   },
   {
     id: 'drift',
