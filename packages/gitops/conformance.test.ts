@@ -27,7 +27,16 @@ const FILES = {
     'yaml-scalar-splicer',
     'format-invariance',
   ],
-  gitops: ['format-traps', 'plain-scalar-safety', 'kargo-set-values', 'kargo-update-field'],
+  gitops: [
+    'format-traps',
+    'plain-scalar-safety',
+    'kargo-set-values',
+    'kargo-update-field',
+    'image-updater-helm-values',
+    'image-updater-set-helm-value',
+    'image-updater-kustomize-file',
+    'kustomize-set-image',
+  ],
 };
 
 const folder = [
@@ -64,7 +73,7 @@ function plan(
     failed: [...planned.problems, ...planned.missing].map(({ message }) => message),
     updated: planned.images
       .filter(({ status }) => status === 'updated')
-      .map(({ image }) => canonicalReference(parseReference(image))),
+      .map(({ image }) => parseImageEntry(image).image),
   };
 }
 
@@ -76,6 +85,7 @@ function compare(one: Case, after: string, failed: readonly string[]): string | 
     if (one.compare === 'semantic') return isDeepStrictEqual(load(after), load(text(expected)));
     if (one.compare === 'contains')
       return list(one.expectedContains).every((part) => after.includes(text(part)));
+    if (one.compare === 'trimmed-exact') return after.trim() === text(expected).trim();
     return after === expected;
   };
   if (failed.length > 0) return failed.join('; ');
@@ -179,6 +189,19 @@ function gitops(one: Case): string | undefined {
       ({ image, tag, digest }) => `${image}:${tag}${digest === undefined ? '' : `@${digest}`}`,
     );
     const { after, failed } = plan('values.yaml', one, { entries: lines.map(parseImageEntry) });
+    return compare(one, after, failed);
+  }
+  // The digests of these cases are too short to be any.
+  if (updates.every(({ digest }) => typeof digest === 'string')) {
+    return assignments(
+      'a.yaml',
+      updates.map(({ image, digest }) => [`images[name=${image}].digest`, digest]),
+    )(one);
+  }
+  if (one.kind === 'kustomize-set-image') {
+    const { after, failed } = plan('kustomization.yaml', one, {
+      entries: updates.map(({ arg }) => parseImageEntry(text(arg))),
+    });
     return compare(one, after, failed);
   }
   const path = one.kind === 'json-set-path' ? 'a.json' : 'a.yaml';
