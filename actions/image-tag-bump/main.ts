@@ -13,6 +13,8 @@ await runAction({
   emptyOutputs: emptyBumpOutputs,
   run: async (inputs, world) => {
     const { applied, target } = await runBump(inputs, world);
-    return bumpOutcome(inputs, applied, target);
+    const outcome = bumpOutcome(inputs, applied, target);
+    world.log.info(outcome.summary);
+    return outcome;
   },
 });

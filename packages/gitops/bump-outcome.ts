@@ -89,7 +89,8 @@ function outputsOf(applied: Applied, target: Target): Readonly<Record<string, st
         'pull-request-url': applied.pullRequest.url,
       };
     case 'refused':
-      return { ...outputs, 'commit-sha': applied.commit ?? '' };
+      // No change to wait for: nothing of it stands on the branch.
+      return { ...outputs, change: '', 'commit-sha': applied.commit ?? '' };
   }
 }
 

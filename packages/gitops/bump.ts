@@ -4,7 +4,7 @@ import { type Decision, type Plan, planOn, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
 import { isTooLarge } from './change-output.ts';
 import { type Committed, commitPlan, headOf } from './commit.ts';
-import { commitMessage, type Subject } from './commit-message.ts';
+import { commitMessage, describeEdits, realEdits, type Subject } from './commit-message.ts';
 import { type BumpInputs, checkBumpInputs, type LoginInputs } from './inputs.ts';
 import { type PullRequest, proposePlan } from './pull-request.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
@@ -50,6 +50,8 @@ export async function planBump(inputs: BumpInputs, source: Source, log: Log): Pr
     source.type === 'workspace'
       ? await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git))
       : await planAt(inputs, source, await headOf(source.repository, source.target));
+  const edits = realEdits(plan.change.files);
+  for (const line of describeEdits(edits)) log.info(line);
   if (['write', 'nothing'].includes(plan.decision.type)) {
     for (const { image, status } of plan.images) {
       if (status === 'not-found') log.warning(`No place names ${image}: it was left out.`);
@@ -98,7 +100,7 @@ export async function applyBump(
     branch,
     plan,
     // The pull request's branch may hold more than was approved here; what it would come to is the plan on the base branch.
-    replan: (commit) => planAt(inputs, source, commit),
+    replan: async (commit) => namingBranch(await planAt(inputs, source, commit), branch),
     message,
     text,
     beforeWrite,
@@ -148,6 +150,16 @@ async function planAt(
     hint: 'Make it a plain file (git update-index --chmod=-x), or edit the workspace with `commit: none` and push.',
   };
   return { ...plan, decision };
+}
+
+/** A refusal on the pull request's branch says so: the base branch gives no reason for it. */
+function namingBranch(plan: Plan, branch: string): Plan {
+  const { decision } = plan;
+  if (decision.type === 'write' || decision.type === 'nothing') return plan;
+  return {
+    ...plan,
+    decision: { ...decision, why: `On the pull request's branch ${branch}: ${decision.why}` },
+  };
 }
 
 function asApproved(plan: Plan, expected: string | undefined): Plan {

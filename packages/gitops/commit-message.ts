@@ -41,7 +41,10 @@ export function headline(subject: Subject): string {
  */
 export function commitMessage(subject: Subject, trailers: Trailers, given = ''): Message {
   const [first = '', ...rest] = given.trim().split(/\r\n|\r|\n/);
-  const own = first === '' ? { headline: headline(subject), body: listEdits(subject.files) } : undefined;
+  const own =
+    first === ''
+      ? { headline: headline(subject), body: describeEdits(realEdits(subject.files)).join('\n') }
+      : undefined;
   const { headline: title, body } = own ?? { headline: first, body: rest.join('\n').trim() };
   return {
     headline: title,
@@ -61,8 +64,8 @@ export function showScalar(value: Scalar): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function listEdits(files: readonly ChangedFile[]): string {
-  const edits = realEdits(files);
+/** One line for each edit: `path: place: from -> to`; of very many the first hundred. */
+export function describeEdits(edits: ReturnType<typeof realEdits>): readonly string[] {
   const lines = edits
     .slice(0, LISTED_EDITS)
     .map(
@@ -70,7 +73,7 @@ function listEdits(files: readonly ChangedFile[]): string {
         `${path}: ${describePlace(edit.place)}: ${showScalar(edit.from)} -> ${showScalar(edit.to)}`,
     );
   const left = edits.length - lines.length;
-  return [...lines, ...(left > 0 ? [`and ${left} more`] : [])].map(oneLine).join('\n');
+  return [...lines, ...(left > 0 ? [`and ${left} more`] : [])].map(oneLine);
 }
 
 // A line of a body must not pass for a trailer, nor a value for a line.

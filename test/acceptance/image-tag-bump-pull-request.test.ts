@@ -78,6 +78,7 @@ describe.concurrent('commit: pull-request', { timeout: 60_000 }, () => {
         verdict: 'refused',
         reason: 'downgrade',
       });
+      expect(older.outputs.summary).toContain(`On the pull request's branch ${branch}: `);
       expect(await fixture.text(manifest, branch)).toBe(deployment('1.6.0'));
     }));
 

@@ -28,7 +28,11 @@ describe('commit: direct', () => {
     const before = await fixture.github.head(gitops);
     const result = await fixture.run(shop);
     const head = await fixture.github.head(gitops);
-    expect(shownLog(result)).toBe('');
+    expect(shownLog(result).split('\n')).toEqual([
+      `${manifest}: Deployment/shop/shop container web: registry.example/shop:1.4.1 -> registry.example/shop:1.4.2`,
+      result.outputs.summary,
+      '',
+    ]);
     expect(result.exitCode).toBe(0);
     expect(await fixture.text(manifest)).toBe(deployment('1.4.2'));
     expect(result.outputs).toMatchObject({
