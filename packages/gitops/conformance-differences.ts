@@ -39,7 +39,8 @@ export function outOfScope(file: string, one: Readonly<Record<string, unknown>>)
   if (/complex value|entire (?:mapping|sequence)/.test(name)) return 'replacing a value by a map or list';
   if (/^missing .*created|[Kk]ey not found|deep key/.test(name) && one.compare !== 'error')
     return 'creating what is not there';
-  if (/dots|dotted/.test(name)) return 'paths that do not tell the dots of a key from those between keys';
+  if (file.startsWith('image-updater') && /dots|dotted/.test(name))
+    return 'paths that do not tell the dots of a key from those between keys';
   if (file === 'kustomize-set-image' && /\*/.test(JSON.stringify(one.updates)))
     return "kustomize's `*` for what stands there";
   if (file === 'kustomize-set-image' && one.compare === 'contains')

@@ -41,14 +41,6 @@ function placeState(path: string, edit: Edit, values: readonly Scalar[]): PlaceS
   return { path, place, wanted: to, found, exact: found === to, edit };
 }
 
-/** The edits that a revision does not hold yet, or no longer. */
-export function pendingEdits(
-  change: Pick<Change, 'files'>,
-  files: ReadonlyMap<string, string>,
-): PlaceState[] {
-  return evaluateChange(change, files).places.filter(({ exact }) => !exact);
-}
-
 /**
  * Where else a container stands that is gone from its file: every other file given that has it, with its image there.
  * Other places are bound to their file and are never found in another.

@@ -8,6 +8,7 @@ test.each([
   ['a/Kustomization', '.', true],
   ['a/README.md', '.', false],
   ['.github/workflows/ci.yml', '.', false],
+  ['apps/.argocd-source-web.yaml', '.', false],
   ['.gitops/a.yaml', '.gitops', true],
   ['.gitops/.cache/a.yaml', '.gitops', false],
   ['.gitops/a.yaml', '.gitops/a.yaml', true],

@@ -5,12 +5,12 @@ import { isManifest, manifestSites } from './manifest.ts';
 import type { ImageSite } from './site.ts';
 
 /**
- * Whether a file found in a folder can hold places: YAML, JSON, or a kustomization, and not in a hidden folder below the one that
- * was asked for (`.github` holds workflows, whose images are not deployed). Both paths are relative to the repository.
+ * Whether a file found in a folder can hold places: YAML, JSON, or a kustomization, and neither hidden nor in a hidden folder below
+ * the one that was asked for: workflows in `.github` name images that are not deployed. Both paths are relative to the repository.
  */
 export function isManifestPath(path: string, folder = '.'): boolean {
   const below = folder === '.' ? path : path.slice(folder.length);
-  if (/(?:^|\/)\.[^/]+\//.test(below)) return false;
+  if (/(?:^|\/)\.[^/]/.test(below)) return false;
   return /\.(?:ya?ml|json)$/i.test(path) || isKustomization(path);
 }
 
