@@ -6,12 +6,13 @@ import { startRig } from '../test/e2e/rig/rig.ts';
 import { runScenarios } from '../test/e2e/run-scenarios.ts';
 import { again } from '../test/e2e/scenarios/again.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
+import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
 import { createStage } from '../test/e2e/stage.ts';
 
 const words = process.argv.slice(2);
-const scenarios = [...operations, ...again, ...failures, ...verified].filter(({ title }) =>
+const scenarios = [...operations, ...again, ...failures, ...layouts, ...verified].filter(({ title }) =>
   words.every((word) => title.includes(word)),
 );
 const closing = (passed: number, failed: number, skipped: number): void =>

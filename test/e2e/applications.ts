@@ -1,4 +1,4 @@
-import { textAt } from './rig/json.ts';
+import { listAt, textAt } from './rig/json.ts';
 import type { Rig } from './rig/rig.ts';
 
 export interface ApplicationOptions {
@@ -8,6 +8,8 @@ export interface ApplicationOptions {
   /** The Git URL of the repository that it follows, on `main`. */
   readonly repository: string;
   readonly path: string;
+  /** Of Argo CD; `default` when absent. */
+  readonly project?: string;
   /** Auto-sync; default true. */
   readonly auto?: boolean;
   /** Further fields of `spec.source`. */
@@ -30,13 +32,28 @@ export async function createApplication(rig: Rig, options: ApplicationOptions): 
   await rig.argocd.call('POST', '/api/v1/applications', {
     metadata: { name },
     spec: {
-      project: 'default',
+      project: options.project ?? 'default',
       ...(options.twoSources ? { sources: [source, values] } : { source }),
       destination: { server: 'https://kubernetes.default.svc', namespace },
       // The shipped retries take minutes; one shows the same states.
       syncPolicy: { ...automated, retry: { limit: 1, backoff: { duration: '1s' } } },
     },
   });
+}
+
+/** An Argo CD project that allows everything, with a window in which nobody may sync, or without. */
+export async function writeProject(rig: Rig, name: string, closed: boolean): Promise<void> {
+  const window = { kind: 'deny', schedule: '* * * * *', duration: '1h', applications: ['*'] };
+  const spec = {
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    syncWindows: closed ? [window] : [],
+  };
+  const found = await rig.argocd.call('GET', '/api/v1/projects');
+  const project = listAt(found, 'items').find((one) => textAt(one, 'metadata', 'name') === name);
+  const metadata = { name, resourceVersion: textAt(project, 'metadata', 'resourceVersion') };
+  const [method, path] = project === undefined ? ['POST', ''] : ['PUT', `/${name}`];
+  await rig.argocd.call(method, `/api/v1/projects${path}`, { project: { metadata, spec } });
 }
 
 /** Starts a sync as a person would in Argo CD's own page. */

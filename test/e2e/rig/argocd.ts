@@ -12,6 +12,8 @@ export interface ArgoCd {
   readonly url: string;
   /** May read and sync applications, and nothing else: no more than the actions need. */
   readonly token: string;
+  /** May read applications only. */
+  readonly readToken: string;
   /** As administrator. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
 }
@@ -82,10 +84,14 @@ export async function startArgoCd(
   await ready('argocd-application-controller', `http://${loopback}:${controllerMetrics}/healthz`);
 
   const admin = await login(url, kubernetes);
-  const made = await call(url, admin, 'POST', '/api/v1/account/ci/token', { name: 'ci', id: 'e2e' });
+  const tokenOf = async (account: string): Promise<string> => {
+    const path = `/api/v1/account/${account}/token`;
+    return textAt(await call(url, admin, 'POST', path, { name: account, id: 'e2e' }), 'token');
+  };
   return {
     url,
-    token: textAt(made, 'token'),
+    token: await tokenOf('ci'),
+    readToken: await tokenOf('reader'),
     call: (method, path, body) => call(url, admin, method, path, body),
   };
 }
@@ -98,11 +104,16 @@ async function install(kubernetes: Kubernetes, crds: string): Promise<void> {
   const settings: Record<string, Record<string, string>> = {
     'argocd-cm': {
       'accounts.ci': 'apiKey',
+      'accounts.reader': 'apiKey',
       // As the shipped defaults: a status that changes every second is no reason to compare again.
       'resource.customizations.ignoreResourceUpdates.all': 'jsonPointers:\n  - /status\n',
     },
     'argocd-rbac-cm': {
-      'policy.csv': 'p, ci, applications, get, */*, allow\np, ci, applications, sync, */*, allow\n',
+      'policy.csv': [
+        'p, ci, applications, get, */*, allow',
+        'p, ci, applications, sync, */*, allow',
+        'p, reader, applications, get, */*, allow',
+      ].join('\n'),
     },
     'argocd-cmd-params-cm': {},
     'argocd-gpg-keys-cm': {},

@@ -11,8 +11,8 @@ const rolloutMs = 300;
 
 /**
  * Stands for the kube-controller-manager: it rolls each Deployment out as one would see it from outside, and
- * ends each Job but those of a held namespace. An image with the tag `bad` never becomes available. Ends when the
- * signal is aborted.
+ * ends each Job but those of a held namespace. An image with the tag `bad` never becomes available, and fails as a Job.
+ * Ends when the signal is aborted.
  */
 export async function operate(
   kubernetes: Kubernetes,
@@ -46,9 +46,11 @@ async function roll(kubernetes: Kubernetes, since: Map<string, number>): Promise
   }
 }
 
-function endOf(deployment: unknown): Health {
-  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers');
-  return containers.some((container) => textAt(container, 'image').endsWith(':bad')) ? 'degraded' : 'healthy';
+const endOf = (deployment: unknown): Health => (hasBadImage(deployment) ? 'degraded' : 'healthy');
+
+function hasBadImage(workload: unknown): boolean {
+  const containers = listAt(workload, 'spec', 'template', 'spec', 'containers');
+  return containers.some((container) => textAt(container, 'image').endsWith(':bad'));
 }
 
 function shows(deployment: unknown, health: Health): boolean {
@@ -97,27 +99,39 @@ async function writeHealth(kubernetes: Kubernetes, deployment: unknown, health: 
   await kubernetes.patch(path, { status });
 }
 
-/** Ends each Job well that has not ended, as its controller would when the Pod is done. */
+/** Ends each Job that has not ended, as its controller would when the Pod is done; with the tag `bad`, it fails. */
 async function endJobs(kubernetes: Kubernetes, held: (namespace: string) => boolean): Promise<void> {
   for (const job of listAt(await kubernetes.get('/apis/batch/v1/jobs'), 'items')) {
     const namespace = textAt(job, 'metadata', 'namespace');
     if (await collected(kubernetes, '/apis/batch/v1', 'jobs', job)) continue;
-    if (held(namespace) || at(job, 'status', 'completionTime') !== undefined) continue;
-    const time = `${new Date().toISOString().slice(0, 19)}Z`;
-    const condition = { status: 'True', lastProbeTime: time, lastTransitionTime: time };
-    const status = {
-      startTime: time,
-      completionTime: time,
-      succeeded: 1,
-      conditions: [
-        { type: 'SuccessCriteriaMet', ...condition },
-        { type: 'Complete', ...condition },
-      ],
-    };
+    if (held(namespace) || listAt(job, 'status', 'conditions').length > 0) continue;
     const path = `/apis/batch/v1/namespaces/${namespace}/jobs/${textAt(job, 'metadata', 'name')}/status`;
-    await kubernetes.patch(path, { status });
+    await kubernetes.patch(path, { status: hasBadImage(job) ? failedJob() : completeJob() });
   }
 }
+
+function completeJob(): object {
+  const time = now();
+  const conditions = [condition('SuccessCriteriaMet', time), condition('Complete', time)];
+  return { startTime: time, completionTime: time, succeeded: 1, conditions };
+}
+
+function failedJob(): object {
+  const time = now();
+  const conditions = [condition('FailureTarget', time), condition('Failed', time)];
+  return { startTime: time, failed: 1, conditions };
+}
+
+const condition = (type: string, time: string): object => ({
+  type,
+  status: 'True',
+  reason: type === 'Failed' ? 'BackoffLimitExceeded' : '',
+  message: type === 'Failed' ? 'Job has reached the specified backoff limit' : '',
+  lastProbeTime: time,
+  lastTransitionTime: time,
+});
+
+const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /**
  * What the garbage collector does for an object without children: Argo CD deletes in the foreground, and such an

@@ -53,4 +53,38 @@ export const again: readonly Scenario<Stage>[] = [
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:3.0.0`);
     },
   },
+  {
+    title: 'a bad image, then the version before by a new commit: failed, then live',
+    async run(stage) {
+      await stage.repository({ 'app/web.yaml': deployment('web', `${image}:1.0.0`) });
+      await stage.application({ path: 'app' });
+      expectVerdict(await stage.deploy({ images: `${image}:bad` }), 'failed', 'degraded', 1);
+      expectVerdict(await stage.deploy({ images: `${image}:1.0.0` }), 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+    },
+  },
+  {
+    title: 'asked once, before and after somebody overwrites it: live, then drifted',
+    async run(stage) {
+      const gitops = await stage.repository({ 'app/web.yaml': deployment('web', `${image}:1.0.0`) });
+      await stage.application({ path: 'app' });
+      const change = await bumped(stage, { images: `${image}:2.0.0` });
+      expectVerdict(await stage.wait({ change }), 'live', 'proven', 0);
+      expectVerdict(await stage.wait({ change, mode: 'once' }), 'live', 'proven', 0);
+      await gitops.commit({ 'app/web.yaml': deployment('web', `${image}:1.5.0`) }, 'mallory');
+      expectVerdict(await stage.wait({ change, mode: 'once' }), 'drifted', 'overwritten', 1);
+    },
+  },
+  {
+    title: 'a commit instead of a change: live when Argo CD has it, or a later one',
+    async run(stage) {
+      const gitops = await stage.repository({ 'app/web.yaml': deployment('web', `${image}:1.0.0`) });
+      await stage.application({ path: 'app' });
+      const revision = await gitops.commit({ 'app/web.yaml': deployment('web', `${image}:2.0.0`) });
+      await gitops.commit({ 'README.md': 'How we deploy\n' });
+      const run = await stage.wait({ revision, applications: stage.name });
+      expectVerdict(run, 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+    },
+  },
 ];

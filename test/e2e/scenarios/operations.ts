@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { eventually, liveImage, pause, syncByHand } from '../applications.ts';
-import { chart, deployment, migration } from '../manifests.ts';
+import { eventually, liveImage, pause, syncByHand, writeProject } from '../applications.ts';
+import { deployment, migration } from '../manifests.ts';
 import { at, listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { bumped, expectVerdict, image, resultOf, type Stage } from '../stage.ts';
@@ -67,24 +67,6 @@ export const operations: readonly Scenario<Stage>[] = [
     },
   },
   {
-    title: 'two sources, a chart and its values elsewhere in Git: a new tag in the values is live',
-    async run(stage) {
-      await stage.repository({
-        ...chart('charts/web', image, '0.0.0'),
-        'values/production.yaml': `image:\n  repository: ${image}\n  tag: 1.0.0\n`,
-      });
-      await stage.application({
-        path: 'charts/web',
-        source: { helm: { valueFiles: ['$values/values/production.yaml'] } },
-        twoSources: true,
-      });
-      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
-      const run = await stage.deploy({ images: `${image}:2.0.0`, path: 'values' });
-      expectVerdict(run, 'live', 'proven', 0);
-      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
-    },
-  },
-  {
     title: 'another sync is running, held by its hook: waits for it, then syncs, live',
     async run(stage) {
       await stage.repository({ ...plain, 'app/migration.yaml': migration('migrate') });
@@ -97,6 +79,56 @@ export const operations: readonly Scenario<Stage>[] = [
       stage.rig.release(stage.name);
       expectVerdict(await running, 'live', 'proven', 0);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+    },
+  },
+  {
+    title: 'the token may not sync and is asked to: unknown, and which permission is missing',
+    async run(stage) {
+      await stage.repository(plain);
+      await stage.application({ path: 'app', auto: false });
+      const change = await bumped(stage, { images: `${image}:2.0.0` });
+      const token = { 'argocd-token': stage.rig.argocd.readToken };
+      const run = await stage.wait({ change, sync: 'when-manual', ...token });
+      expectVerdict(run, 'unknown', 'sync-forbidden', 1);
+      assert.match(run.outputs.summary ?? '', /applications, sync/);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+    },
+  },
+  {
+    title: 'a closed sync window: waits for it, and is told so when the time is over',
+    async run(stage) {
+      await stage.repository(plain);
+      await writeProject(stage.rig, stage.name, false);
+      await stage.application({ path: 'app', auto: false, project: stage.name });
+      await writeProject(stage.rig, stage.name, true);
+      const run = await stage.deploy({ images: `${image}:2.0.0`, sync: 'when-manual', timeout: '15s' });
+      expectVerdict(run, 'timed-out', 'timed-out', 1);
+      assert.match(run.log, /window/);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+    },
+  },
+  {
+    title: 'an image and that of its hook: live when the hook has run',
+    async run(stage) {
+      await stage.repository({ ...plain, 'app/migration.yaml': migration('migrate') });
+      await stage.application({ path: 'app', auto: false });
+      const images = `["${image}:2.0.0","registry.example.com/migrate:2.0.0"]`;
+      const run = await stage.deploy({ images, sync: 'when-manual' });
+      expectVerdict(run, 'live', 'proven', 0);
+      const job = await stage.rig.kubernetes.get(`/apis/batch/v1/namespaces/${stage.name}/jobs/migrate`);
+      const ran = textAt(job, 'spec', 'template', 'spec', 'containers', 0, 'image');
+      assert.equal(ran, 'registry.example.com/migrate:2.0.0');
+    },
+  },
+  {
+    title: 'a hook that fails: failed, with the hook and its message',
+    async run(stage) {
+      await stage.repository({ ...plain, 'app/migration.yaml': migration('migrate') });
+      await stage.application({ path: 'app' });
+      const run = await stage.deploy({ images: `["${image}:2.0.0","registry.example.com/migrate:bad"]` });
+      expectVerdict(run, 'failed', 'operation-failed', 1);
+      assert.match(run.summary, /migrate/);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
     },
   },
 ];
