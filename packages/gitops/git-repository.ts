@@ -91,8 +91,10 @@ async function readDefaultBranch(git: Git, url: string): Promise<string> {
   const answer = await git.run(['ls-remote', '--quiet', '--symref', 'origin', 'HEAD']);
   const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(answer)?.[1];
   if (branch === undefined) {
-    throw new SluiceError('input', 'empty-repository', `${url} has no default branch: it is empty.`, {
-      hint: 'Push a first commit, or name the branch in the input `branch`.',
+    // Git takes a web page that answers in a server's place for a repository without branches.
+    const message = `${url} has no default branch: it is empty, or what answers there is not a Git server.`;
+    throw new SluiceError('input', 'empty-repository', message, {
+      hint: 'Push a first commit; on a server of your own check GITHUB_SERVER_URL and the proxy.',
     });
   }
   return branch;

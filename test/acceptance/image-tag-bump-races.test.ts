@@ -1,3 +1,4 @@
+import { secondaryLimit } from '@sluice/testbed/github/faults';
 import { describe, expect, it } from 'vitest';
 import { deployment, type Fixture, gitops, manifest, shownLog, withFixture } from './image-tag-bump-setup.ts';
 
@@ -130,6 +131,26 @@ describe.concurrent('a server that fails', { timeout: 60_000 }, () => {
         changed: 'false',
       });
       fixture.github.faults.clear();
+    }));
+
+  it('asks to wait (secondary rate limit): waited for', () =>
+    withFixture(async (fixture) => {
+      fixture.github.faults.push(secondaryLimit(mutation.path, 1));
+      const result = await fixture.run(shop);
+      expect(result.outputs.verdict).toBe('updated');
+      expect(await ours(fixture)).toHaveLength(1);
+    }));
+
+  it('is no Git server but a login page: one sentence, exit 1', () =>
+    withFixture(async (fixture) => {
+      fixture.github.faults.push({ path: /info\/refs/, html: true, times: 100 });
+      const result = await fixture.run(shop);
+      expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
+        exitCode: 1,
+        verdict: 'unknown',
+      });
+      expect(result.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
+      expect(result.outputs.summary).toMatch(/not a Git server|page/i);
     }));
 
   it('speaks HTML: one sentence, exit 1', () =>
