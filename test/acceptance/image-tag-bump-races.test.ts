@@ -143,7 +143,7 @@ describe.concurrent('a server that fails', { timeout: 60_000 }, () => {
 
   it('is no Git server but a login page: one sentence, exit 1', () =>
     withFixture(async (fixture) => {
-      fixture.github.faults.push({ path: /info\/refs/, html: true, times: 100 });
+      fixture.github.faults.push({ path: /gitops\.git\//, html: true, times: 100 });
       const result = await fixture.run(shop);
       expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
         exitCode: 1,
