@@ -1,7 +1,7 @@
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { Change } from '@sluice/gitops/change';
 import { adviceOf } from './advice.ts';
-import type { DecisionVerdict, Overwrite, Reason } from './decide/types.ts';
+import type { ClauseName, DecisionVerdict, ImageProof, Overwrite, Reason } from './decide/types.ts';
 import type { ApplicationVerdict } from './wait.ts';
 import { waitPage, waitPageOfNothing } from './wait-page.ts';
 
@@ -39,8 +39,37 @@ export interface WaitReport {
   readonly took: number;
 }
 
+/** One application in the JSON `result`. */
+export interface ApplicationResult {
+  readonly name: string;
+  readonly namespace: string;
+  /** URL of Argo CD. */
+  readonly server: string;
+  readonly verdict: WaitVerdict;
+  readonly reason: Reason;
+  /** What Argo CD compared with; empty where it was not seen. */
+  readonly revision: string;
+  /** The clauses of the decision that were not satisfied. */
+  readonly missing: readonly ClauseName[];
+  readonly messages: readonly string[];
+  /** Each image that was seen running, and by what. */
+  readonly images: readonly Pick<ImageProof, 'place' | 'image' | 'seen'>[];
+}
+
+/** Who overwrote the change, in the JSON `result`. */
+export interface OverwriteResult extends Pick<Overwrite, 'author' | 'path' | 'place' | 'from' | 'to'> {
+  readonly commit: string;
+}
+
+/** What a wait adds to the JSON `result`. */
+export interface WaitResult {
+  readonly applications: readonly ApplicationResult[];
+  readonly overwrittenBy?: OverwriteResult;
+}
+
 /** What was found for all applications together. */
 export interface WaitOutcome extends Outcome<WaitVerdict> {
+  readonly result: { readonly schema: string } & WaitResult & Record<string, unknown>;
   readonly reason: Reason | 'no-application' | 'too-few-applications';
 }
 
@@ -94,7 +123,7 @@ function countOf(applications: readonly ApplicationVerdict[], verdict: WaitVerdi
   return `${count} of ${applications.length} applications ${verdict}`;
 }
 
-function applicationResult({ selected, verdict }: ApplicationVerdict, server: string) {
+function applicationResult({ selected, verdict }: ApplicationVerdict, server: string): ApplicationResult {
   const { name, namespace } = selected.application;
   const { reason, revision, missing, messages, sentence, proof } = verdict;
   return {
@@ -104,6 +133,6 @@ function applicationResult({ selected, verdict }: ApplicationVerdict, server: st
   };
 }
 
-const overwriteResult = ({ sha, author, path, place, from, to }: Overwrite) => ({
+const overwriteResult = ({ sha, author, path, place, from, to }: Overwrite): OverwriteResult => ({
   ...{ commit: sha, author, path, place, from, to },
 });

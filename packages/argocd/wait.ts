@@ -4,7 +4,6 @@ import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/repository';
 import type { Expectation, Settings, Verdict } from './decide/types.ts';
 import type { Application } from './observation.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { ArgoCD, SyncRequest } from './port.ts';
 import { createProgress } from './progress.ts';
 import type { Selected } from './select.ts';
@@ -50,7 +49,6 @@ export interface ApplicationVerdict {
 export async function waitForChange(request: WaitRequest): Promise<readonly ApplicationVerdict[]> {
   const { clock, log, selected, before, settings, mode, timeoutMs, sync } = request;
   const startedAt = clock.now();
-  const repository = oneAtATime(request.repository);
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt, together: selected.length },
     ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
@@ -58,7 +56,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   return Promise.all(
     selected.map(async (one) => {
       const progress = createProgress(one.application.name, startedAt, clock, log);
-      const { argocd } = request;
+      const { argocd, repository } = request;
       const expectation = expectationOf(request.expected, one);
       const verdict = await watchApplication(
         { argocd, repository, clock, selected: one, expectation },

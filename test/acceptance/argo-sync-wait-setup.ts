@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Change, Edit } from '@sluice/gitops/change';
 import {
   type ApplicationOptions,
@@ -30,6 +35,9 @@ spec:
         - name: app
           image: ${image(tag)}
 `;
+
+export const configMap = (color: string): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { color: ${color} }\n`;
 
 /** The edit of the Deployment above. */
 export const imageEdit = (from: string, to: string): Edit => ({
@@ -70,8 +78,7 @@ export async function startFixture(
   const first = await github.createRepository(gitops, {
     'README.md': '# gitops\n',
     [manifest]: deployment('1.3.9'),
-    [`${folder}/settings.yaml`]:
-      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { color: blue }\n',
+    [`${folder}/settings.yaml`]: configMap('blue'),
     ...options.files,
   });
   const argocd = await startArgoCd({ gitBase: github.root, ...options });
@@ -152,3 +159,26 @@ export const seen = (run: RunResult) => ({
 /** A run that comes to no server. */
 export const runAlone = (inputs: Record<string, string>): Promise<RunResult> =>
   runBundle({ action, token: 'ghs_any', inputs });
+
+/** A certificate of its own authority for 127.0.0.1, as PEM texts. */
+export async function certificate(): Promise<{ readonly key: string; readonly cert: string }> {
+  const dir = await mkdtemp(join(tmpdir(), 'certificate-'));
+  const files = ['-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')];
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  await promisify(execFile)('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    ...files,
+    ...subject,
+  ]);
+  const [key, cert] = await Promise.all(
+    ['key.pem', 'cert.pem'].map((name) => readFile(join(dir, name), 'utf8')),
+  );
+  await rm(dir, { recursive: true });
+  return { key: key ?? '', cert: cert ?? '' };
+}

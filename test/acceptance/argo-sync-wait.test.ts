@@ -1,5 +1,15 @@
 import { expect, describe as group, it } from 'vitest';
-import { deployment, folder, image, manifest, resultOf, seen, startFixture } from './argo-sync-wait-setup.ts';
+import {
+  certificate,
+  configMap,
+  deployment,
+  folder,
+  image,
+  manifest,
+  resultOf,
+  seen,
+  startFixture,
+} from './argo-sync-wait-setup.ts';
 
 const trailers = (run: number, project = 'payments') =>
   `\n\nSluice-Project: ${project}\nSluice-Environment: production\nSluice-Run: acme/app/${run}/1\n`;
@@ -144,12 +154,44 @@ group.concurrent('live', { timeout: 60_000 }, () => {
     await fixture.deployed();
     const change = await fixture.change();
     const path = `${folder}/settings.yaml`;
-    const commit = await fixture.commit({
-      [path]: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { color: red }\n',
-    });
+    const commit = await fixture.commit({ [path]: configMap('red') });
     const edit = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'blue', to: 'red' };
     const set = { ...change, base: change.commit, commit, files: [{ path, edits: [edit] }] };
     const run = await fixture.run({ change: JSON.stringify(set) });
+    expect(seen(run)).toEqual(live);
+  });
+
+  it('for such a field in a second run, which has nothing left to commit', async () => {
+    await using fixture = await startFixture();
+    await fixture.deployed();
+    const change = await fixture.change();
+    const path = `${folder}/settings.yaml`;
+    const commit = await fixture.commit({ [path]: configMap('red') });
+    const edit = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'red', to: 'red' };
+    const set = { ...change, base: commit, commit, files: [{ path, edits: [edit] }] };
+    const run = await fixture.run({ change: JSON.stringify(set) });
+    expect(seen(run)).toEqual(live);
+  });
+
+  it('behind a private certificate authority, which is given as text or as a file', async () => {
+    const tls = await certificate();
+    await using fixture = await startFixture({ tls });
+    await fixture.deployed();
+    const change = JSON.stringify(await fixture.change());
+    const run = await fixture.run({ change, 'argocd-ca': tls.cert });
+    expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+    const without = await fixture.run({ change });
+    expect(seen(without)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'argocd-certificate' });
+  });
+
+  it('below a base path', async () => {
+    await using fixture = await startFixture({ basePath: '/argocd' });
+    await fixture.deployed();
+    const change = await fixture.change();
+    const run = await fixture.run({
+      change: JSON.stringify(change),
+      'argocd-server': `main=${fixture.argocd.url}/`,
+    });
     expect(seen(run)).toEqual(live);
   });
 
