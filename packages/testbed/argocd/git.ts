@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readBranch } from './refs.ts';
 
 /** Reads repositories as Argo CD's repo-server does: any revision, whole trees, nothing written. */
 export interface GitReader {
@@ -95,12 +96,12 @@ export function createGitReader(locate: (repoURL: string) => string): GitReader 
 
   async function load(repoURL: string, commit: string): Promise<ReadonlyMap<string, string>> {
     let dir = await folder(repoURL, false);
-    const known = await git(dir, ['cat-file', '-e', `${commit}^{commit}`]).then(
-      () => true,
-      () => false,
-    );
-    if (!known) dir = await folder(repoURL, true);
-    const listed = await listBlobs(dir, commit);
+    const listed = await listBlobs(dir, commit).catch(async () => {
+      dir = await folder(repoURL, true);
+      return listBlobs(dir, commit).catch(() => {
+        throw new Error(notOurRef(commit));
+      });
+    });
     const missing = [...new Set(listed.map((blob) => blob.sha))].filter((sha) => !blobs.has(sha));
     const batch =
       missing.length === 0
@@ -119,6 +120,8 @@ export function createGitReader(locate: (repoURL: string) => string): GitReader 
       const dir = await folder(repoURL, true).catch(() => {
         throw new Error('failed to list refs: repository not found: ');
       });
+      const branch = await readBranch(dir, revision);
+      if (branch !== undefined) return branch;
       const out = await git(dir, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]).catch(() => {
         throw new Error(`unable to resolve '${revision}' to a commit SHA`);
       });
