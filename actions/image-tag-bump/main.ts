@@ -1,7 +1,8 @@
 import { commonInputs } from '@sluice/core/contract';
 import { runAction } from '@sluice/core/run';
 import { runBump } from '@sluice/gitops/bump';
-import { bumpOutcome, bumpSchema, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
+import { bumpOutcome, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
+import { bumpSchema } from '@sluice/gitops/bump-result';
 import { bumpInputs } from '@sluice/gitops/inputs';
 
 await runAction({

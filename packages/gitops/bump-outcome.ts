@@ -1,17 +1,15 @@
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { Applied } from './bump.ts';
 import { bumpPage } from './bump-page.ts';
-import type { Plan, Target } from './bump-plan.ts';
+import type { Target } from './bump-plan.ts';
+import { type BumpResult, bumpDetails, bumpSchema } from './bump-result.ts';
 import { bumpStatement } from './bump-statement.ts';
 import type { Change } from './change.ts';
 import { changeOutput } from './change-output.ts';
-import { describePlace } from './describe.ts';
 import type { BumpInputs } from './inputs.ts';
 
 export const bumpVerdicts = ['updated', 'unchanged', 'pending', 'not-found', 'refused', 'unknown'] as const;
 export type BumpVerdict = (typeof bumpVerdicts)[number];
-
-export const bumpSchema = 'sluice.image-tag-bump.v1';
 
 /** The action's own outputs where there is nothing to say. */
 export const emptyBumpOutputs = {
@@ -33,35 +31,16 @@ export function appliedChange(applied: Applied): Change {
 /** Outputs, result and summary of a bump. */
 export function bumpOutcome(inputs: BumpInputs, applied: Applied, target: Target): Outcome<BumpVerdict> {
   const statement = bumpStatement(inputs, applied, target);
-  const { plan } = applied;
+  const result: BumpResult = { schema: bumpSchema, ...bumpDetails(applied.plan) };
   return {
     verdict: statement.verdict,
     ok: okOf(applied, statement.verdict),
     reason: statement.reason,
     summary: statement.summary,
     ...(statement.hint === undefined ? {} : { hint: statement.hint }),
-    result: { schema: bumpSchema, ...bumpDetails(plan) },
+    result: { ...result },
     outputs: outputsOf(applied, target),
     page: bumpPage(statement, applied, target),
-  };
-}
-
-/** What `result` tells of a plan; the root action puts it into its own. */
-export function bumpDetails(plan: Plan) {
-  return {
-    images: plan.images.map(({ image, status, places }) => ({ image, status, places })),
-    files: plan.change.files.map(({ path, edits }) => ({
-      path,
-      edits: edits.map(({ place, from, to }) => ({ place: describePlace(place), from, to })),
-    })),
-    skipped: plan.skipped.map(({ path, reason, message }) => ({ path, reason, message })),
-    missing: plan.missing.map(({ text, path, message }) => ({ text, path, message })),
-    refused: plan.problems.map(({ path, place, code, message }) => ({
-      path,
-      place: place ?? '',
-      code,
-      message,
-    })),
   };
 }
 
