@@ -1,3 +1,4 @@
+import { readBranch } from '@sluice/testbed/argocd/refs';
 import type { RunResult } from '@sluice/testbed/runner';
 import { checkDrift, deploy, nextRun, type With } from './actions.ts';
 import { gitops, type Stage } from './stage.ts';
@@ -152,8 +153,12 @@ export const acts: readonly Act[] = [
 
 /** Resolves when the branch holds the text; the action that commits it is running. */
 async function committed(stage: Stage, path: string, text: string): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if (String(await stage.github.readFile(gitops, 'main', path)).includes(text)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  const { dir } = stage.github.repository(gitops);
+  let seen: string | undefined;
+  for (let i = 0; i < 200; i++) {
+    const head = await readBranch(dir, 'main');
+    if (head !== seen && String(await stage.github.readFile(gitops, 'main', path)).includes(text)) return;
+    seen = head;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
