@@ -95,6 +95,19 @@ describe('what hides a commit', () => {
   });
 });
 
+test('with Pods, the old image runs until the rollout is through', async () => {
+  const nodes = await startBench({ pods: true, timing: { rollout: 300 } });
+  await nodes.create('pods', 'plain', { automated: true, deployed: true });
+  nodes.setTag('2.0.0');
+  await nodes.get('pods', '?refresh=normal');
+  await nodes.until('pods', health, 'Progressing');
+  const during = JSON.stringify((await nodes.call('GET', '/api/v1/applications/pods/resource-tree')).body);
+  expect([during.includes(image('1.0.0')), during.includes(image('2.0.0'))]).toEqual([true, true]);
+  const after = await nodes.until('pods', health, 'Healthy');
+  expect(at(after, 'status', 'summary', 'images')).toEqual([image('2.0.0')]);
+  await nodes.close();
+});
+
 test('nothing that a real Argo CD would not know was asked', () => {
   expect(bench.argocd.violations).toEqual([]);
 });
