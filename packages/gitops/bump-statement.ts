@@ -1,7 +1,7 @@
 import type { Applied } from './bump.ts';
 import type { BumpVerdict } from './bump-outcome.ts';
-import type { Target } from './bump-plan.ts';
-import { headline, realEdits } from './commit-message.ts';
+import type { Plan, Target } from './bump-plan.ts';
+import { realEdits, whatOf } from './commit-message.ts';
 import type { BumpInputs } from './inputs.ts';
 
 /** The verdict in words. */
@@ -17,46 +17,40 @@ export interface BumpStatement {
 export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Target): BumpStatement {
   const { plan } = applied;
   const where = `${target.branch} of ${target.repository}`;
-  const { project, environment, tenant, files } = plan.change;
-  const what = headline({ images: inputs.images, files, project, environment, tenant });
+  const what = deploymentOf(inputs, plan);
   switch (applied.type) {
     case 'planned': {
-      const verdict = plan.decision.type === 'write' ? 'updated' : 'unchanged';
-      const summary =
-        verdict === 'updated'
-          ? `Dry run: "${what}" would change ${countOf(applied)} in ${where}; nothing was written.`
-          : `Dry run: ${where} holds every value already; nothing was written.`;
-      return { verdict, reason: 'dry-run', summary };
+      if (plan.decision.type !== 'write') {
+        const summary = `Dry run: ${where} holds ${what} already; nothing was written.`;
+        return { verdict: 'unchanged', reason: 'dry-run', summary };
+      }
+      const summary = `Dry run: ${what} would change ${countOf(plan)} in ${where}; nothing was written.`;
+      return { verdict: 'updated', reason: 'dry-run', summary };
     }
     case 'settled':
-      return settled(applied, where);
-    case 'written':
-      return {
-        verdict: 'updated',
-        reason: 'workspace',
-        summary: `"${what}": changed ${countOf(applied)} in the workspace; nothing was committed.`,
-      };
-    case 'committed':
-      return {
-        verdict: 'updated',
-        reason: 'committed',
-        summary: `"${what}": committed ${countOf(applied)} to ${where} as ${applied.commit.slice(0, 7)}.`,
-      };
+      return settled(plan, what, where);
+    case 'written': {
+      const summary = `Set ${what} in the workspace: ${countOf(plan)}; nothing was committed.`;
+      return { verdict: 'updated', reason: 'workspace', summary };
+    }
+    case 'committed': {
+      const summary = `Committed ${what} to ${where}: ${countOf(plan)}, ${applied.commit.slice(0, 7)}.`;
+      return { verdict: 'updated', reason: 'committed', summary };
+    }
     case 'proposed': {
-      const did = applied.created ? 'is open' : 'was brought up to date';
-      return {
-        verdict: 'pending',
-        reason: applied.created ? 'pull-request-created' : 'pull-request-updated',
-        summary: `"${what}": pull request #${applied.pullRequest.number} ${did}, with ${countOf(applied)}, for ${where}; it is not merged yet.`,
-      };
+      const { created, pullRequest } = applied;
+      const did = `${created ? 'Opened' : 'Updated'} pull request #${pullRequest.number}`;
+      const summary = `${did} with ${what} for ${where}: ${countOf(plan)}; it is not merged yet.`;
+      const reason = created ? 'pull-request-created' : 'pull-request-updated';
+      return { verdict: 'pending', reason, summary };
     }
     case 'refused':
       return { verdict: 'refused', reason: applied.reason, summary: `${applied.why}.`, hint: applied.hint };
   }
 }
 
-function settled({ plan }: Applied, where: string): BumpStatement {
-  const { decision } = plan;
+function settled(plan: Plan, what: string, where: string): BumpStatement {
+  const { decision, change } = plan;
   switch (decision.type) {
     case 'not-found':
     case 'refused':
@@ -68,18 +62,24 @@ function settled({ plan }: Applied, where: string): BumpStatement {
       };
     case 'nothing':
     case 'write': {
-      const at = plan.change.commit === '' ? '' : ` (${plan.change.commit.slice(0, 7)})`;
-      return {
-        verdict: 'unchanged',
-        reason: 'already-set',
-        summary: `Nothing to change: ${where} holds every value already${at}.`,
-      };
+      const at = change.commit === '' ? '' : ` (${change.commit.slice(0, 7)})`;
+      const summary = `Nothing to change: ${where} holds ${what} already${at}.`;
+      return { verdict: 'unchanged', reason: 'already-set', summary };
     }
   }
 }
 
+/** `payments-api 1.4.2 for production`. */
+function deploymentOf(inputs: BumpInputs, plan: Plan): string {
+  const { project, environment, tenant, files } = plan.change;
+  const isHeld = inputs.images.length === 0 && plan.decision.type === 'nothing';
+  const what = isHeld ? 'every value' : whatOf({ images: inputs.images, files, project });
+  const place = [environment, tenant].filter((part) => part !== undefined).join(', ');
+  return place === '' ? what : `${what} for ${place}`;
+}
+
 /** `2 places in 1 file`. */
-function countOf({ plan }: Applied): string {
+function countOf(plan: Plan): string {
   const edits = realEdits(plan.change.files);
   const files = new Set(edits.map(({ path }) => path)).size;
   return `${edits.length} ${edits.length === 1 ? 'place' : 'places'} in ${files} ${files === 1 ? 'file' : 'files'}`;

@@ -24,15 +24,19 @@ const LISTED_EDITS = 100;
 
 /** `Deploy payments-api 1.4.2 to production`. */
 export function headline(subject: Subject): string {
-  const { project, environment, tenant } = subject;
+  const { environment, tenant } = subject;
   const to = `${environment === undefined ? '' : ` to ${environment}`}${tenant === undefined ? '' : ` for ${tenant}`}`;
-  const [only, ...more] = subject.images;
-  const verb = environment === undefined ? 'Set' : 'Deploy';
-  const versions = subject.images.map(nameAndVersion).join(', ');
-  if (only === undefined) return shorten(`${verb} ${valuesOf(subject)}`, to);
-  if (project === undefined) return shorten(`${verb} ${versions}`, to);
-  if (more.length > 0) return shorten(`${verb} ${project}: ${versions}`, to);
-  return shorten(`${verb} ${project} ${versionOf(only)}`, to);
+  return shorten(`${environment === undefined ? 'Set' : 'Deploy'} ${whatOf(subject)}`, to);
+}
+
+/** `payments-api 1.4.2`, `shop: web 1, worker 2`, `web 1`, `3 values`. */
+export function whatOf(subject: Subject): string {
+  const { project, images } = subject;
+  const [only, ...more] = images;
+  const versions = images.map(nameAndVersion).join(', ');
+  if (only === undefined) return valuesOf(subject);
+  if (project === undefined) return versions;
+  return more.length > 0 ? `${project}: ${versions}` : `${project} ${versionOf(only)}`;
 }
 
 /**

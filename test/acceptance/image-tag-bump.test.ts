@@ -95,7 +95,9 @@ describe('commit: direct', () => {
       images: [{ image: 'registry.example/shop:1.4.2', status: 'updated' }],
       files: [{ path: manifest, edits: [{ place: 'Deployment/shop/shop container web' }] }],
     });
-    expect(result.summary).toMatch(/^\*\*.*Deploy shop 1\.4\.2 to production.*\*\*\n/);
+    expect(result.summary.split('\n')[0]).toBe(
+      `**Committed shop 1.4.2 for production to main of acme/gitops: 1 place in 1 file, ${head.slice(0, 7)}.**`,
+    );
     expect(result.summary).toContain('```diff\n');
   });
 
