@@ -6,6 +6,7 @@ import { atDeadline, once } from './decide/ending.ts';
 import { remember } from './decide/history.ts';
 import type { Act, Ask, Decision, DecisionInput, Observed, Verdict, Wait } from './decide/types.ts';
 import { forget, gather, type Sources } from './evidence.ts';
+import { explained } from './explain.ts';
 import type { Application } from './observation.ts';
 import type { Answer, Seen } from './port.ts';
 import type { Progress } from './progress.ts';
@@ -124,7 +125,8 @@ async function settle(
 ): Promise<[Wait | Verdict, State]> {
   let state = start;
   for (let round = 0; round < mostRounds; round++) {
-    const decision = decide({ ...state, now: sources.clock.now() });
+    const input = { ...state, now: sources.clock.now() };
+    const decision = explained(decide(input), input);
     if (decision.type === 'wait' || decision.type === 'verdict') return [decision, state];
     if (decision.type === 'act' && decision.action === 'sync' && watch.mode === 'once') {
       return [{ type: 'wait', clause: decision.clause, why: decision.why }, state];
