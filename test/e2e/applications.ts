@@ -14,6 +14,8 @@ export interface ApplicationOptions {
   readonly auto?: boolean;
   /** Further fields of `spec.source`. */
   readonly source?: Readonly<Record<string, unknown>>;
+  /** Fields of `spec` that win over the usual ones. */
+  readonly spec?: Readonly<Record<string, unknown>>;
   /** A second source beside it: the same repository, as `$values` for Helm's values files. */
   readonly twoSources?: boolean;
 }
@@ -21,10 +23,7 @@ export interface ApplicationOptions {
 /** Creates an Application through Argo CD's API; with auto-sync off, nothing is synced yet. */
 export async function createApplication(rig: Rig, options: ApplicationOptions): Promise<void> {
   const { name, namespace } = options;
-  await rig.kubernetes.apply(
-    `/api/v1/namespaces/${namespace}`,
-    JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
-  );
+  await createNamespace(rig, namespace);
   const from = { repoURL: options.repository, targetRevision: 'main' };
   const source = { ...from, path: options.path, ...options.source };
   const values = { ...from, ref: 'values' };
@@ -37,8 +36,15 @@ export async function createApplication(rig: Rig, options: ApplicationOptions): 
       destination: { server: 'https://kubernetes.default.svc', namespace },
       // The shipped retries take minutes; one shows the same states.
       syncPolicy: { ...automated, retry: { limit: 1, backoff: { duration: '1s' } } },
+      ...options.spec,
     },
   });
+}
+
+/** Makes it, if it is not there. */
+export async function createNamespace(rig: Rig, name: string): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await rig.kubernetes.apply(`/api/v1/namespaces/${name}`, JSON.stringify(namespace));
 }
 
 /** An Argo CD project that allows everything, with a window in which nobody may sync, or without. */

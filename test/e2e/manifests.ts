@@ -31,8 +31,9 @@ spec:
 }
 
 /** A ConfigMap, which has no health of its own. */
-export function settings(name: string, color: string): string {
-  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  color: ${color}\n`;
+export function settings(name: string, color: string, namespace?: string): string {
+  const where = namespace === undefined ? '' : `\n  namespace: ${namespace}`;
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}${where}\ndata:\n  color: ${color}\n`;
 }
 
 /** A folder whose kustomization sets the tag of the image. */

@@ -100,6 +100,22 @@ export const failures: readonly Scenario<Stage>[] = [
     },
   },
   {
+    title: 'the Application ignores differences of the image: Synced and Healthy, and not live',
+    async run(stage) {
+      await stage.repository(plain);
+      const jsonPointers = ['/spec/template/spec/containers/0/image'];
+      const spec = {
+        ignoreDifferences: [{ group: 'apps', kind: 'Deployment', jsonPointers }],
+        syncPolicy: { automated: {}, syncOptions: ['RespectIgnoreDifferences=true'] },
+      };
+      await stage.application({ path: 'app', spec });
+      const run = await stage.deploy({ images: `${image}:2.0.0`, timeout: '12s' });
+      expectVerdict(run, 'timed-out', 'timed-out', 1);
+      assert.match(run.outputs.summary ?? '', /runs registry\.example\.com\/web:1\.0\.0/);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
+    },
+  },
+  {
     title: 'the cluster was changed behind Argo CD: Git is right, and it is not live',
     async run(stage) {
       await stage.repository(plain);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { eventually, liveImage, pause, syncByHand, writeProject } from '../applications.ts';
-import { deployment, migration } from '../manifests.ts';
+import { createNamespace, eventually, liveImage, pause, syncByHand, writeProject } from '../applications.ts';
+import { deployment, migration, settings } from '../manifests.ts';
 import { at, listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { bumped, expectVerdict, image, resultOf, type Stage } from '../stage.ts';
@@ -77,6 +77,25 @@ export const operations: readonly Scenario<Stage>[] = [
       assert.equal(await Promise.race([running, pause(6000)]), undefined, 'a verdict while another sync ran');
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
       stage.rig.release(stage.name);
+      expectVerdict(await running, 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+    },
+  },
+  {
+    title: 'an attempt to sync fails and Argo CD tries again: waits for the next, live',
+    async run(stage) {
+      const gitops = await stage.repository(plain);
+      const retry = { limit: 5, backoff: { duration: '2s' } };
+      await stage.application({ path: 'app', spec: { syncPolicy: { automated: {}, retry } } });
+      const late = `${stage.name}-late`;
+      await gitops.commit({ 'app/late.yaml': settings('late', 'blue', late) });
+      const running = stage.deploy({ images: `${image}:2.0.0` });
+      await eventually('a failed attempt', async () => {
+        const state = await operationOf(stage);
+        assert.equal(at(state, 'phase'), 'Running');
+        assert.notEqual(at(state, 'retryCount'), undefined);
+      });
+      await createNamespace(stage.rig, late);
       expectVerdict(await running, 'live', 'proven', 0);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
     },
