@@ -99,15 +99,13 @@ async function waitSelected(waiting: Waiting): Promise<WaitOutcome> {
 export function shortage(
   { selected, missing, sentence }: Selection,
   expect: number,
+  schema?: string,
 ): WaitOutcome | undefined {
-  if (selected.length === 0 || missing.length > 0) return noApplication(sentence);
+  if (selected.length === 0 || missing.length > 0) return noApplication(sentence, schema);
   if (selected.length >= expect) return undefined;
   const names = selected.map(({ application }) => application.name).join(', ');
-  return noApplication(
-    `Only ${selected.length} of ${expect} applications were found: ${names}.`,
-    undefined,
-    'too-few-applications',
-  );
+  const found = `Only ${selected.length} of ${expect} applications were found: ${names}.`;
+  return noApplication(found, schema, 'too-few-applications');
 }
 
 /** What of `waitForChange` comes from the inputs alone. */

@@ -33,7 +33,7 @@ export interface WaitRequest {
   readonly mode: Watch['mode'];
   readonly timeoutMs: number;
   readonly sync: Watch['sync'];
-  /** From `lookBefore`; absent where nobody could look before the commit. */
+  /** From `lookBefore`; an empty map where nothing was left to commit; absent where nobody could look before the commit. */
   readonly before?: ReadonlyMap<string, Application>;
 }
 
