@@ -70,7 +70,10 @@ export function createProcesses(folder: string): Processes {
 type Command = readonly [string, ...string[]];
 
 /** Where the system can, the kernel ends our programs with us, also after a kill -9 that lets us do nothing. */
+const guarded = ['setpriv', '--pdeathsig', 'KILL'] as const;
+
 function dyingWithUs(command: Command): Command {
-  const able = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
-  return able ? ['setpriv', '--pdeathsig', 'KILL', ...command] : command;
+  const [program, ...rest] = guarded;
+  const able = spawnSync(program, [...rest, 'true']).status === 0;
+  return able ? [...guarded, ...command] : command;
 }
