@@ -24,7 +24,7 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'degraded':
       return 'Look at the events and logs of its pods; a new deployment of the version before brings it back.';
     case 'needs-sync':
-      return 'Sync the application in Argo CD, or set `sync: when-manual`.';
+      return 'Sync the application in Argo CD, or set `sync: when-manual`; with auto-sync on, `always`.';
     case 'sync-forbidden':
       return 'Add `applications, sync` to the policy of the token, or set `sync: never`.';
     case 'sync-refused':

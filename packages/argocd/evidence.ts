@@ -15,6 +15,7 @@ import type {
   ResourcesEvidence,
   Unavailable,
 } from './decide/types.ts';
+import { hooksOf } from './hooks.ts';
 import { imagesOfManifest } from './images-of-manifest.ts';
 import { overridesInGit } from './overrides-in-git.ts';
 import type { ArgoCD } from './port.ts';
@@ -86,7 +87,10 @@ function revisionOf({ application }: Observed, { sourceIndex }: Selected): strin
 async function resources(observed: Observed, sources: Sources): Promise<ResourcesEvidence> {
   const { argocd, selected, clock } = sources;
   const { application } = observed;
-  const items = await argocd.managedResources(selected.application);
+  const managed = await argocd.managedResources(selected.application);
+  const items = lacksObject(managed, sources.expectation)
+    ? [...managed, ...(await hooks(observed, sources))]
+    : managed;
   const overrides = hidden(items, sources.expectation)
     ? await overridesInGit(revisionOf(observed, selected), sources)
     : [];
@@ -97,6 +101,28 @@ async function resources(observed: Observed, sources: Sources): Promise<Resource
     items,
     overrides,
   };
+}
+
+/** Whether an image of the change is in no managed object: it may be that of a hook. */
+function lacksObject(items: readonly ManagedResource[], expectation: Expectation): boolean {
+  if (expectation.type === 'revision') return false;
+  return expectation.edits.some(({ edit: { place, image } }) => {
+    const wanted = image === undefined ? undefined : readReference(image);
+    if (wanted === undefined) return false;
+    return !items.some(({ kind, target }) =>
+      imagesOfManifest(target).some((one) => {
+        if (place.type === 'container') return kind === place.kind && one.container === place.container;
+        const found = readReference(one.image);
+        return found !== undefined && sameRepository(wanted, found);
+      }),
+    );
+  });
+}
+
+async function hooks(observed: Observed, { argocd, selected }: Sources): Promise<readonly ManagedResource[]> {
+  const position = observed.application.multiSource ? selected.sourceIndex : undefined;
+  const manifests = await argocd.manifests(selected.application, revisionOf(observed, selected), position);
+  return hooksOf(manifests, observed.application);
 }
 
 /** Whether an image of the change is not what is rendered: only then is it worth reading Git for the reason. */

@@ -2,6 +2,7 @@ import type { Edit, Place } from '@sluice/gitops/change';
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
 import {
+  BEFORE,
   configMap,
   containerPlace,
   deployment,
@@ -12,6 +13,7 @@ import {
   OLD_IMAGE,
   OURS,
   operated,
+  type Situation,
   seconds,
   situation,
 } from './testing.ts';
@@ -122,32 +124,68 @@ describe('clause 3, effective: images', () => {
     expect(decide(input)).toMatchObject({ verdict: 'live' });
   });
 
-  test('a hook Job is proven by the operation that ran it, and awaited until then', () => {
+  describe('a hook, which no comparison shows', () => {
     const place: Place = { ...containerPlace, apiVersion: 'batch/v1', kind: 'Job', name: 'migrate' };
-    const edits = [imageEdit(place)];
-    const hook = (hookPhase: string) => ({
-      group: 'batch',
-      kind: 'Job',
-      namespace: 'payments',
-      name: 'migrate',
+    const key = { group: 'batch', kind: 'Job', namespace: 'payments', name: 'migrate' };
+    const result = (fields = {}) => ({
+      ...key,
       hookType: 'PreSync',
-      hookPhase,
+      hookPhase: 'Succeeded',
       images: [IMAGE],
+      ...fields,
     });
-    const after = (operationState: unknown) =>
-      decide(situation({ edits, resources: [], shown: { resources: [configMap()], operationState } }));
-    expect(after(operated({ resources: [hook('Succeeded')] }))).toMatchObject({
-      verdict: 'live',
-      proof: [{ seen: 'sync-result', image: IMAGE }],
+    const input = (operationState: unknown, given: Situation = {}) =>
+      situation({
+        edits: [imageEdit(place)],
+        resources: [{ ...key, hook: true, target: manifest(IMAGE) }],
+        shown: { resources: [configMap()], operationState },
+        ...given,
+      });
+    const ran = (fields = {}) => operated({ resources: [result(fields)] });
+
+    test('is proven by the operation that ran it', () => {
+      const proof = [{ seen: 'sync-result', image: IMAGE }];
+      expect(decide(input(ran()))).toMatchObject({ verdict: 'live', proof });
+      expect(decide(input(ran({ images: [OLD_IMAGE] })))).not.toMatchObject({ verdict: 'live' });
+      expect(decide(input(ran({ hookPhase: 'Failed' })))).not.toMatchObject({ verdict: 'live' });
     });
-    expect(after(operated({ revision: '0'.repeat(40) }))).toMatchObject({ type: 'wait', clause: 'running' });
-    expect(after(operated({ resources: [hook('Failed')] }))).toMatchObject({
-      type: 'wait',
-      clause: 'running',
+
+    test('with a generated name is known by its beginning', () => {
+      const resources = [{ ...key, name: 'migrate-', hook: true, target: manifest(IMAGE) }];
+      const edits = [imageEdit({ ...place, name: 'migrate-' })];
+      const shown = { resources: [configMap()], operationState: ran({ name: 'migrate-222-presync-1' }) };
+      expect(decide(situation({ edits, resources, shown }))).toMatchObject({ verdict: 'live' });
     });
-    expect(after(operated())).toMatchObject({ verdict: 'not-effective', reason: 'not-rendered' });
-    expect(after(operated({ dryRun: true, resources: [hook('Succeeded')] }))).toMatchObject({
-      clause: 'running',
+
+    test('of a kustomization or a chart is proven in the same way', () => {
+      for (const edits of [[imageEdit(kustomize)], [imageEdit(helm)]]) {
+        expect(decide(input(ran(), { edits }))).toMatchObject({ verdict: 'live' });
+      }
+    });
+
+    test('that no sync has run yet needs one: no auto-sync begins for its image alone', () => {
+      const before = operated({ revision: BEFORE });
+      expect(decide(input(before))).toMatchObject({ verdict: 'failed', reason: 'needs-sync' });
+      expect(decide(input(null))).toMatchObject({ verdict: 'failed', reason: 'needs-sync' });
+      expect(decide(input(before, { settings: { sync: 'always' } }))).toMatchObject({
+        type: 'act',
+        action: 'sync',
+      });
+      const other = { sync: 'OutOfSync', resources: [configMap({ status: 'OutOfSync' })] };
+      expect(decide(input(null, { shown: { ...other, operationState: before } }))).toMatchObject({
+        type: 'wait',
+        clause: 'operation',
+      });
+    });
+
+    test('behind a dry run or a partial sync may have run: nothing shows it, and nothing denies it', () => {
+      const dry = operated({ dryRun: true, resources: [result()] });
+      expect(decide(input(dry))).toMatchObject({ type: 'wait', clause: 'running' });
+    });
+
+    test('that renders another image is not effective', () => {
+      const resources = [{ ...key, hook: true, target: manifest(OLD_IMAGE) }];
+      expect(decide(input(ran(), { resources }))).toMatchObject({ verdict: 'not-effective' });
     });
   });
 

@@ -11,7 +11,7 @@ import {
   verdict,
   wait,
 } from './look.ts';
-import { describeUnproven, holdsChange, runningOther } from './running.ts';
+import { describeUnproven, holdsChange, runningOther, unproven } from './running.ts';
 import { mayTryAgain, requestSync, syncAnswer } from './sync-request.ts';
 import { isSynced } from './synced.ts';
 import type { Clause, Finding, Look } from './types.ts';
@@ -30,9 +30,22 @@ export const operation: Clause = {
         : failure;
     }
     if (failure !== undefined) return failure;
-    return isSynced(look) ? undefined : notSynced(look);
+    return isSynced(look) ? hooksNotRun(look) : notSynced(look);
   },
 };
+
+/** A hook is no difference between Git and the cluster: the application is Synced, and its new image waits for the next sync. */
+function hooksNotRun(look: Look): Finding {
+  if (!unproven(look).some(({ hook }) => hook)) return undefined;
+  const state = look.application.operationState;
+  // Such an operation runs no hooks, and hides the result of the one that may have.
+  if (state?.operation.dryRun || state?.operation.partial) return undefined;
+  const revision = state && operationRevision(state, look);
+  if (revision === undefined || revision === comparedRevision(look)) return notSynced(look);
+  const content = look.evidence.content.get(revision);
+  if (content === undefined) return { type: 'ask', clause: 'operation', evidence: 'content', revision };
+  return isUnavailable(content) ? cannotAsk('operation', content) : notSynced(look);
+}
 
 const wantsSync = ({ settings, application }: Look): boolean =>
   settings.sync === 'always' || (settings.sync === 'when-manual' && !application.autoSync.enabled);
@@ -99,16 +112,18 @@ function notSynced(look: Look): Finding {
   const { application, syncWindow } = look;
   const answer = syncAnswer(look);
   if (answer !== undefined) return answer;
-  if (wantsSync(look) && mayTryAgain(look)) return requestSync('The application is not Synced');
+  const hooksOnly = isSynced(look) && application.sync.status === 'Synced';
+  const why = hooksOnly ? 'A hook runs only in a sync' : 'The application is not Synced';
+  if (wantsSync(look) && mayTryAgain(look)) return requestSync(why);
   if (look.ourSync?.result === 'accepted') return wait('operation', 'Synced, and not yet what Git holds');
   const rest = restAfterOperation(look);
   if (rest > 0) return wait('operation', 'An operation has just ended', look.observed.takenAt + rest);
   const stuck = isStuck(look);
   if (stuck && runningOther(look).length > 0) return liveDrift(look);
-  if (application.autoSync.enabled && !stuck) {
+  if (application.autoSync.enabled && !stuck && !hooksOnly) {
     return wait('operation', syncWindow ?? 'Waiting for auto-sync');
   }
-  return needsSync(look);
+  return needsSync(look, hooksOnly);
 }
 
 /** For some 30 ms after an operation the application still shows what was before it; the settle time covers a busy controller. */
@@ -140,15 +155,16 @@ function liveDrift(look: Look): Finding {
   });
 }
 
-function needsSync(look: Look): Finding {
-  const why = look.application.autoSync.enabled
-    ? 'auto-sync leaves alone what it has already synced (self-heal is off)'
-    : 'auto-sync is off';
+function needsSync(look: Look, hooksOnly: boolean): Finding {
+  const leavesAlone = hooksOnly
+    ? 'a new image of a hook alone is no reason for auto-sync'
+    : 'auto-sync leaves alone what it has already synced (self-heal is off)';
+  const why = look.application.autoSync.enabled ? leavesAlone : 'auto-sync is off';
   return verdict(look, {
     verdict: 'failed',
     reason: 'needs-sync',
     sentence: `Argo CD has seen the change, but ${why} and this run was not asked to sync.`,
-    messages: ['Sync the application, or set `sync: when-manual`.'],
+    messages: [`Sync the application, or set \`sync: ${hooksOnly ? 'always' : 'when-manual'}\`.`],
     missing: ['synced'],
   });
 }

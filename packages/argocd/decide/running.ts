@@ -1,4 +1,4 @@
-import { keyOf, type OperationState } from '../observation.ts';
+import { keyOf, type OperationState, type ResourceKey } from '../observation.ts';
 import { runsImage } from './images.ts';
 import {
   cannotAsk,
@@ -25,8 +25,6 @@ export const running: Clause = {
     if (isUnavailable(resources)) return cannotAsk('running', resources);
     const current = currentResources(look);
     if (current === undefined) return { type: 'ask', clause: 'running', evidence: 'resources' };
-    const awaited = findTargets(look).awaited[0];
-    if (awaited !== undefined) return wait('running', awaited);
     const due = current.takenAt + STALE_AFTER;
     if (look.observed.takenAt >= due) return { type: 'ask', clause: 'running', evidence: 'resources' };
     const missing = unproven(look)[0];
@@ -42,10 +40,13 @@ export const unproven = (look: Look): readonly Target[] =>
 export const runningOther = (look: Look): readonly Target[] =>
   unproven(look).filter(({ live }) => live !== undefined);
 
-export const describeUnproven = (target: Target): string =>
-  target.live === undefined
-    ? `Nothing shows what ${describeTarget(target)} runs`
-    : `${describeTarget(target)} runs ${target.live.join(', ') || 'nothing'}, not ${target.wanted}`;
+export function describeUnproven(target: Target): string {
+  const what = describeTarget(target);
+  if (target.hook) return `No sync has run the hook ${what} with ${target.wanted}`;
+  return target.live === undefined
+    ? `Nothing shows what ${what} runs`
+    : `${what} runs ${target.live.join(', ') || 'nothing'}, not ${target.wanted}`;
+}
 
 export function imageProofs(look: Look): readonly ImageProof[] {
   return findTargets(look).targets.flatMap((target) => {
@@ -73,9 +74,13 @@ function proves(
 ): boolean {
   if (!holdsChange(state, look)) return false;
   return state.resources
-    .filter((one) => keyOf(one) === keyOf(key))
+    .filter((one) => keyOf(one) === keyOf(key) || (hook && isGenerated(one, key)))
     .some((one) => one.images.some(runs) && (hook ? one.hookPhase === 'Succeeded' : one.status === 'Synced'));
 }
+
+/** A hook with a `generateName` gets a new name each time. */
+const isGenerated = (one: ResourceKey, { group, kind, name }: ResourceKey): boolean =>
+  one.group === group && one.kind === kind && name.endsWith('-') && one.name.startsWith(name);
 
 /** Whether an operation applied a revision that contains the change. */
 export function holdsChange(state: OperationState, look: Look): boolean {

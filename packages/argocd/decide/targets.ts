@@ -2,7 +2,7 @@ import type { Edit } from '@sluice/gitops/change';
 import { type ImageReference, readReference, sameRepository } from '@sluice/gitops/reference';
 import { imagesOfManifest, type ManifestImage } from '../images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
-import { comparedRevision, currentResources, operationRevision, realOperation } from './look.ts';
+import { currentResources } from './look.ts';
 import type { Look, ManagedResource } from './types.ts';
 
 /** One container that must run the wanted image. */
@@ -15,7 +15,7 @@ export interface Target {
   readonly rendered: string;
   /** What that container has in the live object; undefined where Argo CD shows no live object. */
   readonly live: readonly string[] | undefined;
-  /** A hook's object is no managed resource: it shows only in the result of the operation that ran it. */
+  /** What a hook runs shows only in the result of the operation that ran it. */
   readonly hook: boolean;
 }
 
@@ -23,8 +23,6 @@ export interface Found {
   readonly targets: readonly Target[];
   /** Wanted images for which nothing is rendered, as sentences. */
   readonly unrendered: readonly string[];
-  /** The same for what may be a hook that has not run yet: only the operation's result will tell. */
-  readonly awaited: readonly string[];
 }
 
 /** The containers that the change's image edits are about, in what Argo CD renders now. */
@@ -32,13 +30,10 @@ export function findTargets(look: Look): Found {
   const managed = currentResources(look)?.items ?? [];
   const targets = new Map<string, Target>();
   const unrendered: string[] = [];
-  const awaited: string[] = [];
   for (const edit of imageEdits(look)) {
     const found = edit.place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed);
-    if (found.length === 0) {
-      const list = mayBecomeHook(edit, look) ? awaited : unrendered;
-      list.push(`${describeEdit(edit)} is not among what the application renders`);
-    }
+    if (found.length === 0)
+      unrendered.push(`${describeEdit(edit)} is not among what the application renders`);
     for (const target of found) {
       targets.set(
         `${describeResource(target.key)} ${target.list} ${target.container} ${target.wanted}`,
@@ -46,17 +41,7 @@ export function findTargets(look: Look): Found {
       );
     }
   }
-  return { targets: [...targets.values()], unrendered, awaited };
-}
-
-/** Kinds that are run as hooks. */
-const RUN_ONCE = new Set(['Job', 'Pod', 'Workflow']);
-
-function mayBecomeHook({ place }: ImageEdit, look: Look): boolean {
-  if (place.type !== 'container' || !RUN_ONCE.has(place.kind)) return false;
-  const state = realOperation(look.application);
-  const over = state?.phase === 'Succeeded' && operationRevision(state, look) === comparedRevision(look);
-  return !over;
+  return { targets: [...targets.values()], unrendered };
 }
 
 type ImageEdit = Edit & { readonly image: string };
@@ -92,12 +77,11 @@ const isOf = (wanted: ImageReference, image: string): boolean => {
 };
 
 function ofContainer(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {
-  const named = namedObjects(edit, managed, look).flatMap((item) =>
+  return namedObjects(edit, managed, look).flatMap((item) =>
     imagesOfManifest(item.target)
       .filter((found) => isContainerOf(edit, found))
       .map((found) => target(item, found, edit.image)),
   );
-  return named.length > 0 ? named : ofHook(edit, look);
 }
 
 const isContainerOf = ({ place }: ImageEdit, { list, container }: ManifestImage): boolean =>
@@ -146,31 +130,6 @@ function target(item: ManagedResource, rendered: ManifestImage, wanted: string):
     wanted,
     rendered: rendered.image,
     live: item.live === undefined ? undefined : live.map(({ image }) => image),
-    hook: false,
+    hook: item.hook === true,
   };
-}
-
-/** A hook that the operation for what is compared now has run; its images are those of the object that it applied. */
-function ofHook({ place, image }: ImageEdit, look: Look): Target[] {
-  const state = realOperation(look.application);
-  if (place.type !== 'container' || state === undefined) return [];
-  if (operationRevision(state, look) !== comparedRevision(look)) return [];
-  const { list, container } = place;
-  return state.resources
-    .filter((one) => one.hookType !== undefined && one.kind === place.kind && one.name === place.name)
-    .flatMap(({ group, kind, namespace, name, images }) =>
-      images.map((rendered) => ({
-        key: { group, kind, namespace, name },
-        list,
-        container,
-        wanted: image,
-        rendered,
-        live: undefined,
-        hook: true,
-      })),
-    )
-    .filter(({ rendered }) => {
-      const wanted = readReference(image);
-      return wanted !== undefined && isOf(wanted, rendered);
-    });
 }

@@ -68,6 +68,8 @@ export type ContentEvidence =
 export interface ManagedResource extends ResourceKey {
   readonly target?: Json;
   readonly live?: Json;
+  /** Not managed, but rendered beside: a sync runs it, and its result alone tells that. */
+  readonly hook?: boolean;
 }
 
 /**
