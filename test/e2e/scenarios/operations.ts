@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { createNamespace, eventually, liveImage, pause, syncByHand, writeProject } from '../applications.ts';
-import { deployment, migration, settings } from '../manifests.ts';
+import { chart, deployment, migration, settings } from '../manifests.ts';
 import { at, listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { bumped, expectVerdict, image, resultOf, type Stage } from '../stage.ts';
 
 const plain = { 'app/web.yaml': deployment('web', `${image}:1.0.0`) };
+
+const migrate = 'registry.example.com/migrate';
+
+/** The image of the hook that ran last. */
+async function ranImage({ rig, name }: Stage): Promise<string> {
+  const job = await rig.kubernetes.get(`/apis/batch/v1/namespaces/${name}/jobs/migrate`);
+  return textAt(job, 'spec', 'template', 'spec', 'containers', 0, 'image');
+}
 
 const operationOf = async (stage: Stage): Promise<unknown> =>
   at(await stage.rig.argocd.call('GET', `/api/v1/applications/${stage.name}`), 'status', 'operationState');
@@ -127,16 +135,29 @@ export const operations: readonly Scenario<Stage>[] = [
     },
   },
   {
-    title: 'an image and that of its hook: live when the hook has run',
+    title: 'a chart with a migration hook: live when the hook has run with the new image',
+    async run(stage) {
+      const job = migration('migrate').replace(/image: .*/, 'image: "{{ .Values.migrate.image }}"');
+      const files = chart('chart', image, '1.0.0');
+      const values = `${files['chart/values.yaml']}migrate:\n  image: ${migrate}:1.0.0\n`;
+      await stage.repository({ ...files, 'chart/values.yaml': values, 'chart/templates/migrate.yaml': job });
+      await stage.application({ path: 'chart' });
+      const run = await stage.deploy({ images: `["${image}:2.0.0","${migrate}:2.0.0"]` });
+      expectVerdict(run, 'live', 'proven', 0);
+      assert.equal(await ranImage(stage), `${migrate}:2.0.0`);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+    },
+  },
+  {
+    title: 'only the image of a hook, auto-sync on: needs-sync, and live when asked to sync',
     async run(stage) {
       await stage.repository({ ...plain, 'app/migration.yaml': migration('migrate') });
-      await stage.application({ path: 'app', auto: false });
-      const images = `["${image}:2.0.0","registry.example.com/migrate:2.0.0"]`;
-      const run = await stage.deploy({ images, sync: 'when-manual' });
-      expectVerdict(run, 'live', 'proven', 0);
-      const job = await stage.rig.kubernetes.get(`/apis/batch/v1/namespaces/${stage.name}/jobs/migrate`);
-      const ran = textAt(job, 'spec', 'template', 'spec', 'containers', 0, 'image');
-      assert.equal(ran, 'registry.example.com/migrate:2.0.0');
+      await stage.application({ path: 'app' });
+      const inputs = { images: `${migrate}:2.0.0` };
+      expectVerdict(await stage.deploy(inputs), 'failed', 'needs-sync', 1);
+      assert.equal(await ranImage(stage), `${migrate}:1.0.0`);
+      expectVerdict(await stage.deploy({ ...inputs, sync: 'always' }), 'live', 'proven', 0);
+      assert.equal(await ranImage(stage), `${migrate}:2.0.0`);
     },
   },
   {
@@ -144,7 +165,7 @@ export const operations: readonly Scenario<Stage>[] = [
     async run(stage) {
       await stage.repository({ ...plain, 'app/migration.yaml': migration('migrate') });
       await stage.application({ path: 'app' });
-      const run = await stage.deploy({ images: `["${image}:2.0.0","registry.example.com/migrate:bad"]` });
+      const run = await stage.deploy({ images: `["${image}:2.0.0","${migrate}:bad"]` });
       expectVerdict(run, 'failed', 'operation-failed', 1);
       assert.match(run.summary, /migrate/);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
