@@ -49,6 +49,9 @@ export interface ApplicationVerdict {
 export async function waitForChange(request: WaitRequest): Promise<readonly ApplicationVerdict[]> {
   const { clock, log, selected, before, settings, mode, timeoutMs, sync } = request;
   const startedAt = clock.now();
+  for (const path of unreadPaths(request)) {
+    log.warning(`None of these applications reads ${path}: nothing is said about what was changed there.`);
+  }
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt, together: selected.length },
     ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
@@ -68,6 +71,13 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
       return { selected: one, verdict, waited };
     }),
   );
+}
+
+/** Files of the change that no selected application reads: of another server, or of nobody. */
+function unreadPaths({ expected, selected }: WaitRequest): readonly string[] {
+  if ('revision' in expected) return [];
+  const paths = expected.change.files.map(({ path }) => path);
+  return paths.filter((path) => !selected.some((one) => one.paths.includes(path)));
 }
 
 /** The applications as they are now; taken before a commit, it tells what was broken before. */

@@ -67,6 +67,20 @@ export const layouts: readonly Scenario<Stage>[] = [
     },
   },
   {
+    title: 'one of two manifests lies where no Application looks: live for the other, with a warning',
+    async run(stage) {
+      const other = 'app/nested/worker.yaml';
+      await stage.repository({
+        'app/web.yaml': deployment('web', `${image}:1.0.0`),
+        [other]: deployment('worker', `${image}:1.0.0`),
+      });
+      await stage.application({ path: 'app' });
+      const run = await stage.deploy({ images: `${image}:2.0.0` });
+      expectVerdict(run, 'live', 'proven', 0);
+      assert.match(run.log, /::warning::.*app\/nested\/worker\.yaml/);
+    },
+  },
+  {
     title: 'a values file that no Application reads: not-effective, nothing is claimed',
     async run(stage) {
       const unread = `image:\n  repository: ${image}\n  tag: 1.0.0\n`;
