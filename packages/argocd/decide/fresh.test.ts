@@ -70,7 +70,16 @@ describe('a ComparisonError', () => {
     expect(decision).toMatchObject({
       verdict: 'failed',
       reason: 'comparison-error',
+      sentence: 'Argo CD cannot render what Git holds now: app path does not exist',
       messages: ['app path does not exist'],
+    });
+  });
+
+  test('is told without the calls that it came through', () => {
+    const message = 'Failed to load target state: rpc error: code = Unknown desc = `kustomize build` failed';
+    const conditions = [{ type: 'ComparisonError', message, lastTransitionTime: '2026-11-21T03:00:05Z' }];
+    expect(decide(situation({ shown: { ...shown, conditions } }))).toMatchObject({
+      sentence: 'Argo CD cannot render what Git holds now: `kustomize build` failed',
     });
   });
 

@@ -57,11 +57,14 @@ const comparisonError = (look: Look, error: Condition): Finding =>
     ? refresh(look, 'fresh', 'Argo CD cannot reach the repository for now')
     : broken(look, error);
 
+/** The renderer's own words: what stands before them tells only through which calls they came. */
+const withoutRpc = (message: string): string => message.replace(/^.*\bdesc = /s, '');
+
 const broken = (look: Look, { message }: Condition): Finding =>
   verdict(look, {
     verdict: 'failed',
     reason: 'comparison-error',
-    sentence: 'Argo CD cannot render what Git holds now.',
+    sentence: `Argo CD cannot render what Git holds now: ${withoutRpc(message)}`,
     messages: [message],
     missing: ['fresh'],
   });

@@ -95,7 +95,7 @@ export const failures: readonly Scenario<Stage>[] = [
       await gitops.commit({ [`${stage.name}/deployment.yaml`]: 'kind: [\n' }, 'mallory');
       const run = await stage.wait({ change });
       expectVerdict(run, 'failed', 'comparison-error', 1);
-      assert.match(run.summary, /kustomize build/);
+      assert.match(run.outputs.summary ?? '', /kustomize build/);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
     },
   },
