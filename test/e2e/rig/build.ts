@@ -45,7 +45,7 @@ export async function buildBinaries(go: string, say: (line: string) => void): Pr
   if (await exists(kept)) return binaries;
 
   say(
-    'Building Argo CD, the Kubernetes API server, kustomize and Helm: five minutes the first time, then kept.',
+    'Building Argo CD, the Kubernetes API server, kustomize and Helm: some six minutes the first time, then kept.',
   );
   const fresh = `${kept}.${process.pid}`;
   await build(join(fresh, 'bin'), join(fresh, 'crds'));
