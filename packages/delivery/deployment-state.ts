@@ -1,5 +1,12 @@
 /** The states of a GitHub Deployment that we set. */
-export type DeploymentState = 'queued' | 'in_progress' | 'pending' | 'success' | 'failure' | 'error' | 'inactive';
+export type DeploymentState =
+  | 'queued'
+  | 'in_progress'
+  | 'pending'
+  | 'success'
+  | 'failure'
+  | 'error'
+  | 'inactive';
 
 // "The maximum description length is 140 characters": https://docs.github.com/rest/deployments/statuses
 const DESCRIPTION_LENGTH = 140;

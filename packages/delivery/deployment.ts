@@ -50,7 +50,12 @@ const task = (project: string): string => `deploy:${project}`;
  */
 export async function queueDeployment(
   home: DeploymentHome,
-  input: { readonly key: DeploymentKey; readonly sha: string; readonly payload: DeploymentPayload; readonly summary: string },
+  input: {
+    readonly key: DeploymentKey;
+    readonly sha: string;
+    readonly payload: DeploymentPayload;
+    readonly summary: string;
+  },
 ): Promise<number> {
   const { github, owner, repo } = home;
   const { data } = await github.request('POST /repos/{owner}/{repo}/deployments', {
@@ -67,14 +72,20 @@ export async function queueDeployment(
   });
   // 202: GitHub merged the default branch instead; auto_merge: false forbids it.
   if (!('id' in data)) throw new Error(`GitHub created no Deployment: ${data.message ?? 'no message'}`);
-  await reportDeployment(home, data.id, 'queued', input.summary);
-  return data.id;
+  const id = Number(data.id);
+  await reportDeployment(home, id, 'queued', input.summary);
+  return id;
 }
 
 /**
  * Adds a status. Never lets GitHub retire others (`auto_inactive: false`): it goes by the environment's name alone, whatever the project.
  */
-export async function reportDeployment(home: DeploymentHome, id: number, state: DeploymentState, summary: string): Promise<void> {
+export async function reportDeployment(
+  home: DeploymentHome,
+  id: number,
+  state: DeploymentState,
+  summary: string,
+): Promise<void> {
   await home.github.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
     owner: home.owner,
     repo: home.repo,
@@ -110,7 +121,11 @@ function parsed(text: string): unknown {
  * Sets our predecessors of the same key `inactive`: those before `id` whose last status is `success`. Walks back from the newest and
  * stops at the first that is inactive already, so a long history costs no more than a short one. Gives back the ids.
  */
-export async function retirePredecessors(home: DeploymentHome, key: DeploymentKey, id: number): Promise<number[]> {
+export async function retirePredecessors(
+  home: DeploymentHome,
+  key: DeploymentKey,
+  id: number,
+): Promise<number[]> {
   const { github, owner, repo } = home;
   const { data } = await github.request('GET /repos/{owner}/{repo}/deployments', {
     owner,
@@ -120,23 +135,30 @@ export async function retirePredecessors(home: DeploymentHome, key: DeploymentKe
     per_page: 100,
   });
   const retired: number[] = [];
-  const older = data.filter((d) => d.id < id && sameKey(d.payload, key)).sort((a, b) => b.id - a.id);
-  for (const deployment of older) {
-    const state = await lastState(home, deployment.id);
+  const older = data
+    .filter((d) => sameKey(d.payload, key))
+    .map((d) => Number(d.id))
+    .filter((one) => one < id)
+    .sort((a, b) => b - a);
+  for (const one of older) {
+    const state = await lastState(home, one);
     if (state === 'inactive') break;
     if (state !== 'success') continue;
-    await reportDeployment(home, deployment.id, 'inactive', `Replaced by deployment ${id}`);
-    retired.push(deployment.id);
+    await reportDeployment(home, one, 'inactive', `Replaced by deployment ${id}`);
+    retired.push(one);
   }
   return retired;
 }
 
 async function lastState(home: DeploymentHome, id: number): Promise<string | undefined> {
-  const { data } = await home.github.request('GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-    owner: home.owner,
-    repo: home.repo,
-    deployment_id: id,
-    per_page: 1,
-  });
+  const { data } = await home.github.request(
+    'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    {
+      owner: home.owner,
+      repo: home.repo,
+      deployment_id: id,
+      per_page: 1,
+    },
+  );
   return data[0]?.state;
 }

@@ -1,0 +1,14 @@
+import { runAction } from '@sluice/core/run';
+import { deploy } from '@sluice/delivery/deploy';
+import { deployInputs, goodDeployVerdicts } from '@sluice/delivery/inputs';
+import { deploySchema, emptyDeployOutputs } from '@sluice/delivery/outcome';
+
+await runAction({
+  name: 'sluice',
+  spec: deployInputs,
+  goodVerdicts: goodDeployVerdicts,
+  unknownVerdict: 'unknown',
+  schema: deploySchema,
+  emptyOutputs: emptyDeployOutputs,
+  run: deploy,
+});

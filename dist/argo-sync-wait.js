@@ -1,0 +1,1 @@
+import{c as e,d as t,f as n,p as r,t as i,u as a}from"./chunks/run-BmzIdxtf.js";import{Z as o,t as s}from"./chunks/run-CqK75DVf.js";await s({name:`argo-sync-wait`,spec:{...o(a),...t({required:!0}),...n,...r},goodVerdicts:e,unknownVerdict:`unknown`,schema:`sluice.argo-sync-wait.v1`,emptyOutputs:{revision:``},run:i});export{};

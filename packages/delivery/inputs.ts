@@ -1,0 +1,34 @@
+import { argocdLogin, watchInputs } from '@sluice/argocd/inputs';
+import { waitVerdicts } from '@sluice/argocd/outcome';
+import { commonInputs, type Inputs, integer, oneOf, secret, text } from '@sluice/core/contract';
+import { bumpInputs } from '@sluice/gitops/inputs';
+
+/** Every verdict of the one-step deployment. */
+export const deployVerdicts = [
+  ...waitVerdicts,
+  'committed',
+  'pending',
+  'not-found',
+  'refused',
+  'plan-stale',
+] as const;
+export const goodDeployVerdicts = ['live', 'superseded', 'committed', 'pending'] as const;
+
+/** The inputs of both actions, and how they are put together. */
+export const deployInputs = {
+  ...bumpInputs,
+  ...argocdLogin({ required: false }),
+  ...watchInputs,
+  ...commonInputs(deployVerdicts),
+  verify: oneOf(['healthy', 'committed'], { default: 'healthy' }),
+  mode: oneOf(['wait', 'once'], { default: 'wait' }),
+  'expect-plan': text().check((value) => {
+    if (value !== '' && !/^sha256:[0-9a-f]{64}$/.test(value))
+      throw new Error('allowed: a plan-digest, sha256:…');
+  }),
+  deployment: oneOf(['none', 'queue'], { default: 'none' }),
+  'deployment-id': integer({ min: 1 }),
+  'deployment-token': secret(),
+} as const;
+
+export type DeployInputs = Inputs<typeof deployInputs>;

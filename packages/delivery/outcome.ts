@@ -1,0 +1,62 @@
+import type { Outcome } from '@sluice/core/verdict';
+import type { Applied } from '@sluice/gitops/bump';
+import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
+import { planPage } from '@sluice/gitops/bump-page';
+import type { Plan, Target } from '@sluice/gitops/bump-plan';
+import type { DeployInputs } from './inputs.ts';
+
+export const deploySchema = 'sluice.root.v1';
+
+/** The action's own outputs where there is nothing to say. */
+export const emptyDeployOutputs = { ...emptyBumpOutputs, revision: '', 'deployment-id': '' } as const;
+
+function outputs(inputs: DeployInputs, outcome: Outcome): Readonly<{ [name: string]: string }> {
+  const id = inputs['deployment-id'];
+  return { ...emptyDeployOutputs, ...outcome.outputs, 'deployment-id': id === undefined ? '' : String(id) };
+}
+
+/** What the bump alone has found, in the words of the one-step action. */
+export function bumpedOutcome(inputs: DeployInputs, applied: Applied, target: Target): Outcome {
+  const outcome = bumpOutcome(inputs, applied, target);
+  const isStale = outcome.reason === 'plan-stale';
+  const isCommitted = outcome.verdict === 'updated' || outcome.verdict === 'unchanged';
+  const verdict = isStale ? 'plan-stale' : isCommitted ? 'committed' : outcome.verdict;
+  return {
+    ...outcome,
+    verdict,
+    result: { ...outcome.result, schema: deploySchema },
+    outputs: outputs(inputs, outcome),
+  };
+}
+
+/** A plan that nobody carried out claims nothing. */
+export function plannedOutcome(inputs: DeployInputs, plan: Plan, target: Target): Outcome {
+  const outcome = bumpedOutcome(inputs, { type: 'planned', plan }, target);
+  return { ...outcome, verdict: 'pending', ok: 'unknown', reason: 'dry-run' };
+}
+
+/** The branch has moved into another plan than the approved one: nothing is written. */
+export function staleOutcome(inputs: DeployInputs, plan: Plan, target: Target, expected: string): Outcome {
+  const summary = `The plan is stale: ${plan.digest} is what would be changed now, and ${expected} was approved.`;
+  const hint = 'Plan again, and have the new plan approved.';
+  return {
+    ...bumpedOutcome(inputs, { type: 'planned', plan }, target),
+    verdict: 'plan-stale',
+    ok: 'false',
+    reason: 'plan-stale',
+    summary,
+    hint,
+    page: `**${summary}**\n\n${planPage(plan)}\n\n${hint}\n`,
+  };
+}
+
+/** The verdict of the wait, with what was changed: one result, one page. */
+export function joined(inputs: DeployInputs, applied: Applied, target: Target, waited: Outcome): Outcome {
+  const bumped = bumpOutcome(inputs, applied, target);
+  return {
+    ...waited,
+    result: { ...bumped.result, ...waited.result, schema: deploySchema },
+    outputs: outputs(inputs, { ...waited, outputs: { ...bumped.outputs, ...waited.outputs } }),
+    page: `${waited.page}\n\n${planPage(applied.plan)}`,
+  };
+}
