@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { argocdLogin, expectationInputs, watchInputs } from '@sluice/argocd/inputs';
+import { waitVerdicts } from '@sluice/argocd/outcome';
+import { commonInputs } from '@sluice/core/contract';
+import { contractProblems } from '@sluice/core/contract-check';
+import { deployInputs } from '@sluice/delivery/inputs';
+import { emptyDeployOutputs } from '@sluice/delivery/outcome';
+import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
+import { bumpInputs } from '@sluice/gitops/inputs';
+import { load } from 'js-yaml';
+import { expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => Object(load(readFileSync(path.join(root, file), 'utf8')));
+
+test.each([
+  ['action.yml', deployInputs, Object.keys(emptyDeployOutputs)],
+  [
+    'actions/image-tag-bump/action.yml',
+    { ...bumpInputs, ...commonInputs(bumpVerdicts) },
+    Object.keys(emptyBumpOutputs),
+  ],
+  [
+    'actions/argo-sync-wait/action.yml',
+    {
+      ...commonInputs(waitVerdicts),
+      ...argocdLogin({ required: true }),
+      ...expectationInputs,
+      ...watchInputs,
+    },
+    ['revision'],
+  ],
+])('%s says what the code reads', (file, spec, outputs) => {
+  expect(contractProblems(spec, read(file), outputs)).toEqual([]);
+});
