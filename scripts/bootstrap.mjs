@@ -16,7 +16,6 @@ const tasks = {
   test: ['scripts/test.ts'],
   build: ['scripts/build.ts'],
   e2e: ['scripts/e2e.ts'],
-  bench: ['test/bench/bench.ts'],
 };
 
 function fail(sentence) {

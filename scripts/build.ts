@@ -1,4 +1,4 @@
-// `npm run build`: the bundles in dist/ and everything that is generated (tables in the READMEs, schemas).
+// `npm run build`: the bundles in dist/ and everything that is generated (tables in the READMEs).
 import { spawnSync } from 'node:child_process';
 import { writeGenerated } from './generate.ts';
 

@@ -2,13 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generatedReadmes } from './contract-table.ts';
-import { generatedSchemas } from './result-schemas.ts';
 
 const root = path.dirname(import.meta.dirname);
 
 /** Every generated file with the text that it should hold. */
-export async function generated(): Promise<Map<string, string>> {
-  return new Map([...generatedReadmes(root), ...generatedSchemas(root)]);
+async function generated(): Promise<Map<string, string>> {
+  return generatedReadmes(root);
 }
 
 function current(file: string): string | undefined {

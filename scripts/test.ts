@@ -93,7 +93,7 @@ const stages: readonly Stage[] = [
   { name: 'dist', what: 'the committed bundles are the ones that the sources build', run: bundlesAreFresh },
   {
     name: 'generated',
-    what: 'README tables and schemas are the ones that action.yml and the types give',
+    what: 'README tables are the ones that action.yml gives',
     run: generatedIsFresh,
   },
   {

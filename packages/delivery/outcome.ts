@@ -57,6 +57,14 @@ export function joined(inputs: DeployInputs, applied: Applied, target: Target, w
     ...waited,
     result: { ...bumped.result, ...waited.result, schema: deploySchema },
     outputs: outputs(inputs, { ...waited, outputs: { ...bumped.outputs, ...waited.outputs } }),
-    page: `${waited.page}\n\n${planPage(applied.plan)}`,
+    page: pageOf(waited, applied.plan),
   };
+}
+
+/** The page of the wait with what was changed folded in, before the advice: what to do stays last. */
+function pageOf(waited: Outcome, plan: Plan): string {
+  const paragraphs = waited.page.trimEnd().split('\n\n');
+  const advice = waited.hint === undefined ? [] : paragraphs.splice(-1);
+  const changed = `<details><summary>What was changed</summary>\n\n${planPage(plan)}\n\n</details>`;
+  return `${[...paragraphs, changed, ...advice].join('\n\n')}\n`;
 }
