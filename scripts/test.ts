@@ -67,6 +67,7 @@ async function vitest(): Promise<Counts> {
   const code = await start('vitest', [
     'run',
     '--reporter=dot',
+    '--no-color',
     '--reporter=json',
     `--outputFile.json=${file}`,
     ...process.argv.slice(2),

@@ -29,9 +29,9 @@ describe('a refresh', () => {
 
   test('that arrives during a slow comparison is lost with it', async () => {
     await running('slow');
-    bench.argocd.faults.slowReconcile('slow', 150);
+    bench.argocd.faults.slowReconcile('slow', 1500);
     const first = bench.get('slow', '?refresh=normal');
-    await sleep(60);
+    await sleep(100);
     const commit = bench.setTag('2.0.1');
     const second = await bench.get('slow', '?refresh=normal');
     await first;
@@ -50,17 +50,17 @@ describe('a refresh', () => {
 
   test('writes nothing while the status is stale', async () => {
     await running('stale');
-    bench.argocd.faults.staleStatus('stale', 150);
+    bench.argocd.faults.staleStatus('stale', 1000);
     const commit = bench.setTag('2.0.3');
     expect(textAt(await bench.get('stale', '?refresh=normal'), ...revision)).not.toBe(commit);
-    await sleep(160);
+    await sleep(1010);
     expect(textAt(await bench.get('stale', '?refresh=normal'), ...revision)).toBe(commit);
   });
 });
 
 test("somebody else's operation refuses ours until it is through", async () => {
   await running('busy');
-  bench.argocd.faults.busy('busy', 100, 'bob');
+  bench.argocd.faults.busy('busy', 600, 'bob');
   expect((await bench.call('POST', `${path('busy')}/sync`, {})).status).toBe(400);
   await bench.argocd.idle('busy');
   expect((await bench.call('POST', `${path('busy')}/sync`, {})).status).toBe(200);
@@ -78,7 +78,7 @@ test('an application that never syncs stays OutOfSync', async () => {
 test('Degraded for a while moves lastTransitionTime and not reconciledAt', async () => {
   await running('flaky');
   const before = await bench.get('flaky');
-  bench.argocd.faults.healthFor('flaky', 'web', 'Degraded', 80);
+  bench.argocd.faults.healthFor('flaky', 'web', 'Degraded', 600);
   const degraded = await bench.until('flaky', health, 'Degraded');
   expect(textAt(degraded, 'status', 'reconciledAt')).toBe(textAt(before, 'status', 'reconciledAt'));
   await bench.until('flaky', health, 'Healthy');

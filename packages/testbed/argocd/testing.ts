@@ -16,7 +16,7 @@ export interface Bench {
   call(method: string, path: string, body?: JsonObject): Promise<{ status: number; body: Json }>;
   /** The Application, by GET. */
   get(name: string, query?: string): Promise<Json>;
-  /** Polls GET until a field has the value; throws after two seconds. */
+  /** Polls GET until a field has the value; throws after some five seconds. */
   until(name: string, keys: readonly (string | number)[], wanted: string): Promise<Json>;
   /** Commits another tag of `plain/`; the commit. */
   setTag(tag: string): string;
@@ -52,7 +52,7 @@ export async function startBench(options: StandInOptions = {}): Promise<Bench> {
     create: (name, path = 'plain', more = {}) =>
       argocd.createApplication({ name, path, repoURL: repository.url, targetRevision: 'main', ...more }),
     async until(name, keys, wanted) {
-      for (let i = 0; i < 200; i++) {
+      for (let i = 0; i < 500; i++) {
         const app = await get(name);
         if (textAt(app, ...keys) === wanted) return app;
         await sleep(10);
