@@ -6,7 +6,7 @@ import { lookBefore, waitForChange } from '@sluice/argocd/wait';
 import type { World } from '@sluice/core/run';
 import type { Outcome } from '@sluice/core/verdict';
 import { type Applied, applyBump, isApproved, planBump } from '@sluice/gitops/bump';
-import { appliedChange } from '@sluice/gitops/bump-outcome';
+import { appliedChange, bumpOutcome } from '@sluice/gitops/bump-outcome';
 import type { Plan } from '@sluice/gitops/bump-plan';
 import { openSource, type Source } from '@sluice/gitops/bump-source';
 import { checkBumpInputs } from '@sluice/gitops/inputs';
@@ -95,6 +95,7 @@ async function verified(
   const isThere =
     applied.type === 'committed' || (applied.type === 'settled' && applied.plan.decision.type === 'nothing');
   if (!isThere) return bumpedOutcome(inputs, applied, source.target);
+  world.log.info(bumpOutcome(inputs, applied, source.target).summary);
   if (applied.type === 'settled') await record.begin();
   const change = appliedChange(applied);
   const applications = await waitForChange({

@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import type { Applied } from '@sluice/gitops/bump';
 import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
@@ -57,14 +58,28 @@ export function joined(inputs: DeployInputs, applied: Applied, target: Target, w
     ...waited,
     result: { ...bumped.result, ...waited.result, schema: deploySchema },
     outputs: outputs(inputs, { ...waited, outputs: { ...bumped.outputs, ...waited.outputs } }),
-    page: pageOf(waited, applied.plan),
+    page: pageOf(waited, bumped, applied),
   };
 }
 
 /** The page of the wait with what was changed folded in, before the advice: what to do stays last. */
-function pageOf(waited: Outcome, plan: Plan): string {
+function pageOf(waited: Outcome, bumped: Outcome, applied: Applied): string {
   const paragraphs = waited.page.trimEnd().split('\n\n');
   const advice = waited.hint === undefined ? [] : paragraphs.splice(-1);
-  const changed = `<details><summary>What was changed</summary>\n\n${planPage(plan)}\n\n</details>`;
-  return `${[...paragraphs, changed, ...advice].join('\n\n')}\n`;
+  const details = `<details><summary>${titleOf(applied)}</summary>`;
+  const done = applied.type === 'committed' || applied.plan.decision.type === 'nothing';
+  const changed = [
+    details,
+    ...(done ? [escapeMarkdown(bumped.summary)] : []),
+    planPage(applied.plan),
+    '</details>',
+  ];
+  return `${[...paragraphs, ...changed, ...advice].join('\n\n')}\n`;
+}
+
+function titleOf({ type, plan }: Applied): string {
+  if (type === 'committed') return 'What was changed';
+  return plan.decision.type === 'nothing'
+    ? 'Nothing was changed'
+    : 'What would be changed: nothing was written';
 }

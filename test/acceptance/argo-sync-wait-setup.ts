@@ -12,7 +12,7 @@ import {
   type StandInOptions,
   startArgoCd,
 } from '@sluice/testbed/argocd/stand-in';
-import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
+import { type GitHubOptions, type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import { jobEnvironment, type RunOptions, type RunResult, runBundle } from '@sluice/testbed/runner';
 
 const action = fileURLToPath(new URL('../../actions/argo-sync-wait', import.meta.url));
@@ -72,9 +72,12 @@ export interface Fixture extends AsyncDisposable {
 
 /** A GitOps repository with version 1.3.9 of the payments API, an Argo CD that reads it, and times that make tests short. */
 export async function startFixture(
-  options: StandInOptions & { readonly files?: Readonly<Record<string, string>> } = {},
+  options: StandInOptions & {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly github?: GitHubOptions;
+  } = {},
 ): Promise<Fixture> {
-  const github = await startGitHub();
+  const github = await startGitHub(options.github);
   const first = await github.createRepository(gitops, {
     'README.md': '# gitops\n',
     [manifest]: deployment('1.3.9'),
