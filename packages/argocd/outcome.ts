@@ -2,6 +2,7 @@ import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { Change } from '@sluice/gitops/change';
 import { adviceOf } from './advice.ts';
 import type { ClauseName, DecisionVerdict, ImageProof, Overwrite, Reason } from './decide/types.ts';
+import type { SelectionReasons } from './reasons.ts';
 import type { ApplicationVerdict } from './wait.ts';
 import { waitPage, waitPageOfNothing } from './wait-page.ts';
 
@@ -70,7 +71,7 @@ export interface WaitResult {
 /** What was found for all applications together. */
 export interface WaitOutcome extends Outcome<WaitVerdict> {
   readonly result: { readonly schema: string } & WaitResult & Record<string, unknown>;
-  readonly reason: Reason | 'no-application' | 'too-few-applications';
+  readonly reason: Reason | keyof SelectionReasons;
 }
 
 /** The outcome of a wait: verdict of the worst application, JSON, page. `schema` is that of the action that waited. */
@@ -100,7 +101,7 @@ export function waitOutcome(report: WaitReport, schema = 'sluice.argo-sync-wait.
 export function noApplication(
   sentence: string,
   schema = 'sluice.argo-sync-wait.v1',
-  reason: 'no-application' | 'too-few-applications' = 'no-application',
+  reason: keyof SelectionReasons = 'no-application',
 ): WaitOutcome {
   const hint =
     'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.';

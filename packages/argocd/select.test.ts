@@ -8,7 +8,8 @@ import { selectApplications } from './select.ts';
 
 const repoURL = 'https://github.com/acme/gitops.git';
 
-const notAsked = () => Promise.reject(new SluiceError('internal', 'not-asked', 'not asked in this test'));
+const notAsked = () =>
+  Promise.reject(new SluiceError('internal', 'internal-error', 'not asked in this test'));
 
 function snapshotOf(files: Readonly<Record<string, string>>): Snapshot {
   return {

@@ -8,7 +8,8 @@ import { requestSync } from './sync.ts';
 const sha = 'a'.repeat(40);
 const marker = { name: 'sluice-run', value: 'acme/app/1/1' };
 const clock: Clock = { now: () => 5000, sleep: async () => undefined };
-const notAsked = () => Promise.reject(new SluiceError('internal', 'not-asked', 'not asked in this test'));
+const notAsked = () =>
+  Promise.reject(new SluiceError('internal', 'internal-error', 'not asked in this test'));
 
 function application(spec: object = {}, more: object = {}) {
   const source = { repoURL: 'https://git.example/acme/gitops', path: 'apps', targetRevision: 'main' };

@@ -6,12 +6,13 @@ import type {
   ImageReport,
   MissingPlace,
   PlannedFile,
-  Problem,
+  RefusedPlace,
   SkippedFile,
 } from './find/edit-plan.ts';
 import { planEdits } from './find/plan-edits.ts';
 import type { BumpInputs } from './inputs.ts';
 import { planDigest } from './plan.ts';
+import type { PlanRefusal } from './reasons.ts';
 import type { Snapshot } from './repository.ts';
 
 /** Where a change goes: the repository and branch that Argo CD reads. */
@@ -32,7 +33,7 @@ export type Decision =
   | { readonly type: 'nothing' }
   | {
       readonly type: 'not-found' | 'refused';
-      readonly reason: string;
+      readonly reason: PlanRefusal;
       readonly why: string;
       readonly hint: string;
     };
@@ -47,7 +48,7 @@ export interface Plan {
   readonly executable: ReadonlySet<string>;
   readonly images: readonly ImageReport[];
   readonly missing: readonly MissingPlace[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly RefusedPlace[];
   readonly skipped: readonly (SkippedFile | LeftOut)[];
 }
 
@@ -58,22 +59,23 @@ export interface Plan {
 export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snapshot): Promise<Plan> {
   const files = await readBumpFiles(inputs, snapshot, `${target.repository}, branch ${target.branch}`);
   const edits = editsOf(inputs, files);
-  const wrong = edits.problems.find(({ kind }) => kind === 'input');
+  const wrong = edits.problems.find((problem) => problem.kind === 'input');
   if (wrong !== undefined) {
     throw new SluiceError('input', wrong.code, `${wrong.message}.`, {
       hint: `Correct ${wrong.path}, or the input that names it.`,
     });
   }
+  const problems = edits.problems.filter((problem) => problem.kind === 'refused');
   const change = changeOf(inputs, target, snapshot.commit, edits.files);
   return {
     change,
     digest: planDigest(change),
-    decision: decide(inputs, edits),
+    decision: decide(inputs, edits, problems),
     files: edits.files,
     executable: files.executable,
     images: edits.images,
     missing: edits.missing,
-    problems: edits.problems,
+    problems,
     skipped: [...edits.skipped, ...files.leftOut],
   };
 }
@@ -136,11 +138,11 @@ function changeOf(inputs: BumpInputs, target: Target, commit: string, files: rea
   };
 }
 
-function decide(inputs: BumpInputs, edits: EditPlan): Decision {
+function decide(inputs: BumpInputs, edits: EditPlan, problems: readonly RefusedPlace[]): Decision {
   // Before what is missing: an image whose only places were refused counts as not found.
-  const [problem] = edits.problems;
+  const [problem] = problems;
   if (problem !== undefined) {
-    const more = edits.problems.length - 1;
+    const more = problems.length - 1;
     return {
       type: 'refused',
       reason: problem.code,
@@ -175,7 +177,7 @@ function decide(inputs: BumpInputs, edits: EditPlan): Decision {
   return { type: edits.files.some(({ before, after }) => before !== after) ? 'write' : 'nothing' };
 }
 
-function hintFor(code: string): string {
+function hintFor(code: PlanRefusal): string {
   if (code === 'downgrade') return 'Set `allow-downgrade: true` to go back to an older version on purpose.';
   return 'Change the file by hand so that each place has a value of its own, then run the job again.';
 }

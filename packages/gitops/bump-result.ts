@@ -1,6 +1,6 @@
 import type { Plan } from './bump-plan.ts';
 import { describePlace } from './describe.ts';
-import type { ImageReport, SkippedFile } from './find/edit-plan.ts';
+import type { ImageReport, RefusedPlace, SkippedFile } from './find/edit-plan.ts';
 import type { Scalar } from './scalar.ts';
 
 export const bumpSchema = 'sluice.image-tag-bump.v1';
@@ -30,7 +30,7 @@ export interface BumpDetails {
     readonly path: string;
     /** Empty where the whole file is meant. */
     readonly place: string;
-    readonly code: string;
+    readonly code: RefusedPlace['code'];
     readonly message: string;
   }[];
 }

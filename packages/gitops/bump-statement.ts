@@ -3,11 +3,12 @@ import type { BumpVerdict } from './bump-outcome.ts';
 import type { Plan, Target } from './bump-plan.ts';
 import { realEdits, whatOf } from './commit-message.ts';
 import type { BumpInputs } from './inputs.ts';
+import type { BumpReason } from './reasons.ts';
 
 /** The verdict in words. */
 export interface BumpStatement {
   readonly verdict: BumpVerdict;
-  readonly reason: string;
+  readonly reason: BumpReason;
   /** One sentence. */
   readonly summary: string;
   readonly hint?: string;

@@ -66,7 +66,7 @@ function world(given: {
       expected.push(variables.input);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (answer instanceof GitHubFailure)
-        throw new SluiceError('platform', 'github', answer.message, { cause: answer });
+        throw new SluiceError('platform', 'github-refused', answer.message, { cause: answer });
       return parse({ createCommitOnBranch: { commit: { oid: answer } } });
     },
     token: async () => 'token',

@@ -42,21 +42,12 @@ export function parseImageEntry(line: string): ImageEntry {
   const [first = '', ...rest] = line.split('=');
   const name = rest.length === 0 ? undefined : first;
   const reference = parseReference(rest.length === 0 ? line : rest.join('='));
-  if (name === '')
-    throw bad('invalid-image', `${quote(line)} has no name before "="`, 'Write name=repository:tag.');
+  if (name === '') throw bad(`${quote(line)} has no name before "="`, 'Write name=repository:tag.');
   if (reference.repository !== reference.repository.toLowerCase()) {
-    throw bad(
-      'invalid-image',
-      `${quote(line)} has capitals in the repository`,
-      'Registries take lower case only.',
-    );
+    throw bad(`${quote(line)} has capitals in the repository`, 'Registries take lower case only.');
   }
   if (reference.tag === undefined && reference.digest === undefined) {
-    throw bad(
-      'image-without-tag',
-      `${quote(line)} names no tag and no digest`,
-      'Write repository:tag or repository@sha256:….',
-    );
+    throw bad(`${quote(line)} names no tag and no digest`, 'Write repository:tag or repository@sha256:….');
   }
   return {
     text: line,
@@ -74,7 +65,7 @@ export function checkImageEntries(entries: readonly ImageEntry[]): void {
     const other = wanted.get(entry.repository);
     if (other !== undefined && other.image !== entry.image) {
       const why = `${quote(other.text)} and ${quote(entry.text)} want different versions of ${entry.repository}`;
-      throw bad('conflicting-images', why, 'Give each repository once.');
+      throw bad(why, 'Give each repository once.');
     }
     wanted.set(entry.repository, entry);
   }
@@ -101,7 +92,6 @@ export function parseHelmValues(line: string): HelmValuesPath {
   const [first, second, ...more] = paths ?? [];
   if (first === undefined || more.length > 0) {
     throw bad(
-      'invalid-helm-values',
       `${quote(line)} is not \`file: path\``,
       'Write values.yaml: image.tag, or values.yaml: image.repository / image.tag.',
     );
@@ -116,21 +106,13 @@ function readFile(line: string, end = /\s|#\d+(?=\s)/): { file: string; rest: st
     const at = line.search(end);
     const length = at < 0 ? line.length : at;
     if (length === 0)
-      throw bad(
-        'invalid-file',
-        `${quote(line)} begins with no file`,
-        'Begin the line with the path of a file.',
-      );
+      throw bad(`${quote(line)} begins with no file`, 'Begin the line with the path of a file.');
     return { file: normal(line.slice(0, length)), rest: line.slice(length) };
   }
   const quoted = /^"(?:[^"\\]|\\.)*"/.exec(line)?.[0] ?? '';
   const file = parseJson(quoted);
   if (typeof file !== 'string' || file === '') {
-    throw bad(
-      'invalid-file',
-      `${quote(line)} begins with a broken JSON string`,
-      'Close the quotes around the file.',
-    );
+    throw bad(`${quote(line)} begins with a broken JSON string`, 'Close the quotes around the file.');
   }
   return { file: normal(file), rest: line.slice(quoted.length) };
 }
@@ -157,15 +139,11 @@ function parseJson(text: string): unknown {
 }
 
 function badAssignment(line: string, why: string): SluiceError {
-  return bad(
-    'invalid-assignment',
-    `${quote(line)} is not an assignment: ${why}`,
-    'Write file path=text or file path:=json.',
-  );
+  return bad(`${quote(line)} is not an assignment: ${why}`, 'Write file path=text or file path:=json.');
 }
 
-function bad(code: string, message: string, hint: string): SluiceError {
-  return new SluiceError('input', code, message, { hint });
+function bad(message: string, hint: string): SluiceError {
+  return new SluiceError('input', 'invalid-input', message, { hint });
 }
 
 function quote(text: string): string {

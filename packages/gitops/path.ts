@@ -63,7 +63,7 @@ function readUntil(text: string, start: number, stop: RegExp): { text: string; e
 }
 
 function badPath(path: string, why: string): SluiceError {
-  return new SluiceError('input', 'invalid-path', `${JSON.stringify(path)} is not a path: ${why}`, {
+  return new SluiceError('input', 'invalid-input', `${JSON.stringify(path)} is not a path: ${why}`, {
     hint: 'Write keys with dots between them, elements as [0] or [name=app]: spec.containers[name=app].image',
   });
 }

@@ -49,7 +49,7 @@ function splitRegistry(name: string): { registry?: string; repository: string } 
 export function parseReference(text: string): ImageReference {
   const reference = readReference(text);
   if (reference !== undefined) return reference;
-  throw new SluiceError('input', 'invalid-reference', `${JSON.stringify(text)} is not an image reference`, {
+  throw new SluiceError('input', 'invalid-input', `${JSON.stringify(text)} is not an image reference`, {
     hint: 'Write it as repository:tag, repository:tag@sha256:… or repository@sha256:….',
   });
 }

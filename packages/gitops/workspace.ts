@@ -56,10 +56,15 @@ export async function writeWorkspace(root: string, files: readonly PlannedFile[]
       await rename(draft, file);
     } catch (cause) {
       await rm(draft, { force: true });
-      throw new SluiceError('input', 'not-writable', `${JSON.stringify(path)} could not be written.`, {
-        hint: 'Check the rights of the files in the workspace.',
-        cause,
-      });
+      throw new SluiceError(
+        'input',
+        'workspace-not-writable',
+        `${JSON.stringify(path)} could not be written.`,
+        {
+          hint: 'Check the rights of the files in the workspace.',
+          cause,
+        },
+      );
     }
     await expectText(file, path, after);
   }

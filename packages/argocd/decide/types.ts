@@ -1,6 +1,7 @@
 import type { Change, Edit } from '@sluice/gitops/change';
 import type { Json } from '../json.ts';
 import type { Application, ResourceKey } from '../observation.ts';
+import type { ApplicationReasons } from '../reasons.ts';
 
 /** The clauses of the decision rule, in its order. */
 export type ClauseName =
@@ -183,25 +184,7 @@ export type DecisionVerdict =
   | 'unknown';
 
 /** The closed list of reason codes. */
-export type Reason =
-  | 'proven'
-  | 'superseded'
-  | 'overwritten'
-  | 'live-drift'
-  | 'overridden'
-  | 'not-rendered'
-  | 'no-rendered-difference'
-  | 'comparison-error'
-  | 'operation-failed'
-  | 'sync-error'
-  | 'needs-sync'
-  | 'sync-forbidden'
-  | 'sync-refused'
-  | 'degraded'
-  | 'nothing-to-verify'
-  | 'not-yet'
-  | 'timed-out'
-  | 'could-not-ask';
+export type Reason = keyof ApplicationReasons;
 
 /** One image that was seen running, and by what. */
 export interface ImageProof {

@@ -1,5 +1,6 @@
 import type { Edit } from '../change.ts';
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
+import type { PlaceRefusal, WrongInput } from '../reasons.ts';
 import type { Splice } from '../yaml/write.ts';
 
 export interface PlanRequest {
@@ -35,10 +36,12 @@ export interface SkippedFile {
   readonly reason: 'too-large' | 'template' | 'not-yaml';
   readonly message: string;
 }
-export interface Problem {
-  /** `input`: what the user wrote cannot be meant; `refused`: it could be written, but must not. */
-  readonly kind: 'input' | 'refused';
-  readonly code: string;
+/** `input`: what the user wrote cannot be meant; `refused`: it could be written, but must not. */
+export type Problem =
+  | (ProblemPlace & { readonly kind: 'input'; readonly code: WrongInput })
+  | (ProblemPlace & { readonly kind: 'refused'; readonly code: PlaceRefusal });
+export type RefusedPlace = Extract<Problem, { readonly kind: 'refused' }>;
+interface ProblemPlace {
   readonly path: string;
   readonly place?: string;
   readonly message: string;

@@ -1,5 +1,6 @@
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
 import { formatPath, resolvePath, type Step } from '../path.ts';
+import type { WrongInput } from '../reasons.ts';
 import { canonicalRepository, formatReference, type ImageReference, readReference } from '../reference.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { isScalar, type Reached } from '../yaml/walk.ts';
@@ -12,7 +13,7 @@ import { helmWishes, retag, type Wish } from './wish.ts';
 export type Explicit =
   | { readonly type: 'wishes'; readonly wishes: readonly Wish[] }
   | { readonly type: 'missing'; readonly why: string }
-  | { readonly type: 'refused'; readonly code: string; readonly why: string };
+  | { readonly type: 'refused'; readonly code: WrongInput; readonly why: string };
 
 type Target =
   | { readonly type: 'found'; readonly value: Reached<ScalarNode> }

@@ -80,11 +80,11 @@ spec:
 
   test('two values for one place are refused', () => {
     const planned = plan({ 'f.yaml': text }, [], { set: ['f.yaml data.a\\.b=x', 'f.yaml data.a\\.b=y'] });
-    expect(planned.problems).toMatchObject([{ code: 'conflict' }, { code: 'conflict' }]);
+    expect(planned.problems).toMatchObject([{ code: 'conflicting-values' }, { code: 'conflicting-values' }]);
     const mixed = plan({ 'p.yaml': pod('nginx:1') }, ['nginx:1'], {
       set: ['p.yaml spec.containers[0].image=nginx:2'],
     });
-    expect(mixed.problems.map(({ code }) => code)).toEqual(['conflict', 'conflict']);
+    expect(mixed.problems.map(({ code }) => code)).toEqual(['conflicting-values', 'conflicting-values']);
   });
 
   test('the same value by an image and by set is one change of the text', () => {

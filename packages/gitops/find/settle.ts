@@ -1,6 +1,7 @@
 import type { Edit } from '../change.ts';
 import { describePlace } from '../describe.ts';
 import { isDowngrade } from '../downgrade.ts';
+import type { PlaceRefusal } from '../reasons.ts';
 import { insertEntry } from '../yaml/insert.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
@@ -11,7 +12,7 @@ import type { Wish } from './wish.ts';
 
 export type Settled =
   | { readonly ok: true; readonly edit: Edit; readonly splice: Splice | undefined }
-  | { readonly ok: false; readonly place: string; readonly code: string; readonly why: string };
+  | { readonly ok: false; readonly place: string; readonly code: PlaceRefusal; readonly why: string };
 
 /** A file with what is found in it and wanted of it, by the scalar that holds it. */
 export interface FileView {
@@ -55,7 +56,7 @@ function groupBy<T>(items: readonly T[], nodesOf: (item: T) => readonly ScalarNo
 /** Turns a wish into an edit and its splice, or says why it must not be written. */
 export function settle(wish: Wish, file: FileView): Settled {
   const { place, target, to, image } = wish;
-  const refuse = (code: string, why: string): Settled => ({
+  const refuse = (code: PlaceRefusal, why: string): Settled => ({
     ok: false,
     place: describePlace(place),
     code,
@@ -76,7 +77,7 @@ export function settle(wish: Wish, file: FileView): Settled {
   if (duplicate !== undefined) return refuse('duplicate-key', `the key ${duplicate} stands there twice`);
   const others = file.wishesFor.get(node) ?? [];
   if (others.some((other) => other.to !== to))
-    return refuse('conflict', 'two different values are wanted for it');
+    return refuse('conflicting-values', 'two different values are wanted for it');
   if (from === to) return { ok: true, edit, splice: undefined };
   const shared = sharedWith(wish, node, others, file);
   if (shared !== undefined) return refuse('shared-value', shared);
