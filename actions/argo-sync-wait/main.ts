@@ -1,4 +1,4 @@
-import { argocdLogin, expectationInputs, watchInputs } from '@sluice/argocd/inputs';
+import { argocdLogin, expectationInputs, waitProblems, watchInputs } from '@sluice/argocd/inputs';
 import { goodWaitVerdicts, waitVerdicts } from '@sluice/argocd/outcome';
 import { runArgoSyncWait } from '@sluice/argocd/run';
 import { commonInputs } from '@sluice/core/contract';
@@ -12,6 +12,7 @@ await runAction({
     ...expectationInputs,
     ...watchInputs,
   },
+  check: waitProblems,
   goodVerdicts: goodWaitVerdicts,
   unknownVerdict: 'unknown',
   schema: 'sluice.argo-sync-wait.v1',

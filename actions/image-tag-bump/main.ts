@@ -3,11 +3,12 @@ import { runAction } from '@sluice/core/run';
 import { runBump } from '@sluice/gitops/bump';
 import { bumpOutcome, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
 import { bumpSchema } from '@sluice/gitops/bump-result';
-import { bumpInputs } from '@sluice/gitops/inputs';
+import { bumpInputs, bumpProblems } from '@sluice/gitops/inputs';
 
 await runAction({
   name: 'image-tag-bump',
   spec: { ...bumpInputs, ...commonInputs(bumpVerdicts) },
+  check: bumpProblems,
   goodVerdicts: ['updated', 'unchanged', 'pending'],
   unknownVerdict: 'unknown',
   schema: bumpSchema,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { commonInputs, contractProblems, parseInputs } from '@sluice/core/contract';
 import { load } from 'js-yaml';
 import { expect, describe as group, it } from 'vitest';
-import { argocdLogin, expectationInputs, watchInputs } from './inputs.ts';
+import { argocdLogin, expectationInputs, waitProblems, watchInputs } from './inputs.ts';
 import { waitVerdicts } from './outcome.ts';
 
 const spec = {
@@ -58,5 +58,56 @@ group('others', () => {
     const values = given({ 'registry-aliases': 'docker.io=mirror.example/docker.io', settle: '1m30s' });
     expect(values).toMatchObject({ timeout: 900_000, settle: 90_000, 'degraded-grace': 60_000, expect: 1 });
     expect(values['registry-aliases']).toEqual([{ from: 'docker.io', to: 'mirror.example/docker.io' }]);
+  });
+});
+
+group('inputs that are wrong together', () => {
+  const problems = (inputs: Parameters<typeof waitProblems>[0]) => waitProblems(inputs);
+  const login = { token: 't', 'app-id': '', 'app-private-key': '' };
+  const revision = 'c'.repeat(40);
+  const change = {
+    schema: 'sluice.change.v1',
+    repository: '',
+    branch: '',
+    commit: '',
+    base: '',
+    files: [],
+  } as const;
+
+  it.each([
+    ['neither change nor revision', { change: undefined, revision: '' }, [/give `change` or `revision`/]],
+    ['both', { change, revision, applications: ['a'] }, [/give `change` or `revision`, and not both/]],
+    [
+      'a revision without applications',
+      { change: undefined, revision, applications: [] },
+      [/`applications` is needed/],
+    ],
+    ['half an App', { ...login, 'app-id': '7' }, [/only one of `app-id`/]],
+    ['no token', { ...login, token: '' }, [/there is no token/]],
+    [
+      'a certificate without its key',
+      { 'argocd-client-certificate': 'pem', 'argocd-client-key': '' },
+      [/only one of `argocd-client-certificate`/],
+    ],
+    [
+      'several at once',
+      { change: undefined, revision: '', ...login, token: '' },
+      [/`change` or `revision`/, /no token/],
+    ],
+  ])('%s', (_, inputs, messages) => {
+    expect(problems(inputs)).toEqual(messages.map((message) => expect.stringMatching(message)));
+  });
+
+  it.each([
+    ['a change', { change, revision: '', applications: [] }],
+    ['a revision and its applications', { change: undefined, revision, applications: ['a'] }],
+    ['a change that is malformed', { revision: '', applications: [] }],
+    ['a revision that is malformed', { change: undefined, applications: [] }],
+  ])('%s: nothing', (_, inputs) => expect(problems({ ...login, ...inputs })).toEqual([]));
+
+  it('are in one list with those that are wrong by themselves', () => {
+    expect(() => parseInputs(spec, { INPUT_SYNC: 'maybe' }, waitProblems)).toThrow(
+      /^5 problems.*argocd-server: is required.*argocd-token: is required.*sync: "maybe".*`change` or.*no token/,
+    );
   });
 });

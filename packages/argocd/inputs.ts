@@ -1,4 +1,5 @@
 import { boolean, duration, type Inputs, integer, list, oneOf, secret, text } from '@sluice/core/contract';
+import { type LoginInputs, loginProblems } from '@sluice/gitops/inputs';
 import { parseChange } from './change-input.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
@@ -35,6 +36,27 @@ export const expectationInputs = {
 export type ArgoCDLogin = Inputs<ReturnType<typeof argocdLogin>>;
 export type WatchInputs = Inputs<typeof watchInputs>;
 export type ExpectationInputs = Inputs<typeof expectationInputs>;
+
+/** What is wrong with the inputs of argo-sync-wait together. */
+export function waitProblems(
+  inputs: Partial<ArgoCDLogin & WatchInputs & ExpectationInputs & LoginInputs>,
+): readonly string[] {
+  const { change, revision, applications } = inputs;
+  const problems: string[] = [];
+  if ('change' in inputs && 'revision' in inputs && (change === undefined) === (revision === '')) {
+    problems.push('give `change` or `revision`, and not both: `change` is what image-tag-bump puts out');
+  }
+  if (revision && change === undefined && applications?.length === 0) {
+    problems.push('`applications` is needed with `revision`: a commit alone does not tell them');
+  }
+  return [...problems, ...certificateProblems(inputs), ...loginProblems(inputs)];
+}
+
+/** What is wrong with the client certificate for Argo CD. */
+export function certificateProblems(inputs: Partial<ArgoCDLogin>): readonly string[] {
+  if ((inputs['argocd-client-certificate'] === '') === (inputs['argocd-client-key'] === '')) return [];
+  return ['only one of `argocd-client-certificate` and `argocd-client-key` is given: give both, or none'];
+}
 
 /** `https://argocd.example/base` or `name=https://…`; what comes back is the URL. */
 function parseServer(entry: string): string {

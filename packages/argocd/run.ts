@@ -23,10 +23,9 @@ export type WaitInputs = ArgoCDLogin &
 /** argo-sync-wait: finds the applications, waits until the change is live in each, says what was found. */
 export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
   const startedAt = world.clock.now();
-  const expected = expectedOf(inputs);
+  const { change, revision } = inputs;
   const argocd = await connectArgoCD(inputs, world);
-  if ('revision' in expected) return waitForRevision(inputs, world, argocd, expected.revision, startedAt);
-  const { change } = expected;
+  if (change === undefined) return waitForRevision(inputs, world, argocd, revision, startedAt);
   await using repository = await openGitOps(change.repository, inputs, world);
   const selection = await selectApplications({
     argocd,
@@ -35,7 +34,15 @@ export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise
     repository,
     commit: change.commit,
   });
-  return await waitSelected({ inputs, world, argocd, repository, expected, selection, startedAt });
+  return await waitSelected({
+    inputs,
+    world,
+    argocd,
+    repository,
+    expected: { change },
+    selection,
+    startedAt,
+  });
 }
 
 async function waitForRevision(
@@ -124,19 +131,4 @@ export function watchOptions(inputs: WatchInputs & { readonly 'dry-run': boolean
     timeoutMs: inputs.timeout,
     sync: { prune: inputs.prune, marker: { name: 'sluice-run', value } },
   };
-}
-
-function expectedOf({ change, revision, applications }: ExpectationInputs & WatchInputs) {
-  if ((change === undefined) === (revision === '')) {
-    throw new SluiceError('input', 'invalid-input', 'Give `change` or `revision`, and not both.', {
-      hint: 'Pass the output `change` of image-tag-bump.',
-    });
-  }
-  if (change !== undefined) return { change };
-  if (applications.length > 0) return { revision };
-  throw new SluiceError(
-    'input',
-    'invalid-input',
-    '`applications` is needed with `revision`: a commit alone does not tell them.',
-  );
 }

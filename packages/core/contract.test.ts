@@ -123,6 +123,23 @@ test('an added rule and a parser of a text take part', () => {
   );
 });
 
+test('what is wrong with inputs together stands in the same error as what is wrong with each', () => {
+  const of = { a: text(), b: list(), mode: oneOf(['x', 'y'], { default: 'x' }) };
+  const seen: object[] = [];
+  const read = (env: Record<string, string>) => () =>
+    parseInputs(of, env, (inputs) => {
+      seen.push(inputs);
+      return inputs.a === '' && inputs.b?.length === 0 ? ['give `a` or `b`'] : [];
+    });
+  expect(read({ INPUT_MODE: 'z' })).toThrow(
+    /^2 problems in the inputs: mode: "z": allowed: x, y; give `a` or `b`$/,
+  );
+  expect(read({})).toThrow('An input is wrong: give `a` or `b`');
+  expect(read({ INPUT_A: '1' })).not.toThrow();
+  // One that is malformed is not there at all, so that nobody takes it for one that was not given.
+  expect(seen[0]).toEqual({ a: '', b: [] });
+});
+
 test('a secret is never repeated in an error', () => {
   const of = {
     key: secret().check(() => {

@@ -32,6 +32,12 @@ export type Inputs<S extends Spec> = {
   readonly [Name in keyof S]: S[Name] extends Input<infer T> ? T : never;
 };
 
+/**
+ * What is wrong with the inputs together, one clause each, with what to do. An input whose own text is wrong is reported
+ * already, and is not among them: `'change' in inputs` tells that from one that was not given.
+ */
+export type Check<S extends Spec> = (inputs: Partial<Inputs<S>>) => readonly string[];
+
 interface Given {
   readonly default?: string;
   readonly required?: boolean;
@@ -128,30 +134,32 @@ export function commonInputs(verdicts: readonly string[]) {
 }
 
 /**
- * Reads every input of `spec` from the environment in which the runner starts an action.
+ * Reads every input of `spec` from the environment in which the runner starts an action; `check` looks at them together.
  * Throws one SluiceError `invalid-input` that lists every problem: the name, what was given, what is allowed.
  */
-export function parseInputs<const S extends Spec>(spec: S, env: Env): Inputs<S> {
+export function parseInputs<const S extends Spec>(spec: S, env: Env, check: Check<S> = () => []): Inputs<S> {
   const problems: string[] = [];
-  const values = Object.entries(spec).map(([name, input]) => {
+  const values = Object.entries(spec).flatMap(([name, input]) => {
     const given = (env[variableOf(name)] ?? '').trim();
     const raw = given === '' ? input.default : given;
     if (raw === '' && input.required) {
       problems.push(`${name}: is required and was not given`);
-      return [name, undefined] as const;
+      return [];
     }
     try {
-      return [name, input.parse(raw)] as const;
+      return [[name, input.parse(raw)] as const];
     } catch (error) {
       // Several at once are those of a list, and each names its entry.
       const value = input.secret || error instanceof AggregateError ? '' : `${shown(raw)}: `;
       problems.push(...reasonsOf(error).map((why) => `${name}: ${value}${why}`));
-      return [name, undefined] as const;
+      return [];
     }
   });
+  // Each name has the value that its own parser returned; without a problem all names of the spec are there.
+  const inputs = Object.fromEntries(values) as Inputs<S>;
+  problems.push(...check(inputs));
   if (problems.length > 0) throw invalidInputs(problems);
-  // Every name of the spec has the value that its own parser returned.
-  return Object.fromEntries(values) as Inputs<S>;
+  return inputs;
 }
 
 /** The variable in which the runner hands over an input: upper case, `_` for a space; a dash stays. */

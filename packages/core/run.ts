@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { error as annotate, setOutput } from '@actions/core';
 import { type Clock, systemClock } from './clock.ts';
 import { type Env, type RunnerContext, readContext } from './context.ts';
-import { type Input, type Inputs, parseInputs, type Spec, secretsOf } from './contract.ts';
+import { type Check, type Input, type Inputs, parseInputs, type Spec, secretsOf } from './contract.ts';
 import { SluiceError } from './errors.ts';
 import { type Exec, systemExec } from './exec.ts';
 import { createFetch, type Fetch, proxySettings } from './http.ts';
@@ -31,6 +31,8 @@ export interface Action<S extends ActionSpec, Verdict extends string> {
   /** As its folder is called. */
   readonly name: string;
   readonly spec: S;
+  /** What is wrong with the inputs together: part of the one error that lists all that is wrong with them. */
+  readonly check?: Check<S>;
   /** The verdicts that exit 0. */
   readonly goodVerdicts: readonly Verdict[];
   /** What it says when it could not tell. */
@@ -104,7 +106,7 @@ async function perform<S extends ActionSpec, Verdict extends string>(
 ): Promise<Outcome<Verdict>> {
   const log = maskedLog(runnerLog(), masker);
   for (const secret of secretsOf(action.spec, env)) log.mask?.(secret);
-  const inputs = parseInputs(action.spec, env);
+  const inputs = parseInputs(action.spec, env, action.check);
   const narrowed = parseInputs({ 'fail-on-verdict': action.spec['fail-on-verdict'] }, env);
   for (const verdict of narrowed['fail-on-verdict']) failOn.add(verdict);
   const world: World = {

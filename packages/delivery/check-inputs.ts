@@ -1,27 +1,55 @@
-import { SluiceError } from '@sluice/core/errors';
+import { certificateProblems } from '@sluice/argocd/inputs';
+import { bumpProblems } from '@sluice/gitops/inputs';
 import type { DeployInputs } from './inputs.ts';
 
 /** Whether this run only plans. */
-export const isPlanOnly = (inputs: DeployInputs): boolean =>
-  inputs['dry-run'] || inputs.deployment === 'queue';
+export const isPlanOnly = (inputs: Partial<DeployInputs>): boolean =>
+  inputs['dry-run'] === true || inputs.deployment === 'queue';
 
-/** Inputs that are wrong together only, all in one error. Throws a SluiceError `invalid-input`. */
-export function checkDeployInputs(inputs: DeployInputs): void {
+/** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
+export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  return [
+    ...bumpProblems(inputs),
+    ...commitProblems(inputs),
+    ...argocdProblems(inputs),
+    ...certificateProblems(inputs),
+    ...deploymentProblems(inputs),
+  ];
+}
+
+function commitProblems({ commit }: Partial<DeployInputs>): readonly string[] {
+  if (commit !== 'none') return [];
+  return [
+    '`commit: none` edits the workspace only, so that nothing could be seen to run: use image-tag-bump',
+  ];
+}
+
+/** Also with `commit: pull-request`: once it is merged, the run finds nothing to change, and verifies. */
+function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  if (isPlanOnly(inputs) || inputs.verify === 'committed') return [];
+  const { 'argocd-server': server, 'argocd-token': token } = inputs;
+  const missing = [
+    ...(server?.length === 0 ? ['argocd-server'] : []),
+    ...(token === '' ? ['argocd-token'] : []),
+  ];
+  return missing.map(
+    (name) => `\`${name}\` is needed to see what runs: give it, or say \`verify: committed\``,
+  );
+}
+
+function deploymentProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  const { deployment, 'deployment-id': id, project, environment, 'deployment-token': token } = inputs;
+  if (deployment !== 'queue' && id === undefined) return [];
   const problems: string[] = [];
-  const watches = !isPlanOnly(inputs) && inputs.verify === 'healthy' && inputs.commit === 'direct';
-  if (inputs.commit === 'none')
+  if (deployment === 'queue' && id !== undefined) {
     problems.push(
-      '`commit: none` edits the workspace only, so there is nothing to wait for: use image-tag-bump.',
+      '`deployment: queue` creates a Deployment, and `deployment-id` names one: give one of the two',
     );
-  if (watches && inputs['argocd-server'].length === 0) problems.push('`argocd-server` is missing.');
-  if (watches && inputs['argocd-token'] === '') problems.push('`argocd-token` is missing.');
-  const keeps = inputs.deployment === 'queue' || inputs['deployment-id'] !== undefined;
-  if (keeps && (inputs.project === '' || inputs.environment === '')) {
-    problems.push('A Deployment needs `project` and `environment`.');
   }
-  if (keeps && inputs['deployment-token'] === '') problems.push('A Deployment needs `deployment-token`.');
-  if (problems.length === 0) return;
-  throw new SluiceError('input', 'invalid-input', problems.join(' '), {
-    hint: 'Argo CD is needed unless `verify: committed`, `dry-run` or `deployment: queue` says otherwise.',
-  });
+  if (project === '' || environment === '') {
+    problems.push('a Deployment is of a project in an environment: give `project` and `environment`');
+  }
+  if (token === '')
+    problems.push('`deployment-token` is needed for the Deployment: leave it out, or give a token');
+  return problems;
 }

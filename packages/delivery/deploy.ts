@@ -9,8 +9,7 @@ import { type Applied, applyBump, isApproved, planBump } from '@sluice/gitops/bu
 import { appliedChange, bumpOutcome } from '@sluice/gitops/bump-outcome';
 import type { Plan } from '@sluice/gitops/bump-plan';
 import { openSource, type Source } from '@sluice/gitops/bump-source';
-import { checkBumpInputs } from '@sluice/gitops/inputs';
-import { checkDeployInputs, isPlanOnly } from './check-inputs.ts';
+import { isPlanOnly } from './check-inputs.ts';
 import type { DeployInputs } from './inputs.ts';
 import { bumpedOutcome, deploySchema, joined, plannedOutcome, staleOutcome } from './outcome.ts';
 import { openRecord, type Record } from './record.ts';
@@ -19,8 +18,6 @@ type Remote = Extract<Source, { type: 'remote' }>;
 
 /** One step: plan, commit, wait until it is verified. What would make the wait impossible is found before anything is written. */
 export async function deploy(inputs: DeployInputs, world: World): Promise<Outcome> {
-  checkBumpInputs(inputs);
-  checkDeployInputs(inputs);
   const record = openRecord(inputs, world);
   await using source = await openSource(inputs, world);
   if (source.type !== 'remote') throw new Error('commit: none was refused before');
@@ -91,7 +88,7 @@ async function verified(
   const { selected } = selection;
   // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
   const before = plan.decision.type === 'write' ? await lookBefore(argocd, selected) : new Map();
-  const applied = await apply(inputs, plan, source, world, record);
+  const applied = landed(await apply(inputs, plan, source, world, record));
   const isThere =
     applied.type === 'committed' || (applied.type === 'settled' && applied.plan.decision.type === 'nothing');
   if (!isThere) return bumpedOutcome(inputs, applied, source.target);
@@ -109,4 +106,13 @@ async function verified(
     deploySchema,
   );
   return joined(inputs, applied, source.target, waited);
+}
+
+/**
+ * What somebody overwrote at once was committed all the same: who did, and whether that was a newer run of the same deployment,
+ * is for the wait to tell.
+ */
+function landed(applied: Applied): Applied {
+  if (applied.type !== 'refused' || applied.commit === undefined) return applied;
+  return { type: 'committed', plan: applied.plan, commit: applied.commit };
 }

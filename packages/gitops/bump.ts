@@ -5,7 +5,7 @@ import { openSource, type Source } from './bump-source.ts';
 import { isTooLarge } from './change-output.ts';
 import { type Committed, commitPlan, headOf } from './commit.ts';
 import { commitMessage, describeEdits, realEdits, type Subject } from './commit-message.ts';
-import { type BumpInputs, checkBumpInputs, type LoginInputs } from './inputs.ts';
+import type { BumpInputs, LoginInputs } from './inputs.ts';
 import { type PullRequest, proposePlan } from './pull-request.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
 import type { Trailers } from './trailers.ts';
@@ -45,7 +45,6 @@ export interface ApplyOptions {
 
 /** Reads the repository, finds the places and decides; writes nothing. Warns of what `on-no-match: warn` passes over. */
 export async function planBump(inputs: BumpInputs, source: Source, log: Log): Promise<Plan> {
-  checkBumpInputs(inputs);
   const plan =
     source.type === 'workspace'
       ? await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git))
@@ -113,7 +112,6 @@ export async function runBump(
   inputs: BumpInputs & LoginInputs & { readonly 'dry-run': boolean },
   world: World,
 ): Promise<{ readonly applied: Applied; readonly target: Target }> {
-  checkBumpInputs(inputs);
   await using source = await openSource(inputs, world);
   const plan = await planBump(inputs, source, world.log);
   const isReady = ['write', 'nothing'].includes(plan.decision.type);

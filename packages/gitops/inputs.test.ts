@@ -3,14 +3,12 @@ import { commonInputs, contractProblems, parseInputs } from '@sluice/core/contra
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { bumpVerdicts, emptyBumpOutputs } from './bump-outcome.ts';
-import { bumpInputs, checkBumpInputs, credentialOf } from './inputs.ts';
+import { bumpInputs, bumpProblems, credentialOf, loginProblems } from './inputs.ts';
 
 const spec = { ...bumpInputs, ...commonInputs(bumpVerdicts) };
-const parse = (given: Record<string, string>) =>
-  parseInputs(
-    spec,
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-  );
+const env = (given: Record<string, string>) =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+const parse = (given: Record<string, string>) => parseInputs(spec, env(given));
 
 it('the inputs and outputs are those of action.yml', () => {
   const file = new URL('../../actions/image-tag-bump/action.yml', import.meta.url);
@@ -51,12 +49,35 @@ describe('bumpInputs', () => {
   ])('refuses %s: %s', (name, value) => {
     expect(() => parse({ [name]: value })).toThrow(name);
   });
+});
 
-  it('wants images or set, and a tenant only with its project and environment', () => {
-    expect(() => checkBumpInputs(parse({}))).toThrow('`images` or `set`');
-    expect(() => checkBumpInputs(parse({ images: 'a:1', tenant: 'eu' }))).toThrow('`tenant`');
-    expect(() => checkBumpInputs(parse({ set: 'a.yaml x=1' }))).not.toThrow();
+describe('bumpProblems', () => {
+  const check = (given: Record<string, string>) => () =>
+    parseInputs(spec, env({ token: 't', ...given }), bumpProblems);
+
+  it.each([
+    [{}, [/give `images` or `set`, for example/]],
+    [{ images: 'a:1', tenant: 'eu' }, [/`tenant` is given without/]],
+    [{ images: 'a:1', tenant: 'eu', project: 'shop' }, [/`tenant` is given without/]],
+    [{ images: 'a:1', token: '' }, [/there is no token: give/]],
+    [{ images: 'a:1', 'app-id': '7' }, [/only one of `app-id`/]],
+    [
+      { commit: 'push', tenant: 'eu', 'app-id': '7' },
+      [/^4 problems/, /commit: "push": allowed/, /`images` or `set`/, /`tenant`/, /only one of/],
+    ],
+  ])('%j', (given, messages) => {
+    for (const message of messages) expect(check(given)).toThrow(message);
   });
+
+  it('says nothing of images that are there, but wrong', () => {
+    expect(check({ images: 'a' })).toThrow(/^An input is wrong: images: "a"/);
+  });
+
+  it.each([
+    { set: 'a.yaml x=1' },
+    { images: 'a:1', tenant: 'eu', project: 'shop', environment: 'qa' },
+    { images: 'a:1', commit: 'none', token: '' },
+  ])('finds nothing wrong with %j', (given) => expect(check(given)).not.toThrow());
 });
 
 describe('credentialOf', () => {
@@ -72,8 +93,10 @@ describe('credentialOf', () => {
     expect(credentialOf({ ...none, token: 't' }, 'acme/gitops')).toEqual({ type: 'token', token: 't' });
   });
 
-  it('says what is missing', () => {
-    expect(() => credentialOf(none, 'a/b')).toThrow('There is no token');
-    expect(() => credentialOf({ ...none, 'app-id': '7' }, 'a/b')).toThrow('Only one of');
-  });
+  it.each([
+    [none, 'there is no token'],
+    [{ ...none, 'app-id': '7' }, 'only one of'],
+    [{ ...none, token: 't', 'app-private-key': 'pem' }, 'only one of'],
+  ])('has loginProblems before it: %j', (login, message) =>
+    expect(loginProblems(login)).toEqual([expect.stringContaining(message)]));
 });

@@ -34,40 +34,35 @@ export const bumpInputs = {
 export type BumpInputs = Inputs<typeof bumpInputs>;
 export type LoginInputs = Inputs<typeof loginInputs>;
 
-/** Inputs that are wrong together only. Throws a SluiceError `invalid-input`. */
-export function checkBumpInputs(inputs: BumpInputs): void {
-  if (inputs.images.length === 0 && inputs.set.length === 0) {
-    throw wrong(
-      'An input is missing: give `images` or `set`.',
-      'Name what to set, for example images: registry.example/shop:1.4.2',
-    );
+/** What is wrong with the inputs of a bump together. */
+export function bumpProblems(inputs: Partial<BumpInputs & LoginInputs>): readonly string[] {
+  const problems: string[] = [];
+  if (inputs.images?.length === 0 && inputs.set?.length === 0) {
+    problems.push('give `images` or `set`, for example `images: registry.example/shop:1.4.2`');
   }
-  if (inputs.tenant !== '' && (inputs.project === '' || inputs.environment === '')) {
-    throw wrong(
-      'The input `tenant` is given without `project` and `environment`.',
-      'Give all three, or no tenant.',
-    );
+  if (inputs.tenant && (inputs.project === '' || inputs.environment === '')) {
+    problems.push('`tenant` is given without `project` and `environment`: give all three, or no tenant');
   }
+  return inputs.commit === 'none' ? problems : [...problems, ...loginProblems(inputs)];
 }
 
-/** A credential of `createGitHub` for one repository. Throws a SluiceError `invalid-input` where the inputs are none. */
+/** What is wrong with the login to GitHub. */
+export function loginProblems(inputs: Partial<LoginInputs>): readonly string[] {
+  const { token, 'app-id': appId, 'app-private-key': privateKey } = inputs;
+  if ((appId === '') !== (privateKey === '')) {
+    return ['only one of `app-id` and `app-private-key` is given: give both, or only `token`'];
+  }
+  if (appId === '' && token === '')
+    return ['there is no token: give `token`, or `app-id` and `app-private-key`'];
+  return [];
+}
+
+/** A credential of `createGitHub` for one repository, from inputs in which `loginProblems` finds nothing. */
 export function credentialOf(inputs: LoginInputs, repository: string) {
   const { token, 'app-id': appId, 'app-private-key': privateKey } = inputs;
+  if (appId === '') return { type: 'token', token } as const;
   const [owner = '', name = ''] = repository.split('/');
-  if (appId !== '' && privateKey !== '') {
-    return { type: 'app', appId, privateKey, owner, repository: name } as const;
-  }
-  if (appId !== '' || privateKey !== '') {
-    throw wrong('Only one of `app-id` and `app-private-key` is given.', 'Give both, or give `token`.');
-  }
-  if (token === '') {
-    throw wrong('There is no token.', 'Give `token`, or `app-id` and `app-private-key`.');
-  }
-  return { type: 'token', token } as const;
-}
-
-function wrong(message: string, hint: string): SluiceError {
-  return new SluiceError('input', 'invalid-input', message, { hint });
+  return { type: 'app', appId, privateKey, owner, repository: name } as const;
 }
 
 /** The hint of a parser's error belongs to the sentence: the list of wrong inputs has no other place for it. */

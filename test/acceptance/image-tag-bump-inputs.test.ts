@@ -64,7 +64,7 @@ describe.concurrent('wrong inputs: one error that lists them, all outputs, nothi
     ['a field of a file that is not YAML', { set: 'broken/a.yaml a=1' }, 'not-yaml', /broken\/a\.yaml/],
     ['a file that is not UTF-8', { ...shop, path: 'broken/latin.yaml' }, 'not-utf8', /not UTF-8/],
     ['a branch that is not there', { ...shop, branch: 'none' }, 'branch-not-found', /no branch "none"/],
-    ['half an App', { ...shop, 'app-id': '7' }, 'invalid-input', /Only one of/],
+    ['half an App', { ...shop, 'app-id': '7' }, 'invalid-input', /only one of/i],
     ['a tenant alone', { images: 'a:1', tenant: 'eu' }, 'invalid-input', /`tenant`/],
   ] as const;
   it.each(cases)('%s', async (_, inputs, reason, says) => {

@@ -1,0 +1,71 @@
+import { parseInputs } from '@sluice/core/contract';
+import { describe, expect, it } from 'vitest';
+import { deployProblems, isPlanOnly } from './check-inputs.ts';
+import { deployInputs } from './inputs.ts';
+
+const env = (given: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+const parse = (given: Readonly<Record<string, string>>) =>
+  parseInputs(deployInputs, env(given), deployProblems);
+
+const argocd = { 'argocd-server': 'https://argocd.example', 'argocd-token': 't' };
+const images = { images: 'shop:1', token: 't' };
+const key = { project: 'shop', environment: 'qa' };
+const kept = { ...images, ...argocd, ...key, 'deployment-token': 't' };
+
+describe('inputs that are wrong together: one error lists them all', () => {
+  it.each([
+    ['no Argo CD', images, [/^2 problems/, /`argocd-server` is needed/, /`argocd-token` is needed/]],
+    ['no Argo CD for a pull request', { ...images, commit: 'pull-request' }, [/`argocd-server` is needed/]],
+    ['commit: none', { ...images, ...argocd, commit: 'none' }, [/use image-tag-bump/]],
+    [
+      'half a client certificate',
+      { ...images, ...argocd, 'argocd-client-key': 'pem' },
+      [/only one of `argocd-client-certificate`/],
+    ],
+    ['a Deployment of nothing', { ...kept, project: '', deployment: 'queue' }, [/give `project` and/]],
+    ['a Deployment of nowhere', { ...kept, environment: '', 'deployment-id': '7' }, [/give `project` and/]],
+    [
+      'a Deployment without a token',
+      { ...kept, 'deployment-token': '', deployment: 'queue' },
+      [/`deployment-token` is needed/],
+    ],
+    ['two Deployments', { ...kept, deployment: 'queue', 'deployment-id': '7' }, [/one of the two/]],
+    [
+      'what is malformed excuses nothing',
+      { commit: 'push', verify: 'maybe', timeout: '90', tenant: 'eu', 'deployment-id': '7', 'app-id': '7' },
+      [
+        /^10 problems/,
+        /commit: "push": allowed/,
+        /verify: "maybe": allowed/,
+        /timeout: "90"/,
+        /give `images` or `set`/,
+        /`tenant` is given/,
+        /only one of `app-id`/,
+        /`argocd-server`/,
+        /`argocd-token`/,
+        /give `project` and/,
+        /`deployment-token`/,
+      ],
+    ],
+  ])('%s', (_, given, messages) => {
+    for (const message of messages) expect(() => parse(given)).toThrow(message);
+  });
+
+  it.each([
+    ['a deployment', { ...images, ...argocd }],
+    ['one that is not verified', { ...images, verify: 'committed' }],
+    ['a dry run without Argo CD', { ...images, 'dry-run': 'true' }],
+    [
+      'a plan that is queued, without Argo CD',
+      { ...kept, ...argocd, 'argocd-server': '', deployment: 'queue' },
+    ],
+    ['one that keeps a Deployment', { ...kept, 'deployment-id': '7' }],
+  ])('nothing is wrong with %s', (_, given) => expect(() => parse(given)).not.toThrow());
+});
+
+it('dry-run and deployment: queue only plan', () => {
+  expect(isPlanOnly(parse(kept))).toBe(false);
+  expect(isPlanOnly(parse({ ...kept, 'dry-run': 'true' }))).toBe(true);
+  expect(isPlanOnly(parse({ ...kept, deployment: 'queue' }))).toBe(true);
+});
