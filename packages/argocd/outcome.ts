@@ -68,10 +68,12 @@ export interface WaitResult {
   readonly overwrittenBy?: OverwriteResult;
 }
 
+/** Why a wait has its verdict. */
+export type WaitReason = Reason | keyof SelectionReasons;
+
 /** What was found for all applications together. */
-export interface WaitOutcome extends Outcome<WaitVerdict> {
+export interface WaitOutcome extends Outcome<WaitVerdict, WaitReason> {
   readonly result: { readonly schema: string } & WaitResult & Record<string, unknown>;
-  readonly reason: Reason | keyof SelectionReasons;
 }
 
 /** The outcome of a wait: verdict of the worst application, JSON, page. `schema` is that of the action that waited. */

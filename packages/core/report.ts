@@ -1,4 +1,5 @@
-import { SluiceError } from './errors.ts';
+import { type ErrorCode, SluiceError } from './errors.ts';
+import type { ErrorDetails, ResultHead, ShortenedDetails } from './result.ts';
 import { escapeMarkdown } from './summary.ts';
 import type { Outcome } from './verdict.ts';
 
@@ -23,7 +24,8 @@ export function reportOf(
 ): Report {
   const { verdict, ok, reason } = outcome;
   const summary = oneLine(hide(outcome.summary));
-  const head = { schema: outcome.result.schema, verdict, ok, reason, summary };
+  const { schema } = outcome.result;
+  const head = { schema, verdict, ok, reason, summary } satisfies ResultHead<string, string, string>;
   const whole = JSON.stringify({ ...head, ...outcome.result, ...head }, (_key, value) =>
     typeof value === 'string' ? hide(value) : value,
   );
@@ -37,7 +39,10 @@ export function reportOf(
       ok,
       reason,
       summary,
-      result: whole.length <= RESULT_LIMIT ? whole : JSON.stringify({ ...head, shortened: true }),
+      result:
+        whole.length <= RESULT_LIMIT
+          ? whole
+          : JSON.stringify({ ...head, shortened: true } satisfies ShortenedDetails),
     },
     page: hide(outcome.page),
     exitCode: passes ? 0 : 1,
@@ -46,7 +51,11 @@ export function reportOf(
 }
 
 /** The outcome of a run that ended by an error: it claims nothing. */
-export function failedOutcome(error: unknown, unknownVerdict: string, schema: string): Outcome {
+export function failedOutcome(
+  error: unknown,
+  unknownVerdict: string,
+  schema: string,
+): Outcome<string, ErrorCode> {
   const { code, message, hint } = told(error);
   const page = `**${escapeMarkdown(message)}**\n${hint === undefined ? '' : `\n${escapeMarkdown(hint)}\n`}`;
   return {
@@ -55,13 +64,15 @@ export function failedOutcome(error: unknown, unknownVerdict: string, schema: st
     reason: code,
     summary: message,
     ...(hint === undefined ? {} : { hint }),
-    result: { schema, error: { code, message, hint: hint ?? '' } },
+    result: { schema, error: { code, message, hint: hint ?? '' } } satisfies {
+      schema: string;
+    } & ErrorDetails<ErrorCode>,
     outputs: {},
     page,
   };
 }
 
-function told(error: unknown): { code: string; message: string; hint: string | undefined } {
+function told(error: unknown): { code: ErrorCode; message: string; hint: string | undefined } {
   if (error instanceof SluiceError) return error;
   const said = error instanceof Error ? error.message : String(error);
   return {

@@ -5,11 +5,11 @@ export type Ok = 'true' | 'false' | 'unknown';
  * What an action found: the five common outputs, what it adds to them, and the page that a person reads.
  * The run wrapper decides the exit code from the verdict and the input `fail-on-verdict`.
  */
-export interface Outcome<Verdict extends string = string> {
+export interface Outcome<Verdict extends string = string, Reason extends string = string> {
   readonly verdict: Verdict;
   readonly ok: Ok;
   /** A code of the action's closed list. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** One sentence. */
   readonly summary: string;
   /** What to do about it: stands after the sentence in the annotation of a failed step. */

@@ -4,20 +4,26 @@ import { shortage, watchOptions } from '@sluice/argocd/run';
 import { type Selection, selectApplications } from '@sluice/argocd/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/wait';
 import type { World } from '@sluice/core/run';
-import type { Outcome } from '@sluice/core/verdict';
 import { type Applied, applyBump, isApproved, planBump } from '@sluice/gitops/bump';
 import { appliedChange, bumpOutcome } from '@sluice/gitops/bump-outcome';
 import type { Plan } from '@sluice/gitops/bump-plan';
 import { openSource, type Source } from '@sluice/gitops/bump-source';
 import { isPlanOnly } from './check-inputs.ts';
 import type { DeployInputs } from './inputs.ts';
-import { bumpedOutcome, deploySchema, joined, plannedOutcome, staleOutcome } from './outcome.ts';
+import {
+  bumpedOutcome,
+  type DeployOutcome,
+  deploySchema,
+  joined,
+  plannedOutcome,
+  staleOutcome,
+} from './outcome.ts';
 import { openRecord, type Record } from './record.ts';
 
 type Remote = Extract<Source, { type: 'remote' }>;
 
 /** One step: plan, commit, wait until it is verified. What would make the wait impossible is found before anything is written. */
-export async function deploy(inputs: DeployInputs, world: World): Promise<Outcome> {
+export async function deploy(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
   const record = openRecord(inputs, world);
   await using source = await openSource(inputs, world);
   if (source.type !== 'remote') throw new Error('commit: none was refused before');
@@ -39,7 +45,7 @@ export async function deploy(inputs: DeployInputs, world: World): Promise<Outcom
   return await ended(record, await (watched ? verified : unverified)(inputs, plan, source, world, record));
 }
 
-async function ended(record: Record, outcome: Outcome): Promise<Outcome> {
+async function ended(record: Record, outcome: DeployOutcome): Promise<DeployOutcome> {
   await record.end(outcome);
   return outcome;
 }
@@ -61,7 +67,7 @@ async function unverified(
   source: Remote,
   world: World,
   record: Record,
-): Promise<Outcome> {
+): Promise<DeployOutcome> {
   return bumpedOutcome(inputs, await apply(inputs, plan, source, world, record), source.target);
 }
 
@@ -71,7 +77,7 @@ async function verified(
   source: Remote,
   world: World,
   record: Record,
-): Promise<Outcome> {
+): Promise<DeployOutcome> {
   const startedAt = world.clock.now();
   const argocd = await connectArgoCD(inputs, world);
   const { repository } = source;

@@ -12,6 +12,7 @@ export const deployVerdicts = [
   'refused',
   'plan-stale',
 ] as const;
+export type DeployVerdict = (typeof deployVerdicts)[number];
 export const goodDeployVerdicts = ['live', 'superseded', 'committed', 'pending'] as const;
 
 /** The inputs of both actions, and how they are put together. */

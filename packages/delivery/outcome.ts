@@ -1,12 +1,17 @@
+import type { WaitOutcome, WaitReason } from '@sluice/argocd/outcome';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import type { Applied } from '@sluice/gitops/bump';
 import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
 import { planPage } from '@sluice/gitops/bump-page';
 import type { Plan, Target } from '@sluice/gitops/bump-plan';
-import type { DeployInputs } from './inputs.ts';
+import type { BumpReason } from '@sluice/gitops/reasons';
+import type { DeployInputs, DeployVerdict } from './inputs.ts';
 
 export const deploySchema = 'sluice.root.v1';
+
+/** What the one-step deployment found. */
+export type DeployOutcome = Outcome<DeployVerdict, BumpReason | WaitReason>;
 
 /** The action's own outputs where there is nothing to say. */
 export const emptyDeployOutputs = { ...emptyBumpOutputs, revision: '', 'deployment-id': '' } as const;
@@ -17,7 +22,7 @@ function outputs(inputs: DeployInputs, outcome: Outcome): Readonly<{ [name: stri
 }
 
 /** What the bump alone has found, in the words of the one-step action. */
-export function bumpedOutcome(inputs: DeployInputs, applied: Applied, target: Target): Outcome {
+export function bumpedOutcome(inputs: DeployInputs, applied: Applied, target: Target): DeployOutcome {
   const outcome = bumpOutcome(inputs, applied, target);
   const isStale = outcome.reason === 'plan-stale';
   const isCommitted = outcome.verdict === 'updated' || outcome.verdict === 'unchanged';
@@ -31,13 +36,18 @@ export function bumpedOutcome(inputs: DeployInputs, applied: Applied, target: Ta
 }
 
 /** A plan that nobody carried out claims nothing. */
-export function plannedOutcome(inputs: DeployInputs, plan: Plan, target: Target): Outcome {
+export function plannedOutcome(inputs: DeployInputs, plan: Plan, target: Target): DeployOutcome {
   const outcome = bumpedOutcome(inputs, { type: 'planned', plan }, target);
   return { ...outcome, verdict: 'pending', ok: 'unknown', reason: 'dry-run' };
 }
 
 /** The branch has moved into another plan than the approved one: nothing is written. */
-export function staleOutcome(inputs: DeployInputs, plan: Plan, target: Target, expected: string): Outcome {
+export function staleOutcome(
+  inputs: DeployInputs,
+  plan: Plan,
+  target: Target,
+  expected: string,
+): DeployOutcome {
   const summary = `The plan is stale: ${plan.digest} is what would be changed now, and ${expected} was approved.`;
   const hint = 'Plan again, and have the new plan approved.';
   return {
@@ -52,7 +62,12 @@ export function staleOutcome(inputs: DeployInputs, plan: Plan, target: Target, e
 }
 
 /** The verdict of the wait, with what was changed: one result, one page. */
-export function joined(inputs: DeployInputs, applied: Applied, target: Target, waited: Outcome): Outcome {
+export function joined(
+  inputs: DeployInputs,
+  applied: Applied,
+  target: Target,
+  waited: WaitOutcome,
+): DeployOutcome {
   const bumped = bumpOutcome(inputs, applied, target);
   return {
     ...waited,

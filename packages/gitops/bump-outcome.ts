@@ -7,6 +7,7 @@ import { bumpStatement } from './bump-statement.ts';
 import type { Change } from './change.ts';
 import { changeOutput } from './change-output.ts';
 import type { BumpInputs } from './inputs.ts';
+import type { BumpReason } from './reasons.ts';
 
 export const bumpVerdicts = ['updated', 'unchanged', 'pending', 'not-found', 'refused', 'unknown'] as const;
 export type BumpVerdict = (typeof bumpVerdicts)[number];
@@ -29,7 +30,11 @@ export function appliedChange(applied: Applied): Change {
 }
 
 /** Outputs, result and summary of a bump. */
-export function bumpOutcome(inputs: BumpInputs, applied: Applied, target: Target): Outcome<BumpVerdict> {
+export function bumpOutcome(
+  inputs: BumpInputs,
+  applied: Applied,
+  target: Target,
+): Outcome<BumpVerdict, BumpReason> {
   const statement = bumpStatement(inputs, applied, target);
   const result: BumpResult = { schema: bumpSchema, ...bumpDetails(applied.plan) };
   return {
