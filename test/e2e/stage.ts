@@ -25,6 +25,7 @@ export interface GitOps {
 /** What one scenario has to itself: a GitOps repository, a namespace and an Application, all of the same name. */
 export interface Stage {
   readonly rig: Rig;
+  readonly github: GitHubStandIn;
   readonly name: string;
   /** Puts the repository on GitHub, public, so that Argo CD reads it without a token. */
   repository(files: Files): Promise<GitOps>;
@@ -63,6 +64,7 @@ export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stag
     });
   return {
     rig,
+    github,
     name,
     async repository(files) {
       await github.createRepository(fullName, files, { private: false });

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cached } from './cache.ts';
 
 const run = promisify(execFile);
 const source = join(import.meta.dirname, 'go');
@@ -39,22 +39,13 @@ export async function goVersion(): Promise<string | undefined> {
 export async function buildBinaries(go: string, say: (line: string) => void): Promise<Binaries> {
   const hash = createHash('sha256').update(go);
   for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(await readFile(join(source, file)));
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'sluice', 'e2e');
-  const kept = join(cache, hash.digest('hex').slice(0, 16));
-  const binaries = { bin: join(kept, 'bin'), crds: join(kept, 'crds') };
-  if (await exists(kept)) return binaries;
-
-  say(
-    'Building Argo CD, the Kubernetes API server, kustomize and Helm: some six minutes the first time, then kept.',
-  );
-  const fresh = `${kept}.${process.pid}`;
-  await build(join(fresh, 'bin'), join(fresh, 'crds'));
-  // A run beside this one may have been faster: its result is the same.
-  await rename(fresh, kept).catch(async (error: unknown) => {
-    await rm(fresh, { recursive: true, force: true });
-    if (!(await exists(kept))) throw error;
+  const kept = await cached(hash.digest('hex').slice(0, 16), async (fresh) => {
+    say(
+      'Building Argo CD, the Kubernetes API server, kustomize and Helm: some six minutes the first time, then kept.',
+    );
+    await build(join(fresh, 'bin'), join(fresh, 'crds'));
   });
-  return binaries;
+  return { bin: join(kept, 'bin'), crds: join(kept, 'crds') };
 }
 
 async function build(bin: string, crds: string): Promise<void> {
@@ -96,11 +87,4 @@ async function runGo(args: readonly string[]): Promise<string> {
   const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false -trimpath' };
   const { stdout } = await run('go', args, { cwd: source, env, maxBuffer: 64 * 1024 * 1024 });
   return stdout.trim();
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Act, buildAct } from './act.ts';
 import { type ArgoCd, startArgoCd } from './argocd.ts';
 import { type Binaries, buildBinaries } from './build.ts';
 import { callJson } from './http.ts';
@@ -20,6 +21,7 @@ export interface Rig {
   readonly folder: string;
   readonly kubernetes: Kubernetes;
   readonly argocd: ArgoCd;
+  readonly act: Act;
   readonly processes: Processes;
   /** One line: what runs here, by what it says of itself. */
   versions(): Promise<string>;
@@ -38,6 +40,7 @@ export interface Rig {
 export async function startRig(go: string, say: (line: string) => void): Promise<Rig> {
   await installPackages(say);
   const binaries = await buildBinaries(go, say);
+  const act = await buildAct(go, say);
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const logs = join(folder, 'logs');
   mkdirSync(logs);
@@ -62,8 +65,9 @@ export async function startRig(go: string, say: (line: string) => void): Promise
       folder,
       kubernetes,
       argocd,
+      act,
       processes,
-      versions: () => versions(kubernetes, argocd),
+      versions: () => versions(kubernetes, argocd, act),
       hold: (name) => writeFileSync(join(held.folder, name), ''),
       release: (name) => rmSync(join(held.folder, name), { force: true }),
       lastLines: (application) => lastLines(processes, argocd, application),
@@ -92,7 +96,7 @@ function writeSlowKustomize(folder: string, binaries: Binaries): { path: string;
   return { path, folder: held };
 }
 
-async function versions(kubernetes: Kubernetes, argocd: ArgoCd): Promise<string> {
+async function versions(kubernetes: Kubernetes, argocd: ArgoCd, act: Act): Promise<string> {
   const argo = await argocd.call('GET', '/api/version');
   const kube = await kubernetes.get('/version');
   const etcd = await callJson({ method: 'GET', url: `${kubernetes.etcdUrl}/version` });
@@ -105,6 +109,7 @@ async function versions(kubernetes: Kubernetes, argocd: ArgoCd): Promise<string>
     `Redis ${redis}`,
     `kustomize ${textAt(argo, 'KustomizeVersion').split(' ')[0]}`,
     `Helm ${textAt(argo, 'HelmVersion').split('+')[0]}`,
+    `act ${act.version}`,
     `Git ${git}`,
     `Node ${process.version}`,
   ].join(', ');
