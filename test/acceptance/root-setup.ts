@@ -25,8 +25,10 @@ export interface Fixture extends Omit<wait.Fixture, 'change' | 'run'> {
   run(inputs?: Record<string, string>, more?: Partial<RunOptions>): Promise<RunResult>;
   /** The file of the deployment as it stands on the branch. */
   text(path?: string): Promise<string | undefined>;
-  /** The commits that a run made, newest first. */
+  /** The commits that a run of ours made, newest first. */
   ours(): Promise<readonly { readonly sha: string; readonly message: string }[]>;
+  /** Does something when our commit has landed, before the branch is read back. */
+  beforeReadBack(act: () => Promise<unknown> | unknown): void;
   /** Resolves when there are so many of our commits. */
   committed(count?: number): Promise<void>;
 }
@@ -68,6 +70,16 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
         env: jobEnvironment(github, 'acme/app', { GITHUB_RUN_ID: '42', GITHUB_SHA: sha, ...more.env }),
       }),
     text: async (path = manifest) => (await github.readFile(gitops, 'main', path))?.toString('utf8'),
+    beforeReadBack(act) {
+      const look = {
+        path: /gitops\.git\/info\/refs/,
+        async run() {
+          if ((await ours()).length === 0) github.faults.push(look);
+          else await act();
+        },
+      };
+      github.faults.push(look);
+    },
     async committed(count = 1) {
       while ((await ours()).length < count) await delay(50);
     },
