@@ -35,7 +35,7 @@ export async function readBumpFiles(
   const named = new Set<string>();
   for (const path of inputs.path) {
     const found = await snapshot.list(path);
-    const manifests = found.filter((file) => isManifestPath(file.path));
+    const manifests = found.filter((file) => isManifestPath(file.path, path));
     if (found.length === 0) throw missingPath(path, where);
     if (manifests.length === 0) throw noManifests(path, found[0]?.path === path);
     for (const file of manifests) inPath.set(file.path, file);

@@ -3,7 +3,7 @@ import { formatPath, resolvePath, type Step } from '../path.ts';
 import type { WrongInput } from '../reasons.ts';
 import { canonicalRepository, formatReference, type ImageReference, readReference } from '../reference.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
-import { isScalar, type Reached } from '../yaml/walk.ts';
+import { isScalar, type Reached, textOf } from '../yaml/walk.ts';
 import { keepsType } from '../yaml/write.ts';
 import { helmPlace, joinReference } from './helm.ts';
 import type { HelmField } from './site.ts';
@@ -66,9 +66,10 @@ export function helmValuesWishes(
     return separate(root, line, tag, matching(reference, entries, defaultRegistry));
   }
   const text = target.value.node.text;
-  if (/[/:@]/.test(text)) {
-    const reference = readReference(text);
-    const entry = matching(reference, entries, defaultRegistry);
+  const reference = readReference(text);
+  const entry = matching(reference, entries, defaultRegistry);
+  // `nginx` where nginx is wanted is the image without a tag, and no tag.
+  if (/[/:@]/.test(text) || entry !== undefined) {
     if (reference === undefined || entry === undefined) return { type: 'wishes', wishes: [] };
     const to = formatReference(retag(reference, entry.reference));
     const tags = { found: reference.tag, wanted: entry.reference.tag };
@@ -124,5 +125,5 @@ function sibling(path: readonly Step[], key: string): readonly Step[] | undefine
 function siblingText(root: YamlNode | undefined, path: readonly Step[], key: string): string | undefined {
   const beside = sibling(path, key);
   const target = beside === undefined ? undefined : targetAt(root, beside);
-  return target?.type === 'found' ? target.value.node.text : undefined;
+  return target?.type === 'found' ? textOf(target.value) : undefined;
 }

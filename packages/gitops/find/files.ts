@@ -1,4 +1,5 @@
 import type { YamlNode } from '../yaml/tree.ts';
+import { isOnlyDocument } from '../yaml/walk.ts';
 import { helmSites } from './helm.ts';
 import { isKustomization, kustomizeSites } from './kustomize.ts';
 import { isManifest, manifestSites } from './manifest.ts';
@@ -16,10 +17,16 @@ export function isManifestPath(path: string, folder = '.'): boolean {
 
 /**
  * Every place of a file that names an image, whichever image. Here is decided what a file is: a kustomization by its name, Kubernetes
- * objects by `apiVersion` and `kind`, and any other YAML of one document as Helm values.
+ * objects by `apiVersion` and `kind`, and any other YAML of one document as Helm values, unless it is known to be something else.
  */
 export function sitesOf(path: string, documents: readonly YamlNode[]): ImageSite[] {
   if (isKustomization(path)) return kustomizeSites(documents);
   if (documents.some(isManifest)) return documents.flatMap(manifestSites);
-  return documents.length === 1 && !/\.json$/i.test(path) ? helmSites(documents[0]) : [];
+  const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
+  return isValues ? helmSites(documents[0]) : [];
+}
+
+/** A file of Docker Compose has keys `image` as values have, and nothing of it is deployed by Argo CD. */
+function isCompose(path: string): boolean {
+  return /(?:^|\/)(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/i.test(path);
 }

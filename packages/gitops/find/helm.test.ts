@@ -35,6 +35,41 @@ describe('Helm values found by their shape', () => {
       ['image.tag'],
     ],
     [
+      'a registry that is null',
+      'image: {registry: null, repository: bitnami/nginx, tag: a}\n',
+      'bitnami/nginx:b',
+      'image: {registry: null, repository: bitnami/nginx, tag: b}\n',
+      ['image.tag'],
+    ],
+    [
+      'a tag with a digest in it, and none given',
+      `image: {repository: nginx, tag: "a@${D1}"}\n`,
+      'nginx:b',
+      'image: {repository: nginx, tag: "b"}\n',
+      ['image.tag'],
+    ],
+    [
+      'a tag with a digest in it, and both given',
+      `image: {repository: nginx, tag: "a@${D1}"}\n`,
+      `nginx:b@${D2}`,
+      `image: {repository: nginx, tag: "b@${D2}"}\n`,
+      ['image.tag'],
+    ],
+    [
+      'a tag with a digest in it, and a digest given',
+      `image: {repository: nginx, tag: "a@${D1}"}\n`,
+      `nginx@${D2}`,
+      `image: {repository: nginx, tag: "a@${D2}"}\n`,
+      ['image.tag'],
+    ],
+    [
+      'empty documents around the values',
+      '---\nimage: nginx:a\n---\n',
+      'nginx:b',
+      '---\nimage: nginx:b\n---\n',
+      ['image'],
+    ],
+    [
       'an empty tag',
       'image:\n  repository: nginx\n  tag: ""\n',
       'nginx:b',
@@ -119,6 +154,18 @@ describe('Helm values named by helm-values', () => {
   test.each([
     ['a bare tag', 'app:\n  version: 1.9\n', 'values.yaml: app.version', 'app:\n  version: "1.27"\n'],
     ['a whole reference', 'app:\n  from: nginx:1.9\n', 'values.yaml: app.from', 'app:\n  from: nginx:1.27\n'],
+    [
+      'a repository without a tag',
+      'app:\n  from: docker.io/nginx\n',
+      'values.yaml: app.from',
+      'app:\n  from: docker.io/nginx:1.27\n',
+    ],
+    [
+      'a name alone, which is no tag',
+      'app:\n  from: nginx\n',
+      'values.yaml: app.from',
+      'app:\n  from: nginx:1.27\n',
+    ],
     [
       'repository and tag',
       'a: {name: nginx, v: "1"}\nb: {name: redis, v: "1"}\n',

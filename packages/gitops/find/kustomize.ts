@@ -1,6 +1,6 @@
 import { readReference } from '../reference.ts';
 import type { MappingNode, YamlNode } from '../yaml/tree.ts';
-import { child, follow, isMapping, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
+import { child, follow, isMapping, isOnlyDocument, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
 import type { ImageSite } from './site.ts';
 
 /** The names that kustomize looks for; a file of another name is none. */
@@ -20,7 +20,7 @@ export function kustomizeEntries(
 
 /** The images that a kustomization sets: `newName ?? name` tells which. kustomize takes one document only. */
 export function kustomizeSites(documents: readonly YamlNode[]): ImageSite[] {
-  if (documents.length !== 1) return [];
+  if (!isOnlyDocument(documents)) return [];
   return kustomizeEntries(documents[0]).flatMap(({ name, holder }) => {
     const reference = readReference(textAt(holder, 'newName') || name);
     return reference === undefined ? [] : [{ type: 'kustomize', name, reference, holder } as const];

@@ -35,6 +35,14 @@ describe('a place that holds its value already', () => {
   });
 });
 
+test('a JSON file stays JSON, whatever takes the place of a number, true, false or null', () => {
+  const text = '{"tag": 5, "list": [true], "none": null, "flow": {}}';
+  const set = ['a.json tag=v1', 'a.json list[0]=x', 'a.json none:="y"'];
+  expect(plan({ 'a.json': text }, [], { set }).files[0]?.after).toBe(
+    '{"tag": "v1", "list": ["x"], "none": "y", "flow": {}}',
+  );
+});
+
 describe('set', () => {
   const text = `apiVersion: v1
 kind: ConfigMap
@@ -47,6 +55,8 @@ spec:
   containers:
   - {name: x, env: [{name: LEVEL, value: info}]}
   empty:
+  on: yes
+  mode: 0644
 `;
   test.each([
     ['f.yaml data.a\\.b=new', 'a.b: old', 'a.b: new'],
@@ -55,6 +65,9 @@ spec:
     ['f.yaml#1 spec.containers[name=x].env[0].value=1e3', 'value: info', 'value: "1e3"'],
     ['f.yaml#1 spec.containers.0.env[name=LEVEL].value=a,b', 'value: info', 'value: "a,b"'],
     ['f.yaml#1 spec.empty=x', 'empty:\n', 'empty: x\n'],
+    ['f.yaml#1 spec.on=no', 'on: yes', 'on: no'],
+    ['f.yaml#1 spec.mode=0755', 'mode: 0644', 'mode: 0755'],
+    ['f.yaml#1 spec.replicas=010', 'replicas: 2', 'replicas: "010"'],
   ])('%s', (line, old, next) => {
     const planned = plan({ 'f.yaml': text }, [], { set: [line] });
     expect([planned.problems, planned.missing]).toEqual([[], []]);

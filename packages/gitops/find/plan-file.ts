@@ -110,7 +110,7 @@ function unproven(path: string, edits: readonly Edit[], after: string): Problem[
     .filter(({ exact }) => !exact)
     .map(({ place }) => {
       const name = describePlace(place);
-      const message = `${path}, ${name}: the value could not be read back from the edited file`;
+      const message = `${path}, ${name}: the value cannot be told from another of that name in the file`;
       return { kind: 'refused', code: 'not-provable', path, place: name, message } as const;
     });
 }

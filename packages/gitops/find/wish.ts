@@ -85,6 +85,14 @@ export function helmWishes(
   entry: ImageEntry,
 ): Wish[] {
   const wanted = entry.reference;
+  const [foundTag = '', foundDigest] = tag?.value.node.text.split('@') ?? [];
+  if (tag !== undefined && foundDigest !== undefined && digest === undefined) {
+    // `1.27@sha256:…` under the key of the tag: a chart that writes `repository:tag` takes it so.
+    const to = `${wanted.tag ?? foundTag}${wanted.digest === undefined ? '' : `@${wanted.digest}`}`;
+    const target = { type: 'scalar', value: tag.value } as const;
+    const tags = { found: foundTag, wanted: wanted.tag };
+    return [{ place: helmPlace(tag.path, 'tag'), target, to, image: entry.image, tags }];
+  }
   const wishes: Wish[] = [];
   const add = (field: HelmField | undefined, holds: 'tag' | 'digest', to: string): void => {
     const beside = (holds === 'tag' ? digest : tag)?.path ?? '';

@@ -1,4 +1,5 @@
 import type { AliasNode, CollectionNode, MappingNode, ScalarNode, ValueNode, YamlNode } from './tree.ts';
+import { readScalar } from './value.ts';
 
 /** A node as a reader meets it: aliases are followed, and `via` tells which, merge keys (`<<`) among them. */
 export interface Reached<N extends ValueNode = ValueNode> {
@@ -20,6 +21,15 @@ export function follow(node: YamlNode | undefined, via: readonly AliasNode[] = [
 
 export function isMapping(reached: Reached | undefined): reached is Reached<MappingNode> {
   return reached?.node.kind === 'mapping';
+}
+
+/** Whether the first document is the only one that holds anything: Helm and kustomize read no other. */
+export function isOnlyDocument(documents: readonly YamlNode[]): boolean {
+  return documents.length > 0 && documents.slice(1).every((document) => isEmpty(document));
+}
+
+function isEmpty(document: YamlNode): boolean {
+  return document.kind === 'scalar' && document.style === 'plain' && document.text === '';
 }
 
 export function isScalar(reached: Reached | undefined): reached is Reached<ScalarNode> {
@@ -68,10 +78,14 @@ export function child(reached: Reached | undefined, ...keys: readonly string[]):
   return current;
 }
 
-/** The text of a key's scalar. */
+/** The text of a key's scalar; undefined where it is null. */
 export function textAt(reached: Reached | undefined, ...keys: readonly string[]): string | undefined {
-  const found = child(reached, ...keys);
-  return isScalar(found) ? found.node.text : undefined;
+  return textOf(child(reached, ...keys));
+}
+
+/** The text of a scalar; undefined where it is null, or no single value. */
+export function textOf(reached: Reached | undefined): string | undefined {
+  return isScalar(reached) && readScalar(reached.node) !== null ? reached.node.text : undefined;
 }
 
 /** How many places of the documents reach each scalar by way of an alias or a merge key. */

@@ -29,10 +29,18 @@ export function writeScalar(source: string, node: ScalarNode, value: Scalar, pla
     if (text === undefined) return { ok: false, why: 'it is a block scalar (`|` or `>`)' };
     return { ok: true, splice: { start: node.start, end: node.end, text } };
   }
-  const text = plain ?? scalarText(value, node.style, node.flow);
+  const text = plain ?? scalarText(value, isBareInJson(node) ? 'double' : node.style, node.flow);
   // An empty value stands directly behind its colon, anchor or tag.
   const gap = node.start === node.end ? ' ' : '';
   return { ok: true, splice: { start: node.start, end: node.end, text: gap + text } };
+}
+
+/** A number, boolean or null in a JSON file: a string in its place needs the quotes that JSON has no strings without. */
+function isBareInJson(node: ScalarNode): boolean {
+  if (node.style !== 'plain' || !node.flow || typeof readScalar(node) === 'string') return false;
+  let mapping = node.parent;
+  while (mapping?.kind === 'sequence') mapping = mapping.parent;
+  return mapping?.entries.every(({ key }) => key.kind === 'scalar' && key.style === 'double') ?? true;
 }
 
 /** A scalar's text in the given style; `plain` becomes double quotes where it must. */
@@ -69,11 +77,18 @@ function isText(text: string): boolean {
   return text === '' || (typeof core === 'string' && typeof yaml11 === 'string');
 }
 
-/** Whether a plain number or boolean may be replaced by this text unquoted: both readers agree on its value and its type is kept. */
+/**
+ * The number or boolean that this text is when it replaces a plain one unquoted; undefined where it must be written as a string.
+ * Each reader must see the type that it saw before, and the two may disagree on the new value only where they did on the old one:
+ * `yes` may become `no` and `0644` `0755`, but `2` does not become `010`.
+ */
 export function keepsType(node: ScalarNode, text: string): Scalar | undefined {
   if (node.style !== 'plain' || node.tag !== undefined) return undefined;
-  const found = readScalar(node);
-  const { core, yaml11 } = readPlain(text);
-  if (core !== yaml11 || typeof core !== typeof found) return undefined;
-  return typeof core === 'number' || typeof core === 'boolean' ? core : undefined;
+  const found = readPlain(node.text);
+  const next = readPlain(text);
+  if (typeof found.core !== typeof next.core || typeof found.yaml11 !== typeof next.yaml11) return undefined;
+  if (next.core !== next.yaml11 && found.core === found.yaml11) return undefined;
+  // As `readScalar` reads it back.
+  const value = typeof next.yaml11 === 'string' ? next.core : next.yaml11;
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
