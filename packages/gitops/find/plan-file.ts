@@ -10,6 +10,7 @@ import type { Splice } from '../yaml/write.ts';
 import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
 import { sitesOf } from './files.ts';
+import type { IsPlaceholder } from './placeholder.ts';
 import { type FileView, settle, viewFile } from './settle.ts';
 import { wishesOf } from './wish.ts';
 
@@ -21,7 +22,12 @@ export interface FilePlan {
 }
 
 /** Plans one file: what it is, what is wanted of it, and whether that may be written. */
-export function planFile(path: string, text: string, request: PlanRequest): FilePlan {
+export function planFile(
+  path: string,
+  text: string,
+  request: PlanRequest,
+  isPlaceholder: IsPlaceholder,
+): FilePlan {
   const { entries = [], assignments = [], helmValues = [], named, defaultRegistry = DOCKER_HUB } = request;
   const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
   const isNamed = lines.length > 0 || named?.has(path) === true;
@@ -37,6 +43,7 @@ export function planFile(path: string, text: string, request: PlanRequest): File
     text,
     documents: loaded.documents,
     lines,
+    isPlaceholder,
     request: { ...request, entries, defaultRegistry },
   });
 }
@@ -46,16 +53,21 @@ interface LoadedFile {
   readonly text: string;
   readonly documents: readonly YamlNode[];
   readonly lines: readonly (Assignment | HelmValuesPath)[];
+  readonly isPlaceholder: IsPlaceholder;
   readonly request: PlanRequest & {
     readonly entries: readonly ImageEntry[];
     readonly defaultRegistry: string;
   };
 }
 
-function planLoaded({ path, text, documents, lines, request }: LoadedFile): FilePlan {
+function planLoaded({ path, text, documents, lines, isPlaceholder, request }: LoadedFile): FilePlan {
   const { entries, defaultRegistry, allowDowngrade = false } = request;
   const sites = sitesOf(path, documents);
-  const wishes = sites.flatMap((site) => entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry)));
+  const wishes = sites.flatMap((site) => {
+    const wanted = entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry));
+    const isContainer = site.type === 'reference' && site.place.type === 'container';
+    return wanted.length > 0 && isContainer && isPlaceholder(path, site.reference) ? [] : wanted;
+  });
   const missing: MissingPlace[] = [];
   const problems: Problem[] = [];
   for (const line of lines) {
