@@ -6,11 +6,14 @@ export interface CoreErrors {
   readonly 'invalid-input': 'an input is missing, wrong, or contradicts another one; the sentence lists each';
   readonly 'invalid-environment': 'a variable of the runner does not have the form that GitHub gives it';
   readonly 'invalid-proxy': 'the address of the proxy is not a URL';
+  readonly 'proxy-refused': 'the proxy of the runner does not let a request through';
+  readonly 'untrusted-certificate': "a server's certificate is signed by an authority that the runner does not know";
   readonly 'invalid-private-key': 'the private key of the GitHub App is not PEM text';
   readonly 'bad-credentials': 'GitHub does not accept the token, or the private key of the App';
   readonly 'app-not-installed': 'the GitHub App is not installed on the repository';
   readonly 'permission-denied': 'the token lacks a permission; the sentence names it';
   readonly 'not-visible': 'it does not exist, or the token does not reach it';
+  readonly 'repository-moved': 'the repository was renamed or moved, and goes by another name now';
   readonly 'rate-limited': "GitHub's rate limit for this token is used up";
   readonly conflict: 'somebody else changed it at the same time, each time that it was tried';
   readonly 'stale-data': 'the branch moved while GitHub was asked to commit';

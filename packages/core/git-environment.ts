@@ -1,14 +1,17 @@
 import type { Env } from './context.ts';
+import { proxySettings } from './http.ts';
 
 /** What Git and the programs that it starts may see of the runner's environment. */
 const PASSED_ON =
-  /^(PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|(https?|all|no)_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|GIT_SSL_CERT|GIT_SSL_KEY|GIT_EXEC_PATH|GIT_INDEX_FILE|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))$/i;
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|all_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|GIT_SSL_CERT|GIT_SSL_KEY|GIT_EXEC_PATH|GIT_INDEX_FILE|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))$/i;
 
 interface Settings {
   readonly env: Env;
   readonly dir: string;
   readonly url: string | undefined;
   readonly token: string | undefined;
+  /** File of the authorities to trust instead of the machine's. */
+  readonly authorities: string | undefined;
 }
 
 /**
@@ -16,11 +19,13 @@ interface Settings {
  * keeps; commands that Git starts itself, such as the fetch of a missing blob, inherit it.
  */
 export function gitEnvironment(settings: Settings): Record<string, string> {
-  const passed = Object.entries(settings.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.test(entry[0]),
-  );
+  const { env, url, authorities } = settings;
   return {
-    ...Object.fromEntries(passed),
+    ...defined(Object.entries(env).filter(([name]) => PASSED_ON.test(name))),
+    ...proxyVariables(env),
+    ...(authorities === undefined ? {} : { GIT_SSL_CAINFO: authorities }),
+    // The configuration of a checked-out tree may name a remote that runs a program.
+    GIT_ALLOW_PROTOCOL: allowedProtocols(url),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
@@ -38,7 +43,6 @@ export function gitEnvironment(settings: Settings): Record<string, string> {
       ['credential.helper', ''],
       ['gc.auto', '0'],
       ['maintenance.auto', 'false'],
-      ['protocol.ext.allow', 'never'],
       ['advice.detachedHead', 'false'],
       // A connection on which 30 s long hardly a byte came is dead.
       ['http.lowSpeedLimit', '100'],
@@ -53,12 +57,36 @@ export function gitEnvironment(settings: Settings): Record<string, string> {
 function authorization({ url, token }: Settings): readonly (readonly [string, string])[] {
   const server = url === undefined ? null : URL.parse(url);
   if (!token || server === null || !/^https?:$/.test(server.protocol)) return [];
-  return [[`http.${server.origin}/.extraheader`, `Authorization: basic ${basic(token)}`]];
+  return [
+    [`http.${server.origin}/.extraheader`, `Authorization: basic ${basic(token)}`],
+    // After a redirect Git sends an extra header to the other host as well (seen with 2.39: info/refs without, the
+    // POST after it with the header).
+    ['http.followRedirects', 'false'],
+  ];
+}
+
+/** curl heeds the name in upper case only for https, and lets no `HTTP_PROXY` stand in for `HTTPS_PROXY`; Node's side does. */
+function proxyVariables(env: Env): Record<string, string> {
+  const { proxy, httpProxy, noProxy } = proxySettings(env);
+  return defined([
+    ['https_proxy', proxy ?? httpProxy],
+    ['http_proxy', httpProxy],
+    ['no_proxy', noProxy],
+  ]);
+}
+
+function allowedProtocols(url: string | undefined): string {
+  if (url === undefined) return '';
+  return URL.parse(url)?.protocol.startsWith('http') === true ? 'http:https' : 'file';
 }
 
 /** The form in which GitHub takes a token from Git. */
 export function basic(token: string): string {
   return Buffer.from(`x-access-token:${token}`).toString('base64');
+}
+
+function defined(entries: readonly (readonly [string, string | undefined])[]): Record<string, string> {
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function configuration(entries: readonly (readonly [string, string])[]): Record<string, string> {

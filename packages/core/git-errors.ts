@@ -1,4 +1,4 @@
-import { SluiceError } from './errors.ts';
+import { type ErrorCode, SluiceError } from './errors.ts';
 import { basic } from './git-environment.ts';
 
 interface Failed {
@@ -10,70 +10,135 @@ interface Failed {
 }
 
 const TRANSIENT =
-  /Could not resolve host|Couldn't connect|Failed to connect|Connection (reset|refused|timed out)|Operation (timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|Empty reply from server|Recv failure|transfer closed|HTTP\/2 stream|The requested URL returned error: (5\d\d|429)|RPC failed; HTTP (5\d\d|429)/i;
+  /Could not resolve (host|proxy)|Couldn't connect|Failed to connect|Connection (reset|refused|timed out)|Operation (timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|Empty reply from server|Recv failure|transfer closed|HTTP\/2 stream|The requested URL returned error: (5\d\d|429)|RPC failed; HTTP (5\d\d|429)|(CONNECT tunnel failed, response|Received HTTP code) 5\d\d/i;
+
+const PROXY = /CONNECT tunnel failed|from proxy after CONNECT|The requested URL returned error: 407/i;
+
+const UNTRUSTED = /SSL certificate problem|server certificate verification failed|certificate verify failed/i;
+
+const UNAUTHENTICATED =
+  /Authentication failed|The requested URL returned error: 401|Invalid username or (password|token)/i;
 
 const REFUSED =
-  /Authentication failed|could not read (Username|Password)|terminal prompts disabled|Permission to .* denied|Write access to repository not granted|The requested URL returned error: (401|403)|Invalid username or (password|token)/i;
+  /could not read (Username|Password)|terminal prompts disabled|Permission to .* denied|Write access to repository not granted|The requested URL returned error: 403/i;
+
+const MOVED = /The requested URL returned error: 30[1278]/;
 
 const NOT_GIT = /info\/refs not valid|invalid server response|protocol error: bad line length/i;
 
 const NOT_VISIBLE = /Repository not found|repository '.*' not found|The requested URL returned error: 404/i;
 
+interface Told {
+  /** Without a full stop. */
+  readonly where: string;
+  /** What Git or the server said that tells most. */
+  readonly said: string;
+  readonly permission: string;
+  readonly verb: string;
+}
+
+/** How a failure that the user can mend is told; the first whose words Git used is taken. */
+const TELLINGS: readonly (readonly [
+  words: RegExp,
+  tell: (
+    told: Told,
+  ) => readonly [kind: 'input' | 'permission' | 'platform', code: ErrorCode, message: string, hint: string],
+])[] = [
+  [
+    UNTRUSTED,
+    ({ where, said }) => [
+      'input',
+      'untrusted-certificate',
+      `The certificate of ${where} is not trusted: ${said}`,
+      'Set NODE_EXTRA_CA_CERTS on the runner to a PEM file with the authority that signed it.',
+    ],
+  ],
+  [
+    UNAUTHENTICATED,
+    ({ where, permission }) => [
+      'permission',
+      'bad-credentials',
+      `${where} does not accept the token: it is wrong, has expired or was revoked.`,
+      `Give \`token\` a token that is valid now, with the permission \`${permission}\` there; or \`app-id\` and \`app-private-key\`, whose tokens are made anew when they expire.`,
+    ],
+  ],
+  [
+    REFUSED,
+    ({ where, permission, verb, said }) => [
+      'permission',
+      'permission-denied',
+      `The token may not ${verb} ${where}: it needs the permission \`${permission}\` there. The server said: ${said}`,
+      'Give `token` a token, or `app-id` and `app-private-key` an App, that reaches this repository.',
+    ],
+  ],
+  [
+    NOT_VISIBLE,
+    ({ where, permission }) => [
+      'permission',
+      'not-visible',
+      `${where} was not found, or is not visible to this token.`,
+      `Check the name, and that the token reaches it with the permission \`${permission}\`: \`GITHUB_TOKEN\` reaches its own repository only.`,
+    ],
+  ],
+  [
+    MOVED,
+    ({ where }) => [
+      'input',
+      'repository-moved',
+      `${where} was renamed or moved: the server redirects to another address, and no token follows there.`,
+      'Give `repository` its new name, and correct `repoURL` of the Argo CD Applications that read it.',
+    ],
+  ],
+  [
+    NOT_GIT,
+    ({ where }) => [
+      'platform',
+      'unexpected-answer',
+      `${where} answered with something that is not Git.`,
+      'Check GITHUB_SERVER_URL, and whether a proxy or a login page stands in between.',
+    ],
+  ],
+];
+
 /** The error of a Git command, in which no token stands. */
 export function gitFailure(failed: Failed): SluiceError {
   const stderr = withoutSecrets(failed.stderr, failed.token);
   const where = failed.url === undefined ? 'the repository' : withoutCredentials(failed.url);
+  const said = lastLine(stderr);
   const cause = new Error(stderr.slice(-4000));
-  const writes = failed.args.includes('push');
-  if (REFUSED.test(stderr)) {
-    const permission = writes ? 'contents: write' : 'contents: read';
-    return new SluiceError(
-      'permission',
-      'permission-denied',
-      `The token may not ${writes ? 'write to' : 'read'} ${where}: it needs the permission \`${permission}\` there.`,
-      {
-        hint: 'Give `token` a token, or `app-id` and `app-private-key` an App, that reaches this repository.',
-        cause,
-      },
-    );
-  }
-  if (NOT_VISIBLE.test(stderr)) {
-    return new SluiceError(
-      'permission',
-      'not-visible',
-      `${where} was not found, or is not visible to this token.`,
-      {
-        hint: 'Check the name, and that the token reaches it: `GITHUB_TOKEN` reaches its own repository only.',
-        cause,
-      },
-    );
-  }
-  if (NOT_GIT.test(stderr)) {
-    return new SluiceError(
-      'platform',
-      'unexpected-answer',
-      `${where} answered with something that is not Git.`,
-      {
-        hint: 'Check GITHUB_SERVER_URL, and whether a proxy or a login page stands in between.',
-        cause,
-      },
-    );
-  }
   if (TRANSIENT.test(stderr)) {
+    return new SluiceError('platform', 'git-unreachable', `Git could not reach ${where}: ${said}`, {
+      hint: 'Run the job again; where it stays so, look at the network and the proxy of the runner.',
+      cause,
+    });
+  }
+  if (PROXY.test(stderr)) {
     return new SluiceError(
-      'platform',
-      'git-unreachable',
-      `Git could not reach ${where}: ${lastLine(stderr)}`,
+      'input',
+      'proxy-refused',
+      `The proxy does not let Git through to ${where}: ${said}`,
       {
-        hint: 'Run the job again; where it stays so, look at the network and the proxy of the runner.',
+        hint: 'Check HTTPS_PROXY with its user and password, and NO_PROXY, on the runner.',
         cause,
       },
     );
+  }
+  const writes = failed.args.includes('push');
+  const told = {
+    where,
+    said: serversWords(stderr) ?? said,
+    permission: writes ? 'contents: write' : 'contents: read',
+    verb: writes ? 'write to' : 'read',
+  };
+  const tell = TELLINGS.find(([words]) => words.test(stderr))?.[1];
+  if (tell !== undefined) {
+    const [kind, code, message, hint] = tell(told);
+    return new SluiceError(kind, code, message, { hint, cause });
   }
   return new SluiceError(
     'platform',
     'git-failed',
-    `git ${subcommand(failed.args)} failed (exit code ${failed.code}): ${lastLine(stderr)}`,
+    `git ${subcommand(failed.args)} failed (exit code ${failed.code}): ${said}`,
     { cause },
   );
 }
@@ -81,6 +146,17 @@ export function gitFailure(failed: Failed): SluiceError {
 /** Whether trying again may help. */
 export function isTransient(error: unknown): boolean {
   return error instanceof SluiceError && error.code === 'git-unreachable';
+}
+
+/** Whether Git does not trust the server's certificate. */
+export function isUntrusted(error: unknown): boolean {
+  return error instanceof SluiceError && error.code === 'untrusted-certificate';
+}
+
+/** What the server itself said: `The 'acme' organization has enabled or enforced SAML SSO.` */
+function serversWords(stderr: string): string | undefined {
+  const lines = [...stderr.matchAll(/^remote: (.*\S)/gm)].map(([, line = '']) => line);
+  return lines.length === 0 ? undefined : lines.join(' ').slice(0, 400);
 }
 
 /** What of Git's words says most: a line of a refusal by the server, else the last line. */

@@ -82,20 +82,132 @@ test("the token is in the header to its own server, and neither in argv nor in t
   expect(headers.at(-1)).toBeUndefined();
 });
 
+const unauthenticated = {
+  status: 401,
+  headers: { 'www-authenticate': 'Basic realm="GitHub"' },
+  body: 'Invalid username or token.',
+};
+const singleSignOn = { status: 403, body: "The 'acme' organization has enabled or enforced SAML SSO." };
+
 test.each([
-  [401, 'permission', 'permission-denied'],
-  [403, 'permission', 'permission-denied'],
-])('a server that answers %i: the sentence names the permission', async (status, kind, code) => {
+  ['401', unauthenticated, 'bad-credentials', 'has expired or was revoked'],
+  ['401 without a word', { status: 401 }, 'bad-credentials', 'has expired or was revoked'],
+  ['403', { status: 403 }, 'permission-denied', '`contents: read`'],
+  ['403 with its reason', singleSignOn, 'permission-denied', 'enforced SAML SSO'],
+  ['404', { status: 404, body: 'Repository not found.' }, 'not-visible', 'not visible to this token'],
+  [
+    '301',
+    { status: 301, headers: { location: 'http://elsewhere.example/' } },
+    'repository-moved',
+    'renamed or moved',
+  ],
+  ['407', { status: 407 }, 'proxy-refused', 'The proxy does not let Git through'],
+] as const)('a server that answers %s: one sentence', async (_name, answer, code, words) => {
   const url = await serve((_request, response) => {
-    response.statusCode = status;
-    response.end();
+    response.writeHead(answer.status, {
+      'content-type': 'text/plain',
+      ...('headers' in answer && answer.headers),
+    });
+    response.end('body' in answer ? answer.body : undefined);
   });
   const dir = await folder();
   const git = createGit({ exec: systemExec, dir, url, token });
   await git.run(['init', '-q']);
   const refused = git.run(['fetch', `${url}/acme/gitops.git`]);
-  await expect(refused).rejects.toMatchObject({ kind, code });
-  await expect(refused).rejects.toThrow('`contents: read`');
+  await expect(refused).rejects.toMatchObject({ code, hint: expect.stringMatching(/\w/) });
+  await expect(refused).rejects.toThrow(words);
+});
+
+test('a proxy that cannot be reached is the network, one that refuses is a setting', async () => {
+  const refusing = createServer();
+  refusing.on('connect', (_request, socket) =>
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+  );
+  await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+  closers.push(async () => refusing.close());
+  const address = refusing.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const dir = await folder();
+  const through = (proxy: string) => {
+    const env = { PATH: process.env.PATH, HTTPS_PROXY: proxy };
+    return createGit({
+      exec: systemExec,
+      dir,
+      url: 'https://github.invalid/a/b.git',
+      token,
+      env,
+      clock: immediate,
+    });
+  };
+  await through('').run(['init', '-q']);
+  const lsRemote = ['ls-remote', 'https://github.invalid/a/b.git'];
+  await expect(through(`http://127.0.0.1:${port}`).run(lsRemote)).rejects.toMatchObject({
+    code: 'proxy-refused',
+  });
+  await expect(through('http://127.0.0.1:9').run(lsRemote)).rejects.toMatchObject({
+    code: 'git-unreachable',
+  });
+});
+
+test('a redirect to another host gets no token, also not in the requests that follow', async () => {
+  const seen: (string | undefined)[] = [];
+  const other = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' });
+    response.end(
+      '001e# service=git-upload-pack\n0000000eversion 2\n0012fetch=shallow\n0012ls-refs=unborn\n0000',
+    );
+  });
+  const url = await serve((request, response) => {
+    response.writeHead(301, { location: `${other.replace('127.0.0.1', 'localhost')}${request.url}` }).end();
+  });
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir, url, token });
+  await git.run(['init', '-q']);
+  await expect(git.run(['ls-remote', `${url}/a.git`])).rejects.toMatchObject({ code: 'repository-moved' });
+  expect(seen.filter((header) => header !== undefined)).toEqual([]);
+});
+
+test('the configuration of a checked-out tree starts no program', async () => {
+  const dir = await folder();
+  const marker = join(dir, 'started');
+  const evil = `touch ${marker}`;
+  await createGit({ exec: systemExec, dir }).run(['init', '-q']);
+  const blob = '0123456789012345678901234567890123456789';
+  await writeFile(join(dir, '.git/HEAD'), `${blob}\n`);
+  await writeFile(
+    join(dir, '.git/config'),
+    `[core]
+\trepositoryformatversion = 1
+\tfsmonitor = "${evil}"
+\thooksPath = "${dir}"
+\tsshCommand = "${evil}"
+[extensions]
+\tpartialClone = origin
+[remote "origin"]
+\turl = "${dir}"
+\tuploadpack = "${evil};"
+\tpromisor = true
+[remote "ext"]
+\turl = "ext::sh -c '${evil}'"
+[filter "x"]
+\tsmudge = "${evil}"
+\tclean = "${evil}"
+[diff]
+\texternal = "${evil}"
+`,
+  );
+  const git = createGit({ exec: systemExec, dir });
+  const commands = [
+    ['rev-parse', '--verify', 'HEAD'],
+    ['symbolic-ref', '--quiet', '--short', 'HEAD'],
+    ['status', '--porcelain'],
+    ['cat-file', '-e', blob],
+    ['ls-remote', 'ext'],
+    ['fetch', 'origin'],
+  ];
+  for (const args of commands) await git.run(args).catch(() => '');
+  expect((await systemExec('ls', [dir])).stdout).not.toContain('started');
 });
 
 test('a blob that a partial clone fetches when it is read comes with the token too', async () => {

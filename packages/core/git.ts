@@ -2,7 +2,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Env } from './context.ts';
 import type { Exec, ExecResult } from './exec.ts';
 import { gitEnvironment } from './git-environment.ts';
-import { gitFailure, isTransient } from './git-errors.ts';
+import { gitFailure, isTransient, isUntrusted } from './git-errors.ts';
 
 export interface GitOptions {
   readonly cwd?: string;
@@ -42,12 +42,13 @@ const RETRY_DELAYS_MS = [500, 1500] as const;
  */
 export function createGit(settings: GitSettings): Git {
   const { exec, dir, url, env = process.env, signal, clock = systemClock } = settings;
+  let authorities: string | undefined;
 
   async function once(args: readonly string[], options: GitOptions): Promise<ExecResult> {
     const token = await settings.token?.();
     const result = await exec('git', args, {
       cwd: options.cwd ?? dir,
-      env: gitEnvironment({ env, dir, url, token }),
+      env: gitEnvironment({ env, dir, url, token, authorities }),
       ...(options.input === undefined ? {} : { input: options.input }),
       ...(signal ? { signal } : {}),
     });
@@ -55,16 +56,31 @@ export function createGit(settings: GitSettings): Git {
     throw gitFailure({ args, code: result.code, stderr: result.stderr, url, token });
   }
 
+  /**
+   * Node adds the authorities of NODE_EXTRA_CA_CERTS to its own; Git knows nothing of them, and would have to be given
+   * a file in place of the machine's. So it gets that file only for a server that it does not trust without.
+   */
+  async function trusting(args: readonly string[], options: GitOptions): Promise<ExecResult> {
+    try {
+      return await once(args, options);
+    } catch (error) {
+      const extra = env.GIT_SSL_CAINFO ? undefined : env.NODE_EXTRA_CA_CERTS;
+      if (!isUntrusted(error) || !extra || authorities !== undefined) throw error;
+      authorities = extra;
+      return once(args, options);
+    }
+  }
+
   async function tried(args: readonly string[], options: GitOptions = {}): Promise<ExecResult> {
     for (const pause of args.includes('push') ? [] : RETRY_DELAYS_MS) {
       try {
-        return await once(args, options);
+        return await trusting(args, options);
       } catch (error) {
         if (!isTransient(error)) throw error;
         await clock.sleep(pause * (0.75 + Math.random() / 2), signal);
       }
     }
-    return once(args, options);
+    return trusting(args, options);
   }
 
   return {
