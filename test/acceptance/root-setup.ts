@@ -19,6 +19,7 @@ export const payments = {
 };
 
 export interface Fixture extends Omit<wait.Fixture, 'change' | 'run'> {
+  /** Of the GitOps repository; the job's own token reaches the workflow's repository alone. */
   readonly token: string;
   /** Of Argo CD: may read and sync. */
   readonly argocdToken: string;
@@ -43,7 +44,11 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   const stage = await wait.startFixture(options);
   const { github, argocd } = stage;
   const sha = await github.createRepository('acme/app', { 'README.md': '# app\n' });
-  const token = github.createToken();
+  const token = github.createToken({
+    repositories: [gitops],
+    permissions: { contents: 'write', pull_requests: 'write' },
+  });
+  const jobToken = github.githubToken('acme/app');
   const argocdToken = argocd.token({ actions: ['get', 'sync'] });
   const ours = async () =>
     (await github.log(gitops)).filter(({ message }) => message.includes('Sluice-Change:'));
@@ -55,10 +60,10 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     run: (inputs = {}, more = {}) =>
       runBundle({
         action,
-        token,
+        token: jobToken,
         ...more,
         inputs: {
-          repository: gitops,
+          ...{ repository: gitops, token },
           'argocd-server': argocd.url,
           'argocd-token': argocdToken,
           settle: '1s',
