@@ -71,7 +71,7 @@ function classify(error: unknown): CommitAnswer | undefined {
 
 /** The words of GitHub when the rules of a branch refuse a write (GH006: protection, GH013: rulesets). */
 const RULES =
-  /GH006|GH013|protected branch|branch protection|repository rule violations|must be made through a pull request/i;
+  /GH006|GH013|protected.(?:branch|ref)|branch protection|repository rule violations|must be made through (?:a pull request|the merge queue)|not authorized to push to this branch|required status check|approving review/i;
 
 /** GitHub's words where the rules of a branch refused a REST call, else undefined. */
 export function ruleRefusal(error: unknown): string | undefined {

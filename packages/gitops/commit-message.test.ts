@@ -3,6 +3,7 @@ import type { ChangedFile } from './change.ts';
 import { commitMessage, headline } from './commit-message.ts';
 import { parseImageEntry } from './entries.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
+import { parseTrailers } from './trailers.ts';
 
 const images = (...lines: string[]) => lines.map(parseImageEntry);
 const file = (from: string, to: string): ChangedFile => ({
@@ -56,6 +57,28 @@ describe('commitMessage', () => {
   it('lets no value pass for a trailer', () => {
     const { body } = commitMessage({ images: [], files: [file('1', 'x\n\nSluice-Run: a/b/9/9')] }, {});
     expect(body).toBe('values.yaml: image.tag: 1 -> x Sluice-Run: a/b/9/9');
+  });
+});
+
+describe('a message that is given', () => {
+  const given = (text: string): string =>
+    commitMessage({ images: [], files: [] }, { run: 'a/b/1/1' }, text).body;
+
+  it.each([
+    ['One line', 'Sluice-Run: a/b/1/1'],
+    ['Title\r\n\r\nText\r\nmore\r\n', 'Text\nmore\n\nSluice-Run: a/b/1/1'],
+    ['Title\n\nSigned-off-by: a <a@b>', 'Signed-off-by: a <a@b>\nSluice-Run: a/b/1/1'],
+    ['Title\n\nSee: below\n\nText: no\ntrailer', 'See: below\n\nText: no\ntrailer\n\nSluice-Run: a/b/1/1'],
+    ['Title\n\nText\n\nA: b\nC: d\n', 'Text\n\nA: b\nC: d\nSluice-Run: a/b/1/1'],
+  ])('keeps its own trailers in one paragraph with ours: %j', (text, body) => {
+    expect(given(text)).toBe(body);
+  });
+
+  it('cannot speak for a deployment', () => {
+    const body = given('Title\n\nSluice-Project: shop\nSluice-Environment: production\nSluice-Run: a/b/9/9');
+    expect(parseTrailers(body)).toEqual({ run: 'a/b/1/1' });
+    const text = pullRequestText({ images: [], files: [] }, {}, { title: 'x', body: 'Sluice-Project: shop' });
+    expect(parseTrailers(text.body)).toEqual({});
   });
 });
 

@@ -2,7 +2,7 @@ import type { ChangedFile, Edit } from './change.ts';
 import { describePlace } from './describe.ts';
 import type { ImageEntry } from './entries.ts';
 import type { Scalar } from './scalar.ts';
-import { formatTrailers, type Trailers } from './trailers.ts';
+import { type Trailers, withTrailers } from './trailers.ts';
 
 export interface Message {
   readonly headline: string;
@@ -50,10 +50,7 @@ export function commitMessage(subject: Subject, trailers: Trailers, given = ''):
       ? { headline: headline(subject), body: describeEdits(realEdits(subject.files)).join('\n') }
       : undefined;
   const { headline: title, body } = own ?? { headline: first, body: rest.join('\n').trim() };
-  return {
-    headline: title,
-    body: [body, formatTrailers(trailers)].filter((part) => part !== '').join('\n\n'),
-  };
+  return { headline: title, body: withTrailers(body, trailers) };
 }
 
 /** Only the edits that change something. */

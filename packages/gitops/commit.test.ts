@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from './bump-plan.ts';
 import { commitPlan } from './commit.ts';
 import type { CommitInfo, Repository } from './repository.ts';
-import { formatTrailers } from './trailers.ts';
+import { withTrailers } from './trailers.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 
@@ -118,7 +118,7 @@ describe('commitPlan', () => {
   });
 
   it('does not commit again when the answer was lost and the commit is there', async () => {
-    const message = `Set\n\n${formatTrailers({ run: 'acme/app/1/1', digest: 'sha256:plan' })}`;
+    const message = withTrailers('Set', { run: 'acme/app/1/1', digest: 'sha256:plan' });
     const ours = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };
     const { ports, expected } = world({ heads: [sha('c')], answers: [lost], commits: [ours] });
     expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
@@ -129,7 +129,7 @@ describe('commitPlan', () => {
   });
 
   it("does not take another run's commit of the same plan for its own", async () => {
-    const message = `Set\n\n${formatTrailers({ run: 'acme/app/2/1', digest: 'sha256:plan' })}`;
+    const message = withTrailers('Set', { run: 'acme/app/2/1', digest: 'sha256:plan' });
     const theirs = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };
     const { ports } = world({ heads: [sha('b')], answers: [lost], commits: [theirs] });
     const nothing = async (commit: string) => planOn(commit, { type: 'nothing' });
@@ -176,6 +176,12 @@ describe('commitPlan', () => {
     ['BRANCH_PROTECTION_RULE_VIOLATION', 'Changes must be made through a pull request.'],
     ['UNPROCESSABLE', 'Repository rule violations found\n\nChanges must be made through a pull request.'],
     ['UNPROCESSABLE', 'Protected branch update failed for refs/heads/main.'],
+    ['UNPROCESSABLE', 'Cannot update this protected ref.'],
+    [
+      'FORBIDDEN',
+      "You're not authorized to push to this branch. Visit https://docs.example for more information.",
+    ],
+    ['UNPROCESSABLE', 'Required status check "ci" is expected.'],
   ])('tells the rules of the branch from other refusals: %s %s', async (type, message) => {
     const { ports } = world({ heads: [sha('a')], answers: [new GitHubFailure(200, message, [type])] });
     expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({

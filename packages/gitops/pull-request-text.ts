@@ -3,7 +3,7 @@ import { code, table } from '@sluice/core/summary';
 import type { Change } from './change.ts';
 import { headline, realEdits, type Subject, showScalar } from './commit-message.ts';
 import { describePlace } from './describe.ts';
-import { formatTrailers, type Trailers } from './trailers.ts';
+import { type Trailers, withTrailers } from './trailers.ts';
 
 /** GitHub refuses the body of a pull request above 65,536 characters. */
 const BODY_LIMIT = 60_000;
@@ -35,10 +35,9 @@ export function pullRequestText(
   given: { readonly title: string; readonly body: string },
 ): { readonly title: string; readonly body: string } {
   const body = given.body === '' ? generatedBody(subject) : given.body;
-  const tail = formatTrailers(trailers);
   return {
     title: given.title === '' ? headline(subject) : given.title,
-    body: `${body.slice(0, BODY_LIMIT)}${tail === '' ? '' : `\n\n${tail}`}`,
+    body: withTrailers(body.slice(0, BODY_LIMIT), trailers),
   };
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatTrailers, isNewerSameKey, parseTrailers } from './trailers.ts';
+import { isNewerSameKey, parseTrailers, withTrailers } from './trailers.ts';
 
 const ours = { project: 'shop', environment: 'production', run: 'acme/shop/100/1' };
 
 describe('trailers', () => {
   it('are read back as they were written', () => {
     const trailers = { ...ours, tenant: 'eu', digest: 'sha256:ab' };
-    expect(parseTrailers(`Deploy shop\n\nbody\n\n${formatTrailers(trailers)}\n`)).toEqual(trailers);
+    expect(parseTrailers(withTrailers('Deploy shop\n\nbody', trailers))).toEqual(trailers);
   });
 
   it('are found in the middle of a squash merge, with line ends of Windows, the last one of a name', () => {

@@ -19,11 +19,26 @@ const NAMES = {
 const FIELDS = ['project', 'environment', 'tenant', 'run', 'digest'] as const;
 
 /** The trailers of a commit message (git-interpret-trailers), one per line; '' where nothing is known. */
-export function formatTrailers(trailers: Trailers): string {
+function formatTrailers(trailers: Trailers): string {
   return FIELDS.flatMap((field) => {
     const value = trailers[field];
     return value === undefined ? [] : [`${NAMES[field]}: ${value}`];
   }).join('\n');
+}
+
+const OURS = new RegExp(`^(?=(?:${Object.values(NAMES).join('|')}):)`, 'gm');
+/** A last paragraph of trailers, `Signed-off-by: …`: Git reads no other paragraph for them. */
+const ENDS_WITH_TRAILERS = /(?:^|\n\n)(?:[A-Za-z0-9-]+: [^\n]*(?:\n|$))+$/;
+
+/**
+ * A message's body with our trailers as its last paragraph, in one with trailers that stand there already. A line of the text
+ * itself that would pass for one of ours is indented: whoever wrote it does not speak for the deployment.
+ */
+export function withTrailers(body: string, trailers: Trailers): string {
+  const text = body.replace(OURS, ' ');
+  const tail = formatTrailers(trailers);
+  if (text === '' || tail === '') return text + tail;
+  return `${text}${ENDS_WITH_TRAILERS.test(text) ? '\n' : '\n\n'}${tail}`;
 }
 
 /**
