@@ -11,6 +11,7 @@ export interface CoreErrors {
   readonly 'invalid-private-key': 'the private key of the GitHub App is not PEM text';
   readonly 'bad-credentials': 'GitHub does not accept the token, or the private key of the App';
   readonly 'app-not-installed': 'the GitHub App is not installed on the repository';
+  readonly 'app-suspended': "the App's installation was suspended by the repository's owner";
   readonly 'permission-denied': 'the token lacks a permission; the sentence names it';
   readonly 'not-visible': 'it does not exist, or the token does not reach it';
   readonly 'repository-moved': 'the repository was renamed or moved, and goes by another name now';

@@ -12,12 +12,29 @@ export function failureOf(error: unknown): { failure: GitHubFailure; rateLimited
   if (typeof status !== 'number' && errors.length === 0) return undefined;
   // Octokit gives a request that got no answer the status 500.
   const code = response === undefined ? 0 : typeof status === 'number' ? status : 200;
-  const said = typeof data === 'string' && looksLikeHtml(data) ? data : error.message;
+  const said =
+    typeof data === 'string' && looksLikeHtml(data) ? data : code === 0 ? reasonOf(error) : error.message;
   const types = [...errors.map(({ type }) => type), ...errorCodes(data)].filter((type) => type !== '');
   return {
-    failure: new GitHubFailure(code, said, types, error),
+    failure: new GitHubFailure(code, said, types, error, waitOf(bag(headers))),
     rateLimited: isRateLimit(code, bag(headers), types, error.message),
   };
+}
+
+/** Why no answer came: fetch hides it in `cause`, and several addresses that were tried in `errors`. */
+function reasonOf(error: Error): string {
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  if (inner instanceof Error) return reasonOf(inner);
+  return error.message || String(bag(error).code ?? 'no reason given');
+}
+
+/** Seconds that GitHub asks to wait: `retry-after`, else until the rate limit starts anew. */
+function waitOf(headers: Bag): number | undefined {
+  const after = Number(headers['retry-after'] ?? Number.NaN);
+  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN) - Date.now() / 1000;
+  const exhausted = headers['x-ratelimit-remaining'] === '0';
+  const seconds = Number.isNaN(after) && exhausted ? reset : after;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
 }
 
 function isRateLimit(status: number, headers: Bag, types: readonly string[], message: string): boolean {

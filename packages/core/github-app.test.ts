@@ -104,19 +104,84 @@ describe('a GitHub App', () => {
     expect(requests.filter(({ path }) => path.endsWith('/access_tokens'))).toHaveLength(1);
   });
 
-  test('that is not installed is told from one whose key is wrong', async () => {
-    const absent = await serve(() => ({ status: 404, body: { message: 'Not Found' } }));
-    await expect(client(absent.url, { credential }).token()).rejects.toMatchObject({
-      code: 'app-not-installed',
-      message: 'The App 12 is not installed on acme/gitops.',
+  const suspended = { status: 403, body: { message: 'This installation has been suspended' } };
+  const elsewhere = {
+    status: 422,
+    body: {
+      message:
+        'There is at least one repository that does not exist or is not accessible to the parent installation.',
+    },
+  };
+  test.each([
+    [
+      'is not installed',
+      'installation',
+      { status: 404, body: { message: 'Not Found' } },
+      'app-not-installed',
+    ],
+    [
+      'was removed meanwhile',
+      'access_tokens',
+      { status: 404, body: { message: 'Not Found' } },
+      'app-not-installed',
+    ],
+    ['may not reach the repository', 'access_tokens', elsewhere, 'app-not-installed'],
+    ['is suspended', 'access_tokens', suspended, 'app-suspended'],
+    [
+      'has another key',
+      'installation',
+      { status: 401, body: { message: 'A JSON web token could not be decoded' } },
+      'bad-credentials',
+    ],
+  ] as const)('that %s is one sentence with what to do', async (_what, step, answer, code) => {
+    const { url } = await serve(({ path }) => (path.endsWith(step) ? answer : { body: { id: 99 } }));
+    const minting = client(url, { credential }).token();
+    await expect(minting).rejects.toMatchObject({
+      kind: 'permission',
+      code,
+      hint: expect.stringMatching(/\w/),
     });
-    const strange = await serve(() => ({
-      status: 401,
-      body: { message: 'A JSON web token could not be decoded' },
-    }));
-    await expect(client(strange.url, { credential }).token()).rejects.toMatchObject({
-      code: 'bad-credentials',
+    await expect(minting).rejects.toThrow(/App 12\b/);
+  });
+
+  const issued = (authorization: string): number =>
+    JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString()).iat;
+
+  test.each([
+    -3600, 3600,
+  ])('on a machine whose clock is %i s off signs again by the clock of GitHub', async (off) => {
+    const github = Date.now() / 1000 - off;
+    const { url, requests } = await serve(({ path, authorization }) => {
+      const late = Math.abs(issued(authorization) + 30 - github) > 60;
+      if (late) {
+        return {
+          status: 401,
+          headers: { date: new Date(github * 1000).toUTCString() },
+          body: {
+            message:
+              "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+          },
+        };
+      }
+      if (path.endsWith('/installation')) return { body: { id: 99 } };
+      return {
+        status: 201,
+        body: { token: 'ghs_1', expires_at: new Date(Date.now() + 3_600_000).toISOString() },
+      };
     });
+    expect(await client(url, { credential }).token()).toBe('ghs_1');
+    expect(requests.map(({ path }) => path.split('/').at(-1))).toEqual([
+      'installation',
+      'installation',
+      'access_tokens',
+      'access_tokens',
+    ]);
+  });
+
+  test('takes a key whose line ends were written as \\n', async () => {
+    const { url } = await appServer(3600, () => start);
+    const oneLine = { ...credential, privateKey: privateKey.replaceAll('\n', '\\n') };
+    expect(await client(url, { credential: oneLine }).token()).toBe('ghs_1');
   });
 
   test('with a key that is none says so, and does not repeat it', async () => {

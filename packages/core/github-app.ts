@@ -2,8 +2,8 @@ import type { Clock } from './clock.ts';
 import { SluiceError } from './errors.ts';
 import { failureOf } from './github-answers.ts';
 import { type ClientSettings, createClient } from './github-client.ts';
-import { githubFailure, restError } from './github-errors.ts';
-import { type AppCredential, appJwt, type Minted, mintedTokens, type TokenSource } from './github-token.ts';
+import { type GitHubFailure, restError } from './github-errors.ts';
+import { type AppCredential, appLogin, type Minted, mintedTokens, type TokenSource } from './github-token.ts';
 
 interface Settings extends Pick<ClientSettings, 'apiUrl' | 'fetch' | 'log' | 'signal'> {
   readonly clock: Clock;
@@ -11,19 +11,18 @@ interface Settings extends Pick<ClientSettings, 'apiUrl' | 'fetch' | 'log' | 'si
 
 /** The tokens of an App for one repository: each reaches nothing else, and lives for an hour. */
 export function appTokens(app: AppCredential, settings: Settings): TokenSource {
-  const client = createClient({ ...settings, purpose: 'mint' });
+  let known: Promise<ReturnType<typeof createClient>> | undefined;
 
   async function mint(): Promise<Minted> {
-    const headers = { authorization: `bearer ${await appJwt(app)}` };
+    known ??= appLogin(app).then((login) => createClient({ ...settings, app: login, purpose: 'mint' }));
+    const client = await known;
     const installation = await client.request('GET /repos/{owner}/{repo}/installation', {
       owner: app.owner,
       repo: app.repository,
-      headers,
     });
     const { data } = await client.request('POST /app/installations/{installation_id}/access_tokens', {
       installation_id: installation.data.id,
       repositories: [app.repository],
-      headers,
     });
     return { token: data.token, expiresAt: Date.parse(data.expires_at) };
   }
@@ -40,27 +39,52 @@ function mintingError(error: unknown, app: AppCredential, apiUrl: string): unkno
   if (found === undefined) return error;
   const repository = `${app.owner}/${app.repository}`;
   const call = { method: 'GET', path: `/repos/${repository}/installation`, host: new URL(apiUrl).host };
-  const told = restError(call, found.failure, found.rateLimited);
-  const cause = githubFailure(told);
-  if (told.code === 'bad-credentials') {
-    return new SluiceError(
-      'permission',
+  if (found.rateLimited) return restError(call, found.failure, true);
+  return refusalOf(found.failure, app.appId, repository) ?? restError(call, found.failure, false);
+}
+
+/** What GitHub says to an App that it gives no token; undefined for anything that is no answer to the App itself. */
+function refusalOf(failure: GitHubFailure, appId: string, repository: string): SluiceError | undefined {
+  const { status, message } = failure;
+  const said = message.replace(/\s+/g, ' ').slice(0, 300);
+  if (status === 401 && /claim \('(iat|exp)'\)/.test(message)) {
+    return refused(
       'bad-credentials',
-      `GitHub does not know the App ${app.appId} by this private key.`,
-      {
-        hint: 'Check that `app-id` and `app-private-key` belong to the same App, and that the key was not deleted.',
-        cause,
-      },
+      `GitHub does not accept the time at which this machine signed for the App ${appId}: ${said}`,
+      'Set the clock of the runner.',
+      failure,
     );
   }
-  if (told.code !== 'not-visible') return told;
-  return new SluiceError(
-    'permission',
+  if (status === 401) {
+    return refused(
+      'bad-credentials',
+      `GitHub does not know the App ${appId} by this private key: ${said}`,
+      'Check that `app-id` and `app-private-key` belong to the same App, and that the key was not deleted.',
+      failure,
+    );
+  }
+  if (status === 403 && /suspended/i.test(message)) {
+    return refused(
+      'app-suspended',
+      `The installation of the App ${appId} for ${repository} is suspended.`,
+      'Its owner can take that back: Settings, "GitHub Apps", "Configure", "Unsuspend".',
+      failure,
+    );
+  }
+  if (status !== 404 && status !== 422) return undefined;
+  return refused(
     'app-not-installed',
-    `The App ${app.appId} is not installed on ${repository}.`,
-    {
-      hint: `Install it there: Settings of the App, "Install App", and choose ${repository}.`,
-      cause,
-    },
+    `The App ${appId} is not installed on ${repository}.`,
+    `Install it there, or add the repository to those that it may reach: Settings of the App, "Install App", and choose ${repository}.`,
+    failure,
   );
+}
+
+function refused(
+  code: 'bad-credentials' | 'app-suspended' | 'app-not-installed',
+  message: string,
+  hint: string,
+  cause: GitHubFailure,
+): SluiceError {
+  return new SluiceError('permission', code, message, { hint, cause });
 }

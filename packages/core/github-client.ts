@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Octokit } from '@octokit/core';
+import type { OctokitOptions } from '@octokit/core/types';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { TokenSource } from './github-token.ts';
@@ -17,8 +18,10 @@ export interface ClientSettings {
   readonly fetch: Fetch;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
-  /** Absent where each request brings its own authorization. */
+  /** Absent where `app` logs in. */
   readonly source?: TokenSource;
+  /** Octokit's own login, for what a GitHub App asks in its own name. */
+  readonly app?: Pick<OctokitOptions, 'authStrategy' | 'auth'>;
   /** Minting has a queue of its own: calls that wait for a token hold places in theirs. */
   readonly purpose: 'call' | 'mint';
 }
@@ -29,7 +32,7 @@ export interface ClientSettings {
  * Three more tries after a 5xx answer or a cut connection, about 0.3, 1.2 and 2.7 s apart (a little different for each client).
  */
 export function createClient(settings: ClientSettings): Octokit {
-  const { apiUrl, fetch, log, signal, source, purpose } = settings;
+  const { apiUrl, fetch, log, signal, source, app, purpose } = settings;
   const wait = (what: string) => (seconds: number, _options: object, _octokit: unknown, tries: number) => {
     const waits = seconds <= LONGEST_WAIT_S && tries < 2;
     if (waits) log.info(`GitHub's ${what} is used up: waiting ${seconds} s`);
@@ -38,6 +41,7 @@ export function createClient(settings: ClientSettings): Octokit {
   const pacing = paced();
   const Client = Octokit.plugin((octokit) => login(octokit, source), retry, throttling);
   return new Client({
+    ...app,
     baseUrl: apiUrl,
     userAgent: 'sluice',
     request: { fetch, ...(signal ? { signal } : {}) },

@@ -13,12 +13,15 @@ export class GitHubFailure extends Error {
   readonly status: number;
   /** The types of a GraphQL answer's errors, or the codes of a REST answer's. */
   readonly types: readonly string[];
+  /** Seconds after which GitHub wants to be asked again, where it says so. */
+  readonly waitS: number | undefined;
 
-  constructor(status: number, message: string, types: readonly string[], cause?: unknown) {
+  constructor(status: number, message: string, types: readonly string[], cause?: unknown, waitS?: number) {
     super(message, { cause });
     this.name = 'GitHubFailure';
     this.status = status;
     this.types = types;
+    this.waitS = waitS;
   }
 }
 
@@ -150,6 +153,28 @@ export function looksLikeHtml(body: string): boolean {
 }
 
 function unreachable(call: Call, said: string, cause: unknown): SluiceError {
+  if (/certificate/i.test(said)) {
+    return new SluiceError(
+      'input',
+      'untrusted-certificate',
+      `The certificate of ${call.host} is not trusted: ${said}`,
+      {
+        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to a PEM file with the authority that signed it.',
+        cause,
+      },
+    );
+  }
+  if (/\bproxy\b/i.test(said)) {
+    return new SluiceError(
+      'input',
+      'proxy-refused',
+      `The proxy does not let requests through to ${call.host}: ${said}`,
+      {
+        hint: 'Check HTTPS_PROXY with its user and password, and NO_PROXY, on the runner.',
+        cause,
+      },
+    );
+  }
   return new SluiceError('platform', 'github-unreachable', `${call.host} could not be reached: ${said}`, {
     hint: 'Check GITHUB_API_URL, and the network and the proxy of the runner.',
     cause,
@@ -157,16 +182,31 @@ function unreachable(call: Call, said: string, cause: unknown): SluiceError {
 }
 
 function rateLimit(call: Call, cause: GitHubFailure): SluiceError {
+  const wait = cause.waitS === undefined ? '' : `, and GitHub asks to wait ${cause.waitS} s more`;
   return new SluiceError(
     'platform',
     'rate-limited',
-    `The rate limit of ${call.host} is used up for this token: ${oneLine(cause.message)}`,
+    `The rate limit of ${call.host} is used up for this token${wait}: ${oneLine(cause.message)}`,
     {
       hint: 'Run the job again later, or log in as a GitHub App: it has a limit of its own, from 5,000 calls an hour.',
       cause,
     },
   );
 }
+
+/** Refusals that no permission changes, and the setting that does. */
+const SETTINGS: readonly (readonly [words: RegExp, hint: string])[] = [
+  [
+    /SAML|single sign-on/i,
+    'Authorize the token for single sign-on of the organization ("Configure SSO" beside the token), or log in as a GitHub App.',
+  ],
+  [
+    /IP allow list|IP address/i,
+    "Add the runner's address to the IP allow list of the organization, or use a runner that is in it.",
+  ],
+  [/archived/i, 'Unarchive the repository, or name the one that replaced it.'],
+  [/suspended/i, 'Have the account or the installation of the App unsuspended.'],
+];
 
 function denied(
   repository: string,
@@ -175,6 +215,11 @@ function denied(
   said: string,
   cause: unknown,
 ): SluiceError {
+  const setting = SETTINGS.find(([words]) => words.test(said));
+  if (setting !== undefined) {
+    const sentence = `GitHub refused ${what}: ${said}`;
+    return new SluiceError('permission', 'permission-denied', sentence, { hint: setting[1], cause });
+  }
   const needs =
     permission === undefined ? '' : ` it needs the permission \`${permission}\` for ${repository}.`;
   return new SluiceError(

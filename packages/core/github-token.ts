@@ -68,16 +68,17 @@ export function mintedTokens(mint: () => Promise<Minted>, clock: Clock, log: Log
 }
 
 /**
- * What an App shows to ask for a token: a signed statement, good for ten minutes.
+ * How an App speaks for itself: with a statement that its private key signs, good for ten minutes. Where GitHub's clock
+ * and this machine's differ, it is signed again by GitHub's.
  *
- * `@octokit/auth-app` signs; asking is ours, since its cache keeps a token for 59 minutes whatever `expires_at` says.
- * It is loaded late: a plain token never needs it. Throws a SluiceError `invalid-private-key`.
+ * `@octokit/auth-app` signs; the tokens are minted by us, since its cache keeps one for 59 minutes whatever `expires_at`
+ * says. It is loaded late: a plain token never needs it. Throws a SluiceError `invalid-private-key`.
  */
-export async function appJwt(app: AppCredential): Promise<string> {
+export async function appLogin(app: AppCredential) {
   const { createAppAuth } = await import('@octokit/auth-app');
+  const auth = { appId: app.appId, privateKey: app.privateKey };
   try {
-    const signed = await createAppAuth({ appId: app.appId, privateKey: app.privateKey })({ type: 'app' });
-    return signed.token;
+    await createAppAuth(auth)({ type: 'app' });
   } catch {
     // The cause is left out: it may quote the key.
     throw new SluiceError(
@@ -89,4 +90,5 @@ export async function appJwt(app: AppCredential): Promise<string> {
       },
     );
   }
+  return { authStrategy: createAppAuth, auth };
 }

@@ -61,7 +61,42 @@ describe('a call', () => {
     }));
     const call = client(url).request('GET /repos/{owner}/{repo}', repo);
     await expect(call).rejects.toMatchObject({ kind: 'platform', code: 'rate-limited' });
+    await expect(call).rejects.toThrow(/asks to wait (2999|3000) s more/);
     expect(requests).toHaveLength(1);
+  });
+
+  test('does not wait for a retry-after that is far away, also of GraphQL', async () => {
+    const { url, requests } = await serve(() => ({
+      status: 403,
+      headers: { 'retry-after': '3600' },
+      body: { message: 'You have exceeded a secondary rate limit.' },
+    }));
+    const wanted = { code: 'rate-limited', message: expect.stringContaining('asks to wait 3600 s more') };
+    await expect(client(url).request('GET /repos/{owner}/{repo}', repo)).rejects.toMatchObject(wanted);
+    await expect(client(url).graphql('query { viewer { login } }', {}, (data) => data)).rejects.toMatchObject(
+      wanted,
+    );
+    expect(requests).toHaveLength(2);
+  });
+
+  test('that never gets an answer is given up, and tried again', async () => {
+    const { url } = await serve((_asked, count) => (count === 1 ? { silent: true } : { body: { id: 7 } }));
+    const github = client(url, { timeoutMs: 300 });
+    expect((await github.request('GET /repos/{owner}/{repo}', repo)).data.id).toBe(7);
+  });
+
+  test.each([301, 307])('that is redirected (%i) takes its token to the same server only', async (status) => {
+    const other = await serve(() => ({ body: { id: 8 } }));
+    const { url, requests } = await serve(({ path }) => {
+      if (path.includes('/repositories/')) return { body: { id: 7 } };
+      const target = path.includes('/moved') ? url : other.url.replace('127.0.0.1', 'localhost');
+      return { status, headers: { location: `${target}/api/v3/repositories/7` }, body: { message: 'Moved' } };
+    });
+    const moved = { owner: 'acme', repo: 'moved' };
+    expect((await client(url).request('GET /repos/{owner}/{repo}', moved)).data.id).toBe(7);
+    expect(requests.at(-1)?.authorization).toBe('bearer ghp_fixed');
+    await client(url).request('GET /repos/{owner}/{repo}', { owner: 'acme', repo: 'gone' });
+    expect(other.requests.map(({ authorization }) => authorization)).toEqual(['']);
   });
 
   test('ends at once when the run is cancelled, with the reason', async () => {
@@ -116,6 +151,32 @@ describe('an error is one sentence', () => {
     await expect(rest).rejects.toMatchObject({ kind: 'platform', code: 'unexpected-answer' });
     const graphql = client(url).graphql('query { viewer { login } }', {}, (data) => data);
     await expect(graphql).rejects.toMatchObject({ kind: 'platform', code: 'unexpected-answer' });
+  });
+
+  test.each([
+    ['Resource protected by organization SAML enforcement.', /single sign-on/],
+    [
+      'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled',
+      /allow list/,
+    ],
+    ['Repository was archived so is read-only.', /Unarchive/],
+  ])('for a refusal that no permission changes: %s', async (message, hint) => {
+    const { url } = await serve(({ path }) =>
+      path.endsWith('graphql')
+        ? { body: { data: null, errors: [{ type: 'FORBIDDEN', message }] } }
+        : { status: 403, body: { message } },
+    );
+    const wanted = {
+      kind: 'permission',
+      message: expect.stringContaining(message),
+      hint: expect.stringMatching(hint),
+    };
+    const call = client(url).request('GET /repos/{owner}/{repo}', repo);
+    await expect(call).rejects.toMatchObject(wanted);
+    await expect(call).rejects.not.toThrow('needs the permission');
+    await expect(client(url).graphql('query { viewer { login } }', {}, (data) => data)).rejects.toMatchObject(
+      wanted,
+    );
   });
 
   test('for a server that is not there', async () => {

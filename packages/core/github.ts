@@ -53,7 +53,12 @@ export interface GitHubSettings {
   readonly clock: Clock;
   readonly fetch?: Fetch | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** For one try, headers and body together. */
+  readonly timeoutMs?: number | undefined;
 }
+
+/** GitHub gives up on a request after 10 s; Node's fetch would wait 5 minutes for one that is lost. */
+const TIMEOUT_MS = 30_000;
 
 export function createGitHub(settings: GitHubSettings): GitHub {
   const { credential, signal, fetch = globalThis.fetch } = settings;
@@ -61,7 +66,8 @@ export function createGitHub(settings: GitHubSettings): GitHub {
   let calls = 0;
   const counted: Fetch = (input, init) => {
     calls += 1;
-    return fetch(input, init);
+    const signals = [AbortSignal.timeout(settings.timeoutMs ?? TIMEOUT_MS), init?.signal ?? []].flat();
+    return fetch(input, { ...init, signal: AbortSignal.any(signals) });
   };
   const setup = { ...settings, apiUrl, fetch: counted };
   const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);
