@@ -1,25 +1,104 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { load } from 'js-yaml';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readAction } from '../../scripts/contract-table.ts';
+import { deployFile, root } from './deploy-stage.ts';
+import { expressionsIn } from './expression.ts';
+import { callWorkflow } from './run-workflow.ts';
+import { readWorkflow, type WorkflowFile } from './workflow-file.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const text = readFileSync(path.join(root, '.github/workflows/deploy.yml'), 'utf8');
+const text = readFileSync(deployFile, 'utf8');
+const workflow = await readWorkflow(text);
+const action = readAction(readFileSync(path.join(root, 'action.yml'), 'utf8'));
+const page = readFileSync(path.join(root, 'docs/deploy.md'), 'utf8');
+const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+const steps = workflow.jobs.flatMap((job) => job.steps);
 
-test('deploy.yml is a workflow by the rules of GitHub’s own parser', () => {
-  const { context } = parseWorkflow({ name: 'deploy.yml', content: text }, new NoOperationTraceWriter());
-  expect(context.errors.getErrors()).toEqual([]);
+/** Every `inputs.x`, `needs.x.outputs.y` … of the file. */
+function referencesIn(content: string): readonly string[] {
+  return expressionsIn(content).flatMap(
+    (one) => one.match(/\b(inputs|secrets|needs|steps|jobs)\.[\w.-]+/g) ?? [],
+  );
+}
+
+function declaredBy({ inputs, secrets, jobs }: WorkflowFile): readonly string[] {
+  return [
+    ...Object.keys(inputs).map((name) => `inputs.${name}`),
+    ...Object.keys(secrets).map((name) => `secrets.${name}`),
+    ...jobs.flatMap(({ id, outputs }) =>
+      Object.keys(outputs).flatMap((name) => [`needs.${id}.outputs.${name}`, `jobs.${id}.outputs.${name}`]),
+    ),
+    ...jobs.flatMap((job) =>
+      job.steps.flatMap(({ id }) => action.outputs.map(({ name }) => `steps.${id}.outputs.${name}`)),
+    ),
+  ];
+}
+
+describe('deploy.yml', () => {
+  test('names in its expressions only what exists, and every input and secret somewhere', () => {
+    const [named, declared] = [referencesIn(text), declaredBy(workflow)];
+    expect(named.filter((one) => !declared.includes(one))).toEqual([]);
+    const own = declared.filter((one) => /^(inputs|secrets)\./.test(one));
+    expect(own.filter((one) => !named.includes(one))).toEqual([]);
+  });
+
+  test('gives the root action only inputs that it has', () => {
+    const known = action.inputs.map(({ name }) => name);
+    expect(steps.flatMap((step) => Object.keys(step.with)).filter((name) => !known.includes(name))).toEqual(
+      [],
+    );
+  });
+
+  test('has the defaults of the root action, where it passes an input on', () => {
+    const passed = action.inputs.filter(({ name }) => workflow.inputs[name]?.required === false);
+    expect(passed.length).toBeGreaterThan(15);
+    expect(passed.map(({ name }) => [name, String(workflow.inputs[name]?.default)])).toEqual(
+      passed.map(({ name, default: value }) => [name, value ?? '']),
+    );
+  });
+
+  test('plans and applies with the same inputs: another plan would always be stale', () => {
+    const [plan = {}, apply = {}] = steps.map((step) => step.with);
+    const only = Object.keys(plan).filter((name) => plan[name] !== apply[name]);
+    expect(only).toEqual(['deployment']);
+  });
+
+  test.each([
+    ['an input that is missing', { project: 'shop' }, 'environment is required'],
+    ['an input that it does not have', { images: 'a:1', image: 'a:1' }, 'image is not defined'],
+    ['a text for a yes or no', { prune: 'true' }, 'prune is no boolean'],
+  ])('takes no call with %s', async (_, inputs, message) => {
+    const never = () => Promise.reject(new Error('nothing runs'));
+    const call = { inputs, secrets: {}, token: () => '', gate: never, step: never };
+    await expect(callWorkflow(workflow, call)).rejects.toThrow(message);
+  });
 });
 
-test('every step passes only inputs that the root action has', () => {
-  const known = new Set(
-    readAction(readFileSync(path.join(root, 'action.yml'), 'utf8')).inputs.map(({ name }) => name),
-  );
-  const passed = [...JSON.stringify(load(text)).matchAll(/"with":\{([^}]*(?:\}\}[^}]*)*)\}/g)].flatMap(
-    ([, body]) => [...(body ?? '').matchAll(/"([a-z-]+)":"/g)].map(([, name]) => name ?? ''),
-  );
-  expect(passed.length).toBeGreaterThan(20);
-  expect(passed.filter((name) => !known.has(name))).toEqual([]);
+describe('the example of docs/deploy.md', () => {
+  test('calls deploy.yml as GitHub’s own parser wants it', async () => {
+    const { context, value } = parseWorkflow(
+      { name: 'ship.yml', content: example },
+      new NoOperationTraceWriter(),
+    );
+    if (value === undefined) throw new Error('The example is no workflow');
+    const files = { getFileContent: async () => ({ name: 'deploy.yml', content: text }) };
+    const { errors } = await convertWorkflowTemplate(context, value, files, {
+      fetchReusableWorkflowDepth: 1,
+    });
+    expect(errors).toBeUndefined();
+  });
+
+  test('grants what each job asks for: GitHub refuses the call otherwise', () => {
+    expect(load(example)).toMatchObject({
+      jobs: { deploy: { permissions: Object.assign({}, ...workflow.jobs.map((job) => job.permissions)) } },
+    });
+  });
+});
+
+test('a workflow with something that the runner of these tests does not know is refused', async () => {
+  const odd = text.replace('    needs: plan\n', '    needs: plan\n    continue-on-error: true\n');
+  await expect(readWorkflow(odd)).rejects.toThrow('apply has continue-on-error');
+  await expect(readWorkflow(text.replace('needs: plan', 'needs: nobody'))).rejects.toThrow('nobody');
 });

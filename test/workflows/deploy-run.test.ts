@@ -1,0 +1,96 @@
+import { expect, test, vi } from 'vitest';
+import { deployment, image, manifest, withFixture } from '../acceptance/root-setup.ts';
+import { deployments, results, ship, states } from './deploy-stage.ts';
+
+// They run beside each other, each with two processes and a wait.
+vi.setConfig({ testTimeout: 60_000 });
+
+test.concurrent('what was planned is applied once it is approved, and the Deployment tells each step', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    const run = await ship(stage, {
+      async gate(environment) {
+        expect(environment).toBe('production');
+        expect(deployments(stage).map(states)).toEqual([['queued']]);
+        expect(await stage.text()).toBe(deployment('1.3.9'));
+        return 'approved';
+      },
+    });
+    expect(results(run)).toEqual({ plan: 'success', apply: 'success' });
+    const [made] = deployments(stage);
+    expect(run).toMatchObject({
+      result: 'success',
+      outputs: {
+        verdict: 'live',
+        'commit-sha': await stage.github.head('acme/gitops'),
+        'plan-digest': run.jobs.plan?.outputs['plan-digest'],
+        'deployment-id': `${made?.id}`,
+      },
+    });
+    expect(made).toMatchObject({
+      task: 'deploy:payments',
+      environment: 'production',
+      payload: { schema: 'sluice.deployment.v1', plan: run.outputs['plan-digest'], run: { id: 42 } },
+    });
+    expect(states(made)).toEqual(['queued', 'in_progress', 'success']);
+    expect(stage.argocd.liveImages('payments')).toEqual([image('1.4.2')]);
+  }));
+
+test.concurrent('a field that changes before the approval makes the plan stale: red, and nothing is written', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    const run = await ship(stage, {
+      async gate() {
+        await stage.commit({ [manifest]: deployment('1.4.0') });
+        return 'approved';
+      },
+    });
+    expect(run).toMatchObject({ result: 'failure', outputs: { verdict: 'plan-stale', 'commit-sha': '' } });
+    expect(deployments(stage).map(states)).toEqual([['queued', 'failure']]);
+    expect(await stage.ours()).toEqual([]);
+  }));
+
+test.concurrent('an unrelated commit before the approval leaves the plan as it is', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    const run = await ship(stage, {
+      async gate() {
+        await stage.commit({ 'docs/notes.md': 'later\n' });
+        return 'approved';
+      },
+    });
+    expect(run).toMatchObject({ result: 'success', outputs: { verdict: 'live' } });
+  }));
+
+test.concurrent('an image that stands nowhere fails the plan: nobody is asked, and there is no Deployment', () =>
+  withFixture(async (stage) => {
+    const run = await ship(stage, {
+      inputs: { images: 'registry.example/other:1.0.0' },
+      gate: () => Promise.reject(new Error('nobody is asked')),
+    });
+    expect(results(run)).toEqual({ plan: 'failure', apply: 'skipped' });
+    expect(run).toMatchObject({ result: 'failure', outputs: { verdict: '', 'deployment-id': '' } });
+    expect(deployments(stage)).toEqual([]);
+  }));
+
+test.concurrent('with pull requests the Deployment stays pending, and nothing is claimed to be live', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    const run = await ship(stage, { inputs: { commit: 'pull-request' } });
+    expect(run).toMatchObject({ result: 'success', outputs: { verdict: 'pending' } });
+    expect(deployments(stage).map(states)).toEqual([['queued', 'in_progress', 'pending']]);
+    expect(await stage.text()).toBe(deployment('1.3.9'));
+  }));
+
+test.concurrent('a bad image is red, and the Deployment says why', () =>
+  withFixture(
+    async (stage) => {
+      await stage.deployed();
+      const run = await ship(stage);
+      expect(run).toMatchObject({ result: 'failure', outputs: { verdict: 'failed' } });
+      const [made] = deployments(stage);
+      expect(states(made)).toEqual(['queued', 'in_progress', 'failure']);
+      expect(made?.statuses.at(-1)?.description).toMatch(/Degraded|progress/);
+    },
+    { badImages: [image('1.4.2')] },
+  ));

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Deployment } from '@sluice/testbed/github/types';
+import { jobEnvironment, runBundle } from '@sluice/testbed/runner';
+import { action, type Fixture, gitops, payments } from '../acceptance/root-setup.ts';
+import { type Call, callWorkflow, type WorkflowRun } from './run-workflow.ts';
+import { readWorkflow } from './workflow-file.ts';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+export const deployFile = path.join(root, '.github/workflows/deploy.yml');
+
+interface Options {
+  readonly inputs?: Call['inputs'];
+  readonly gate?: Call['gate'];
+}
+
+/** Calls deploy.yml from the repository `acme/app`; each job's token may do what the job asks for, and no more. */
+export async function ship(stage: Fixture, options: Options = {}): Promise<WorkflowRun> {
+  const { github, argocd, argocdToken } = stage;
+  const app = 'acme/app';
+  const permissions = { contents: 'write', pull_requests: 'write' } as const;
+  const sha = await github.head(app);
+  return callWorkflow(await readWorkflow(readFileSync(deployFile, 'utf8')), {
+    inputs: {
+      ...payments,
+      repository: gitops,
+      'argocd-server': argocd.url,
+      settle: '1s',
+      'degraded-grace': '2s',
+      timeout: '20s',
+      ...options.inputs,
+    },
+    secrets: {
+      'argocd-token': argocdToken,
+      token: github.createToken({ permissions, repositories: [gitops] }),
+    },
+    token: (asked) => github.githubToken(app, Object.fromEntries(Object.entries(asked).map(permission))),
+    gate: options.gate ?? (async () => 'approved'),
+    async step(uses, inputs, token) {
+      if (uses !== 'sluice-delivery/sluice@v1') throw new Error(`${uses} is not ours`);
+      const env = jobEnvironment(github, app, { GITHUB_RUN_ID: '42', GITHUB_SHA: sha });
+      const run = await runBundle({ action, inputs, token, env });
+      return { passed: run.exitCode === 0, outputs: run.outputs };
+    },
+  });
+}
+
+/** The GitHub Deployments of the repository that calls, oldest first. */
+export const deployments = (stage: Fixture): readonly Deployment[] => [
+  ...stage.github.repository('acme/app').deployments.values(),
+];
+
+export const states = (deployment: Deployment | undefined): readonly string[] =>
+  (deployment?.statuses ?? []).map(({ state }) => state);
+
+/** How each job ended. */
+export const results = (run: WorkflowRun): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(run.jobs).map(([id, { result }]) => [id, result]));
+
+function permission([name, access]: readonly [string, string]): readonly [string, 'read' | 'write'] {
+  if (access !== 'read' && access !== 'write') throw new Error(`${name}: ${access}`);
+  return [name.replaceAll('-', '_'), access];
+}
