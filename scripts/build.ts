@@ -1,4 +1,4 @@
-// `npm run build`: the bundles in dist/ and everything that is generated (tables in the READMEs).
+// `npm run build`: the bundles in dist/ and everything that is generated (tables in the READMEs, docs/schema).
 import { spawnSync } from 'node:child_process';
 import { writeGenerated } from './generate.ts';
 
@@ -6,5 +6,5 @@ const rolldown = spawnSync('rolldown', ['--config', 'rolldown.config.ts', '--log
   stdio: 'inherit',
 });
 if (rolldown.status !== 0) process.exit(rolldown.status ?? 1);
-for (const file of await writeGenerated()) console.log(`wrote ${file}`);
+for (const file of writeGenerated()) console.log(`wrote ${file}`);
 console.log('dist/ is built');

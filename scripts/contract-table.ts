@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 
@@ -13,9 +13,6 @@ export interface ActionFile {
   readonly inputs: readonly Field[];
   readonly outputs: readonly Field[];
 }
-
-export const contractStart = '<!-- contract:start -->';
-export const contractEnd = '<!-- contract:end -->';
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -60,13 +57,13 @@ export function contractTables(action: ActionFile): string {
   ].join('\n');
 }
 
-/** The text with the tables put between its two markers; an error when a marker is missing. */
-export function withTables(readme: string, tables: string): string {
-  const start = readme.indexOf(contractStart);
-  const end = readme.indexOf(contractEnd);
-  if (start < 0 || end < start)
-    throw new Error(`the markers ${contractStart} and ${contractEnd} are missing`);
-  return `${readme.slice(0, start + contractStart.length)}\n\n${tables}\n\n${readme.slice(end)}`;
+/** The text with what is generated put between `<!-- name:start -->` and `<!-- name:end -->`; an error when one is missing. */
+export function withGenerated(readme: string, name: string, generated: string): string {
+  const [startMarker, endMarker] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const start = readme.indexOf(startMarker);
+  const end = readme.indexOf(endMarker);
+  if (start < 0 || end < start) throw new Error(`the markers ${startMarker} and ${endMarker} are missing`);
+  return `${readme.slice(0, start + startMarker.length)}\n\n${generated}\n\n${readme.slice(end)}`;
 }
 
 /** Each action of the repository: its action.yml and the README that holds its tables. */
@@ -80,14 +77,4 @@ export function actionFiles(root: string): { name: string; action: string; readm
     const action = name === 'root' ? path.join(root, 'action.yml') : path.join(folder, 'action.yml');
     return { name, action, readme: path.join(folder, 'README.md') };
   });
-}
-
-/** Every README with its tables as they should be. */
-export function generatedReadmes(root: string): Map<string, string> {
-  return new Map(
-    actionFiles(root).map(({ action, readme }) => [
-      readme,
-      withTables(readFileSync(readme, 'utf8'), contractTables(readAction(readFileSync(action, 'utf8')))),
-    ]),
-  );
 }

@@ -1,34 +1,46 @@
-// What is generated from a source of truth and committed: the tables of inputs and outputs in the READMEs.
-import { readFileSync, writeFileSync } from 'node:fs';
+// What is generated from a source of truth and committed: the tables in the READMEs of the actions, and docs/schema.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { generatedReadmes } from './contract-table.ts';
+import { actionFiles, contractTables, readAction, withGenerated } from './contract-table.ts';
+import { reasonTables } from './reason-table.ts';
+import { actionResults } from './result-schemas.ts';
 
 const root = path.dirname(import.meta.dirname);
 
-/** Every generated file with the text that it should hold. */
-async function generated(): Promise<Map<string, string>> {
-  return generatedReadmes(root);
+/** Every generated file, relative to the repository, with the text that it should hold. */
+function generated(): Map<string, string> {
+  const results = actionResults(root);
+  const files = new Map(results.map(({ schema, text }) => [`docs/schema/${schema}.json`, text]));
+  for (const { name, action, readme } of actionFiles(root)) {
+    const result = results.find((one) => one.name === name);
+    if (result === undefined) throw new Error(`scripts/result-types.ts does not have the action ${name}`);
+    const contract = contractTables(readAction(readFileSync(action, 'utf8')));
+    const text = withGenerated(readFileSync(readme, 'utf8'), 'contract', contract);
+    files.set(path.relative(root, readme), withGenerated(text, 'reasons', reasonTables(result)));
+  }
+  return files;
 }
 
 function current(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(path.join(root, file), 'utf8');
   } catch {
     return undefined;
   }
 }
 
+const stale = (): [string, string][] => [...generated()].filter(([file, text]) => current(file) !== text);
+
 /** The generated files that are not as they should be, relative to the repository. */
-export async function staleGenerated(): Promise<string[]> {
-  return [...(await generated())]
-    .filter(([file, text]) => current(file) !== text)
-    .map(([file]) => path.relative(root, file));
+export function staleGenerated(): string[] {
+  return stale().map(([file]) => file);
 }
 
 /** Writes what is stale; gives back what it wrote. */
-export async function writeGenerated(): Promise<string[]> {
-  const stale = await staleGenerated();
-  const all = await generated();
-  for (const file of stale) writeFileSync(path.join(root, file), all.get(path.join(root, file)) ?? '');
-  return stale;
+export function writeGenerated(): string[] {
+  mkdirSync(path.join(root, 'docs', 'schema'), { recursive: true });
+  return stale().map(([file, text]) => {
+    writeFileSync(path.join(root, file), text);
+    return file;
+  });
 }

@@ -1,5 +1,5 @@
 import { argocdLogin, expectationInputs, waitProblems, watchInputs } from '@sluice/argocd/inputs';
-import { goodWaitVerdicts, waitVerdicts } from '@sluice/argocd/outcome';
+import { goodWaitVerdicts, waitSchema, waitVerdicts } from '@sluice/argocd/outcome';
 import { runArgoSyncWait } from '@sluice/argocd/run';
 import { commonInputs } from '@sluice/core/contract';
 import { runAction } from '@sluice/core/run';
@@ -15,7 +15,7 @@ await runAction({
   check: waitProblems,
   goodVerdicts: goodWaitVerdicts,
   unknownVerdict: 'unknown',
-  schema: 'sluice.argo-sync-wait.v1',
+  schema: waitSchema,
   emptyOutputs: { revision: '' },
   run: runArgoSyncWait,
 });

@@ -6,6 +6,8 @@ import type { SelectionReasons } from './reasons.ts';
 import type { ApplicationVerdict } from './wait.ts';
 import { waitPage, waitPageOfNothing } from './wait-page.ts';
 
+export const waitSchema = 'sluice.argo-sync-wait.v1';
+
 /** From the worst to the best: of several applications the worst speaks for all. */
 const worstFirst = [
   'failed',
@@ -40,31 +42,35 @@ export interface WaitReport {
   readonly took: number;
 }
 
-/** One application in the JSON `result`. */
+/** One application that was watched. */
 export interface ApplicationResult {
   readonly name: string;
   readonly namespace: string;
   /** URL of Argo CD. */
   readonly server: string;
   readonly verdict: WaitVerdict;
+  /** Why it has this verdict. */
   readonly reason: Reason;
   /** What Argo CD compared with; empty where it was not seen. */
   readonly revision: string;
   /** The clauses of the decision that were not satisfied. */
   readonly missing: readonly ClauseName[];
+  /** The sentence of its verdict, then warnings and Argo CD's own words. */
   readonly messages: readonly string[];
   /** Each image that was seen running, and by what. */
   readonly images: readonly Pick<ImageProof, 'place' | 'image' | 'seen'>[];
 }
 
-/** Who overwrote the change, in the JSON `result`. */
+/** The commit that moved a place away from its value. */
 export interface OverwriteResult extends Pick<Overwrite, 'author' | 'path' | 'place' | 'from' | 'to'> {
   readonly commit: string;
 }
 
 /** What a wait adds to the JSON `result`. */
 export interface WaitResult {
+  /** All that were watched; none where too few were found. */
   readonly applications: readonly ApplicationResult[];
+  /** Who overwrote the change, where that was found. */
   readonly overwrittenBy?: OverwriteResult;
 }
 
@@ -77,7 +83,7 @@ export interface WaitOutcome extends Outcome<WaitVerdict, WaitReason> {
 }
 
 /** The outcome of a wait: verdict of the worst application, JSON, page. `schema` is that of the action that waited. */
-export function waitOutcome(report: WaitReport, schema = 'sluice.argo-sync-wait.v1'): WaitOutcome {
+export function waitOutcome(report: WaitReport, schema: string = waitSchema): WaitOutcome {
   const { applications, server } = report;
   const [worst] = applications.toSorted((a, b) => rank(a) - rank(b));
   if (worst === undefined) return noApplication('No application was watched.', schema);
@@ -102,7 +108,7 @@ export function waitOutcome(report: WaitReport, schema = 'sluice.argo-sync-wait.
 /** Nothing to watch is never a success. */
 export function noApplication(
   sentence: string,
-  schema = 'sluice.argo-sync-wait.v1',
+  schema: string = waitSchema,
   reason: keyof SelectionReasons = 'no-application',
 ): WaitOutcome {
   const hint =

@@ -7,13 +7,17 @@ export const bumpSchema = 'sluice.image-tag-bump.v1';
 
 /** What `result` tells of a plan, beside the verdict; the root action puts it into its own. */
 export interface BumpDetails {
+  /** Each image that was given. */
   readonly images: readonly ImageReport[];
+  /** Each file with a place, also where it held its value already. */
   readonly files: readonly {
     readonly path: string;
     readonly edits: readonly {
       /** `Deployment/payments/payments-api container app`, `images[name=nginx].newTag`, `image.tag`. */
       readonly place: string;
+      /** What it held. */
       readonly from: Scalar;
+      /** What it shall hold. */
       readonly to: Scalar;
     }[];
   }[];

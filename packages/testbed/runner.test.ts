@@ -135,3 +135,12 @@ test('the process starts in the workspace and sees where GitHub is', async () =>
     INPUT_REPOSITORY: 'acme/shop',
   });
 });
+
+test('an output `result` that is not as docs/schema says is an error', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'action-'));
+  mkdirSync(join(other, 'dist'));
+  writeFileSync(join(other, 'action.yml'), `${contract}\noutputs: { result: { description: r } }\n`);
+  writeFileSync(join(other, 'dist', 'main.mjs'), source);
+  await expect(runBundle({ action: other })).rejects.toThrow('docs/schema has no schema undefined');
+  rmSync(other, { recursive: true, force: true });
+});

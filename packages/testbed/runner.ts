@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { resultProblems } from './result-check.ts';
 import { type ActionContract, readAction } from './runner-action.ts';
 import { parseOutputs, type RunnerCommands, readCommands } from './runner-files.ts';
 import { type ProcessEnd, runProcess } from './runner-process.ts';
@@ -123,7 +124,8 @@ const files = {
 /**
  * Runs an action's bundle as GitHub's runner runs it: the file that `runs.main` names, by the Node that runs this, with the
  * inputs and their defaults from `action.yml`, the runner's files and variables and nothing else of this process's environment.
- * A non-zero exit is a result. Throws for an unknown input, and when the process outlives `timeout`.
+ * A non-zero exit is a result. Throws for an unknown input, when the process outlives `timeout`, and for an output `result` that
+ * is not as docs/schema says.
  */
 export async function runBundle(options: RunOptions): Promise<RunResult> {
   const folder = resolve(options.action);
@@ -156,10 +158,17 @@ export async function runBundle(options: RunOptions): Promise<RunResult> {
       timeout: options.timeout ?? 60_000,
     });
     const read = (name: keyof typeof files): string => readFileSync(join(temp, files[name]), 'utf8');
+    const outputs = parseOutputs(read('GITHUB_OUTPUT'));
+    if (action.outputs.includes('result') && outputs.result !== undefined) {
+      const problems = resultProblems(outputs);
+      if (problems.length > 0) {
+        throw new Error(`The output result is not as documented:\n${problems.join('\n')}\n${outputs.result}`);
+      }
+    }
     return {
       ...end,
       ...readCommands(end.stdout),
-      outputs: parseOutputs(read('GITHUB_OUTPUT')),
+      outputs,
       summary: read('GITHUB_STEP_SUMMARY'),
       exported: parseOutputs(read('GITHUB_ENV')),
       state: parseOutputs(read('GITHUB_STATE')),

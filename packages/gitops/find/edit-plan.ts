@@ -28,7 +28,9 @@ export interface PlannedFile {
 export interface ImageReport {
   /** As given. */
   readonly image: string;
+  /** `already`: each place held the image before. */
   readonly status: 'updated' | 'already' | 'not-found';
+  /** Where the image stands, by file and as in `files[].edits[]`. */
   readonly places: readonly { readonly path: string; readonly place: string }[];
 }
 export interface SkippedFile {

@@ -1,0 +1,47 @@
+// What each action puts out as `result`, and every code that its `reason` can be: docs/schema and the tables of reasons in the
+// READMEs are generated from these types.
+import type { WaitResult, WaitVerdict, waitSchema } from '@sluice/argocd/outcome';
+import type { ApplicationReasons, ArgoCDErrors, SelectionReasons } from '@sluice/argocd/reasons';
+import type { CoreErrors } from '@sluice/core/errors';
+import type { Result } from '@sluice/core/result';
+import type { DeployVerdict } from '@sluice/delivery/inputs';
+import type { deploySchema } from '@sluice/delivery/outcome';
+import type { BumpVerdict } from '@sluice/gitops/bump-outcome';
+import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump-result';
+import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
+
+/** `Reasons` and `Errors` map each code to its meaning. */
+interface ActionResult<Schema extends string, Verdict extends string, Reasons, Errors, Details> {
+  readonly schema: Schema;
+  readonly result: Result<Schema, Verdict, keyof Reasons & string, keyof Errors & string, Details>;
+  readonly reasons: Reasons;
+  readonly errors: Errors;
+}
+
+/** By the folders of `actions/`. */
+export interface ActionResults {
+  /** What image-tag-bump puts out as `result`. */
+  readonly 'image-tag-bump': ActionResult<
+    typeof bumpSchema,
+    BumpVerdict,
+    BumpReasons,
+    CoreErrors & GitReadErrors & BumpErrors,
+    BumpDetails
+  >;
+  /** What argo-sync-wait puts out as `result`. */
+  readonly 'argo-sync-wait': ActionResult<
+    typeof waitSchema,
+    WaitVerdict,
+    ApplicationReasons & SelectionReasons,
+    CoreErrors & GitReadErrors & ArgoCDErrors,
+    WaitResult
+  >;
+  /** What the one-step deployment puts out as `result`: what was changed and, where it waited, what was seen of it. */
+  readonly root: ActionResult<
+    typeof deploySchema,
+    DeployVerdict,
+    Omit<BumpReasons, 'workspace'> & StalePlan & ApplicationReasons & SelectionReasons,
+    CoreErrors & GitReadErrors & BumpErrors & ArgoCDErrors,
+    BumpDetails & Partial<WaitResult>
+  >;
+}
