@@ -10,6 +10,10 @@ test.each([
   ['text ##[error]x', 'text # #[error]x'],
   ['a::b and ::c::d', 'a::b and ::c::d'],
   [':::x', ': ::x'],
+  ['\u001b[2K\u001b[1A::error::x', '\\u001b[2K\\u001b[1A::error::x'],
+  ['\u200b::error::x', '\\u200b::error::x'],
+  ['\u0085::error::x', '\\u0085::error::x'],
+  ['tab\tstays, 👩‍🚀 too', 'tab\tstays, 👩‍🚀 too'],
 ])('a logged line cannot start a workflow command: %j', (message, wanted) => {
   expect(plainText(message)).toBe(wanted);
 });

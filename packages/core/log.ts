@@ -1,4 +1,6 @@
 import { debug, error, setSecret, warning } from '@actions/core';
+import { partsOf } from './mask.ts';
+import { visible } from './visible.ts';
 
 /** The lines that a person reads while an action runs. Every implementation escapes what could be a workflow command. */
 export interface Log {
@@ -15,7 +17,7 @@ export interface Log {
  * stands before it, and the older `##[name]` anywhere in one; a line ends at CR, LF or both.
  */
 export function plainText(message: string): string {
-  return message
+  return visible(message)
     .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/^([\s\u0085\u200b]*):(?=:)/, '$1: ').replaceAll('##[', '# #['))
     .join('\n');
@@ -26,10 +28,10 @@ export function runnerLog(): Log {
   return {
     debug,
     info: (message) => void process.stdout.write(`${plainText(message)}\n`),
-    warning: (message) => warning(message),
-    error: (message) => error(message),
+    warning: (message) => warning(visible(message)),
+    error: (message) => error(visible(message)),
     mask: (secret) => {
-      if (secret.trim() !== '') setSecret(secret);
+      for (const part of partsOf(secret)) setSecret(part);
     },
   };
 }

@@ -13,10 +13,7 @@ export function createMasker(): Masker {
   const secrets = new Set<string>();
   return {
     add(secret) {
-      for (const part of [secret, ...secret.split(/\r?\n/)].map((line) => line.trim())) {
-        // The first and last line of a PEM text are no secret.
-        if (part.length >= SHORTEST && !/^-----[A-Z ]+-----$/.test(part)) secrets.add(part);
-      }
+      for (const part of partsOf(secret)) if (part.length >= SHORTEST) secrets.add(part);
     },
     hide(text) {
       let hidden = text;
@@ -26,6 +23,22 @@ export function createMasker(): Masker {
       return hidden;
     },
   };
+}
+
+/**
+ * What is to be masked for one secret: the whole, each line of it (a log has lines; a key may have come with `\\n` for its
+ * line ends), and the form in which Git sends a token. The first and last line of a PEM text are no secret.
+ */
+export function partsOf(secret: string): readonly string[] {
+  const whole = secret.trim();
+  if (whole === '') return [];
+  const lines = whole
+    .split(/\r?\n|\\n/)
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST && !/^-----[A-Z ]+-----$/.test(line));
+  // `x-access-token:` has 15 bytes, so that the token after it is encoded as if it stood alone.
+  const encoded = lines.length === 1 ? [Buffer.from(whole).toString('base64')] : [];
+  return [...new Set([whole, ...lines, ...encoded])];
 }
 
 /** A log that tells the runner and the masker of each secret, and shows none. */

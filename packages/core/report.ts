@@ -2,6 +2,7 @@ import { type ErrorCode, SluiceError } from './errors.ts';
 import type { ErrorDetails, ResultHead, ShortenedDetails } from './result.ts';
 import { escapeMarkdown } from './summary.ts';
 import type { Outcome } from './verdict.ts';
+import { visible } from './visible.ts';
 
 /** What the runner is given at the end, secrets taken out. */
 export interface Report {
@@ -14,6 +15,9 @@ export interface Report {
 
 /** Above this, `result` keeps its head only: all outputs of a job share 1 MB, counted in UTF-16. */
 const RESULT_LIMIT = 400_000;
+
+/** A list of wrong inputs is a long sentence; more than this nobody reads, and it is put out three times. */
+const SENTENCE_LIMIT = 10_000;
 
 /** Outcome to outputs, page and exit code. `good` are the verdicts that exit 0; `failOn` narrows them. */
 export function reportOf(
@@ -31,7 +35,7 @@ export function reportOf(
   );
   const own = Object.entries(outcome.outputs).map(([name, value]) => [name, hide(value)] as const);
   const passes = good.includes(verdict) && !failOn.includes(verdict);
-  const hint = outcome.hint === undefined ? '' : `\n${hide(outcome.hint)}`;
+  const hint = outcome.hint === undefined ? '' : `\n${visible(hide(outcome.hint))}`;
   return {
     outputs: {
       ...Object.fromEntries(own),
@@ -83,5 +87,6 @@ function told(error: unknown): { code: ErrorCode; message: string; hint: string 
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+  const line = visible(text.replace(/\s*[\r\n]+\s*/g, ' ').trim());
+  return line.length <= SENTENCE_LIMIT ? line : `${line.slice(0, SENTENCE_LIMIT)}…`;
 }

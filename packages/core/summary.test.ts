@@ -7,6 +7,9 @@ test.each([
   ['a|b', 'a\\|b'],
   ['one\n# two', 'one \\# two'],
   ['@acme/team', '@&#8203;acme/team'],
+  ['\u001b[31mred', '\\\\u001b\\[31mred'],
+  ['a\u202egnp.exe', 'a\\\\u202egnp.exe'],
+  ['</details><script>', '&lt;/details&gt;&lt;script&gt;'],
 ])('text from elsewhere stays text: %j', (value, wanted) => {
   expect(escapeMarkdown(value).replaceAll('\\(', '(').replaceAll('\\)', ')')).toBe(wanted);
 });
@@ -16,12 +19,15 @@ test.each([
   ['a`b', '``a`b``'],
   ['`', '`` ` ``'],
   ['a|b', '`a\\|b`'],
+  ['a\\|b <img>', '<code>a\\\\\\|b &lt;img&gt;</code>'],
+  ['a\u202eb', '`a\\u202eb`'],
   ['', ''],
 ])('inline code cannot be closed by its text: %j', (value, wanted) => {
   expect(code(value)).toBe(wanted);
 });
 
 test('a block is fenced by more back quotes than its text has', () => {
+  expect(codeBlock('+a\u2066b\r\n\tc')).toBe('```\n+a\\u2066b\r\n\tc\n```');
   expect(codeBlock('```\nx\n', 'diff')).toBe('````diff\n```\nx\n````');
 });
 

@@ -1,9 +1,11 @@
+import { visible } from './visible.ts';
+
 /** Upper limit of a step's summary: above it the upload fails. */
 export const SUMMARY_LIMIT = 1024 * 1024;
 
 /** Text that Markdown and HTML leave as it is, on one line. A mention (`@name`) notifies nobody. */
 export function escapeMarkdown(value: string): string {
-  return value
+  return visible(value)
     .replace(/\s*(\r\n|\r|\n)\s*/g, ' ')
     .replace(/[\\`*_{}[\]()#+!|~$]/g, '\\$&')
     .replaceAll('&', '&amp;')
@@ -14,8 +16,11 @@ export function escapeMarkdown(value: string): string {
 
 /** Inline code on one line, whatever back quotes the text holds; safe in a table. Empty text stays empty. */
 export function code(value: string): string {
-  const line = value.replace(/\s*(\r\n|\r|\n)\s*/g, ' ').replaceAll('|', '\\|');
-  if (line === '') return '';
+  const text = visible(value).replace(/\s*(\r\n|\r|\n)\s*/g, ' ');
+  if (text === '') return '';
+  // In a table a backslash escapes the next one, and then the pipe that we escape ends the cell.
+  if (text.includes('\\|')) return `<code>${escapeMarkdown(text)}</code>`;
+  const line = text.replaceAll('|', '\\|');
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;
@@ -24,7 +29,7 @@ export function code(value: string): string {
 /** A fenced block, for example of a diff. */
 export function codeBlock(value: string, language = ''): string {
   const fence = '`'.repeat(Math.max(3, longestRun(value) + 1));
-  return `${fence}${language}\n${value.replace(/\n$/, '')}\n${fence}`;
+  return `${fence}${language}\n${visible(value).replace(/\n$/, '')}\n${fence}`;
 }
 
 /** A table from rows of Markdown; the first row is its head. No rows, no table. */
