@@ -189,6 +189,20 @@ describe('cancelled by the runner', () => {
     expect((await ended).outputs.reason).toBe('cancelled');
   });
 
+  test('a run that knows more of it than that says it itself', async () => {
+    const { child, ended, said } = start(`
+      world.log.info('waiting');
+      await world.clock.sleep(60_000, world.signal).catch(() => {
+        throw new SluiceError('platform', 'cancelled', 'Cancelled: nothing was changed.');
+      });`);
+    await said('waiting');
+    child.kill('SIGINT');
+    expect((await ended).outputs).toMatchObject({
+      reason: 'cancelled',
+      summary: 'Cancelled: nothing was changed.',
+    });
+  });
+
   test('a run that does not stop is ended within three seconds, outputs written', async () => {
     const { child, ended, said } = start(
       `world.log.info('deaf'); await new Promise((resolve) => setTimeout(resolve, 60_000));`,

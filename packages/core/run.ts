@@ -62,7 +62,7 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
     outcome = await Promise.race([perform(action, process.env, masker, signal, failOn), broken]);
   } catch (thrown) {
     // What breaks off because of the cancellation may call it a connection that was cut.
-    const error: unknown = signal.aborted ? signal.reason : thrown;
+    const error: unknown = signal.aborted && !isCancellation(thrown) ? signal.reason : thrown;
     if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
     outcome = failedOutcome(error, action.unknownVerdict, action.schema);
     outcome = { ...outcome, outputs: action.emptyOutputs ?? {} };
@@ -71,6 +71,11 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   const written = write(report);
   // A connection that is kept open, or a request that waits to be repeated, must not hold the runner up.
   process.stdout.write('', () => process.exit(written ? report.exitCode : 1));
+}
+
+/** An action may say more of a cancellation than this file knows. */
+function isCancellation(error: unknown): boolean {
+  return error instanceof SluiceError && error.code === 'cancelled';
 }
 
 /** The end of the run as the process hears of it: `broken` rejects, at the latest two seconds after `signal`. */

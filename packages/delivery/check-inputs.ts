@@ -6,6 +6,10 @@ import type { DeployInputs } from './inputs.ts';
 export const isPlanOnly = (inputs: Partial<DeployInputs>): boolean =>
   inputs['dry-run'] === true || inputs.deployment === 'queue';
 
+/** Whether this run looks at Argo CD. Also with `commit: pull-request`: once it is merged, there is nothing left but to verify. */
+export const isWatched = (inputs: Partial<DeployInputs>): boolean =>
+  !isPlanOnly(inputs) && inputs.verify !== 'committed';
+
 /** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
 export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
   return [
@@ -24,9 +28,8 @@ function commitProblems({ commit }: Partial<DeployInputs>): readonly string[] {
   ];
 }
 
-/** Also with `commit: pull-request`: once it is merged, the run finds nothing to change, and verifies. */
 function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
-  if (isPlanOnly(inputs) || inputs.verify === 'committed') return [];
+  if (!isWatched(inputs)) return [];
   const { 'argocd-server': server, 'argocd-token': token } = inputs;
   const missing = [
     ...(server?.length === 0 ? ['argocd-server'] : []),

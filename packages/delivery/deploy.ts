@@ -1,124 +1,66 @@
 import { connectArgoCD } from '@sluice/argocd/login';
-import { waitOutcome } from '@sluice/argocd/outcome';
-import { shortage, watchOptions } from '@sluice/argocd/run';
-import { type Selection, selectApplications } from '@sluice/argocd/select';
-import { lookBefore, waitForChange } from '@sluice/argocd/wait';
 import type { World } from '@sluice/core/run';
-import { type Applied, applyBump, isApproved, planBump } from '@sluice/gitops/bump';
-import { appliedChange, bumpOutcome } from '@sluice/gitops/bump-outcome';
+import { applyBump, isApproved, planBump } from '@sluice/gitops/bump';
 import type { Plan } from '@sluice/gitops/bump-plan';
-import { openSource, type Source } from '@sluice/gitops/bump-source';
-import { isPlanOnly } from './check-inputs.ts';
+import { openSource } from '@sluice/gitops/bump-source';
+import { isPlanOnly, isWatched } from './check-inputs.ts';
 import type { DeployInputs } from './inputs.ts';
-import {
-  bumpedOutcome,
-  type DeployOutcome,
-  deploySchema,
-  joined,
-  plannedOutcome,
-  staleOutcome,
-} from './outcome.ts';
-import { openRecord, type Record } from './record.ts';
-
-type Remote = Extract<Source, { type: 'remote' }>;
-
-/** One step: plan, commit, wait until it is verified. What would make the wait impossible is found before anything is written. */
-export async function deploy(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
-  const record = openRecord(inputs, world);
-  await using source = await openSource(inputs, world);
-  if (source.type !== 'remote') throw new Error('commit: none was refused before');
-  const plan = await planBump(inputs, source, world.log);
-  if (!['write', 'nothing'].includes(plan.decision.type)) {
-    return await ended(record, bumpedOutcome(inputs, { type: 'settled', plan }, source.target));
-  }
-  if (isPlanOnly(inputs)) {
-    const outcome = plannedOutcome(inputs, plan, source.target);
-    if (inputs['dry-run'] || inputs.deployment === 'none') return outcome;
-    const id = await record.queue(plan, outcome.summary);
-    return { ...outcome, outputs: { ...outcome.outputs, 'deployment-id': String(id) } };
-  }
-  const expected = inputs['expect-plan'];
-  if (expected !== '' && !isApproved(plan, expected)) {
-    return await ended(record, staleOutcome(inputs, plan, source.target, expected));
-  }
-  const watched = inputs.verify === 'healthy' && inputs.commit === 'direct';
-  return await ended(record, await (watched ? verified : unverified)(inputs, plan, source, world, record));
-}
-
-async function ended(record: Record, outcome: DeployOutcome): Promise<DeployOutcome> {
-  await record.end(outcome);
-  return outcome;
-}
-
-function apply(
-  inputs: DeployInputs,
-  plan: Plan,
-  source: Remote,
-  world: World,
-  record: Record,
-): Promise<Applied> {
-  const expectPlan = inputs['expect-plan'] === '' ? undefined : inputs['expect-plan'];
-  return applyBump(inputs, plan, source, world, { expectPlan, beforeWrite: () => record.begin() });
-}
-
-async function unverified(
-  inputs: DeployInputs,
-  plan: Plan,
-  source: Remote,
-  world: World,
-  record: Record,
-): Promise<DeployOutcome> {
-  return bumpedOutcome(inputs, await apply(inputs, plan, source, world, record), source.target);
-}
-
-async function verified(
-  inputs: DeployInputs,
-  plan: Plan,
-  source: Remote,
-  world: World,
-  record: Record,
-): Promise<DeployOutcome> {
-  const startedAt = world.clock.now();
-  const argocd = await connectArgoCD(inputs, world);
-  const { repository } = source;
-  const { base } = plan.change;
-  const selection: Selection = await selectApplications({
-    argocd,
-    names: inputs.applications,
-    change: plan.change,
-    repository,
-    commit: base,
-  });
-  const short = shortage(selection, inputs.expect, deploySchema);
-  if (short !== undefined) return joined(inputs, { type: 'settled', plan }, source.target, short);
-  const { selected } = selection;
-  // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
-  const before = plan.decision.type === 'write' ? await lookBefore(argocd, selected) : new Map();
-  const applied = landed(await apply(inputs, plan, source, world, record));
-  const isThere =
-    applied.type === 'committed' || (applied.type === 'settled' && applied.plan.decision.type === 'nothing');
-  if (!isThere) return bumpedOutcome(inputs, applied, source.target);
-  world.log.info(bumpOutcome(inputs, applied, source.target).summary);
-  if (applied.type === 'settled') await record.begin();
-  const change = appliedChange(applied);
-  const applications = await waitForChange({
-    ...{ argocd, repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
-    ...watchOptions(inputs, world),
-    mode: inputs.mode,
-  });
-  const took = world.clock.now() - startedAt;
-  const waited = waitOutcome(
-    { server: argocd.server, expected: { change }, applications, took },
-    deploySchema,
-  );
-  return joined(inputs, applied, source.target, waited);
-}
+import { bumpedOutcome, type DeployOutcome, plannedOutcome, staleOutcome } from './outcome.ts';
+import { type DeploymentRecord, openRecord } from './record.ts';
+import { type Applying, applyVerified } from './verified.ts';
 
 /**
- * What somebody overwrote at once was committed all the same: who did, and whether that was a newer run of the same deployment,
- * is for the wait to tell.
+ * One step: plan, commit, wait until it is verified. What would make the wait impossible is found before anything is written.
+ * The Deployment of the run follows it to the end, also to an error.
  */
-function landed(applied: Applied): Applied {
-  if (applied.type !== 'refused' || applied.commit === undefined) return applied;
-  return { type: 'committed', plan: applied.plan, commit: applied.commit };
+export async function deploy(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
+  const record = await openRecord(inputs, world);
+  let outcome: DeployOutcome;
+  try {
+    outcome = await planAndApply(inputs, world, record);
+  } catch (error) {
+    throw await record.fail(error);
+  }
+  return record.end(outcome);
+}
+
+async function planAndApply(
+  inputs: DeployInputs,
+  world: World,
+  record: DeploymentRecord,
+): Promise<DeployOutcome> {
+  // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
+  const argocd = isWatched(inputs) ? await connectArgoCD(inputs, world) : undefined;
+  await using source = await openSource(inputs, world);
+  if (source.type !== 'remote') throw new Error('commit: none was refused before');
+  const { target } = source;
+  const plan = await planBump(inputs, source, world.log);
+  if (!['write', 'nothing'].includes(plan.decision.type)) {
+    return bumpedOutcome(inputs, { type: 'settled', plan }, target);
+  }
+  const expected = inputs['expect-plan'];
+  if (expected !== '' && !isApproved(plan, expected)) return staleOutcome(inputs, plan, target, expected);
+  if (isPlanOnly(inputs)) return queued(inputs, record, plan, plannedOutcome(inputs, plan, target));
+  const options = {
+    expectPlan: expected === '' ? undefined : expected,
+    beforeWrite: () => record.begin(),
+  };
+  const applying: Applying = {
+    ...{ inputs, world, source, plan },
+    apply: () => applyBump(inputs, plan, source, world, options),
+  };
+  if (argocd !== undefined) return await applyVerified(applying, argocd, record);
+  return bumpedOutcome(inputs, await applying.apply(), target);
+}
+
+/** With `deployment: queue` the plan is put on record; a dry run writes nothing anywhere. */
+async function queued(
+  inputs: DeployInputs,
+  record: DeploymentRecord,
+  plan: Plan,
+  outcome: DeployOutcome,
+): Promise<DeployOutcome> {
+  if (inputs['dry-run'] || inputs.deployment === 'none') return outcome;
+  const id = await record.queue(plan, outcome.summary);
+  return { ...outcome, outputs: { ...outcome.outputs, 'deployment-id': String(id) } };
 }

@@ -1,5 +1,6 @@
+import { SluiceError } from '@sluice/core/errors';
 import type { GitHub } from '@sluice/core/github';
-import type { Change } from '@sluice/gitops/change';
+import type { DeploymentPayload } from './deployment-payload.ts';
 import { type DeploymentState, describe } from './deployment-state.ts';
 
 /** Whose copy of what runs where: two deployments of the same key follow each other. */
@@ -9,28 +10,6 @@ export interface DeploymentKey {
   readonly tenant?: string;
 }
 
-export interface DeploymentRun {
-  readonly id: number;
-  readonly attempt: number;
-  readonly workflow: string;
-  readonly repository: string;
-}
-
-/** What a GitHub Deployment of ours carries, so that others can find it by key and see what it meant to do. */
-export interface DeploymentPayload {
-  readonly schema: 'sluice.deployment.v1';
-  readonly project: string;
-  readonly environment: string;
-  readonly tenant: string | null;
-  readonly release: string | null;
-  readonly images: readonly { readonly image: string; readonly digest: string | null }[];
-  readonly sbom: { readonly url: string; readonly digest: string } | null;
-  readonly plan: string;
-  readonly change: Change | { readonly digest: string };
-  readonly run: DeploymentRun;
-  readonly partial: boolean;
-}
-
 /** The repository that holds the Deployments: the one whose workflow runs. */
 export interface DeploymentHome {
   readonly github: GitHub;
@@ -38,9 +17,12 @@ export interface DeploymentHome {
   readonly repo: string;
   /** The page of the run. */
   readonly logUrl: string;
+  /** Where what was deployed can be seen; empty where nobody said. */
+  readonly environmentUrl: string;
 }
 
-const task = (project: string): string => `deploy:${project}`;
+/** As which GitHub lists the Deployments of a project. */
+export const taskOf = ({ project }: DeploymentKey): string => `deploy:${project}`;
 
 /**
  * Creates the Deployment of a plan, `queued`. Gives back its id.
@@ -62,7 +44,7 @@ export async function queueDeployment(
     owner,
     repo,
     ref: input.sha,
-    task: task(input.key.project),
+    task: taskOf(input.key),
     environment: input.key.environment,
     description: describe(input.summary),
     payload: { ...input.payload },
@@ -93,11 +75,30 @@ export async function reportDeployment(
     state,
     description: describe(summary),
     log_url: home.logUrl,
+    ...(home.environmentUrl === '' ? {} : { environment_url: home.environmentUrl }),
     auto_inactive: false,
   });
 }
 
-function sameKey(payload: unknown, key: DeploymentKey): boolean {
+/** Throws a SluiceError `invalid-input` where a Deployment is not one of the key: then no status of ours belongs on it. */
+export async function checkDeployment(home: DeploymentHome, key: DeploymentKey, id: number): Promise<void> {
+  const { github, owner, repo } = home;
+  const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}';
+  const { data } = await github.request(route, { owner, repo, deployment_id: id });
+  if (isOfKey(data.payload, key)) return;
+  const whose = key.tenant === undefined ? '' : ` for ${key.tenant}`;
+  throw new SluiceError(
+    'input',
+    'invalid-input',
+    `An input is wrong: deployment-id: ${id} is not a Deployment of ${key.project} in ${key.environment}${whose}.`,
+    {
+      hint: 'Pass the output `deployment-id` of the step with `deployment: queue`, and the same project, environment and tenant.',
+    },
+  );
+}
+
+/** Whether the payload of a Deployment is one of ours, of this key. */
+export function isOfKey(payload: unknown, key: DeploymentKey): boolean {
   const value: unknown = typeof payload === 'string' ? parsed(payload) : payload;
   if (typeof value !== 'object' || value === null) return false;
   const tenant: unknown = Reflect.get(value, 'tenant');
@@ -115,50 +116,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Sets our predecessors of the same key `inactive`: those before `id` whose last status is `success`. Walks back from the newest and
- * stops at the first that is inactive already, so a long history costs no more than a short one. Gives back the ids.
- */
-export async function retirePredecessors(
-  home: DeploymentHome,
-  key: DeploymentKey,
-  id: number,
-): Promise<number[]> {
-  const { github, owner, repo } = home;
-  const { data } = await github.request('GET /repos/{owner}/{repo}/deployments', {
-    owner,
-    repo,
-    task: task(key.project),
-    environment: key.environment,
-    per_page: 100,
-  });
-  const retired: number[] = [];
-  const older = data
-    .filter((d) => sameKey(d.payload, key))
-    .map((d) => Number(d.id))
-    .filter((one) => one < id)
-    .sort((a, b) => b - a);
-  for (const one of older) {
-    const state = await lastState(home, one);
-    if (state === 'inactive') break;
-    if (state !== 'success') continue;
-    await reportDeployment(home, one, 'inactive', `Replaced by deployment ${id}`);
-    retired.push(one);
-  }
-  return retired;
-}
-
-async function lastState(home: DeploymentHome, id: number): Promise<string | undefined> {
-  const { data } = await home.github.request(
-    'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
-    {
-      owner: home.owner,
-      repo: home.repo,
-      deployment_id: id,
-      per_page: 1,
-    },
-  );
-  return data[0]?.state;
 }

@@ -30,6 +30,11 @@ export const deployInputs = {
   deployment: oneOf(['none', 'queue'], { default: 'none' }),
   'deployment-id': integer({ min: 1 }),
   'deployment-token': secret(),
+  'environment-url': text().check((value) => {
+    const url = URL.parse(value);
+    if (value !== '' && !/^https?:$/.test(url?.protocol ?? ''))
+      throw new Error('allowed: a URL with https:// or http://');
+  }),
 } as const;
 
 export type DeployInputs = Inputs<typeof deployInputs>;

@@ -1,80 +1,120 @@
+import { SluiceError } from '@sluice/core/errors';
 import { createGitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
+import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import type { Plan } from '@sluice/gitops/bump-plan';
-import { isTooLarge } from '@sluice/gitops/change-output';
 import {
+  checkDeployment,
   type DeploymentHome,
   type DeploymentKey,
   queueDeployment,
   reportDeployment,
-  retirePredecessors,
 } from './deployment.ts';
+import { deploymentPayload } from './deployment-payload.ts';
 import { deploymentState } from './deployment-state.ts';
 import type { DeployInputs } from './inputs.ts';
+import { retirePredecessors } from './predecessors.ts';
 
-/** The GitHub Deployment of this run; where none is kept, each call does nothing. */
-export interface Record {
+/** The GitHub Deployment of this run. Where none is kept, nothing is asked of GitHub. */
+export interface DeploymentRecord {
   /** Creates it, `queued`; gives back its id. */
   queue(plan: Plan, summary: string): Promise<number>;
+  /** Says that something is about to be changed. Throws where that cannot be said: then nothing was changed. */
   begin(): Promise<void>;
-  end(outcome: Outcome): Promise<void>;
+  /** Says the verdict, which stands whatever GitHub answers: a record that failed is a warning, and a line of the page. */
+  end<O extends Outcome>(outcome: O): Promise<O>;
+  /** Says that the run broke off. Gives back the error to throw, which tells of a cancellation whether anything was changed. */
+  fail(error: unknown): Promise<unknown>;
 }
 
-/** The record of the inputs' Deployment in the repository whose workflow runs. */
-export function openRecord(inputs: DeployInputs, world: World): Record {
-  const id = inputs['deployment-id'];
-  const key: DeploymentKey = {
-    project: inputs.project,
-    environment: inputs.environment,
-    ...(inputs.tenant === '' ? {} : { tenant: inputs.tenant }),
-  };
-  const home = () => homeOf(inputs, world);
+/** Of the two seconds that a cancelled run has (GRACE_MS of core/run.ts). */
+const LAST_WORD_MS = 1500;
+
+/** Opens the record of the inputs' Deployment. Throws where `deployment-id` is not one of the same project, environment and tenant. */
+export async function openRecord(inputs: DeployInputs, world: World): Promise<DeploymentRecord> {
+  const id = inputs['dry-run'] ? undefined : inputs['deployment-id'];
+  const key = keyOf(inputs);
+  const home = (signal = world.signal) => homeOf(inputs, world, signal);
+  if (id !== undefined) await checkDeployment(home(), key, id);
+  let begun = false;
+
+  /** Undefined when it was said, else a sentence. A cancelled run has a last word, past the signal that has cut everything else. */
+  async function say(what: string, act: (home: DeploymentHome) => Promise<unknown>) {
+    try {
+      await act(home()).catch((error) => {
+        if (!world.signal.aborted) throw error;
+        return act(home(AbortSignal.timeout(LAST_WORD_MS)));
+      });
+      return undefined;
+    } catch (error) {
+      const sentence = `${what}: ${messageOf(error)}`;
+      world.log.warning(sentence);
+      return sentence;
+    }
+  }
+
   return {
-    queue: (plan, summary) =>
-      queueDeployment(home(), {
-        key,
-        sha: world.context.sha,
-        payload: payloadOf(inputs, world, key, plan),
-        summary,
-      }),
-    begin: async () => {
-      if (id !== undefined) await reportDeployment(home(), id, 'in_progress', 'Committing the change');
+    async queue(plan, summary) {
+      begun = true;
+      const payload = deploymentPayload(inputs.images, key, plan, world.context);
+      return queueDeployment(home(), { key, sha: world.context.sha, payload, summary });
     },
-    end: async (outcome) => {
-      if (id === undefined) return;
-      await reportDeployment(home(), id, deploymentState(outcome.verdict), outcome.summary);
-      if (outcome.verdict === 'live') await retirePredecessors(home(), key, id);
+    async begin() {
+      if (id !== undefined && !begun)
+        await reportDeployment(home(), id, 'in_progress', 'Committing the change');
+      begun = true;
+    },
+    async end(outcome) {
+      if (id === undefined) return outcome;
+      const state = deploymentState(outcome.verdict);
+      const failed =
+        (await say(`Deployment ${id} could not be set to ${state}`, (at) =>
+          reportDeployment(at, id, state, outcome.summary),
+        )) ??
+        (state === 'success'
+          ? await say(`The Deployments before ${id} could not be set to inactive`, (at) =>
+              retirePredecessors(at, key, id),
+            )
+          : undefined);
+      return failed === undefined
+        ? outcome
+        : { ...outcome, page: `${outcome.page}\n${escapeMarkdown(failed)}\n` };
+    },
+    async fail(error) {
+      const cause = world.signal.aborted ? cancelled(world.signal.reason, begun) : error;
+      if (id !== undefined) {
+        await say(`Deployment ${id} could not be set to error`, (at) =>
+          reportDeployment(at, id, 'error', messageOf(cause)),
+        );
+      }
+      return cause;
     },
   };
 }
 
-function homeOf(inputs: DeployInputs, world: World): DeploymentHome {
-  const { context, log, clock, fetch, signal } = world;
+function cancelled(reason: unknown, begun: boolean): unknown {
+  if (begun || !(reason instanceof SluiceError)) return reason;
+  const message = 'The run was cancelled before the first write: nothing was changed.';
+  return new SluiceError('platform', 'cancelled', message, { hint: 'Run the job again.', cause: reason });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function keyOf({ project, environment, tenant }: DeployInputs): DeploymentKey {
+  return { project, environment, ...(tenant === '' ? {} : { tenant }) };
+}
+
+function homeOf(inputs: DeployInputs, world: World, signal: AbortSignal): DeploymentHome {
+  const { context, log, clock, fetch } = world;
   const { apiUrl, graphqlUrl, repository, serverUrl, runId } = context;
   const [owner = '', repo = ''] = repository.split('/');
   const credential = { type: 'token', token: inputs['deployment-token'] } as const;
-  const github = createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal });
-  return { github, owner, repo, logUrl: `${serverUrl}/${repository}/actions/runs/${runId}` };
-}
-
-function payloadOf(inputs: DeployInputs, { context }: World, key: DeploymentKey, plan: Plan) {
   return {
-    schema: 'sluice.deployment.v1',
-    project: key.project,
-    environment: key.environment,
-    tenant: key.tenant ?? null,
-    release: null,
-    images: inputs.images.map(({ image, reference }) => ({ image, digest: reference.digest ?? null })),
-    sbom: null,
-    plan: plan.digest,
-    change: isTooLarge(plan.change) ? { digest: plan.digest } : plan.change,
-    run: {
-      id: Number(context.runId),
-      attempt: context.runAttempt,
-      workflow: context.workflow,
-      repository: context.repository,
-    },
-    partial: false,
-  } as const;
+    github: createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal }),
+    owner,
+    repo,
+    logUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+    environmentUrl: inputs['environment-url'],
+  };
 }

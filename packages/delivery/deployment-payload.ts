@@ -1,0 +1,53 @@
+import type { RunnerContext } from '@sluice/core/context';
+import type { Plan } from '@sluice/gitops/bump-plan';
+import type { Change } from '@sluice/gitops/change';
+import { isTooLarge } from '@sluice/gitops/change-output';
+import type { ImageEntry } from '@sluice/gitops/entries';
+import type { DeploymentKey } from './deployment.ts';
+
+/** What a GitHub Deployment of ours carries, so that others can find it by key and see what it meant to do. */
+export interface DeploymentPayload {
+  readonly schema: 'sluice.deployment.v1';
+  readonly project: string;
+  readonly environment: string;
+  readonly tenant: string | null;
+  readonly release: string | null;
+  readonly images: readonly { readonly image: string; readonly digest: string | null }[];
+  readonly sbom: { readonly url: string; readonly digest: string } | null;
+  readonly plan: string;
+  readonly change: Change | { readonly digest: string };
+  readonly run: {
+    readonly id: number;
+    readonly attempt: number;
+    readonly workflow: string;
+    readonly repository: string;
+  };
+  readonly partial: boolean;
+}
+
+/** The payload of a plan. A change that no output could hold is its digest only. */
+export function deploymentPayload(
+  images: readonly ImageEntry[],
+  key: DeploymentKey,
+  plan: Plan,
+  context: RunnerContext,
+): DeploymentPayload {
+  return {
+    schema: 'sluice.deployment.v1',
+    project: key.project,
+    environment: key.environment,
+    tenant: key.tenant ?? null,
+    release: null,
+    images: images.map(({ image, reference }) => ({ image, digest: reference.digest ?? null })),
+    sbom: null,
+    plan: plan.digest,
+    change: isTooLarge(plan.change) ? { digest: plan.digest } : plan.change,
+    run: {
+      id: Number(context.runId),
+      attempt: context.runAttempt,
+      workflow: context.workflow,
+      repository: context.repository,
+    },
+    partial: false,
+  };
+}
