@@ -2,11 +2,12 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 
-/** One input or output as action.yml gives it. */
+/** One input or output as action.yml, or a workflow that others call, gives it. */
 export interface Field {
   readonly name: string;
   readonly description: string;
   readonly default?: string;
+  readonly required: boolean;
 }
 
 export interface ActionFile {
@@ -22,9 +23,10 @@ function fields(section: unknown): Field[] {
   return Object.entries(isRecord(section) ? section : {}).map(([name, value]) => {
     const field = isRecord(value) ? value : {};
     const description = typeof field.description === 'string' ? field.description.trim() : '';
+    const required = field.required === true;
     return field.default === undefined
-      ? { name, description }
-      : { name, description, default: String(field.default) };
+      ? { name, description, required }
+      : { name, description, required, default: String(field.default) };
   });
 }
 
@@ -35,6 +37,14 @@ export function readAction(text: string): ActionFile {
   return { inputs: fields(action.inputs), outputs: fields(action.outputs) };
 }
 
+/** Reads the inputs and outputs of a workflow that others call. */
+export function readCalledWorkflow(text: string): ActionFile {
+  const document = load(text);
+  const on = isRecord(document) && isRecord(document.on) ? document.on : {};
+  const call = isRecord(on.workflow_call) ? on.workflow_call : {};
+  return { inputs: fields(call.inputs), outputs: fields(call.outputs) };
+}
+
 function cell(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 }
@@ -42,7 +52,8 @@ function cell(text: string): string {
 /** The Markdown tables of an action's inputs and outputs. */
 export function contractTables(action: ActionFile): string {
   const inputs = action.inputs.map((f) => {
-    const value = f.default === undefined || f.default === '' ? '' : `\`${cell(f.default)}\``;
+    const given = f.default === undefined || f.default === '' ? '' : `\`${cell(f.default)}\``;
+    const value = f.required ? 'required' : given;
     return `| \`${f.name}\` | ${value} | ${cell(f.description)} |`;
   });
   const outputs = action.outputs.map((f) => `| \`${f.name}\` | ${cell(f.description)} |`);

@@ -1,7 +1,13 @@
-// What is generated from a source of truth and committed: the tables in the READMEs of the actions, and docs/schema.
+// What is generated from a source of truth and committed: the tables in the READMEs of the actions and in docs/deploy.md, and docs/schema.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { actionFiles, contractTables, readAction, withGenerated } from './contract-table.ts';
+import {
+  actionFiles,
+  contractTables,
+  readAction,
+  readCalledWorkflow,
+  withGenerated,
+} from './contract-table.ts';
 import { reasonTables } from './reason-table.ts';
 import { actionResults } from './result-schemas.ts';
 
@@ -18,7 +24,9 @@ function generated(): Map<string, string> {
     const text = withGenerated(readFileSync(readme, 'utf8'), 'contract', contract);
     files.set(path.relative(root, readme), withGenerated(text, 'reasons', reasonTables(result)));
   }
-  return files;
+  const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+  const called = contractTables(readCalledWorkflow(read('.github/workflows/deploy.yml')));
+  return files.set('docs/deploy.md', withGenerated(read('docs/deploy.md'), 'contract', called));
 }
 
 function current(file: string): string | undefined {
