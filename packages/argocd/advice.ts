@@ -24,13 +24,15 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'degraded':
       return 'Look at the events and logs of its pods; a new deployment of the version before brings it back.';
     case 'needs-sync':
-      return 'Sync the application in Argo CD, or set `sync: when-manual`; with auto-sync on, `always`.';
+      return 'Sync the application in Argo CD, or set `sync: when-manual`; with auto-sync on, `always`; add `prune: true` where objects are gone from Git.';
     case 'sync-forbidden':
       return 'Add `applications, sync` to the policy of the token, or set `sync: never`.';
     case 'sync-refused':
       return 'Read what Argo CD says about it, then run the job again.';
     case 'nothing-to-verify':
       return 'Name the applications that read the changed files in `applications`.';
+    case 'generated':
+      return 'Watch what it generates in a step of its own: `revision` with the commit, and `applications` with the names.';
     case 'timed-out':
     case 'not-yet':
       return `Run the job again to go on looking${missing.length > 0 ? `; still missing: ${missing.join(', ')}` : ''}.`;

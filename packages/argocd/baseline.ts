@@ -8,7 +8,7 @@ import type { Application } from './observation.ts';
  */
 export function takeBaseline(
   before: Application | undefined,
-  answer: { readonly serverTime: number; readonly localTime: number },
+  answer: Pick<Baseline, 'serverTime' | 'localTime' | 'comparedAt'>,
 ): Baseline {
   return { ...answer, unwell: before === undefined ? [] : unwellIn(before) };
 }

@@ -109,9 +109,10 @@ function lacksObject(items: readonly ManagedResource[], expectation: Expectation
   return expectation.edits.some(({ edit: { place, image } }) => {
     const wanted = image === undefined ? undefined : readReference(image);
     if (wanted === undefined) return false;
-    return !items.some(({ kind, target }) =>
+    return !items.some(({ kind, name, target }) =>
       imagesOfManifest(target).some((one) => {
-        if (place.type === 'container') return kind === place.kind && one.container === place.container;
+        if (place.type === 'container')
+          return kind === place.kind && name.includes(place.name) && one.container === place.container;
         const found = readReference(one.image);
         return found !== undefined && sameRepository(wanted, found);
       }),

@@ -9,15 +9,16 @@ const job = (annotations: Readonly<Record<string, string>>, metadata: object = {
 });
 
 test.each([
-  [{ 'argocd.argoproj.io/hook': 'PreSync' }, true],
-  [{ 'argocd.argoproj.io/hook': 'SyncFail, PostSync' }, true],
-  [{ 'argocd.argoproj.io/hook': 'Skip' }, false],
-  [{ 'argocd.argoproj.io/hook': 'PostDelete' }, false],
-  [{ 'helm.sh/hook': 'pre-install,pre-upgrade' }, true],
-  [{ 'helm.sh/hook': 'test' }, false],
-  [{}, false],
-])('%j: run by a sync is %s', (annotations, expected) => {
-  expect(hooksOf([job(annotations)], application)).toHaveLength(expected ? 1 : 0);
+  [{ 'argocd.argoproj.io/hook': 'PreSync' }, [{ hook: true }]],
+  [{ 'argocd.argoproj.io/hook': 'SyncFail, PostSync' }, [{ hook: true }]],
+  [{ 'argocd.argoproj.io/hook': 'Skip' }, [{ hook: true, dormant: true }]],
+  [{ 'argocd.argoproj.io/hook': 'SyncFail' }, [{ hook: true, dormant: true }]],
+  [{ 'helm.sh/hook': 'pre-install,pre-upgrade' }, [{ hook: true }]],
+  [{ 'helm.sh/hook': 'test' }, [{ hook: true, dormant: true }]],
+  [{}, []],
+])('%j is a hook, which no sync runs when it is dormant: %j', (annotations, expected) => {
+  const found = hooksOf([job(annotations)], application);
+  expect(found.map(({ hook, dormant }) => ({ hook, ...(dormant && { dormant }) }))).toEqual(expected);
 });
 
 test('a hook has the namespace of the destination and the beginning of a generated name', () => {

@@ -34,13 +34,13 @@ describe('an Application', () => {
   });
 
   test.each([
-    [undefined, { enabled: false, selfHeal: false }],
-    [{}, { enabled: false, selfHeal: false }],
-    [{ automated: {} }, { enabled: true, selfHeal: false }],
-    [{ automated: { selfHeal: true } }, { enabled: true, selfHeal: true }],
-    [{ automated: { enabled: true } }, { enabled: true, selfHeal: false }],
-    [{ automated: { enabled: false, selfHeal: true } }, { enabled: false, selfHeal: false }],
-    [{ automated: null }, { enabled: false, selfHeal: false }],
+    [undefined, { enabled: false, selfHeal: false, prune: false }],
+    [{}, { enabled: false, selfHeal: false, prune: false }],
+    [{ automated: {} }, { enabled: true, selfHeal: false, prune: false }],
+    [{ automated: { selfHeal: true, prune: true } }, { enabled: true, selfHeal: true, prune: true }],
+    [{ automated: { enabled: true } }, { enabled: true, selfHeal: false, prune: false }],
+    [{ automated: { enabled: false, selfHeal: true } }, { enabled: false, selfHeal: false, prune: false }],
+    [{ automated: null }, { enabled: false, selfHeal: false, prune: false }],
   ])('with the sync policy %j', (syncPolicy, expected) => {
     expect(parse({}, { syncPolicy }).autoSync).toEqual(expected);
   });

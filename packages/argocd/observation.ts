@@ -83,7 +83,7 @@ export interface Application {
   readonly multiSource: boolean;
   readonly sources: readonly Source[];
   readonly destination: { readonly server?: string; readonly name?: string; readonly namespace?: string };
-  readonly autoSync: { readonly enabled: boolean; readonly selfHeal: boolean };
+  readonly autoSync: { readonly enabled: boolean; readonly selfHeal: boolean; readonly prune: boolean };
   /** As they came, to hold one against the other: `spec` now, and what the last comparison was made with. */
   readonly wanted: Json;
   readonly comparedTo: Json;
@@ -99,7 +99,8 @@ export interface Application {
   readonly reconciledAt?: number;
   readonly conditions: readonly Condition[];
   readonly resources: readonly ResourceStatus[];
-  readonly sourceType?: string;
+  /** `Kustomize`, `Helm`, `Directory` or `Plugin`, one for each source; empty where Argo CD has not said yet. */
+  readonly sourceTypes: readonly string[];
   /** Of the last successful hydration: the commit that people made, and the rendered commit that is synced. Empty before the first. */
   readonly hydrated?: { readonly dry: string; readonly rendered: string };
 }
@@ -131,6 +132,13 @@ const optional = <K extends string, V>(key: K, value: V | undefined): { readonly
 const revisionsOf = (holder: Json): readonly string[] => {
   const several = items(at(holder, 'revisions')).map((one) => (typeof one === 'string' ? one : ''));
   const single = text(at(holder, 'revision'));
+  return several.length > 0 ? several : single === undefined ? [] : [single];
+};
+
+/** A single source has `sourceType`; several have `sourceTypes` instead. */
+const sourceTypesOf = (status: Json): readonly string[] => {
+  const several = items(at(status, 'sourceTypes')).map((one) => text(one) ?? '');
+  const single = text(at(status, 'sourceType'));
   return several.length > 0 ? several : single === undefined ? [] : [single];
 };
 
@@ -203,7 +211,8 @@ const source = (value: Json): Source => ({
 function autoSync(policy: Json): Application['autoSync'] {
   const automated = at(policy, 'automated');
   const enabled = isRecord(automated) && automated.enabled !== false;
-  return { enabled, selfHeal: enabled && at(automated, 'selfHeal') === true };
+  const has = (field: string): boolean => enabled && at(automated, field) === true;
+  return { enabled, selfHeal: has('selfHeal'), prune: has('prune') };
 }
 
 const condition = (value: Json): Condition => ({
@@ -268,7 +277,7 @@ export function parseApplication(body: Json): Application {
     ...optional('reconciledAt', time(at(status, 'reconciledAt'))),
     conditions: items(at(status, 'conditions')).map(condition),
     resources: items(at(status, 'resources')).map(resource),
-    ...optional('sourceType', text(at(status, 'sourceType'))),
+    sourceTypes: sourceTypesOf(status),
     ...optional('hydrated', isRecord(spec.sourceHydrator) ? hydrated(status) : undefined),
   };
 }

@@ -123,6 +123,7 @@ export function watchOptions(inputs: WatchInputs & { readonly 'dry-run': boolean
     settleMs: inputs.settle,
     degradedGraceMs: inputs['degraded-grace'],
     skewMs,
+    prune: inputs.prune,
     registryAliases: inputs['registry-aliases'],
   };
   const value = `${context.repository}/${context.runId}/${context.runAttempt}`;

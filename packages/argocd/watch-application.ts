@@ -70,7 +70,7 @@ function initial({ expectation, selected }: Sources, { settings }: Watch): State
     sourceIndex: selected.sourceIndex,
     baseline: { serverTime: Number.POSITIVE_INFINITY, localTime: 0, unwell: [] },
     observed: { unavailable: 'Argo CD has not answered yet' },
-    history: { operation: never, health: never, resources: new Map() },
+    history: { compared: { at: 0, turns: 0 }, operation: never, health: never, resources: new Map() },
     evidence: { content: new Map() },
   };
 }
@@ -85,6 +85,9 @@ async function observe(state: State, seen: Seen, sources: Sources, watch: Watch)
   const baseline = takeBaseline(await before(seen.answer.application), {
     serverTime: seen.answer.serverTime,
     localTime,
+    ...(seen.answer.application.reconciledAt !== undefined && {
+      comparedAt: seen.answer.application.reconciledAt,
+    }),
   });
   return { ...next, baseline };
 }

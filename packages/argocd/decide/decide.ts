@@ -1,4 +1,4 @@
-import { describeResource, keyOf } from '../observation.ts';
+import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
 import { fresh } from './fresh.ts';
@@ -6,9 +6,10 @@ import { healthy } from './healthy.ts';
 import { cannotAsk, comparedRevision, isSameObject, isUnavailable, short, verdict } from './look.ts';
 import { operation } from './operation.ts';
 import { imageProofs, running } from './running.ts';
-import { scopeOf } from './scope.ts';
+import { scopeOf, touchedObjects } from './scope.ts';
 import { spec } from './spec.ts';
 import { synced } from './synced.ts';
+import { findTargets } from './targets.ts';
 import type { Clause, Decision, DecisionInput, Finding, Look, Verdict } from './types.ts';
 
 /** The decision rule: a change is live when every clause is satisfied. */
@@ -45,7 +46,7 @@ export function decideWith(clauses: readonly Clause[], input: DecisionInput): De
   }
   // A clause that only waits must not hide a later one that knows the end, or what to do.
   const decisive = findings.find(({ type }) => type === 'verdict' || type === 'act');
-  return decisive ?? findings[0] ?? live(look);
+  return decisive ?? findings[0] ?? unseen(look) ?? live(look);
 }
 
 const nothing = (look: Look): Verdict =>
@@ -54,6 +55,30 @@ const nothing = (look: Look): Verdict =>
     reason: 'nothing-to-verify',
     sentence: 'The change has no edit that this application reads, so there is nothing that could be proven.',
   });
+
+/** Argo CD's own kinds: that such an object is Synced says nothing of what it generates. */
+const isGenerator = ({ group, kind }: ResourceKey): boolean =>
+  group === 'argoproj.io' && (kind === 'Application' || kind === 'ApplicationSet');
+
+/** What of the change nobody has looked at, although every clause is satisfied. */
+function unseen(look: Look): Verdict | undefined {
+  const children = touchedObjects(look).filter(isGenerator).map(describeResource);
+  if (children.length > 0) {
+    return verdict(look, {
+      verdict: 'unknown',
+      reason: 'generated',
+      sentence: `The change is in ${[...new Set(children)].join(', ')}, which is Synced; what that generates was not looked at.`,
+      messages: warnings(look),
+    });
+  }
+  const { targets } = findTargets(look);
+  if (targets.length === 0 || targets.some(({ dormant }) => !dormant)) return undefined;
+  return verdict(look, {
+    verdict: 'unknown',
+    reason: 'nothing-to-verify',
+    sentence: 'The change is rendered in hooks alone that no sync runs, so nothing shows that it works.',
+  });
+}
 
 function live(look: Look): Verdict {
   const { application, expectation } = look;

@@ -50,9 +50,8 @@ describe('clause 1, fresh', () => {
       baseline: { ...input.baseline, localTime: input.baseline.localTime - 3_600_000 },
     };
     const history = {
+      ...input.history,
       operation: { ...input.history.operation, since: input.history.operation.since - 3_600_000 },
-      health: input.history.health,
-      resources: input.history.resources,
     };
     const observed =
       'unavailable' in input.observed ? input.observed : { ...input.observed, takenAt: seconds(60) };

@@ -2,6 +2,8 @@ import type { Condition } from '../observation.ts';
 import { realOperation, serverNow, verdict, wait } from './look.ts';
 import type { Clause, ClauseName, Finding, Look } from './types.ts';
 
+const SKIPPED = 'argocd.argoproj.io/skip-reconcile';
+
 /** `Date` and `reconciledAt` both have a resolution of one second. */
 const RESOLUTION = 1000;
 /** A refresh that was not lost is answered within a second or, with slow manifests, after many: asking more often helps nobody. */
@@ -15,20 +17,21 @@ export const fresh: Clause = {
   gate: true,
   check(look) {
     const { application } = look;
-    const compared = application.reconciledAt ?? 0;
+    const seen = mustSee(look);
     const error = application.conditions.find(({ type }) => type === 'ComparisonError');
     const invalid = application.conditions.find(({ type }) => type === 'InvalidSpecError');
-    const seen = mustSee(look);
-    if (error !== undefined && Math.max(compared, error.since ?? 0) > seen)
-      return comparisonError(look, error);
+    const anew = comparedAnew(look);
+    if (error !== undefined && (anew || (error.since ?? 0) > seen)) return comparisonError(look, error);
     if (invalid !== undefined && serverNow(look) > seen + INVALID_SPEC_AFTER) return broken(look, invalid);
-    if (error !== undefined || invalid !== undefined || compared <= seen) {
+    if (error !== undefined || invalid !== undefined || !anew) {
+      if (application.annotations[SKIPPED] === 'true')
+        return wait('fresh', `Argo CD does not look at it: its annotation ${SKIPPED} is "true"`);
       return refresh(look, 'fresh', 'Argo CD has not compared since the commit');
     }
     const finished = realOperation(application)?.finishedAt ?? 0;
     const failed = realOperation(application)?.phase !== 'Succeeded';
     // After a failed operation `reconciledAt` may stay older for minutes.
-    if (failed || compared >= finished) return undefined;
+    if (failed || (application.reconciledAt ?? 0) >= finished) return undefined;
     return refresh(look, 'fresh', 'Argo CD has not compared since the last operation');
   },
 };
@@ -38,7 +41,16 @@ export const fresh: Clause = {
  * after the first answer is as good as one that began after the last.
  */
 export const mustSee = ({ baseline, settings }: Look): number =>
-  baseline.serverTime + RESOLUTION + settings.skewMs;
+  Math.max(baseline.serverTime, baseline.comparedAt ?? 0) + RESOLUTION + settings.skewMs;
+
+/** By the clocks: the comparison that is shown began late enough. */
+export const isLateEnough = (look: Look): boolean => (look.application.reconciledAt ?? 0) > mustSee(look);
+
+/**
+ * Where the controller's clock is behind, order tells: an application is compared by one worker at a time, so a comparison that
+ * ended after the first answer is followed by one that began after it.
+ */
+const comparedAnew = (look: Look): boolean => isLateEnough(look) || look.history.compared.turns >= 2;
 
 /** Asks for a refresh at once if there was none, else when the last one is old enough to count as lost. */
 export function refresh(look: Look, clause: ClauseName, why: string, between = BETWEEN_REFRESHES): Finding {
@@ -49,8 +61,9 @@ export function refresh(look: Look, clause: ClauseName, why: string, between = B
   return now >= due ? { type: 'act', clause, action: 'refresh', why } : wait(clause, why, due);
 }
 
-/** repo-server or Git away, in gRPC's words: a state of the platform, not of the commit. */
-const TRANSIENT = /code = (Unavailable|DeadlineExceeded|Canceled)/;
+/** repo-server, Git or the cluster away, in gRPC's words or the network's: a state of the platform, not of the commit. */
+const TRANSIENT =
+  /code = (Unavailable|DeadlineExceeded|Canceled)|\bdial tcp\b|i\/o timeout|connection (refused|reset)|TLS handshake timeout|context deadline exceeded|no such host/;
 
 const comparisonError = (look: Look, error: Condition): Finding =>
   TRANSIENT.test(error.message)

@@ -1,4 +1,5 @@
 import { describeResource, keyOf, type ResourceStatus } from '../observation.ts';
+import { isLateEnough } from './fresh.ts';
 import { serverNow, verdict, wait } from './look.ts';
 import { resourcesInScope, scopeOf } from './scope.ts';
 import type { Clause, Finding, Look } from './types.ts';
@@ -73,7 +74,8 @@ function degradedFor(resource: ResourceStatus, look: Look): number {
 /** How long Argo CD's own times say that nothing has happened: no turn of health, no operation. Skew may only shorten it. */
 function unchangedFor(look: Look): number {
   const { health, operationState: state } = look.application;
-  if (health.since === undefined) return 0;
+  // Without a comparison that the clocks date, they may be apart by anything.
+  if (health.since === undefined || !isLateEnough(look)) return 0;
   const last = Math.max(health.since, state?.finishedAt ?? state?.startedAt ?? 0);
   return serverNow(look) - last - look.settings.skewMs;
 }

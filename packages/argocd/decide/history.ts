@@ -12,7 +12,10 @@ export function remember(before: History | undefined, { application, takenAt }: 
     const recovered = before?.resources.get(key)?.recovered === true || resource.health !== 'Degraded';
     return [key, { ...entry, recovered }];
   });
+  const compared = application.reconciledAt ?? 0;
+  const turned = before !== undefined && compared > before.compared.at;
   return {
+    compared: { at: compared, turns: (before?.compared.turns ?? 0) + (turned ? 1 : 0) },
     operation: since(before && { old: before.operation }, operationOf(application), takenAt),
     health: since(
       before && { old: before.health },

@@ -155,7 +155,7 @@ describe('clause 5, operation: who will sync', () => {
 
   test('OutOfSync in the moments after an operation is not needs-sync', () => {
     const shown = { ...manual, ...outOfSync, reconciledAt: 58, operationState: operated({ finishedAt: 58 }) };
-    expect(decide(situation({ shown }))).toMatchObject({ type: 'wait', clause: 'synced' });
+    expect(decide(situation({ shown, earlier: [] }))).toMatchObject({ type: 'wait', clause: 'synced' });
   });
 
   test('OutOfSync outside of the scope needs nobody', () => {

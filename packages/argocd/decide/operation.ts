@@ -1,8 +1,9 @@
-import { describeResource, type OperationState } from '../observation.ts';
+import { describeResource, type OperationState, type ResourceStatus } from '../observation.ts';
 import {
   cannotAsk,
   comparedRevision,
   isRunning,
+  isSameObject,
   isUnavailable,
   operationRevision,
   realOperation,
@@ -12,6 +13,7 @@ import {
   wait,
 } from './look.ts';
 import { describeUnproven, holdsChange, runningOther, unproven } from './running.ts';
+import { resourcesInScope, scopeOf } from './scope.ts';
 import { mayTryAgain, requestSync, syncAnswer } from './sync-request.ts';
 import { isSynced } from './synced.ts';
 import type { Clause, Finding, Look } from './types.ts';
@@ -70,6 +72,7 @@ const retryless = (message: string): string => message.replace(/\s*Retrying atte
 function operationFailure(look: Look): Finding {
   const state = realOperation(look.application);
   if (state === undefined || (state.phase !== 'Failed' && state.phase !== 'Error')) return undefined;
+  if (isElsewhere(state, look)) return undefined;
   const revision = operationRevision(state, look);
   if (revision === comparedRevision(look)) return failed(look, state);
   // Another revision's failure is not ours, unless that one holds the change and nothing was synced since: its hooks failed.
@@ -78,6 +81,13 @@ function operationFailure(look: Look): Finding {
   const content = look.evidence.content.get(revision);
   if (content === undefined) return { type: 'ask', clause: 'operation', evidence: 'content', revision };
   return isUnavailable(content) ? cannotAsk('operation', content) : undefined;
+}
+
+/** Somebody's sync of single objects, none of which the change is about. */
+function isElsewhere(state: OperationState, look: Look): boolean {
+  const scope = scopeOf(look);
+  if (!state.operation.partial || scope === undefined || state.resources.length === 0) return false;
+  return !state.resources.some((one) => scope.some((key) => isSameObject(one, key)));
 }
 
 function failed(look: Look, state: OperationState): Finding {
@@ -115,8 +125,9 @@ function notSynced(look: Look): Finding {
   const hooksOnly = isSynced(look) && application.sync.status === 'Synced';
   const why = hooksOnly ? 'A hook runs only in a sync' : 'The application is not Synced';
   if (wantsSync(look) && mayTryAgain(look)) return requestSync(why);
-  if (look.ourSync?.result === 'accepted') return wait('operation', 'Synced, and not yet what Git holds');
   const rest = restAfterOperation(look);
+  if (rest <= 0 && leavesUnpruned(look)) return needsPrune(look);
+  if (look.ourSync?.result === 'accepted') return wait('operation', 'Synced, and not yet what Git holds');
   if (rest > 0) return wait('operation', 'An operation has just ended', look.observed.takenAt + rest);
   const stuck = isStuck(look);
   if (stuck && runningOther(look).length > 0) return liveDrift(look);
@@ -128,20 +139,37 @@ function notSynced(look: Look): Finding {
 
 /** For some 30 ms after an operation the application still shows what was before it; the settle time covers a busy controller. */
 function restAfterOperation(look: Look): number {
+  const { settleMs } = look.settings;
   const finished = realOperation(look.application)?.finishedAt;
-  return finished === undefined ? 0 : finished + look.settings.settleMs - serverNow(look);
+  return finished === undefined ? 0 : Math.min(finished - serverNow(look), -seenFor(look)) + settleMs;
+}
+
+/** How long the operation has been before our eyes as it is: needs no other clock. */
+const seenFor = ({ observed, history }: Look): number => observed.takenAt - history.operation.since;
+
+/** The last sync was of this very revision, and did all that it would do. */
+function wasSynced(look: Look): OperationState | undefined {
+  const state = realOperation(look.application);
+  const done = state?.phase === 'Succeeded' && operationRevision(state, look) === comparedRevision(look);
+  return done ? state : undefined;
+}
+
+/** All that is not Synced is gone from Git, and neither auto-sync nor a sync of ours deletes it. */
+function leavesUnpruned(look: Look): boolean {
+  const prunes = look.application.autoSync.prune || (look.ourSync !== undefined && look.settings.prune);
+  return !prunes && wasSynced(look) !== undefined && unpruned(look).length > 0;
+}
+
+function unpruned(look: Look): readonly ResourceStatus[] {
+  const other = resourcesInScope(look).filter(({ sync }) => sync === 'OutOfSync');
+  return other.every(({ requiresPruning }) => requiresPruning) ? other : [];
 }
 
 /** It was synced at this very revision, long enough ago, and is not any more: auto-sync without self-heal leaves it so. */
 function isStuck(look: Look): boolean {
-  const state = realOperation(look.application);
-  if (state?.phase !== 'Succeeded' || state.finishedAt === undefined || look.application.autoSync.selfHeal) {
-    return false;
-  }
-  const elapsed = serverNow(look) - state.finishedAt;
-  return (
-    operationRevision(state, look) === comparedRevision(look) && elapsed >= look.settings.degradedGraceMs
-  );
+  const finished = wasSynced(look)?.finishedAt;
+  if (finished === undefined || look.application.autoSync.selfHeal) return false;
+  return Math.max(serverNow(look) - finished, seenFor(look)) >= look.settings.degradedGraceMs;
 }
 
 function liveDrift(look: Look): Finding {
@@ -165,6 +193,19 @@ function needsSync(look: Look, hooksOnly: boolean): Finding {
     reason: 'needs-sync',
     sentence: `Argo CD has seen the change, but ${why} and this run was not asked to sync.`,
     messages: [`Sync the application, or set \`sync: ${hooksOnly ? 'always' : 'when-manual'}\`.`],
+    missing: ['synced'],
+  });
+}
+
+function needsPrune(look: Look): Finding {
+  const gone = unpruned(look).map(describeResource);
+  return verdict(look, {
+    verdict: 'failed',
+    reason: 'needs-sync',
+    sentence: `Argo CD has synced the change, but ${gone.join(', ')} is gone from Git and still in the cluster, and nothing prunes it.`,
+    messages: [
+      'Set `prune: true` with `sync: always` (where auto-sync is off: `when-manual`), or turn on `automated.prune`.',
+    ],
     missing: ['synced'],
   });
 }

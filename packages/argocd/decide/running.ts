@@ -1,4 +1,4 @@
-import { keyOf, type OperationState, type ResourceKey } from '../observation.ts';
+import { describeResource, keyOf, type OperationState, type ResourceKey } from '../observation.ts';
 import { runsImage } from './images.ts';
 import {
   cannotAsk,
@@ -34,14 +34,16 @@ export const running: Clause = {
 
 /** The containers that are not seen running the wanted image. */
 export const unproven = (look: Look): readonly Target[] =>
-  findTargets(look).targets.filter((target) => seenBy(target, look) === undefined);
+  findTargets(look).targets.filter((target) => !target.dormant && seenBy(target, look) === undefined);
 
 /** Containers whose live image is another one. */
 export const runningOther = (look: Look): readonly Target[] =>
-  unproven(look).filter(({ live }) => live !== undefined);
+  unproven(look).filter(({ live, podsLeft }) => live !== undefined && podsLeft === 0);
 
 export function describeUnproven(target: Target): string {
   const what = describeTarget(target);
+  if (target.podsLeft > 0)
+    return `${target.podsLeft} Pods of ${describeResource(target.key)} still run what was before: its updateStrategy leaves that to you`;
   if (target.hook) return `No sync has run the hook ${what} with ${target.wanted}`;
   return target.live === undefined
     ? `Nothing shows what ${what} runs`
@@ -61,6 +63,7 @@ export function imageProofs(look: Look): readonly ImageProof[] {
 function seenBy(target: Target, look: Look): ImageProof['seen'] | undefined {
   const { wanted, live } = target;
   const runs = (image: string): boolean => runsImage(wanted, image, look.settings.registryAliases);
+  if (target.dormant || target.podsLeft > 0) return undefined;
   if (live !== undefined) return live.length > 0 && live.every(runs) ? 'live-state' : undefined;
   const applied = realOperation(look.application);
   return applied !== undefined && proves(applied, target, runs, look) ? 'sync-result' : undefined;

@@ -9,14 +9,20 @@ import type { Look } from './types.ts';
  */
 export function scopeOf(look: Look): readonly ResourceKey[] | undefined {
   if (look.settings.scope === 'application' || look.expectation.type === 'revision') return undefined;
-  const { rendered } = look.evidence;
   const { targets } = findTargets(look);
-  const keys = targets.filter(({ hook }) => !hook).map(({ key }) => key);
-  const differing = rendered === undefined || isUnavailable(rendered) ? [] : rendered.differing;
-  const all = [...keys, ...differing];
+  const all = touchedObjects(look);
   const matched = all.some((key) => look.application.resources.some((one) => isSameObject(one, key)));
   const hooksOnly = all.length === 0 && targets.length > 0;
   return matched || hooksOnly ? all : undefined;
+}
+
+/** What the change is seen in: the rendered objects with its images, and those that differ by it. */
+export function touchedObjects(look: Look): readonly ResourceKey[] {
+  const { rendered } = look.evidence;
+  const keys = findTargets(look)
+    .targets.filter(({ hook }) => !hook)
+    .map(({ key }) => key);
+  return [...keys, ...(rendered === undefined || isUnavailable(rendered) ? [] : rendered.differing)];
 }
 
 /** Those of the application's objects that are in scope. Hooks come and go: the operation speaks for them. */
@@ -26,9 +32,14 @@ export function resourcesInScope(look: Look): readonly ResourceStatus[] {
   return keys === undefined ? all : all.filter((one) => keys.some((key) => isSameObject(one, key)));
 }
 
-/** Rendered objects of the change that the application does not list: not applied yet, whatever else says Synced. */
-export const absentInScope = (look: Look): readonly ResourceKey[] =>
-  findTargets(look)
-    .targets.filter(({ hook }) => !hook)
+/**
+ * Rendered objects of the change that the application does not list: not applied yet, whatever else says Synced. Where it lists
+ * none at all, their live state tells.
+ */
+export function absentInScope(look: Look): readonly ResourceKey[] {
+  const { resources } = look.application;
+  return findTargets(look)
+    .targets.filter(({ hook, live }) => !hook && (resources.length > 0 || live === undefined))
     .map(({ key }) => key)
-    .filter((key) => !look.application.resources.some((one) => isSameObject(one, key)));
+    .filter((key) => !resources.some((one) => isSameObject(one, key)));
+}

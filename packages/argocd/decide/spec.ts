@@ -8,6 +8,8 @@ export const spec: Clause = {
   name: 'spec',
   gate: false,
   check({ application: { wanted, comparedTo } }) {
+    // Argo CD has written it with every comparison: where it is absent, there is nothing that could be older.
+    if (!isRecord(comparedTo)) return undefined;
     return sameSource(wanted, comparedTo) && sameDestination(wanted, comparedTo)
       ? undefined
       : wait('spec', 'The Application was changed and Argo CD has not compared with that yet');
@@ -18,7 +20,7 @@ function sameSource(wanted: Json, compared: Json): boolean {
   const sources = items(at(wanted, 'sources'));
   if (sources.length > 0) return isDeepStrictEqual(sources, at(compared, 'sources'));
   // A hydrated source stands in `sourceHydrator`; what it is compared to is made of that.
-  if (at(wanted, 'source') === undefined) return isRecord(at(wanted, 'sourceHydrator')) && isRecord(compared);
+  if (at(wanted, 'source') === undefined) return isRecord(at(wanted, 'sourceHydrator'));
   return isDeepStrictEqual(at(wanted, 'source'), at(compared, 'source'));
 }
 

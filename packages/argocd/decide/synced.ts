@@ -8,11 +8,12 @@ export const synced: Clause = { name: 'synced', gate: false, check };
 
 function check(look: Look): Finding {
   const { status } = look.application.sync;
-  if (scopeOf(look) === undefined && status !== 'Synced') {
-    return wait('synced', `The application is ${status}`);
-  }
+  const whole = scopeOf(look) === undefined;
+  if (whole && status !== 'Synced') return wait('synced', `The application is ${status}`);
   const absent = absentInScope(look)[0];
   if (absent !== undefined) return wait('synced', `${describeResource(absent)} is not there yet`);
+  // Argo CD leaves some objects out of account (copies of others, skipped ones, IgnoreExtraneous): what it says of the whole counts.
+  if (whole) return undefined;
   const other = resourcesInScope(look).find(({ sync }) => sync !== 'Synced');
   return other && wait('synced', `${describeResource(other)} is ${other.sync ?? 'Unknown'}`);
 }

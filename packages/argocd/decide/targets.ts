@@ -3,6 +3,7 @@ import { type ImageReference, readReference, sameRepository } from '@sluice/gito
 import { imagesOfManifest, type ManifestImage } from '../images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
 import { currentResources } from './look.ts';
+import { podsLeft } from './pods-left.ts';
 import type { Look, ManagedResource } from './types.ts';
 
 /** One container that must run the wanted image. */
@@ -17,6 +18,10 @@ export interface Target {
   readonly live: readonly string[] | undefined;
   /** What a hook runs shows only in the result of the operation that ran it. */
   readonly hook: boolean;
+  /** A hook that no sync runs: nothing is to be seen of it. */
+  readonly dormant: boolean;
+  /** Pods that keep running what was before, although the object is Healthy. */
+  readonly podsLeft: number;
 }
 
 export interface Found {
@@ -87,14 +92,17 @@ function ofContainer(edit: ImageEdit, managed: readonly ManagedResource[], look:
 const isContainerOf = ({ place }: ImageEdit, { list, container }: ManifestImage): boolean =>
   place.type === 'container' && list === place.list && container === place.container;
 
+/** What renders every object under the name that Git gives it. */
+const KEEPS_NAMES = new Set(['Directory', 'Helm']);
+
 /**
- * The object with the place's very name; where Kustomize renders it under another namespace, or with a prefix or suffix, the
- * only one that can be meant.
+ * The object with the place's very name; where it may be rendered under another namespace, or with a prefix or suffix (Kustomize,
+ * plugins), the only one that can be meant.
  */
 function namedObjects(
   edit: ImageEdit,
   managed: readonly ManagedResource[],
-  { application }: Look,
+  { application, sourceIndex }: Look,
 ): readonly ManagedResource[] {
   const { place } = edit;
   if (place.type !== 'container') return [];
@@ -107,10 +115,10 @@ function namedObjects(
   const exact = sameName.filter((one) => one.namespace === namespace);
   if (exact.length > 0) return exact;
   if (sameName.length > 0) return sameName;
-  if (application.sourceType !== 'Kustomize') return [];
+  if (KEEPS_NAMES.has(application.sourceTypes[application.multiSource ? sourceIndex : 0] ?? '')) return [];
   const affixed = ofKind.filter(
     (item) =>
-      (item.name.startsWith(`${place.name}-`) || item.name.endsWith(`-${place.name}`)) &&
+      item.name.includes(place.name) &&
       imagesOfManifest(item.target).some((found) => isContainerOf(edit, found)),
   );
   return affixed.length === 1 ? affixed : [];
@@ -131,5 +139,7 @@ function target(item: ManagedResource, rendered: ManifestImage, wanted: string):
     rendered: rendered.image,
     live: item.live === undefined ? undefined : live.map(({ image }) => image),
     hook: item.hook === true,
+    dormant: item.dormant === true,
+    podsLeft: podsLeft(item.live),
   };
 }

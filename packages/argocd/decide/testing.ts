@@ -224,6 +224,7 @@ export function situation(given: Situation = {}): DecisionInput {
       settleMs: 10_000,
       degradedGraceMs: 60_000,
       skewMs: 2000,
+      prune: false,
       registryAliases: [],
       ...settings,
     },

@@ -22,6 +22,8 @@ export interface Settings {
   readonly degradedGraceMs: number;
   /** How far the clocks of argocd-server and of its controller may be apart. */
   readonly skewMs: number;
+  /** Whether a sync of ours deletes what is gone from Git. */
+  readonly prune: boolean;
   /** Mirrors and pull-through caches that admission puts into live images: prefix to prefix. */
   readonly registryAliases: readonly { readonly from: string; readonly to: string }[];
 }
@@ -71,6 +73,8 @@ export interface ManagedResource extends ResourceKey {
   readonly live?: Json;
   /** Not managed, but rendered beside: a sync runs it, and its result alone tells that. */
   readonly hook?: boolean;
+  /** A hook that no sync runs: of a failure, of a deletion, of a test. */
+  readonly dormant?: boolean;
 }
 
 /**
@@ -110,6 +114,8 @@ export interface Baseline {
   readonly serverTime: number;
   /** When it arrived, by the local clock: gives the offset between the two. */
   readonly localTime: number;
+  /** The answer's `reconciledAt`. Later than `serverTime`, it shows that the controller's clock is ahead. */
+  readonly comparedAt?: number;
   /**
    * Resources that were not well before our commit. Empty where nothing was left to commit: there is no *before* then, and
    * nothing excuses what is broken now.
@@ -142,6 +148,8 @@ export interface ResourceSince extends Since {
 export interface History {
   readonly operation: Since;
   readonly health: Since;
+  /** The last `reconciledAt`, and how many times it was seen to move on since the first answer. */
+  readonly compared: { readonly at: number; readonly turns: number };
   /** By `keyOf`. */
   readonly resources: ReadonlyMap<string, ResourceSince>;
 }
@@ -188,10 +196,12 @@ export type Reason = keyof ApplicationReasons;
 
 /** One image that was seen running, and by what. */
 export interface ImageProof {
+  /** As in `files[].edits[]` of image-tag-bump. */
   readonly place: string;
   readonly image: string;
   readonly object: ResourceKey;
   readonly container: string;
+  /** In the live object; for a hook, by the result of the sync that ran it. */
   readonly seen: 'live-state' | 'sync-result';
 }
 
