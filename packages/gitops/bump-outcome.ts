@@ -66,7 +66,7 @@ function outputsOf(applied: Applied, target: Target): Readonly<Record<string, st
     case 'proposed':
       return {
         ...outputs,
-        changed: 'true',
+        changed: String(applied.did !== 'nothing'),
         'commit-sha': applied.commit,
         branch: applied.branch,
         'pull-request-number': String(applied.pullRequest.number),

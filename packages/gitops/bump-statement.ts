@@ -39,10 +39,14 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
       return { verdict: 'updated', reason: 'committed', summary };
     }
     case 'proposed': {
-      const { created, pullRequest } = applied;
-      const did = `${created ? 'Opened' : 'Updated'} pull request #${pullRequest.number}`;
-      const summary = `${did} with ${what} for ${where}: ${countOf(plan)}; it is not merged yet.`;
-      const reason = created ? 'pull-request-created' : 'pull-request-updated';
+      const { did, pullRequest } = applied;
+      const said = {
+        created: ['pull-request-created', 'Opened pull request'],
+        updated: ['pull-request-updated', 'Updated pull request'],
+        nothing: ['pull-request-unchanged', 'Nothing to change: there is pull request'],
+      } as const;
+      const [reason, begin] = said[did];
+      const summary = `${begin} #${pullRequest.number} with ${what} for ${where}: ${countOf(plan)}; it is not merged yet.`;
       return { verdict: 'pending', reason, summary };
     }
     case 'refused':

@@ -5,8 +5,9 @@ import { openSource, type Source } from './bump-source.ts';
 import { isTooLarge } from './change-output.ts';
 import { type Committed, commitPlan, headOf } from './commit.ts';
 import { commitMessage, describeEdits, realEdits, type Subject } from './commit-message.ts';
+import { describePlace } from './describe.ts';
 import type { BumpInputs, LoginInputs } from './inputs.ts';
-import { type PullRequest, proposePlan } from './pull-request.ts';
+import { type Did, type PullRequest, proposePlan } from './pull-request.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
 import type { Trailers } from './trailers.ts';
 import { workspaceSnapshot, writeWorkspace } from './workspace.ts';
@@ -24,7 +25,7 @@ export type Applied =
       readonly commit: string;
       readonly branch: string;
       readonly pullRequest: PullRequest;
-      readonly created: boolean;
+      readonly did: Did;
     }
   | {
       readonly type: 'refused';
@@ -99,7 +100,7 @@ export async function applyBump(
     branch,
     plan,
     // The pull request's branch may hold more than was approved here; what it would come to is the plan on the base branch.
-    replan: async (commit) => namingBranch(await planAt(inputs, source, commit), branch),
+    replan: async (commit) => onBranchOf(plan, await planAt(inputs, source, commit), branch),
     message,
     text,
     beforeWrite,
@@ -150,14 +151,33 @@ async function planAt(
   return { ...plan, decision };
 }
 
-/** A refusal on the pull request's branch says so: the base branch gives no reason for it. */
-function namingBranch(plan: Plan, branch: string): Plan {
+/**
+ * The plan on the pull request's branch. A refusal there says so, for the base branch gives no reason for it. A branch that was
+ * made before the base branch got another place must not pass for the whole change.
+ */
+function onBranchOf(base: Plan, plan: Plan, branch: string): Plan {
   const { decision } = plan;
-  if (decision.type === 'write' || decision.type === 'nothing') return plan;
-  return {
-    ...plan,
-    decision: { ...decision, why: `On the pull request's branch ${branch}: ${decision.why}` },
+  if (decision.type !== 'write' && decision.type !== 'nothing') {
+    const why = `On the pull request's branch ${branch}: ${decision.why}`;
+    return { ...plan, decision: { ...decision, why } };
+  }
+  const here = new Set(placesOf(plan));
+  const [lacking, ...more] = placesOf(base).filter((place) => !here.has(place));
+  if (lacking === undefined) return plan;
+  const others = more.length > 0 ? ` and ${more.length} more` : '';
+  const behind: Decision = {
+    type: 'refused',
+    reason: 'pull-request-behind',
+    why: `The pull request's branch ${branch} is behind its base and lacks ${lacking}${others}`,
+    hint: 'Press "Update branch" on the pull request, or close it and delete its branch, then run the job again.',
   };
+  return { ...plan, decision: behind };
+}
+
+function placesOf({ change }: Plan): readonly string[] {
+  return change.files.flatMap(({ path, edits }) =>
+    edits.map(({ place }) => `${path}, ${describePlace(place)}`),
+  );
 }
 
 function asApproved(plan: Plan, expected: string | undefined): Plan {

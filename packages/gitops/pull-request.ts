@@ -25,14 +25,23 @@ export interface PullRequest {
   readonly url: string;
 }
 
+/** What became of the pull request; `nothing`: it had the commits and the text already. */
+export type Did = 'created' | 'updated' | 'nothing';
+
 export type Proposed =
   | {
       readonly type: 'proposed';
       readonly commit: string;
       readonly pullRequest: PullRequest;
-      readonly created: boolean;
+      readonly did: Did;
     }
   | Exclude<Committed, { type: 'committed' }>;
+
+/** A pull request with the title and body that are wanted. */
+interface Shown {
+  readonly pullRequest: PullRequest;
+  readonly did: Did;
+}
 
 interface KnownPull extends PullRequest {
   readonly title: string;
@@ -61,8 +70,10 @@ export async function proposePlan(ports: CommitPorts, job: PullRequestJob): Prom
   if (committed.type !== 'committed' && !isThere(committed)) return committed;
   const commit = committed.type === 'committed' ? committed.commit : committed.plan.change.base;
   await beforeWrite();
-  const pullRequest = open === undefined ? await openPull(ports, job) : await updatePull(ports, job, open);
-  return { type: 'proposed', commit, pullRequest, created: open === undefined };
+  const { pullRequest, did } =
+    open === undefined ? await openPull(ports, job) : await updatePull(ports, job, open);
+  const isNew = did === 'nothing' && committed.type === 'committed';
+  return { type: 'proposed', commit, pullRequest, did: isNew ? 'updated' : did };
 }
 
 /** The branch holds everything already: an earlier run committed it, maybe one that was killed before it opened the pull request. */
@@ -144,7 +155,7 @@ async function findPull(
   return { number, url, title, body: body ?? '', headSha: head.sha };
 }
 
-async function openPull(ports: CommitPorts, job: PullRequestJob): Promise<PullRequest> {
+async function openPull(ports: CommitPorts, job: PullRequestJob): Promise<Shown> {
   const [owner = '', repo = ''] = job.repository.split('/');
   try {
     const { data } = await ports.github.request('POST /repos/{owner}/{repo}/pulls', {
@@ -154,7 +165,7 @@ async function openPull(ports: CommitPorts, job: PullRequestJob): Promise<PullRe
       base: job.base,
       ...job.text,
     });
-    return { number: data.number, url: data.html_url };
+    return { pullRequest: { number: data.number, url: data.html_url }, did: 'created' };
   } catch (error) {
     const said = githubFailure(error)?.message ?? '';
     if (/not permitted to create or approve pull requests/i.test(said)) throw mayNotOpen(error);
@@ -165,7 +176,7 @@ async function openPull(ports: CommitPorts, job: PullRequestJob): Promise<PullRe
   }
 }
 
-async function updatePull(ports: CommitPorts, job: PullRequestJob, open: KnownPull): Promise<PullRequest> {
+async function updatePull(ports: CommitPorts, job: PullRequestJob, open: KnownPull): Promise<Shown> {
   const [owner = '', repo = ''] = job.repository.split('/');
   const same = open.title === job.text.title && open.body.replaceAll('\r\n', '\n') === job.text.body;
   if (!same) {
@@ -176,7 +187,8 @@ async function updatePull(ports: CommitPorts, job: PullRequestJob, open: KnownPu
       ...job.text,
     });
   }
-  return { number: open.number, url: open.url };
+  const { number, url } = open;
+  return { pullRequest: { number, url }, did: same ? 'nothing' : 'updated' };
 }
 
 function mayNotOpen(cause: unknown): SluiceError {

@@ -54,6 +54,7 @@ export interface PlanRefusals extends PlaceRefusals {
   readonly 'place-not-found': 'a file or a path of `set` or `helm-values` is not there';
   readonly 'nothing-found': 'nothing was found to set';
   readonly 'file-mode': "a file is executable, and GitHub's API would take that away";
+  readonly 'pull-request-behind': "the open pull request's branch lacks a place that the base branch has";
 }
 
 /** The codes that tell why a bump has its verdict, and what each means. */
@@ -63,6 +64,7 @@ export interface BumpReasons extends PlanRefusals {
   readonly workspace: 'the files of the workspace are edited, and nothing is committed';
   readonly 'pull-request-created': 'a pull request was opened';
   readonly 'pull-request-updated': 'the open pull request was brought up to date';
+  readonly 'pull-request-unchanged': 'the open pull request had everything already';
   readonly 'dry-run': 'this run only planned';
   readonly 'branch-rules': 'the rules of the branch refuse a direct commit';
   readonly 'overwritten-since': 'it was committed, and somebody overwrote it at once';

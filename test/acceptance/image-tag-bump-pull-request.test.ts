@@ -45,6 +45,8 @@ describe.concurrent('commit: pull-request', { timeout: 60_000 }, () => {
       const again = await fixture.run(shop);
       expect(again.outputs).toMatchObject({
         verdict: 'pending',
+        reason: 'pull-request-unchanged',
+        changed: 'false',
         'pull-request-number': '1',
         'commit-sha': first,
       });
@@ -67,6 +69,20 @@ describe.concurrent('commit: pull-request', { timeout: 60_000 }, () => {
       await fixture.run({ ...shop, images: 'registry.example/shop:1.4.3' });
       expect(await fixture.text('notes.md', branch)).toBe('reviewed');
       expect(await fixture.text(manifest, branch)).toBe(deployment('1.4.3'));
+    }));
+
+  it('claims nothing of one whose branch lacks a place that the base branch got since', () =>
+    withFixture(async (fixture) => {
+      await fixture.run(shop);
+      await fixture.github.commitFiles(gitops, 'main', { 'apps/shop/eu.yaml': deployment('1.4.1') });
+      const again = await fixture.run(shop);
+      expect({ exitCode: again.exitCode, ...again.outputs }).toMatchObject({
+        exitCode: 1,
+        verdict: 'refused',
+        reason: 'pull-request-behind',
+        summary: expect.stringContaining('lacks apps/shop/eu.yaml, Deployment/shop/shop container web.'),
+        changed: 'false',
+      });
     }));
 
   it('does not go back behind what the open one wants', () =>
