@@ -25,27 +25,74 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
     'Writing through an alias would change every other user of the anchor, so the place of the anchor must be named.',
 };
 
+interface Asked {
+  readonly file: string;
+  readonly name: string;
+  readonly one: Readonly<Record<string, unknown>>;
+  /** The files, edits and kind of the case as text. */
+  readonly files: string;
+  readonly updates: string;
+  readonly called: string;
+}
+
+const NOT_BUILT: readonly (readonly [reason: string, asks: (asked: Asked) => boolean])[] = [
+  ['patches of a kustomization', ({ one }) => /patch|StrategicMerge/i.test(String(one.variant ?? ''))],
+  [
+    'patches of a kustomization',
+    ({ files, name }) => /patch/i.test(files) && !/StrategicMergePatch/.test(name),
+  ],
+  [
+    'what an Application says of its source',
+    ({ name }) => /Plugin|NoPath|NoKustomizationFile|OutOfScope/.test(name),
+  ],
+  ["Flux's markers in comments", ({ one }) => one.kind === 'flux-setter-marker'],
+  ['expressions of yq', ({ file, updates }) => file === 'telefonistka-yq' && updates.includes('select(')],
+  [
+    'a list of all paths of a file, which nothing of ours needs',
+    ({ called }) => /^(?:listPaths|flatten)$/.test(called),
+  ],
+  ['templates of image-replace-paths', ({ called, one }) => called === 'toOctostache' || 'template' in one],
+  ['adding an entry that is not there', ({ name }) => name.startsWith('kustomize: append')],
+  [
+    'creating what is not there',
+    ({ file, name }) => file === 'kargo-update-field' && /^(?:create|add) new/.test(name),
+  ],
+  ['creating what is not there', ({ name }) => name === 'Test add missing'],
+  [
+    'replacing a value by a map or list',
+    ({ name }) => /complex value|entire (?:mapping|sequence)/.test(name),
+  ],
+  [
+    'creating what is not there',
+    ({ name, one }) => /^missing .*created|[Kk]ey not found|deep key/.test(name) && one.compare !== 'error',
+  ],
+  [
+    'paths that do not tell the dots of a key from those between keys',
+    ({ file, name }) => file.startsWith('image-updater') && /dots|dotted/.test(name),
+  ],
+  [
+    "kustomize's `*` for what stands there",
+    ({ file, updates }) => file === 'kustomize-set-image' && updates.includes('*'),
+  ],
+  [
+    'adding an entry that is not there',
+    ({ file, one }) => file === 'kustomize-set-image' && one.compare === 'contains',
+  ],
+  [
+    "Kargo's own syntax of paths",
+    ({ name, updates }) => /legacy syntax|with colon/.test(name) || updates.includes('.['),
+  ],
+];
+
 /** Why a case asks for something that is not built here; undefined where it is. Such cases are counted, not run. */
 export function outOfScope(file: string, one: Readonly<Record<string, unknown>>): string | undefined {
-  const name = String(one.name);
-  const variant = String(one.variant ?? '');
-  const called = String(one.function ?? '');
-  if (/patch|StrategicMerge/i.test(variant)) return 'patches of a kustomization';
-  if (/^(?:listPaths|flatten)$/.test(called))
-    return 'a list of all paths of a file, which nothing of ours needs';
-  if (called === 'toOctostache' || 'template' in one) return 'templates of image-replace-paths';
-  if (name.startsWith('kustomize: append')) return 'adding an entry that is not there';
-  if (file === 'kargo-update-field' && /^(?:create|add) new/.test(name)) return 'creating what is not there';
-  if (/complex value|entire (?:mapping|sequence)/.test(name)) return 'replacing a value by a map or list';
-  if (/^missing .*created|[Kk]ey not found|deep key/.test(name) && one.compare !== 'error')
-    return 'creating what is not there';
-  if (file.startsWith('image-updater') && /dots|dotted/.test(name))
-    return 'paths that do not tell the dots of a key from those between keys';
-  if (file === 'kustomize-set-image' && /\*/.test(JSON.stringify(one.updates)))
-    return "kustomize's `*` for what stands there";
-  if (file === 'kustomize-set-image' && one.compare === 'contains')
-    return 'adding an entry that is not there';
-  if (/legacy syntax|with colon/.test(name) || JSON.stringify(one.updates)?.includes('.['))
-    return "Kargo's own syntax of paths";
-  return undefined;
+  const asked = {
+    file,
+    name: String(one.name),
+    one,
+    files: JSON.stringify(one.files ?? {}),
+    updates: JSON.stringify(one.updates ?? []),
+    called: String(one.function ?? ''),
+  };
+  return NOT_BUILT.find(([, asks]) => asks(asked))?.[0];
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { DIFFERENCES, outOfScope } from './conformance-differences.ts';
 import { parseAssignment, parseHelmValues, parseImageEntry } from './entries.ts';
 import type { PlanRequest } from './find/edit-plan.ts';
+import { isManifestPath } from './find/files.ts';
 import { planEdits } from './find/plan-edits.ts';
 import { placeReader } from './find/read-place.ts';
 import {
@@ -26,6 +27,8 @@ const FILES = {
     'image-references',
     'yaml-scalar-splicer',
     'format-invariance',
+    'applications-directory-kustomize',
+    'kustomize-multi-file',
   ],
   gitops: [
     'format-traps',
@@ -36,6 +39,8 @@ const FILES = {
     'image-updater-set-helm-value',
     'image-updater-kustomize-file',
     'kustomize-set-image',
+    'flux-setters',
+    'telefonistka-yq',
   ],
 };
 
@@ -105,6 +110,20 @@ const images =
       return `updated ${updated.join(', ')}; ${failed.join('; ')}`;
     return compare(one, after, failed);
   };
+
+/** The folder of an application, or of a kustomization, with all its files. */
+function tree(one: Case): string | undefined {
+  const source = record(record(record(one.application).spec).source).path ?? one.sourcePath;
+  const folder = text(source).replace(/^\.$/, '');
+  const before = Object.entries(record(one.files)).map(([path, content]) => [path, text(content)] as const);
+  const planned = planEdits({
+    files: new Map(before.filter(([path]) => path.startsWith(folder) && isManifestPath(path, folder || '.'))),
+    entries: list(one.images).map((image) => parseImageEntry(text(image))),
+    defaultRegistry: text(record(one.options).defaultRegistry) || 'docker.io',
+  });
+  const after = Object.fromEntries([...before, ...planned.files.map(({ path, after: now }) => [path, now])]);
+  return isDeepStrictEqual(after, one.expectedFiles) ? undefined : JSON.stringify(after);
+}
 
 /** Dotted keys of other tools: every step but a `\.` ends at a dot. */
 const assignments =
@@ -207,7 +226,7 @@ function gitops(one: Case): string | undefined {
   const path = one.kind === 'json-set-path' ? 'a.json' : 'a.yaml';
   return assignments(
     path,
-    updates.map(({ key, value }) => [text(key), value]),
+    updates.map(({ key, yq, value }) => [text(key) || text(yq).replace(/^\./, ''), value]),
   )(one);
 }
 
@@ -222,6 +241,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'helm-values-editor': helmEditor,
   'image-references': reference,
   'yaml-scalar-splicer': splicer,
+  'applications-directory-kustomize': tree,
+  'kustomize-multi-file': tree,
 };
 
 if (folder === undefined) {
