@@ -1,0 +1,165 @@
+import type { RunResult } from '@sluice/testbed/runner';
+import { readAction } from '@sluice/testbed/runner-action';
+import { afterAll, beforeAll, expect, describe as group, it } from 'vitest';
+import { seen } from './argo-sync-wait-setup.ts';
+import { action, type Fixture, gitops, image, startFixture } from './root-setup.ts';
+
+// One stage for all: none of these runs may change anything in it.
+let fixture: Fixture;
+let head: string;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  await fixture.deployed();
+  head = await fixture.commit({ 'docs/notes.txt': 'notes', 'broken/a.yaml': 'a: [1\nb: }' });
+});
+afterAll(async () => {
+  expect(await fixture.github.head(gitops)).toBe(head);
+  expect(fixture.github.repository(gitops).pulls.size).toBe(0);
+  expect(fixture.github.repository('acme/app').deployments.size).toBe(0);
+  expect(fixture.argocd.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  fixture.github.expectNoViolations();
+  expect(fixture.argocd.violations).toEqual([]);
+  await fixture[Symbol.asyncDispose]();
+});
+
+const { outputs: everyOutput } = readAction(`${action}/action.yml`);
+
+/** One clear error: exit 1, all outputs, one annotation with the sentence, a page, and no token anywhere. */
+function expectError(run: RunResult, reason: string, says: RegExp): void {
+  expect(seen(run)).toEqual({ exitCode: 1, verdict: 'unknown', reason, ok: 'unknown' });
+  expect(Object.keys(run.outputs).toSorted()).toEqual(everyOutput.toSorted());
+  expect(run.outputs).toMatchObject({ changed: 'false', 'commit-sha': '', revision: '' });
+  expect(JSON.parse(run.outputs.result ?? '')).toMatchObject({
+    schema: 'sluice.root.v1',
+    verdict: 'unknown',
+    reason,
+  });
+  const errors = run.annotations.filter(({ level }) => level === 'error');
+  expect(errors).toHaveLength(1);
+  expect(errors[0]?.message).toMatch(says);
+  expect(run.outputs.summary).toMatch(/^[^\n]+$/);
+  expect(run.summary).toMatch(/^\*\*/);
+  const shown = `${run.log.replace(/^::add-mask::.*$/gm, '')}${run.summary}${Object.values(run.outputs).join('\n')}`;
+  for (const secret of [fixture.token, fixture.argocdToken]) expect(shown).not.toContain(secret);
+}
+
+group.concurrent('wrong inputs: one error that lists them', { timeout: 60_000 }, () => {
+  it('all of them at once, also those that are wrong together only', async () => {
+    const run = await fixture.run({
+      ...{ images: 'registry.example/shop', path: '../x', sync: 'maybe', timeout: '90', verify: 'yes' },
+      ...{
+        'argocd-server': '',
+        'argocd-token': '',
+        deployment: 'queue',
+        'deployment-id': 'x',
+        'dry-run': 'maybe',
+      },
+      ...{
+        project: '',
+        tenant: 'eu',
+        'app-id': '7',
+        'expect-plan': 'sha256:1',
+        'fail-on-verdict': 'nonsense',
+      },
+    });
+    expectError(run, 'invalid-input', /^\d\d problems in the inputs: /);
+    for (const name of [
+      ...[
+        'images: "registry.example/shop"',
+        'path: "../x"',
+        'sync: "maybe": allowed: never, when-manual, always',
+      ],
+      ...[
+        'timeout: "90"',
+        'verify: "yes": allowed: healthy, committed',
+        'dry-run: "maybe": allowed: true, false',
+      ],
+      ...['deployment-id: "x"', 'expect-plan: "sha256:1"', 'fail-on-verdict: "nonsense"'],
+      ...['`tenant` is given without', 'only one of `app-id` and `app-private-key`'],
+      'a Deployment is of a project in an environment',
+    ]) {
+      expect(run.outputs.summary).toContain(name);
+    }
+  });
+
+  it('Argo CD: both inputs in one error', async () => {
+    const run = await fixture.run({ 'argocd-server': '', 'argocd-token': '' });
+    expectError(run, 'invalid-input', /`argocd-server`.*`argocd-token`/);
+    expect(run.outputs.summary).toContain('verify: committed');
+  });
+
+  it.each([
+    ['an unknown word', { mode: 'event' }, /mode: "event": allowed: wait, once/],
+    ['a duration without unit', { settle: '10' }, /settle: "10": allowed: a duration with its unit/],
+    ['an image without tag', { images: 'registry.example/shop' }, /images: "registry\.example\/shop"/],
+    ['neither images nor set', { images: '' }, /give `images` or `set`/],
+    ['a path outside', { path: 'apps/../..' }, /path: "apps\/\.\.\/\.\."/],
+    ['an absolute path', { path: '/etc' }, /path: "\/etc"/],
+    ['a boolean that is none', { prune: 'yes' }, /prune: "yes": allowed: true, false/],
+    [
+      'several servers',
+      { 'argocd-server': 'https://a.example\nhttps://b.example' },
+      /argocd-server: .*one server/,
+    ],
+    ['a server with a password', { 'argocd-server': 'https://a:b@c.example' }, /without a user and password/],
+    ['commit: none', { commit: 'none' }, /commit: none.*image-tag-bump/],
+    ['a Deployment without project', { 'deployment-id': '7', project: '' }, /`project` and `environment`/],
+    ['a certificate that is none', { 'argocd-ca': 'nothing' }, /argocd-ca: .*PEM/],
+  ])('%s', async (_, inputs, says) => {
+    expectError(await fixture.run(inputs), 'invalid-input', says);
+  });
+});
+
+group.concurrent('wrong for this repository', { timeout: 60_000 }, () => {
+  it.each([
+    ['a file that is not YAML', { path: 'broken/a.yaml' }, 'not-yaml', /broken\/a\.yaml/],
+    ['a folder without manifests', { path: 'docs' }, 'no-manifests', /"docs" holds no YAML/],
+    [
+      'a path that is not there',
+      { path: 'none' },
+      'path-not-found',
+      /no file or folder "none" in acme\/gitops/,
+    ],
+    ['a branch that is not there', { branch: 'none' }, 'branch-not-found', /no branch "none"/],
+  ])('%s', async (_, inputs, reason, says) => {
+    expectError(await fixture.run(inputs), reason, says);
+  });
+
+  it.each([
+    ['nothing matches', { images: 'registry.example/other:1' }, 'not-found', 'image-not-found'],
+    ['an older version', { images: image('1.3.8') }, 'refused', 'downgrade'],
+  ])('%s: no success, and nothing is written', async (_, inputs, verdict, reason) => {
+    const run = await fixture.run(inputs);
+    expect(seen(run)).toEqual({ exitCode: 1, verdict, reason, ok: 'false' });
+    expect(run.outputs).toMatchObject({ changed: 'false', 'commit-sha': '' });
+    expect(run.annotations).toHaveLength(1);
+  });
+});
+
+group.concurrent(
+  'servers and tokens: one sentence that says which permission or setting',
+  { timeout: 60_000 },
+  () => {
+    it.each([
+      [
+        'an Argo CD that is not there',
+        { 'argocd-server': 'http://127.0.0.1:9' },
+        'argocd-unreachable',
+        /127\.0\.0\.1:9/,
+      ],
+      [
+        'an unknown token of Argo CD',
+        { 'argocd-token': 'nonsense' },
+        'argocd-token',
+        /does not accept argocd-token/,
+      ],
+      ['an unknown application', { applications: 'nobody' }, 'no-application', /no application nobody/],
+      ['too few applications', { expect: '2' }, 'too-few-applications', /Only 1 of 2/],
+      ['an unknown token of GitHub', { token: 'ghs_nothing' }, 'bad-credentials', /acme\/gitops/],
+      ['a repository that is not there', { repository: 'acme/none' }, 'not-visible', /acme\/none/],
+    ])('%s', async (_, inputs, reason, says) => {
+      expectError(await fixture.run(inputs), reason, says);
+    });
+  },
+);
