@@ -1,5 +1,6 @@
 import {
   type Checker,
+  SignatureKind,
   SymbolFlags,
   type Type,
   TypeFlags,
@@ -30,14 +31,15 @@ const primitives = [
  * a type that JSON has no match for.
  */
 export function jsonSchema(checker: Checker, type: Type): JsonSchema {
-  const primitive = primitives.find(([flag]) => (type.flags & flag) !== 0);
-  if (primitive !== undefined) return { type: primitive[1] };
+  const primitive = primitiveName(type);
+  if (primitive !== undefined) return { type: primitive };
   if (type.isStringLiteralType() || type.isBooleanLiteralType()) return { const: type.value };
   if (type.isUnionType()) return union(checker, type.getTypes());
   const [element] = checker.isArrayType(type) && type.isTypeReference() ? checker.getTypeArguments(type) : [];
   if (element !== undefined) return { type: 'array', items: described(checker, element) };
   const isObject = type.isObjectType() || type.isIntersectionType();
-  if (!isObject || checker.getIndexInfosOfType(type).length > 0) {
+  const isCallable = checker.getSignaturesOfType(type, SignatureKind.Call).length > 0;
+  if (!isObject || isCallable || checker.getIndexInfosOfType(type).length > 0) {
     throw new Error(`JSON Schema has no match for the type ${checker.typeToString(type)}`);
   }
   return object(checker, checker.getPropertiesOfType(type));
@@ -89,7 +91,8 @@ function union(checker: Checker, types: readonly Type[]): JsonSchema {
   }
   const names = new Set<string>();
   for (const type of members) {
-    const primitive = primitiveName(type);
+    // In a union `boolean` is its two values.
+    const primitive = type.isBooleanLiteralType() ? 'boolean' : primitiveName(type);
     if (primitive !== undefined) names.add(primitive);
     else if (!type.isStringLiteralType()) schemas.push(described(checker, type));
   }
@@ -100,8 +103,5 @@ function union(checker: Checker, types: readonly Type[]): JsonSchema {
   return { anyOf: schemas.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) };
 }
 
-/** In a union `boolean` is its two values. */
-function primitiveName(type: Type): string | undefined {
-  if (type.isBooleanLiteralType()) return 'boolean';
-  return primitives.find(([flag]) => (type.flags & flag) !== 0)?.[1];
-}
+const primitiveName = ({ flags }: Type): string | undefined =>
+  primitives.find(([flag]) => (flags & flag) !== 0)?.[1];
