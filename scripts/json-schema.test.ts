@@ -24,6 +24,7 @@ export interface Types {
   picked: Pick<Dog, 'owner'>;
   both: Named & { readonly dog: Dog };
   either: { readonly b: 1 extends 1 ? string : never } | { readonly a: number } | 'none';
+  half: 'auto' | true;
   map: Record<string, string>;
   anything: unknown;
   tuple: [string, number];
@@ -101,6 +102,7 @@ test.each([
       ],
     },
   ],
+  ['half', { anyOf: [{ const: 'auto' }, { const: true }] }],
 ])('a type is one schema, strict at each level: %s', (name, schema) => {
   expect(schemaOf(name)).toEqual(schema);
 });

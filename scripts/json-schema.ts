@@ -89,10 +89,11 @@ function union(checker: Checker, types: readonly Type[]): JsonSchema {
   if (text !== undefined) {
     schemas.push(moreTexts.length === 0 ? { const: text } : { type: 'string', enum: texts });
   }
+  // In a union `boolean` is its two values.
+  const isBoolean = members.filter((type) => type.isBooleanLiteralType()).length === 2;
   const names = new Set<string>();
   for (const type of members) {
-    // In a union `boolean` is its two values.
-    const primitive = type.isBooleanLiteralType() ? 'boolean' : primitiveName(type);
+    const primitive = isBoolean && type.isBooleanLiteralType() ? 'boolean' : primitiveName(type);
     if (primitive !== undefined) names.add(primitive);
     else if (!type.isStringLiteralType()) schemas.push(described(checker, type));
   }
