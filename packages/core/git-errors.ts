@@ -10,7 +10,7 @@ interface Failed {
 }
 
 const TRANSIENT =
-  /Could not resolve (host|proxy)|Couldn't connect|Failed to connect|Connection (reset|refused|timed out)|Operation (timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|Empty reply from server|Recv failure|transfer closed|HTTP\/2 stream|The requested URL returned error: (5\d\d|429)|RPC failed; HTTP (5\d\d|429)|(CONNECT tunnel failed, response|Received HTTP code) 5\d\d/i;
+  /Could not resolve (host|proxy)|Couldn't connect|Failed to connect|Connection (reset|refused|timed out)|Operation (timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|Empty reply from server|Recv failure|Proxy CONNECT aborted|transfer closed|HTTP\/2 stream|The requested URL returned error: (5\d\d|429)|RPC failed; HTTP (5\d\d|429)|(CONNECT tunnel failed, response|Received HTTP code) 5\d\d/i;
 
 const PROXY = /CONNECT tunnel failed|from proxy after CONNECT|The requested URL returned error: 407/i;
 

@@ -36,12 +36,13 @@ export async function createFetch(settings: HttpSettings): Promise<Fetch> {
   const { proxy, httpProxy, noProxy, ca, clientCertificate, clientKey, insecure } = settings;
   if (!(proxy || httpProxy || ca || clientCertificate || clientKey || insecure)) return globalThis.fetch;
   for (const url of [proxy, httpProxy]) if (url) checkProxy(url);
-  const [{ EnvHttpProxyAgent, fetch }, { rootCertificates }] = await Promise.all([
+  const [{ EnvHttpProxyAgent, fetch }, { getCACertificates }] = await Promise.all([
     import('undici'),
     import('node:tls'),
   ]);
   const tls = {
-    ...(ca ? { ca: [...rootCertificates, ca] } : {}),
+    // `default`: Node's own and those of NODE_EXTRA_CA_CERTS.
+    ...(ca ? { ca: [...getCACertificates('default'), ca] } : {}),
     ...(clientCertificate ? { cert: clientCertificate } : {}),
     ...(clientKey ? { key: clientKey } : {}),
     ...(insecure ? { rejectUnauthorized: false } : {}),
