@@ -18,4 +18,5 @@ test('a description keeps to 140 characters on one line', () => {
   expect(describe('a\n  b')).toBe('a b');
   expect(describe('x'.repeat(140))).toHaveLength(140);
   expect(describe('x'.repeat(141))).toBe(`${'x'.repeat(139)}…`);
+  expect(describe(`${'x'.repeat(138)}🚀🚀`)).toBe(`${'x'.repeat(138)}…`);
 });

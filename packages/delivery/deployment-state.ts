@@ -14,7 +14,9 @@ const DESCRIPTION_LENGTH = 140;
 /** A sentence cut to what GitHub takes as a description. */
 export function describe(sentence: string): string {
   const line = sentence.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= DESCRIPTION_LENGTH ? line : `${line.slice(0, DESCRIPTION_LENGTH - 1)}…`;
+  if (line.length <= DESCRIPTION_LENGTH) return line;
+  // Half of a surrogate pair is no character, and JSON that holds one is refused.
+  return `${line.slice(0, DESCRIPTION_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /**
