@@ -3,7 +3,7 @@ import { createGitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import type { Plan } from '@sluice/gitops/bump-plan';
+import { type Plan, placedImages } from '@sluice/gitops/bump-plan';
 import {
   checkDeployment,
   type DeploymentHome,
@@ -57,7 +57,7 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
   return {
     async queue(plan, summary) {
       begun = true;
-      const payload = deploymentPayload(inputs.images, key, plan, world.context);
+      const payload = deploymentPayload(placedImages(inputs, plan), key, plan, world.context);
       return queueDeployment(home(), { key, sha: world.context.sha, payload, summary });
     },
     async begin() {
@@ -101,11 +101,13 @@ function cancelled(reason: unknown, begun: boolean): unknown {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function keyOf({ project, environment, tenant }: DeployInputs): DeploymentKey {
+/** Whose deployment the inputs are about. */
+export function keyOf({ project, environment, tenant }: DeployInputs): DeploymentKey {
   return { project, environment, ...(tenant === '' ? {} : { tenant }) };
 }
 
-function homeOf(inputs: DeployInputs, world: World, signal: AbortSignal): DeploymentHome {
+/** Where the Deployment of the inputs is kept. */
+export function homeOf(inputs: DeployInputs, world: World, signal: AbortSignal): DeploymentHome {
   const { context, log, clock, fetch } = world;
   const { apiUrl, graphqlUrl, repository, serverUrl, runId } = context;
   const [owner = '', repo = ''] = repository.split('/');

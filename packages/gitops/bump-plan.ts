@@ -80,6 +80,11 @@ export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snaps
   };
 }
 
+/** The images that have a place: with `on-no-match: warn` others are passed over, and nothing may be said of them. */
+export function placedImages(inputs: Pick<BumpInputs, 'images'>, plan: Plan): BumpInputs['images'] {
+  return inputs.images.filter((_, index) => plan.images[index]?.status !== 'not-found');
+}
+
 /** Files outside of `path` are edited only where a line of `set` or `helm-values` says so, never for an image found there. */
 function editsOf(inputs: BumpInputs, files: BumpFiles): EditPlan {
   const isOutside = (line: { readonly file: string }) => files.outside.has(line.file);
@@ -154,10 +159,12 @@ function decide(inputs: BumpInputs, edits: EditPlan, problems: readonly RefusedP
   const missing = edits.missing.map(({ message }) => message);
   const tolerated = inputs['on-no-match'] === 'warn' && edits.files.length > 0;
   if (!tolerated && lost.length > 0) {
+    const unread = edits.skipped.find(({ reason }) => reason !== 'template') ?? edits.skipped[0];
+    const because = unread === undefined ? '' : `; ${unread.path} was left out: ${unread.message}`;
     return {
       type: 'not-found',
       reason: 'image-not-found',
-      why: `No place in ${inputs.path.join(', ')} names ${lost.join(', ')}`,
+      why: `No place in ${inputs.path.join(', ')} names ${lost.join(', ')}${because}`,
       hint: 'Check the name of the image and the input `path`; `helm-values` says where a tag stands that the shape of the file does not tell.',
     };
   }
@@ -179,5 +186,7 @@ function decide(inputs: BumpInputs, edits: EditPlan, problems: readonly RefusedP
 
 function hintFor(code: PlanRefusal): string {
   if (code === 'downgrade') return 'Set `allow-downgrade: true` to go back to an older version on purpose.';
+  if (code === 'conflicting-values') return 'Give one value for each place in `images` and `set`.';
+  if (code === 'no-such-field') return 'Add the field to the file by hand, or give the image without it.';
   return 'Change the file by hand so that each place has a value of its own, then run the job again.';
 }

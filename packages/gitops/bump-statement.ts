@@ -1,6 +1,6 @@
 import type { Applied } from './bump.ts';
 import type { BumpVerdict } from './bump-outcome.ts';
-import type { Plan, Target } from './bump-plan.ts';
+import { type Plan, placedImages, type Target } from './bump-plan.ts';
 import { realEdits, whatOf } from './commit-message.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { BumpReason } from './reasons.ts';
@@ -77,8 +77,9 @@ function settled(plan: Plan, what: string, where: string): BumpStatement {
 /** `payments-api 1.4.2 for production`. */
 function deploymentOf(inputs: BumpInputs, plan: Plan): string {
   const { project, environment, tenant, files } = plan.change;
-  const isHeld = inputs.images.length === 0 && plan.decision.type === 'nothing';
-  const what = isHeld ? 'every value' : whatOf({ images: inputs.images, files, project });
+  const images = placedImages(inputs, plan);
+  const isHeld = images.length === 0 && plan.decision.type === 'nothing';
+  const what = isHeld ? 'every value' : whatOf({ images, files, project });
   const place = [environment, tenant].filter((part) => part !== undefined).join(', ');
   return place === '' ? what : `${what} for ${place}`;
 }

@@ -1,6 +1,6 @@
 import type { Log } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
-import { type Decision, type Plan, planOn, type Target } from './bump-plan.ts';
+import { type Decision, type Plan, placedImages, planOn, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
 import { isTooLarge } from './change-output.ts';
 import { type Committed, commitPlan, headOf } from './commit.ts';
@@ -57,6 +57,10 @@ export async function planBump(inputs: BumpInputs, source: Source, log: Log): Pr
       if (status === 'not-found') log.warning(`No place names ${image}: it was left out.`);
     }
     for (const { message } of plan.missing) log.warning(`Left out: ${message}.`);
+    // Templates of a chart are no surprise.
+    for (const { path, reason, message } of plan.skipped) {
+      if (reason !== 'template') log.warning(`${path} was left out: ${message}.`);
+    }
   }
   return plan;
 }
@@ -218,7 +222,7 @@ function notCommitted(committed: Exclude<Committed, { type: 'committed' }>, bran
 
 function subjectOf(inputs: BumpInputs, plan: Plan): Subject {
   const { project, environment, tenant, files } = plan.change;
-  return { images: inputs.images, files, project, environment, tenant };
+  return { images: placedImages(inputs, plan), files, project, environment, tenant };
 }
 
 function trailersOf({ change, digest }: Plan): Trailers {

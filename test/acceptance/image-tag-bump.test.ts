@@ -197,6 +197,25 @@ describe('what is not done', () => {
     expect(json(result, 'result').images).toMatchObject([{ status: 'updated' }, { status: 'not-found' }]);
   });
 
+  it('an image without a place, with on-no-match: warn: the other is set, and nothing is said of this one', async () => {
+    const images = 'registry.example/shop:1.4.2\nregistry.example/none:1';
+    const result = await fixture.run({ images, 'on-no-match': 'warn' });
+    expect(result.outputs.summary).toMatch(/^Committed shop 1\.4\.2 to /);
+    expect((await fixture.github.log(gitops))[0]?.message).toMatch(/^Set shop 1\.4\.2\n/);
+    expect(result.annotations).toMatchObject([
+      { level: 'warning', message: 'No place names registry.example/none:1: it was left out.' },
+    ]);
+  });
+
+  it('an image that only a file without YAML names', async () => {
+    await fixture.github.commitFiles(gitops, 'main', { 'broken.yaml': 'image: [registry.example/none:1' });
+    await expectFailure(fixture, await fixture.run({ images: 'registry.example/none:2' }), {
+      verdict: 'not-found',
+      reason: 'image-not-found',
+      says: /names registry\.example\/none:2; broken\.yaml was left out: it is not YAML/,
+    });
+  });
+
   it('nothing matched at all, with on-no-match: warn', async () => {
     await expectFailure(fixture, await fixture.run({ images: 'none:1', 'on-no-match': 'warn' }), {
       verdict: 'not-found',
