@@ -30,6 +30,11 @@ describe('inputs that are wrong together: one error lists them all', () => {
       { ...kept, 'deployment-token': '', deployment: 'queue' },
       [/`deployment-token` is needed/],
     ],
+    [
+      'the end of no Deployment',
+      { ...key, token: 't', 'deployment-token': 't', deployment: 'close' },
+      [/say which by/],
+    ],
     ['two Deployments', { ...kept, deployment: 'queue', 'deployment-id': '7' }, [/one of the two/]],
     [
       'what is malformed excuses nothing',
@@ -59,6 +64,10 @@ describe('inputs that are wrong together: one error lists them all', () => {
     [
       'a plan that is queued, without Argo CD',
       { ...kept, ...argocd, 'argocd-server': '', deployment: 'queue' },
+    ],
+    [
+      'the end of a Deployment, whatever it was to change',
+      { ...key, 'deployment-token': 't', deployment: 'close', 'deployment-id': '7' },
     ],
     ['one that keeps a Deployment', { ...kept, 'deployment-id': '7' }],
   ])('nothing is wrong with %s', (_, given) => expect(() => parse(given)).not.toThrow());

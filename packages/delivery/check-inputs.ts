@@ -6,15 +6,17 @@ import type { DeployInputs } from './inputs.ts';
 export const isPlanOnly = (inputs: Partial<DeployInputs>): boolean =>
   inputs['dry-run'] === true || inputs.deployment === 'queue';
 
+/** Whether this run only says how an earlier one ended. */
+const isClosing = (inputs: Partial<DeployInputs>): boolean => inputs.deployment === 'close';
+
 /** Whether this run looks at Argo CD. Also with `commit: pull-request`: once it is merged, there is nothing left but to verify. */
 export const isWatched = (inputs: Partial<DeployInputs>): boolean =>
-  !isPlanOnly(inputs) && inputs.verify !== 'committed';
+  !isPlanOnly(inputs) && !isClosing(inputs) && inputs.verify !== 'committed';
 
 /** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
 export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
   return [
-    ...bumpProblems(inputs),
-    ...commitProblems(inputs),
+    ...(isClosing(inputs) ? [] : [...bumpProblems(inputs), ...commitProblems(inputs)]),
     ...argocdProblems(inputs),
     ...certificateProblems(inputs),
     ...deploymentProblems(inputs),
@@ -42,12 +44,15 @@ function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
 
 function deploymentProblems(inputs: Partial<DeployInputs>): readonly string[] {
   const { deployment, 'deployment-id': id, project, environment, 'deployment-token': token } = inputs;
-  if (deployment !== 'queue' && id === undefined) return [];
+  if (deployment !== 'queue' && deployment !== 'close' && id === undefined) return [];
   const problems: string[] = [];
   if (deployment === 'queue' && id !== undefined) {
     problems.push(
       '`deployment: queue` creates a Deployment, and `deployment-id` names one: give one of the two',
     );
+  }
+  if (deployment === 'close' && 'deployment-id' in inputs && id === undefined) {
+    problems.push('`deployment: close` ends a Deployment: say which by `deployment-id`');
   }
   if (project === '' || environment === '') {
     problems.push('a Deployment is of a project in an environment: give `project` and `environment`');

@@ -4,6 +4,7 @@ import { applyBump, isApproved, planBump } from '@sluice/gitops/bump';
 import type { Plan } from '@sluice/gitops/bump-plan';
 import { openSource } from '@sluice/gitops/bump-source';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
+import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';
 import { bumpedOutcome, type DeployOutcome, plannedOutcome, staleOutcome } from './outcome.ts';
 import { type DeploymentRecord, openRecord } from './record.ts';
@@ -14,6 +15,7 @@ import { type Applying, applyVerified } from './verified.ts';
  * The Deployment of the run follows it to the end, also to an error.
  */
 export async function deploy(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
+  if (inputs.deployment === 'close') return closeDeployment(inputs, world);
   const record = await openRecord(inputs, world);
   let outcome: DeployOutcome;
   try {

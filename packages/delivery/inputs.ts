@@ -27,7 +27,7 @@ export const deployInputs = {
     if (value !== '' && !/^sha256:[0-9a-f]{64}$/.test(value))
       throw new Error('allowed: a plan-digest, sha256:…');
   }),
-  deployment: oneOf(['none', 'queue'], { default: 'none' }),
+  deployment: oneOf(['none', 'queue', 'close'], { default: 'none' }),
   'deployment-id': integer({ min: 1 }),
   'deployment-token': secret(),
   'environment-url': text().check((value) => {

@@ -7,11 +7,12 @@ import { planPage } from '@sluice/gitops/bump-page';
 import type { Plan, Target } from '@sluice/gitops/bump-plan';
 import type { BumpReason } from '@sluice/gitops/reasons';
 import type { DeployInputs, DeployVerdict } from './inputs.ts';
+import type { CloseReasons } from './reasons.ts';
 
 export const deploySchema = 'sluice.root.v1';
 
 /** What the one-step deployment found. */
-export type DeployOutcome = Outcome<DeployVerdict, BumpReason | WaitReason>;
+export type DeployOutcome = Outcome<DeployVerdict, BumpReason | WaitReason | keyof CloseReasons>;
 
 /** The action's own outputs where there is nothing to say. */
 export const emptyDeployOutputs = { ...emptyBumpOutputs, revision: '', 'deployment-id': '' } as const;

@@ -44,8 +44,8 @@ async function predecessors(
   return found.toSorted((a, b) => b - a).slice(0, MOST_LOOKS);
 }
 
-/** GitHub lists the statuses of a Deployment newest first. */
-async function lastState(home: DeploymentHome, id: number): Promise<string | undefined> {
+/** Its last state, undefined where it has none. GitHub lists the statuses of a Deployment newest first. */
+export async function lastState(home: DeploymentHome, id: number): Promise<string | undefined> {
   const { github, owner, repo } = home;
   const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
   const { data } = await github.request(route, { owner, repo, deployment_id: id, per_page: 1 });

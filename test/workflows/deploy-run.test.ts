@@ -13,10 +13,12 @@ test.concurrent('what was planned is applied once it is approved, and the Deploy
         expect(environment).toBe('production');
         expect(deployments(stage).map(states)).toEqual([['queued']]);
         expect(await stage.text()).toBe(deployment('1.3.9'));
+        // Unrelated: the plan stays what it is.
+        await stage.commit({ 'docs/notes.md': 'later\n' });
         return 'approved';
       },
     });
-    expect(results(run)).toEqual({ plan: 'success', apply: 'success' });
+    expect(results(run)).toEqual({ plan: 'success', apply: 'success', close: 'skipped' });
     const [made] = deployments(stage);
     expect(run).toMatchObject({
       result: 'success',
@@ -50,25 +52,13 @@ test.concurrent('a field that changes before the approval makes the plan stale: 
     expect(await stage.ours()).toEqual([]);
   }));
 
-test.concurrent('an unrelated commit before the approval leaves the plan as it is', () =>
-  withFixture(async (stage) => {
-    await stage.deployed();
-    const run = await ship(stage, {
-      async gate() {
-        await stage.commit({ 'docs/notes.md': 'later\n' });
-        return 'approved';
-      },
-    });
-    expect(run).toMatchObject({ result: 'success', outputs: { verdict: 'live' } });
-  }));
-
 test.concurrent('an image that stands nowhere fails the plan: nobody is asked, and there is no Deployment', () =>
   withFixture(async (stage) => {
     const run = await ship(stage, {
       inputs: { images: 'registry.example/other:1.0.0' },
       gate: () => Promise.reject(new Error('nobody is asked')),
     });
-    expect(results(run)).toEqual({ plan: 'failure', apply: 'skipped' });
+    expect(results(run)).toEqual({ plan: 'failure', apply: 'skipped', close: 'skipped' });
     expect(run).toMatchObject({ result: 'failure', outputs: { verdict: '', 'deployment-id': '' } });
     expect(deployments(stage)).toEqual([]);
   }));
@@ -82,15 +72,25 @@ test.concurrent('with pull requests the Deployment stays pending, and nothing is
     expect(await stage.text()).toBe(deployment('1.3.9'));
   }));
 
-test.concurrent('a bad image is red, and the Deployment says why', () =>
-  withFixture(
-    async (stage) => {
-      await stage.deployed();
-      const run = await ship(stage);
-      expect(run).toMatchObject({ result: 'failure', outputs: { verdict: 'failed' } });
-      const [made] = deployments(stage);
-      expect(states(made)).toEqual(['queued', 'in_progress', 'failure']);
-      expect(made?.statuses.at(-1)?.description).toMatch(/Degraded|progress/);
-    },
-    { badImages: [image('1.4.2')] },
-  ));
+test.concurrent.each([
+  ['rejected' as const, 'failure'],
+  ['cancelled' as const, 'cancelled'],
+])('an approval that is %s closes the Deployment, and nothing is changed', (answer, apply) =>
+  withFixture(async (stage) => {
+    const run = await ship(stage, { gate: async () => answer });
+    expect(results(run)).toEqual({ plan: 'success', apply, close: 'failure' });
+    expect(run.outputs.verdict).toBe('refused');
+    const [made] = deployments(stage);
+    expect(states(made)).toEqual(['queued', 'inactive']);
+    expect(made?.statuses.at(-1)?.description).toMatch(/^Not approved/);
+    expect(await stage.ours()).toEqual([]);
+  }));
+
+test.concurrent('a runner that is lost while it waits leaves a Deployment that says so', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    const run = await ship(stage, { lost: stage.committed() });
+    expect(results(run)).toEqual({ plan: 'success', apply: 'failure', close: 'failure' });
+    expect(run.outputs.verdict).toBe('unknown');
+    expect(deployments(stage).map(states)).toEqual([['queued', 'in_progress', 'error']]);
+  }));

@@ -12,6 +12,8 @@ export const deployFile = path.join(root, '.github/workflows/deploy.yml');
 interface Options {
   readonly inputs?: Call['inputs'];
   readonly gate?: Call['gate'];
+  /** When the runner is lost that applies. */
+  readonly lost?: Promise<unknown>;
 }
 
 /** Calls deploy.yml from the repository `acme/app`; each job's token may do what the job asks for, and no more. */
@@ -26,8 +28,7 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
       repository: gitops,
       'argocd-server': argocd.url,
       settle: '1s',
-      'degraded-grace': '2s',
-      timeout: '20s',
+      timeout: '60s',
       ...options.inputs,
     },
     secrets: {
@@ -39,7 +40,9 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
     async step(uses, inputs, token) {
       if (uses !== 'sluice-delivery/sluice@v1') throw new Error(`${uses} is not ours`);
       const env = jobEnvironment(github, app, { GITHUB_RUN_ID: '42', GITHUB_SHA: sha });
-      const run = await runBundle({ action, inputs, token, env });
+      const applies = inputs['expect-plan'] !== undefined && options.lost !== undefined;
+      const kill = applies ? { kill: { signal: 'SIGKILL', after: options.lost } as const } : {};
+      const run = await runBundle({ action, inputs, token, env, ...kill });
       return { passed: run.exitCode === 0, outputs: run.outputs };
     },
   });
