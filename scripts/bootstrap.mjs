@@ -16,6 +16,7 @@ const tasks = {
   test: ['scripts/test.ts'],
   build: ['scripts/build.ts'],
   e2e: ['scripts/e2e.ts'],
+  bench: ['test/bench/bench.ts'],
 };
 
 function fail(sentence) {

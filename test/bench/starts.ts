@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startArgoCd } from '@sluice/testbed/argocd/stand-in';
+import { startGitHub } from '@sluice/testbed/github/start';
+import { jobEnvironment, type RunOptions } from '@sluice/testbed/runner';
+
+/** A way through a bundle whose time is taken. */
+export interface Start {
+  /** As the file in `dist/` is called. */
+  readonly bundle: string;
+  readonly what: string;
+  /** What the action must put out: a run that ends elsewhere has measured something else. */
+  readonly ends: { readonly verdict: string; readonly reason: string };
+  /** Ratio to bare Node that it may take; absent where Git's own processes are most of it. */
+  readonly target?: number;
+  readonly run: RunOptions;
+}
+
+export interface Starts extends AsyncDisposable {
+  readonly starts: readonly Start[];
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** For an action that deploys: it carries the parsers, the rule and the clients. */
+const deploying = 2.2;
+const image = 'registry.example/shop:1.4.2';
+const manifest = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          image: ${image}
+`;
+
+/** The shortest valid way through each bundle, on stand-ins where it calls an API. */
+export async function prepareStarts(): Promise<Starts> {
+  const github = await startGitHub();
+  await github.createRepository('acme/gitops', { 'deployment.yaml': manifest });
+  const argocd = await startArgoCd({ gitBase: github.root });
+  const app = github.createApp({ owner: 'acme', repositories: [], permissions: {} });
+  const workspace = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  writeFileSync(path.join(workspace, 'deployment.yaml'), manifest);
+  const env = jobEnvironment(github, 'acme/app');
+  const login = { 'argocd-server': argocd.url, 'argocd-token': argocd.token({ actions: ['get'] }) };
+  const deploy = { ...login, repository: 'acme/gitops', branch: 'main', images: image };
+  const starts: readonly Start[] = [
+    {
+      bundle: 'image-tag-bump',
+      what: '`commit: none`, the workspace holds the tag already; no API',
+      ends: { verdict: 'unchanged', reason: 'already-set' },
+      target: deploying,
+      run: {
+        action: path.join(root, 'actions/image-tag-bump'),
+        env,
+        workspace,
+        inputs: { images: image, commit: 'none' },
+      },
+    },
+    {
+      bundle: 'argo-sync-wait',
+      what: 'asks Argo CD for an application that is not there; 1 call',
+      ends: { verdict: 'unknown', reason: 'no-application' },
+      target: deploying,
+      run: {
+        action: path.join(root, 'actions/argo-sync-wait'),
+        env,
+        token: github.createToken(),
+        inputs: { ...login, revision: '0'.repeat(40), applications: 'shop' },
+      },
+    },
+    {
+      bundle: 'root',
+      what: 'asks GitHub for the token of an App that is not installed; 1 call',
+      ends: { verdict: 'unknown', reason: 'app-not-installed' },
+      target: deploying,
+      run: {
+        action: root,
+        env,
+        inputs: { ...deploy, 'app-id': String(app.id), 'app-private-key': app.privateKey },
+      },
+    },
+    {
+      bundle: 'root',
+      what: '`dry-run` of a deployment: the plan, from the repository on GitHub',
+      ends: { verdict: 'pending', reason: 'dry-run' },
+      run: {
+        action: root,
+        env,
+        token: github.createToken(),
+        inputs: { ...deploy, images: 'registry.example/shop:1.4.3', 'dry-run': 'true' },
+      },
+    },
+  ];
+  return {
+    starts,
+    async [Symbol.asyncDispose]() {
+      await argocd.close();
+      await github.close();
+      rmSync(workspace, { recursive: true });
+    },
+  };
+}
