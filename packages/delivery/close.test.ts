@@ -15,7 +15,7 @@ const close = (id: number, more = {}) =>
   closeDeployment(stage.inputs({ deployment: 'close', 'deployment-id': String(id), ...more }), stage.world());
 
 it.each([
-  ['that waits for its approval', [], 'inactive', 'refused', 'not-approved'],
+  ['that waits for its approval', [], 'inactive', 'refused', 'not-begun'],
   ['that has begun', ['in_progress'], 'error', 'unknown', 'interrupted'],
 ] as const)('a Deployment %s is ended', async (_, before, state, verdict, reason) => {
   const id = stage.deployment(key, ...before);

@@ -38,9 +38,9 @@ function endingOf(last: string | undefined): Ending {
     case undefined:
     case 'queued':
       return {
-        ...{ state: 'inactive', verdict: 'refused', ok: 'false', reason: 'not-approved' },
-        summary: 'Not approved, or cancelled before it began: nothing was changed.',
-        hint: 'To deploy all the same, run the failed jobs again.',
+        ...{ state: 'inactive', verdict: 'refused', ok: 'false', reason: 'not-begun' },
+        summary: 'It never began: not approved, cancelled, or with wrong inputs. Nothing was changed.',
+        hint: 'To deploy all the same, mend what the job before says, and run the failed jobs again.',
       };
     case 'in_progress':
       return {
@@ -51,7 +51,7 @@ function endingOf(last: string | undefined): Ending {
     default:
       return {
         ...{ verdict: 'unknown', ok: 'unknown', reason: 'interrupted' },
-        summary: `The run broke off when its Deployment was ${last} already.`,
+        summary: `The run broke off, and its Deployment says ${last} already.`,
         hint: 'Run the failed jobs again: the verdict then comes from the cluster.',
       };
   }

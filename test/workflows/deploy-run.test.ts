@@ -63,6 +63,21 @@ test.concurrent('an image that stands nowhere fails the plan: nobody is asked, a
     expect(deployments(stage)).toEqual([]);
   }));
 
+test.concurrent('a wrong input fails the plan: nobody is asked', () =>
+  withFixture(async (stage) => {
+    const gate = () => Promise.reject(new Error('nobody is asked'));
+    const run = await ship(stage, { inputs: { timeout: '90' }, gate });
+    expect(results(run)).toEqual({ plan: 'failure', apply: 'skipped', close: 'skipped' });
+  }));
+
+test.concurrent('a secret that is not set fails the approved job, and closes the Deployment', () =>
+  withFixture(async (stage) => {
+    const run = await ship(stage, { secrets: { 'argocd-token': '' } });
+    expect(results(run)).toEqual({ plan: 'success', apply: 'failure', close: 'failure' });
+    expect(run.outputs.summary).toContain('argocd-token');
+    expect(deployments(stage).map(states)).toEqual([['queued', 'inactive']]);
+  }));
+
 test.concurrent('with pull requests the Deployment stays pending, and nothing is claimed to be live', () =>
   withFixture(async (stage) => {
     await stage.deployed();
@@ -82,7 +97,7 @@ test.concurrent.each([
     expect(run.outputs.verdict).toBe('refused');
     const [made] = deployments(stage);
     expect(states(made)).toEqual(['queued', 'inactive']);
-    expect(made?.statuses.at(-1)?.description).toMatch(/^Not approved/);
+    expect(made?.statuses.at(-1)?.description).toMatch(/not approved/);
     expect(await stage.ours()).toEqual([]);
   }));
 

@@ -11,6 +11,7 @@ export const deployFile = path.join(root, '.github/workflows/deploy.yml');
 
 interface Options {
   readonly inputs?: Call['inputs'];
+  readonly secrets?: Call['secrets'];
   readonly gate?: Call['gate'];
   /** When the runner is lost that applies. */
   readonly lost?: Promise<unknown>;
@@ -34,6 +35,7 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
     secrets: {
       'argocd-token': argocdToken,
       token: github.createToken({ permissions, repositories: [gitops] }),
+      ...options.secrets,
     },
     token: (asked) => github.githubToken(app, Object.fromEntries(Object.entries(asked).map(permission))),
     gate: options.gate ?? (async () => 'approved'),
