@@ -1,12 +1,11 @@
 import type { Clock } from '@sluice/core/clock';
-import { SluiceError } from '@sluice/core/errors';
 import type { Client, Query, Reply } from './client.ts';
 import { isTransient } from './client-errors.ts';
 import { at, items, type Json, text } from './json.ts';
-import { parseManagedResource } from './managed-resource.ts';
+import { embedded, parseManagedResource } from './managed-resource.ts';
 import { parseApplication } from './observation.ts';
 import type { Answer, ApplicationName, ArgoCD, Listed } from './port.ts';
-import { refusal } from './refusal.ts';
+import { notListed, refusal } from './refusal.ts';
 import { classifySync, syncBody } from './sync-call.ts';
 import { poll } from './watch.ts';
 
@@ -46,11 +45,7 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
       const fields = listFields.map((field) => `items.${field}`).join(',');
       const reply = await client.get('/api/v1/applications', { name, fields });
       if (reply.ok) return items(at(reply.body, 'items')).map(listed);
-      throw new SluiceError(
-        'platform',
-        'argocd-unavailable',
-        `${client.server} does not list its applications: ${reply.message}`,
-      );
+      throw notListed(client.server, reply);
     },
     async refresh(application) {
       const query = { ...who(application), refresh: 'normal' };
@@ -75,9 +70,7 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
           ? { revision }
           : { revisions: revision, sourcePositions: String(sourceIndex + 1) };
       const reply = await client.get(pathOf(application, '/manifests'), { ...who(application), ...query });
-      return items(at(await body(application, reply), 'manifests')).map((one) =>
-        JSON.parse(text(one) ?? 'null'),
-      );
+      return items(at(await body(application, reply), 'manifests')).map(embedded);
     },
     async sync(application, request) {
       const reply = await client.post(pathOf(application, '/sync'), {

@@ -34,9 +34,10 @@ export function unreachable(server: string, error: unknown): SluiceError {
 }
 
 /** A proxy's login page, a wrong base path (Argo CD serves its user interface there), or no Argo CD at all. */
-export function notAnApi(server: string, status: number, what: string): SluiceError {
+export function notAnApi(server: string, status: number, what: string, known: boolean): SluiceError {
   return new SluiceError(
-    'input',
+    // Once Argo CD has answered, the address is right: it is away, and something else answers for it.
+    known ? 'platform' : 'input',
     'argocd-not-an-api',
     `${server} answered with ${what} (HTTP ${status}), not with Argo CD's API.`,
     { hint: "argocd-server must be the API server's URL with its base path, without a login page in front." },

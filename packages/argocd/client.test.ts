@@ -103,6 +103,33 @@ describe('a GET is tried again', () => {
   });
 });
 
+describe('a server that was known before', () => {
+  const ok = json(200, { fine: true });
+  const refused = json(401, { code: 16, message: 'no session information' });
+
+  it('may refuse the token for some seconds, while it restarts', async () => {
+    const { client, requests } = await clientOf(ok, refused, refused, refused, ok);
+    await client.get('/x');
+    expect(await client.get('/x', {}, { attempts: 1 })).toMatchObject({ ok: true });
+    expect(requests).toHaveLength(5);
+  });
+
+  it('may show a web page meanwhile: that passes, and is no wrong address', async () => {
+    const { client } = await clientOf(ok, html(404), ok);
+    await client.get('/x');
+    await expect(client.get('/x')).rejects.toMatchObject({ kind: 'platform', code: 'argocd-not-an-api' });
+    expect(await client.get('/x')).toMatchObject({ ok: true });
+  });
+
+  it('and hangs now is not asked four times over', async () => {
+    const { client, requests } = await clientOf(silent);
+    const slow = { now: () => requests.length * 25_000, sleep: async () => undefined };
+    const asking = createClient({ server: client.server, token: 't', fetch, clock: slow, timeoutMs: 100 });
+    await expect(asking.get('/x')).rejects.toMatchObject({ code: 'argocd-unreachable' });
+    expect(requests).toHaveLength(1);
+  });
+});
+
 describe('not tried again', () => {
   it.each([
     ['a refusal', json(400, busy)],
@@ -134,6 +161,12 @@ describe('one clear sentence', () => {
       ((_, response) => response.writeHead(200).end('pong')) as Handler,
       'argocd-not-an-api',
       /no JSON/,
+    ],
+    [
+      'code 16 behind another status',
+      json(403, { code: 16, message: 'invalid session' }),
+      'argocd-token',
+      /does not accept argocd-token: invalid session/,
     ],
     [
       '401',

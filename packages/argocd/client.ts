@@ -50,6 +50,9 @@ interface Exchange {
 // 429 and 502 to 504 come from ingresses and servers that restart; 500 is what gRPC's Unknown and Internal become.
 const transient: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 const longestPause = 30_000;
+/** A server that hangs is not asked four times over, each to its time-out: whoever waits asks again anyway. */
+const longestTrying = 20_000;
+const UNAUTHENTICATED = 16;
 const defaultTimeout = 20_000;
 
 /**
@@ -58,6 +61,8 @@ const defaultTimeout = 20_000;
  */
 export function createClient(options: ClientOptions): Client {
   const server = options.server.replace(/\/+$/, '');
+  /** Argo CD itself has answered before: a web page or a refused token may then be a restart behind a proxy. */
+  let known = false;
 
   async function exchange(url: string, timeoutMs: number, body?: string): Promise<Exchange> {
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -85,18 +90,20 @@ export function createClient(options: ClientOptions): Client {
   function reply({ status, headers, content }: Exchange): Reply {
     const location = headers.get('location');
     if (status >= 300 && status < 400)
-      throw notAnApi(server, status, `a redirect to ${location ?? 'nowhere'}`);
-    if (headers.get('content-type')?.startsWith('text/html')) throw notAnApi(server, status, 'a web page');
+      throw notAnApi(server, status, `a redirect to ${location ?? 'nowhere'}`, known);
+    if (headers.get('content-type')?.startsWith('text/html'))
+      throw notAnApi(server, status, 'a web page', known);
     const body = parseJson(content);
     if (status >= 200 && status < 300) {
-      if (body === undefined) throw notAnApi(server, status, 'something that is no JSON');
+      if (body === undefined) throw notAnApi(server, status, 'something that is no JSON', known);
+      known = true;
       const date = Date.parse(headers.get('date') ?? '');
       return { ok: true, body, date: Number.isNaN(date) ? undefined : date };
     }
     const message = hidden(
       text(at(body, 'message')) ?? text(at(body, 'error')) ?? content.trim().slice(0, 300),
     );
-    if (status === 401) throw unauthenticated(server, message);
+    if (status === 401 || grpcCode(body) === UNAUTHENTICATED) throw unauthenticated(server, message);
     return { ok: false, status, code: grpcCode(body), message };
   }
 
@@ -113,9 +120,11 @@ export function createClient(options: ClientOptions): Client {
   async function get(path: string, query: Query = {}, how: GetOptions = {}): Promise<Reply> {
     const url = withQuery(`${server}${path}`, query);
     const timeoutMs = how.timeoutMs ?? options.timeoutMs ?? defaultTimeout;
+    const began = options.clock.now();
     for (let tries = 1; ; tries++) {
       const answer = await attempt(url, timeoutMs);
-      if (!mayPass(answer) || tries >= (how.attempts ?? 4)) return settled(answer);
+      const over = options.clock.now() - began >= longestTrying;
+      if (!mayPass(answer) || over || tries >= attemptsFor(answer, how)) return settled(answer);
       const asked = answer instanceof Error ? undefined : retryAfter(answer.headers, options.clock.now());
       await options.clock.sleep(asked ?? pause(tries), options.signal);
     }
@@ -126,9 +135,15 @@ export function createClient(options: ClientOptions): Client {
     return settled(await attempt(`${server}${path}`, timeoutMs, JSON.stringify(body)));
   }
 
+  /** A token that was good is refused for some seconds while Argo CD restarts and has not read its accounts and projects yet. */
+  function attemptsFor(answer: Exchange | SluiceError, how: GetOptions): number {
+    if (!(answer instanceof Error) && answer.status === 401) return known ? 5 : 2;
+    return how.attempts ?? 4;
+  }
+
   function settled(answer: Exchange | SluiceError): Reply {
     if (answer instanceof Error) throw answer;
-    return mayPass(answer) ? lastReply(answer) : reply(answer);
+    return transient.has(answer.status) ? lastReply(answer) : reply(answer);
   }
 
   /** 500, 503 and 504 with Argo CD's own body are its answer (repo-server away, unknown revision); anything else is the way to it. */
@@ -146,7 +161,9 @@ export function createClient(options: ClientOptions): Client {
 
 /** Whether another try may help. */
 function mayPass(answer: Exchange | SluiceError): boolean {
-  return answer instanceof Error ? answer.kind === 'platform' : transient.has(answer.status);
+  return answer instanceof Error
+    ? answer.kind === 'platform'
+    : transient.has(answer.status) || answer.status === 401;
 }
 
 function withQuery(url: string, query: Query): string {

@@ -17,6 +17,7 @@ import type {
 } from './decide/types.ts';
 import { hooksOf } from './hooks.ts';
 import { imagesOfManifest } from './images-of-manifest.ts';
+import { keyOf } from './observation.ts';
 import { overridesInGit } from './overrides-in-git.ts';
 import type { ArgoCD } from './port.ts';
 import { differingObjects } from './rendered.ts';
@@ -144,28 +145,39 @@ function hidden(items: readonly ManagedResource[], expectation: Expectation): bo
 async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence | Unavailable> {
   const { argocd, selected } = sources;
   const revision = revisionOf(observed, selected);
-  const before = await commitBefore(sources);
-  if (before === undefined)
+  const step = await stepOf(sources);
+  if (step === undefined)
     return { unavailable: 'no commit before the change could be found to compare with' };
-  const position = observed.application.multiSource ? selected.sourceIndex : undefined;
-  const [old, now] = await Promise.all([
-    argocd.manifests(selected.application, before, position),
-    argocd.manifests(selected.application, revision, position),
-  ]);
-  return { revision, differing: differingObjects(old, now, observed.application) };
+  const { application } = observed;
+  const position = application.multiSource ? selected.sourceIndex : undefined;
+  const at = (commit: string) => argocd.manifests(selected.application, commit, position);
+  const [before, now] = await Promise.all([at(step.before), at(revision)]);
+  const differing = differingObjects(before, now, application);
+  if (step.after === revision || differing.length === 0) return { revision, differing };
+  // Others have committed since: what differs by their commits alone is no effect of this change.
+  const byChange = new Set(differingObjects(before, await at(step.after), application).map(keyOf));
+  return { revision, differing: differing.filter((one) => byChange.has(keyOf(one))) };
 }
 
-/** The commit that the change was made on; where nothing was left to commit, the last one that does not hold it yet. */
-async function commitBefore({ repository, expectation }: Sources): Promise<string | undefined> {
-  if (expectation.type === 'revision') return expectation.revision;
+interface Step {
+  readonly before: string;
+  /** The commit that brought the change. */
+  readonly after: string;
+}
+
+/** The commit of the change and what it was made on; where nothing was left to commit, the last one that brought it. */
+async function stepOf({ repository, expectation }: Sources): Promise<Step | undefined> {
+  if (expectation.type === 'revision') return undefined;
   const { change } = expectation;
-  if (change.base !== change.commit) return change.base;
+  if (change.base !== change.commit) return { before: change.base, after: change.commit };
   const part = partOf(change, expectation.edits);
   const paths = part.files.map(({ path }) => path);
   const commits = await repository.history(change.commit, paths, historyLimit);
-  for (const parent of commits.flatMap(({ parents }) => parents[0] ?? [])) {
+  for (const { sha, parents } of commits) {
+    const [parent] = parents;
+    if (parent === undefined) continue;
     const snapshot = await repository.snapshot(parent);
-    if (!evaluateChange(part, await snapshot.read(paths)).contained) return parent;
+    if (!evaluateChange(part, await snapshot.read(paths)).contained) return { before: parent, after: sha };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/core/errors';
 import type { ManagedResource } from './decide/types.ts';
 import { at, isRecord, type Json, text } from './json.ts';
 
@@ -16,7 +17,21 @@ export function parseManagedResource(item: Json): ManagedResource {
 }
 
 function state(value: Json): Json {
-  const content = text(value);
-  const parsed: Json = content === undefined ? undefined : JSON.parse(content);
+  const parsed = embedded(value);
   return isRecord(parsed) ? parsed : undefined;
+}
+
+/**
+ * JSON inside of a string. Throws a SluiceError where it is none: what cannot be read must not pass for *nothing is there*.
+ */
+export function embedded(value: Json): Json {
+  const content = text(value);
+  if (content === undefined) return undefined;
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw new SluiceError('platform', 'argocd-answer', 'Argo CD answered with an object that is no JSON.', {
+      hint: 'Check that nothing between the runner and argocd-server changes or cuts its answers.',
+    });
+  }
 }

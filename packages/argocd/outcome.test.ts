@@ -2,8 +2,9 @@ import type { Change } from '@sluice/gitops/change';
 import { expect, describe as group, it } from 'vitest';
 import type { Verdict } from './decide/types.ts';
 import { parseApplication } from './observation.ts';
-import { noApplication, waitOutcome } from './outcome.ts';
+import { noApplication, partlyRead, waitOutcome } from './outcome.ts';
 import type { ApplicationVerdict } from './wait.ts';
+import { ofEachApplication } from './worst.ts';
 
 const sha = '97a2c41'.padEnd(40, '0');
 const change: Change = {
@@ -123,6 +124,41 @@ group('the outcome of a wait', () => {
     const [one, other] = [verdictOf('a', { verdict: better }), verdictOf('b', { verdict: worse })];
     expect(report(one, other).verdict).toBe(worse);
     expect(report(other, one).verdict).toBe(worse);
+  });
+
+  it('live where a part of the change is read by nobody: unknown, and which part', () => {
+    const seen = { server: 'https://argocd.example', expected: { change }, took: 41_200 };
+    const of = (...applications: ApplicationVerdict[]) =>
+      waitOutcome({ ...seen, applications, unread: ['apps/nested/worker.yaml'] });
+    expect(of(live)).toMatchObject({
+      verdict: 'unknown',
+      ok: 'unknown',
+      reason: 'unread-files',
+      summary: expect.stringContaining('apps/nested/worker.yaml'),
+      hint: expect.stringContaining('`applications`'),
+      result: { applications: [{ name: 'payments-eu', verdict: 'live' }] },
+    });
+    expect(of(live).page).toContain('No application that Argo CD shows');
+    expect(of(drifted)).toMatchObject({ verdict: 'drifted', reason: 'overwritten' });
+  });
+
+  it('such a part is told before anything is written', () => {
+    expect(partlyRead([], 'sluice.root.v1')).toBeUndefined();
+    expect(partlyRead(['a.yaml', 'b.yaml'], 'sluice.root.v1')).toMatchObject({
+      verdict: 'unknown',
+      reason: 'unread-files',
+      summary: expect.stringContaining('2 files of the change: a.yaml, b.yaml'),
+      result: { schema: 'sluice.root.v1', applications: [] },
+    });
+  });
+
+  it('two sources of one application are one application, and the worse one speaks', () => {
+    const merged = ofEachApplication([live, { ...drifted, selected: live.selected }, verdictOf('other', {})]);
+    expect(merged.map(({ selected, verdict }) => [selected.application.name, verdict.verdict])).toEqual([
+      ['payments-eu', 'drifted'],
+      ['other', 'live'],
+    ]);
+    expect(merged[0]?.verdict.proof).toHaveLength(1);
   });
 
   it('text of others cannot become Markdown', () => {

@@ -5,19 +5,9 @@ import type { ClauseName, DecisionVerdict, ImageProof, Overwrite, Reason } from 
 import type { SelectionReasons } from './reasons.ts';
 import type { ApplicationVerdict } from './wait.ts';
 import { waitPage, waitPageOfNothing } from './wait-page.ts';
+import { rank, worstFirst } from './worst.ts';
 
 export const waitSchema = 'sluice.argo-sync-wait.v1';
-
-/** From the worst to the best: of several applications the worst speaks for all. */
-const worstFirst = [
-  'failed',
-  'drifted',
-  'not-effective',
-  'timed-out',
-  'unknown',
-  'superseded',
-  'live',
-] as const;
 
 /** Whether the change is live. `superseded` claims neither: something newer is there, and was not looked at. */
 const okOf: Readonly<Record<DecisionVerdict, Ok>> = {
@@ -38,6 +28,8 @@ export interface WaitReport {
   readonly server: string;
   readonly expected: { readonly change: Change } | { readonly revision: string };
   readonly applications: readonly ApplicationVerdict[];
+  /** Files of the change that no application reads. */
+  readonly unread?: readonly string[];
   /** Milliseconds since the start. */
   readonly took: number;
 }
@@ -84,16 +76,17 @@ export interface WaitOutcome extends Outcome<WaitVerdict, WaitReason> {
 
 /** The outcome of a wait: verdict of the worst application, JSON, page. `schema` is that of the action that waited. */
 export function waitOutcome(report: WaitReport, schema: string = waitSchema): WaitOutcome {
-  const { applications, server } = report;
+  const { applications, server, unread = [] } = report;
   const [worst] = applications.toSorted((a, b) => rank(a) - rank(b));
   if (worst === undefined) return noApplication('No application was watched.', schema);
-  const { verdict, reason, sentence, overwrittenBy } = worst.verdict;
-  const hint = adviceOf(worst.verdict);
+  const { overwrittenBy } = worst.verdict;
+  const found = unread.length > 0 && goodWaitVerdicts.includes(worst.verdict.verdict);
+  const { verdict, reason, sentence, hint } = found ? halfSeen(unread) : seen(worst, applications);
   return {
     verdict,
     ok: okOf[verdict],
     reason,
-    summary: applications.length === 1 ? sentence : `${countOf(applications, verdict)}: ${sentence}`,
+    summary: sentence,
     ...(hint !== undefined && { hint }),
     result: {
       schema,
@@ -101,8 +94,40 @@ export function waitOutcome(report: WaitReport, schema: string = waitSchema): Wa
       ...(overwrittenBy !== undefined && { overwrittenBy: overwriteResult(overwrittenBy) }),
     },
     outputs: { revision: worst.verdict.revision ?? '' },
-    page: waitPage(report, worst),
+    page: waitPage(report, { verdict, reason, sentence, hint }),
   };
+}
+
+/** What is said of all applications together. */
+export interface Together {
+  readonly verdict: WaitVerdict;
+  readonly reason: WaitReason;
+  readonly sentence: string;
+  readonly hint: string | undefined;
+}
+
+function seen(worst: ApplicationVerdict, applications: readonly ApplicationVerdict[]): Together {
+  const { verdict, reason, sentence } = worst.verdict;
+  const counted = applications.length === 1 ? sentence : `${countOf(applications, verdict)}: ${sentence}`;
+  return { verdict, reason, sentence: counted, hint: adviceOf(worst.verdict) };
+}
+
+/** A part of the change that nobody runs, or runs where this token does not see it: the whole of it was not seen live. */
+function halfSeen(unread: readonly string[]): Together {
+  const files = unread.length === 1 ? 'a file' : `${unread.length} files`;
+  return {
+    verdict: 'unknown',
+    reason: 'unread-files',
+    sentence: `No application that Argo CD shows to this token reads ${files} of the change: ${unread.join(', ')}.`,
+    hint: 'Leave out with `path` what is not deployed, or name in `applications` those that are to be verified.',
+  };
+}
+
+/** The outcome where nobody reads a part of the change, told before anything is written; undefined where all of it is read. */
+export function partlyRead(unread: readonly string[], schema: string): WaitOutcome | undefined {
+  if (unread.length === 0) return undefined;
+  const { reason, sentence, hint } = halfSeen(unread);
+  return nothingWatched({ sentence, hint: hint ?? '', reason }, schema);
 }
 
 /** Nothing to watch is never a success. */
@@ -113,6 +138,13 @@ export function noApplication(
 ): WaitOutcome {
   const hint =
     'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.';
+  return nothingWatched({ sentence, hint, reason }, schema);
+}
+
+function nothingWatched(
+  { sentence, hint, reason }: Pick<Together, 'sentence' | 'reason'> & { readonly hint: string },
+  schema: string,
+): WaitOutcome {
   return {
     verdict: 'unknown',
     ok: 'unknown',
@@ -124,8 +156,6 @@ export function noApplication(
     page: waitPageOfNothing(sentence, hint),
   };
 }
-
-const rank = ({ verdict }: ApplicationVerdict): number => worstFirst.indexOf(verdict.verdict);
 
 function countOf(applications: readonly ApplicationVerdict[], verdict: WaitVerdict): string {
   const count = applications.filter((one) => one.verdict.verdict === verdict).length;

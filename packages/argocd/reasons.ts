@@ -25,6 +25,7 @@ export interface ApplicationReasons {
 export interface SelectionReasons {
   readonly 'no-application': 'there is no such application, or the token may not see it';
   readonly 'too-few-applications': 'fewer applications were found than `expect` says';
+  readonly 'unread-files': 'no application reads a part of the change';
 }
 
 /** The codes of errors of Argo CD's API, and what each means. */

@@ -41,6 +41,19 @@ export async function refusal(
   );
 }
 
+/** The list shows what the token may see; a refusal of it is one of the token or the address, and does not pass. */
+export function notListed(server: string, { status, message }: Refused): SluiceError {
+  const sentence = `${server} does not list its applications (HTTP ${status}): ${message}`;
+  if (status >= 500 || status === 429) return new SluiceError('platform', 'argocd-unavailable', sentence);
+  return status === 403
+    ? new SluiceError('permission', 'argocd-permission', sentence, {
+        hint: 'Give the role or account of argocd-token the right `applications, get`.',
+      })
+    : new SluiceError('input', 'argocd-not-an-api', sentence, {
+        hint: "argocd-server must be the API server's URL with its base path.",
+      });
+}
+
 export function forbidden(
   server: string,
   application: ApplicationName,

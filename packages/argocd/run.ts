@@ -8,9 +8,11 @@ import { openGitOps } from './gitops-repository.ts';
 import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
 import { connectArgoCD } from './login.ts';
 import { noApplication, type WaitOutcome, waitOutcome } from './outcome.ts';
+import { patient } from './patient.ts';
 import type { ArgoCD } from './port.ts';
 import { type Selection, selectApplications } from './select.ts';
 import { waitForChange } from './wait.ts';
+import { idOf } from './worst.ts';
 
 /** Argo CD's server and its controller are rarely in the same pod; NTP keeps their clocks far closer than this. */
 const skewMs = 2000;
@@ -28,7 +30,7 @@ export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise
   if (change === undefined) return waitForRevision(inputs, world, argocd, revision, startedAt);
   await using repository = await openGitOps(change.repository, inputs, world);
   const selection = await selectApplications({
-    argocd,
+    argocd: patient(argocd, { ...world, timeoutMs: inputs.timeout }),
     names: inputs.applications,
     change,
     repository,
@@ -52,7 +54,8 @@ async function waitForRevision(
   revision: string,
   startedAt: number,
 ): Promise<WaitOutcome> {
-  const selection = await selectApplications({ argocd, names: inputs.applications });
+  const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
+  const selection = await selectApplications({ argocd: patiently, names: inputs.applications });
   const urls = new Set(
     selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
   );
@@ -97,9 +100,11 @@ async function waitSelected(waiting: Waiting): Promise<WaitOutcome> {
   const applications = await waitForChange({
     ...{ argocd, repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
     ...watchOptions(inputs, world),
+    timeoutMs: Math.max(startedAt + inputs.timeout - world.clock.now(), 0),
     mode: inputs.mode,
   });
-  return waitOutcome({ server: argocd.server, expected, applications, took: world.clock.now() - startedAt });
+  const took = world.clock.now() - startedAt;
+  return waitOutcome({ server: argocd.server, expected, applications, unread: selection.unread, took });
 }
 
 /** The outcome where there are fewer applications than expected; undefined where there are enough. */
@@ -109,10 +114,12 @@ export function shortage(
   schema?: string,
 ): WaitOutcome | undefined {
   if (selected.length === 0 || missing.length > 0) return noApplication(sentence, schema);
-  if (selected.length >= expect) return undefined;
-  const names = selected.map(({ application }) => application.name).join(', ');
-  const found = `Only ${selected.length} of ${expect} applications were found: ${names}.`;
-  return noApplication(found, schema, 'too-few-applications');
+  // One with two touched sources is one.
+  const found = new Map(selected.map(({ application }) => [idOf(application), application.name]));
+  if (found.size >= expect) return undefined;
+  const names = [...found.values()].join(', ');
+  const few = `Only ${found.size} of ${expect} applications were found: ${names}.`;
+  return noApplication(few, schema, 'too-few-applications');
 }
 
 /** What of `waitForChange` comes from the inputs alone. */

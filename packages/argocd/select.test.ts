@@ -220,6 +220,37 @@ describe('what the change touches', () => {
   });
 });
 
+describe('files that nobody reads', () => {
+  const [read, other] = ['apps/pay/deployment.yaml', 'apps/pay/nested/worker.yaml'];
+  const pay = application('pay', { source: source('apps/pay') });
+
+  it('are named, unless the applications were: that says what is to be looked at', async () => {
+    expect((await touched([pay], [read, other])).unread).toEqual([other]);
+    expect((await touched([pay], [read, other], {}, ['pay'])).unread).toEqual([]);
+  });
+
+  const files = {
+    'charts/api/Chart.yaml': 'dependencies: [{ name: common, repository: "file://../common" }]\n',
+    'apps/pay/kustomization.yaml': 'resources: []\n',
+    'parts/x/kustomization.yaml': 'resources: [deployment.yaml]\n',
+  };
+  const api = (helm: object) => source('charts/api', { helm });
+  it.each([
+    ['a local dependency of a chart', 'charts/common/values.yaml', source('charts/api')],
+    ['a pattern of values', 'charts/api/values-eu.yaml', api({ valueFiles: ['values-*.yaml'] })],
+    ['a file parameter', 'charts/api/app.json', api({ fileParameters: [{ name: 'a', path: 'app.json' }] })],
+    [
+      'a component',
+      'parts/x/deployment.yaml',
+      source('apps/pay', { kustomize: { components: ['../../parts/x'] } }),
+    ],
+    ['what lies below a plugin', 'apps/lib/a/b.jsonnet', source('apps/lib', { plugin: { name: 'tanka' } })],
+  ])('are not: %s', async (_, path, from) => {
+    const { found, unread } = await touched([application('a', { source: from })], [path], files);
+    expect([found, unread]).toEqual([[['a', 0, path]], []]);
+  });
+});
+
 describe('by name', () => {
   const manifest = 'apps/pay/deployment.yaml';
   const pay = application('pay', { source: source('apps/pay') });
@@ -229,6 +260,17 @@ describe('by name', () => {
     expect((await touched([pay, other], [manifest], {}, ['pay'])).selected).toHaveLength(2);
     const named = (await touched([pay, other], [manifest], {}, ['team/pay'])).selected;
     expect(named.map(({ application: { namespace } }) => namespace)).toEqual(['team']);
+  });
+
+  it('takes an application once, however often it is named, and each source that the change touches', async () => {
+    const names = ['team/pay', 'pay', 'team/pay'];
+    expect((await touched([other], [manifest], {}, names)).selected).toHaveLength(1);
+    const sources = [source('apps/pay'), source('apps/web')];
+    const both = [manifest, 'apps/web/deployment.yaml'];
+    expect((await touched([application('pay', { sources })], both, {}, ['pay'])).found).toEqual([
+      ['pay', 0, manifest],
+      ['pay', 1, 'apps/web/deployment.yaml'],
+    ]);
   });
 
   it('tells the names that nobody has', async () => {

@@ -4,6 +4,7 @@ import { sameGitUrl } from './git-url.ts';
 import type { Source } from './observation.ts';
 import type { ArgoCD, Listed } from './port.ts';
 import { filesOf, generatePaths, isBelow, referencedValues, sourceFolder, targetOf } from './source-files.ts';
+import { idOf } from './worst.ts';
 
 /** An application, and what of the change it reads. */
 export interface Selected {
@@ -18,6 +19,8 @@ export interface Selection {
   readonly selected: readonly Selected[];
   /** Names that no application has. */
   readonly missing: readonly string[];
+  /** Files of the change that none of them reads; empty where the applications were named, which says what is to be looked at. */
+  readonly unread: readonly string[];
   /** One sentence: what was looked for, for the case that it was not found. */
   readonly sentence: string;
 }
@@ -47,9 +50,10 @@ async function byName({ argocd, names, ...question }: SelectionQuestion): Promis
       (one) => one.name === name && (namespace === undefined || one.namespace === namespace),
     );
     if (found.length === 0) missing.push(given);
-    for (const application of found) selected.push(await ofNamed(application, question));
+    for (const application of found) selected.push(...(await ofNamed(application, question)));
   }
-  return { selected, missing, sentence: notFound(argocd, missing) };
+  const once = new Map(selected.map((one) => [`${idOf(one.application)} ${one.sourceIndex}`, one]));
+  return { selected: [...once.values()], missing, unread: [], sentence: notFound(argocd, missing) };
 }
 
 const notFound = (argocd: ArgoCD, missing: readonly string[]): string =>
@@ -58,17 +62,16 @@ const notFound = (argocd: ArgoCD, missing: readonly string[]): string =>
 async function ofNamed(
   application: Listed,
   question: Omit<SelectionQuestion, 'argocd' | 'names'>,
-): Promise<Selected> {
+): Promise<readonly Selected[]> {
   const { change, repository } = question;
-  if (change === undefined) return withoutChange(application);
+  if (change === undefined) return [withoutChange(application)];
   const candidates = await touches(application, change, await snapshotOf(question), repository);
-  const best = candidates.toSorted((a, b) => b.paths.length - a.paths.length)[0];
-  if (best !== undefined && best.paths.length > 0) return best;
+  if (candidates.length > 0) return candidates;
   // Named by hand, it is taken to carry the change, in the source that is of its repository: the decision will show it, or not.
   const sourceIndex = application.sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
   const source = application.sources[sourceIndex];
-  if (source === undefined) return withoutChange(application);
-  return { application, sourceIndex, source, paths: change.files.map(({ path }) => path) };
+  if (source === undefined) return [withoutChange(application)];
+  return [{ application, sourceIndex, source, paths: change.files.map(({ path }) => path) }];
 }
 
 /** The source that a revision is of: the first from Git. */
@@ -81,7 +84,7 @@ function withoutChange(application: Listed): Selected {
 
 async function byTouch({ argocd, change, repository, commit }: SelectionQuestion): Promise<Selection> {
   if (change === undefined)
-    return { selected: [], missing: [], sentence: 'Neither a change nor names were given.' };
+    return { selected: [], missing: [], unread: [], sentence: 'Neither a change nor names were given.' };
   const applications = await argocd.list();
   const snapshot = await snapshotOf({ change, ...(repository && { repository }), ...(commit && { commit }) });
   const found: Selected[] = [];
@@ -91,10 +94,12 @@ async function byTouch({ argocd, change, repository, commit }: SelectionQuestion
   }
   const reading = found.filter(({ paths }) => paths.length > 0);
   const selected = reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change));
-  const paths = change.files.map(({ path }) => path).join(', ');
+  const all = change.files.map(({ path }) => path);
+  const paths = all.join(', ');
   return {
     selected,
     missing: [],
+    unread: all.filter((path) => !selected.some((one) => one.paths.includes(path))),
     sentence: `None of the ${applications.length} applications that ${argocd.server} shows to this token reads ${paths} of ${change.repository} at ${change.branch}.`,
   };
 }

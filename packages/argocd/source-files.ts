@@ -20,8 +20,10 @@ export async function filesOf(source: Source, snapshot: Snapshot): Promise<Reads
   const root = normal(source.path ?? '.');
   const entries = new Set((await snapshot.list(root)).map(({ path }) => path));
   if (kustomizations.some((name) => entries.has(posix.join(root, name))))
-    return kustomizeFiles(root, snapshot);
-  if (entries.has(posix.join(root, 'Chart.yaml'))) return helmFiles(source, root);
+    return kustomizeFiles([root, ...components(source)], snapshot);
+  if (entries.has(posix.join(root, 'Chart.yaml'))) return await helmFiles(source, root, snapshot);
+  // A plugin may read whatever lies there.
+  if (at(source.raw, 'plugin') !== undefined) return (path) => isBelow(path, root);
   const recurse = at(source.raw, 'directory', 'recurse') === true;
   return (path) => (recurse ? isBelow(path, root) : posix.dirname(path) === root);
 }
@@ -38,21 +40,41 @@ export function referencedValues(sources: readonly Source[], ref: string): reado
 const valueFiles = ({ raw }: Source): readonly string[] =>
   items(at(raw, 'helm', 'valueFiles')).filter((file) => typeof file === 'string');
 
-function helmFiles(source: Source, root: string): Reads {
-  const values = valueFiles(source)
+/** Components that the Application adds to the kustomization, relative to its folder. */
+const components = (source: Source): readonly string[] =>
+  items(at(source.raw, 'kustomize', 'components'))
+    .filter((one) => typeof one === 'string' && !one.includes('://'))
+    .map((one) => posix.join(sourceFolder(source), String(one)));
+
+async function helmFiles(source: Source, root: string, snapshot: Snapshot): Promise<Reads> {
+  const parameters = items(at(source.raw, 'helm', 'fileParameters')).flatMap(
+    (one) => text(at(one, 'path')) ?? [],
+  );
+  const local = await localCharts(root, snapshot);
+  const values = [...valueFiles(source), ...parameters]
     .filter((file) => !file.startsWith('$') && !/^[a-z]+:\/\//i.test(file))
     .map((file) => (file.startsWith('/') ? normal(file.slice(1)) : posix.join(root, file)));
   const implicit = [posix.join(root, 'values.yaml'), posix.join(root, 'Chart.yaml')];
   return (path) =>
-    values.includes(path) ||
+    values.some((one) => one === path || posix.matchesGlob(path, one)) ||
+    local.some((folder) => isBelow(path, folder)) ||
     implicit.includes(path) ||
     ['templates', 'charts', 'crds'].some((folder) => isBelow(path, posix.join(root, folder)));
 }
 
+/** Folders of the charts that a chart depends on by `file://`. */
+async function localCharts(root: string, snapshot: Snapshot): Promise<readonly string[]> {
+  const [content] = (await snapshot.read([posix.join(root, 'Chart.yaml')])).values();
+  return items(at(parsed(content ?? ''), 'dependencies'))
+    .map((one) => text(at(one, 'repository')) ?? '')
+    .filter((address) => address.startsWith('file://'))
+    .map((address) => posix.join(root, address.slice('file://'.length)));
+}
+
 /** Follows `resources`, `components`, `bases`, patches and generators from one kustomization to the next. */
-async function kustomizeFiles(root: string, snapshot: Snapshot): Promise<Reads> {
+async function kustomizeFiles(roots: readonly string[], snapshot: Snapshot): Promise<Reads> {
   const files = new Set<string>();
-  const folders = [root];
+  const folders = [...roots];
   for (const folder of folders) {
     if (folders.length > mostFolders) break;
     const names = kustomizations.map((name) => posix.join(folder, name));

@@ -1,24 +1,21 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import type { Change } from '@sluice/gitops/change';
 import { formatReference, readReference } from '@sluice/gitops/reference';
-import { adviceOf } from './advice.ts';
-import type { Verdict } from './decide/types.ts';
-import type { WaitReport } from './outcome.ts';
+import type { Together, WaitReport } from './outcome.ts';
 import type { ApplicationVerdict } from './wait.ts';
 
 /** The page of a wait: the verdict in words, one table, what is to be known of each application, what to do. */
-export function waitPage(report: WaitReport, worst: ApplicationVerdict): string {
+export function waitPage(report: WaitReport, together: Together): string {
   const { applications, took } = report;
   const facts = [`${applications.length} application${applications.length === 1 ? '' : 's'}`, duration(took)];
-  const advice = adviceOf(worst.verdict);
   return [
-    `**${escapeMarkdown(headline(report, worst.verdict))}** · ${facts.join(' · ')}`,
-    applications.some(({ verdict }) => verdict.verdict === 'live')
+    `**${escapeMarkdown(headline(report, together))}** · ${facts.join(' · ')}`,
+    applications.some(({ verdict }) => verdict.verdict === 'live') && together.reason !== 'unread-files'
       ? ''
-      : escapeMarkdown(worst.verdict.sentence),
+      : escapeMarkdown(together.sentence),
     table([['application', 'verdict', 'revision', 'image', 'waited for'], ...applications.map(row)]),
     messages(applications),
-    advice === undefined ? '' : escapeMarkdown(advice),
+    together.hint === undefined ? '' : escapeMarkdown(together.hint),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -29,7 +26,7 @@ export function waitPageOfNothing(sentence: string, advice: string): string {
   return `**Nothing was verified: no application**\n\n${escapeMarkdown(sentence)}\n\n${escapeMarkdown(advice)}\n`;
 }
 
-function headline({ expected }: WaitReport, { verdict, reason }: Verdict): string {
+function headline({ expected }: WaitReport, { verdict, reason }: Together): string {
   const what = 'change' in expected ? subjectOf(expected.change) : expected.revision.slice(0, 7);
   const where =
     'change' in expected && expected.change.environment ? ` in ${expected.change.environment}` : '';

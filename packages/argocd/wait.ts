@@ -8,6 +8,7 @@ import type { ArgoCD, SyncRequest } from './port.ts';
 import { createProgress } from './progress.ts';
 import type { Selected } from './select.ts';
 import { watchApplication } from './watch-application.ts';
+import { idOf, ofEachApplication } from './worst.ts';
 
 /** How to watch; the same for every application. Times in milliseconds. */
 export interface Watch {
@@ -52,13 +53,14 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   for (const path of unreadPaths(request)) {
     log.warning(`None of these applications reads ${path}: nothing is said about what was changed there.`);
   }
+  warnOfTimes(request);
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt, together: selected.length },
     ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
   };
-  return Promise.all(
+  const all = await Promise.all(
     selected.map(async (one) => {
-      const progress = createProgress(one.application.name, startedAt, clock, log);
+      const progress = createProgress(nameOf(one, selected), startedAt, clock, log);
       const { argocd, repository } = request;
       const expectation = expectationOf(request.expected, one);
       const verdict = await watchApplication(
@@ -71,6 +73,22 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
       return { selected: one, verdict, waited };
     }),
   );
+  return ofEachApplication(all);
+}
+
+/** `payments`, or `payments source 2` where several of its sources are watched. */
+function nameOf({ application, sourceIndex }: Selected, selected: readonly Selected[]): string {
+  const several = selected.filter((one) => idOf(one.application) === idOf(application)).length > 1;
+  return several ? `${application.name} source ${sourceIndex + 1}` : application.name;
+}
+
+/** Times that do not fit each other are no mistake in a test; anyone else waits for nothing. */
+function warnOfTimes({ mode, timeoutMs, settings, log }: WaitRequest): void {
+  if (mode === 'once') return;
+  if (settings.settleMs >= timeoutMs)
+    log.warning('`settle` is not shorter than `timeout`: a rollout that begins now cannot be live in time.');
+  if (settings.degradedGraceMs >= timeoutMs)
+    log.info('`degraded-grace` is not shorter than `timeout`: what is Degraded ends as timed-out.');
 }
 
 /** Files of the change that no selected application reads: of another server, or of nobody. */
@@ -88,8 +106,6 @@ export async function lookBefore(
   const answers = await Promise.all(selected.map(({ application }) => argocd.get(application)));
   return new Map(answers.map(({ application }) => [idOf(application), application]));
 }
-
-const idOf = ({ namespace, name }: Application): string => `${namespace}/${name}`;
 
 function expectationOf(expected: WaitRequest['expected'], { paths }: Selected): Expectation {
   if ('revision' in expected) return { type: 'revision', revision: expected.revision };

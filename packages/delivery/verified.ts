@@ -1,4 +1,5 @@
-import { waitOutcome } from '@sluice/argocd/outcome';
+import { partlyRead, waitOutcome } from '@sluice/argocd/outcome';
+import { patient } from '@sluice/argocd/patient';
 import type { ArgoCD } from '@sluice/argocd/port';
 import { shortage, watchOptions } from '@sluice/argocd/run';
 import { type Selection, selectApplications } from '@sluice/argocd/select';
@@ -30,21 +31,25 @@ export async function applyVerified(
   const { inputs, world, source, plan } = applying;
   const { target, repository } = source;
   const startedAt = world.clock.now();
-  const selection = await select(applying, argocd, plan);
-  const short = shortage(selection, inputs.expect, deploySchema);
+  const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
+  const selection = await select(applying, patiently, plan);
+  const short =
+    shortage(selection, inputs.expect, deploySchema) ?? partlyRead(selection.unread, deploySchema);
   if (short !== undefined) return joined(inputs, { type: 'settled', plan }, target, short);
   // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
-  const before = plan.decision.type === 'write' ? await lookBefore(argocd, selection.selected) : new Map();
+  const before = plan.decision.type === 'write' ? await lookBefore(patiently, selection.selected) : new Map();
   const applied = landed(inputs, await applying.apply());
   if (!isOnBranch(applied)) return bumpedOutcome(inputs, applied, target);
   world.log.info(bumpOutcome(inputs, applied, target).summary);
   if (applied.type === 'settled') await record.begin();
   // On a branch that moved, the plan may have come to files that other applications read.
   const isSame = applied.plan.digest === plan.digest;
-  const watched = isSame ? selection : await select(applying, argocd, applied.plan);
+  const watched = isSame
+    ? selection
+    : await select(applying, patient(argocd, { ...world, timeoutMs: inputs.timeout }), applied.plan);
   const lost = shortage(watched, inputs.expect, deploySchema);
   if (lost !== undefined) return joined(inputs, applied, target, lost);
-  const { selected } = watched;
+  const { selected, unread } = watched;
   const change = appliedChange(applied);
   const applications = await waitForChange({
     ...{ argocd, repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
@@ -52,7 +57,7 @@ export async function applyVerified(
     mode: inputs.mode,
   });
   const took = world.clock.now() - startedAt;
-  const report = { server: argocd.server, expected: { change }, applications, took };
+  const report = { server: argocd.server, expected: { change }, applications, unread, took };
   return joined(inputs, applied, target, waitOutcome(report, deploySchema));
 }
 

@@ -1,0 +1,87 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { Change, Edit } from '@sluice/gitops/change';
+import type { Repository } from '@sluice/gitops/repository';
+import { describe, expect, it } from 'vitest';
+import { application, BEFORE, LATER, OURS, seconds } from './decide/testing.ts';
+import { gather } from './evidence.ts';
+import type { Json } from './json.ts';
+import { embedded, parseManagedResource } from './managed-resource.ts';
+import type { ArgoCD } from './port.ts';
+
+const no = () => Promise.reject(new SluiceError('internal', 'internal-error', 'not asked in this test'));
+const repository: Repository = {
+  ...{ url: 'https://git.example/gitops', resolve: no, defaultBranch: no, snapshot: no, relation: no },
+  ...{ commitsBetween: no, history: no },
+};
+
+const settings = (color: string, name = 'settings') => ({
+  ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { color } },
+});
+
+/** What differs by our change, where Argo CD renders these objects at each commit and compares with the later one. */
+async function differing(rendered: Readonly<Record<string, readonly Json[]>>): Promise<readonly string[]> {
+  const argocd: ArgoCD = {
+    ...{ server: 'https://argocd.example', list: no, get: no, refresh: no, managedResources: no },
+    ...{ sync: no, closedWindow: no, async *watch() {} },
+    manifests: async (_, revision) => rendered[revision] ?? [],
+  };
+  const edit: Edit = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'red', to: 'blue' };
+  const files = [{ path: 'apps/payments/settings.yaml', edits: [edit] }];
+  const change: Change = {
+    schema: 'sluice.change.v1',
+    ...{ repository: repository.url, branch: 'main', commit: OURS, base: BEFORE, files },
+  };
+  const app = application({ revision: LATER });
+  const source = { repoURL: repository.url, raw: {} };
+  const evidence = await gather(
+    { type: 'ask', clause: 'effective', evidence: 'rendered' },
+    { application: app, takenAt: seconds(60) },
+    { content: new Map() },
+    {
+      ...{ argocd, repository, clock: { now: () => seconds(60), sleep: no } },
+      selected: { application: app, sourceIndex: 0, source, paths: [files[0]?.path ?? ''] },
+      expectation: { type: 'change', change, edits: [{ path: files[0]?.path ?? '', edit }] },
+    },
+  );
+  const found = evidence.rendered;
+  if (found === undefined || 'unavailable' in found) throw new Error(found?.unavailable ?? 'not gathered');
+  return found.differing.map(({ name }) => name);
+}
+
+describe('the rendered difference of a change', () => {
+  const [red, blue] = [settings('red'), settings('blue')];
+  const [old, theirs] = [settings('a', 'other'), settings('b', 'other')];
+
+  it('is what differs by its own commit and still does at the revision that runs', async () => {
+    expect(await differing({ [BEFORE]: [red, old], [OURS]: [blue, old], [LATER]: [blue, theirs] })).toEqual([
+      'settings',
+    ]);
+  });
+
+  it('is none where only a later commit of others made one', async () => {
+    expect(await differing({ [BEFORE]: [red, old], [OURS]: [red, old], [LATER]: [red, theirs] })).toEqual([]);
+  });
+
+  it('is none where it was taken back, whatever else differs', async () => {
+    expect(await differing({ [BEFORE]: [red, old], [OURS]: [blue, old], [LATER]: [red, theirs] })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('JSON inside of JSON', () => {
+  it.each(['', 'null', undefined, '[]'])('%j is no object', (targetState) => {
+    const { target, live } = parseManagedResource({
+      kind: 'Secret',
+      name: 'a',
+      targetState,
+      liveState: '{}',
+    });
+    expect(target).toBeUndefined();
+    expect(live).toEqual({});
+  });
+
+  it('that was cut passes for nothing, and says so', () => {
+    expect(() => embedded('{"kind":')).toThrow(expect.objectContaining({ kind: 'platform' }));
+  });
+});
