@@ -201,6 +201,23 @@ describe('GraphQL', () => {
     });
   });
 
+  test('waits for the reset of its own rate limit when it is near, and tells it when it is far', async () => {
+    const limited = (seconds: number) => ({
+      headers: {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + seconds),
+      },
+      body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
+    });
+    const near = await serve((_asked, count) => (count === 1 ? limited(0) : { body: { data: { a: 1 } } }));
+    expect(await client(near.url).graphql('query { a }', {}, (found) => found)).toEqual({ a: 1 });
+    const far = await serve(() => limited(3000));
+    const call = client(far.url).graphql('query { a }', {}, (found) => found);
+    await expect(call).rejects.toMatchObject({ code: 'rate-limited' });
+    await expect(call).rejects.toThrow(/asks to wait (2999|3000) s more/);
+    expect(far.requests).toHaveLength(1);
+  });
+
   test.each([
     ['STALE_DATA', 'conflict', 'stale-data', 'The branch moved'],
     ['FORBIDDEN', 'permission', 'permission-denied', '`contents: write`'],

@@ -63,6 +63,7 @@ const TIMEOUT_MS = 30_000;
 export function createGitHub(settings: GitHubSettings): GitHub {
   const { credential, signal, fetch = globalThis.fetch } = settings;
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
+  const graphqlBase = settings.graphqlUrl.replace(/\/graphql\/*$/, '');
   let calls = 0;
   const counted: Fetch = (input, init) => {
     calls += 1;
@@ -98,7 +99,8 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     async graphql(query, variables, parse) {
       const call: Call = { method: 'POST', path: '/graphql', host: new URL(settings.graphqlUrl).host, query };
       const { data } = await guarded(
-        client.request(`POST ${settings.graphqlUrl}`, { query, variables }),
+        // With a base of its own: the plugins know GraphQL, and its rate limit, by the path `/graphql` alone.
+        client.request('POST /graphql', { baseUrl: graphqlBase, query, variables }),
         call,
         signal,
       );

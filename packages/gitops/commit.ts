@@ -4,7 +4,7 @@ import type { GitHub } from '@sluice/core/github';
 import type { Log } from '@sluice/core/log';
 import type { Plan } from './bump-plan.ts';
 import type { Change } from './change.ts';
-import { type CommitAnswer, createCommit } from './commit-api.ts';
+import { createCommit } from './commit-api.ts';
 import type { Message } from './commit-message.ts';
 import { evaluateChange } from './contains.ts';
 import type { Repository } from './repository.ts';
@@ -41,6 +41,8 @@ export type Committed =
   | { readonly type: 'overwritten'; readonly commit: string; readonly head: string; readonly plan: Plan };
 
 const TRIES = 10;
+// Each is four requests of the client's: a server that fails so often is down, and the branch did not move.
+const LOST_ANSWERS = 2;
 const LONGEST_PAUSE_MS = 8000;
 // A branch's new head may be seen a moment later by Git than by the API.
 const LOOKS = 6;
@@ -52,17 +54,20 @@ const LOOKS = 6;
  */
 export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Committed> {
   let { plan } = job;
-  let unclear: CommitAnswer | undefined;
+  let lost = 0;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     if (plan.decision.type !== 'write') return { type: 'settled', plan };
     if (attempt === 1) await job.beforeWrite?.();
     const answer = await createCommit(ports.github, requestOf(job, plan));
     if (answer.type === 'branch-rules') return { ...answer, plan };
     if (answer.type === 'committed') return readBack(ports, job, plan, answer.commit);
-    unclear = answer;
+    lost = answer.type === 'unclear' ? lost + 1 : 0;
     await ports.clock.sleep(pause(attempt), ports.signal);
     const head = await headOf(ports.repository, job);
-    if (head === plan.change.base) continue;
+    if (head === plan.change.base) {
+      if (answer.type === 'unclear' && lost >= LOST_ANSWERS) throw answer.cause;
+      continue;
+    }
     // The answer to an earlier try may have been lost while its commit landed: it must not be made twice.
     const landed = await ownCommit(ports.repository, plan, head);
     if (landed !== undefined) return readBack(ports, job, plan, landed);
@@ -75,7 +80,6 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
     `No commit to ${job.branch} succeeded in ${TRIES} tries: it moved each time.`,
     {
       hint: 'Run the job again; let `concurrency:` of the workflow keep deployments of one repository apart.',
-      cause: unclear?.type === 'unclear' ? unclear.cause : undefined,
     },
   );
 }
