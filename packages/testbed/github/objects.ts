@@ -38,7 +38,9 @@ const data = (content: string | Uint8Array): Buffer => {
   return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')]);
 };
 
-const quotePath = (path: string): string => JSON.stringify(path);
+/** As `fast-import` reads it: other characters stand as they are, control characters too, which JSON would write otherwise. */
+const quotePath = (path: string): string =>
+  `"${path.replace(/["\\\n]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
 
 const fileCommand = (path: string, file: FileContent): Buffer => {
   if (file === null) return Buffer.from(`D ${quotePath(path)}\n`);
