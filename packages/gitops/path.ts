@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { YamlNode } from './yaml/tree.ts';
-import { child, follow, itemsOf, type Reached, textAt } from './yaml/walk.ts';
+import { child, follow, itemsOf, itemsWith, type Reached } from './yaml/walk.ts';
 
 /** One step of a path: a key, then maybe one element of the sequence there. */
 export interface Step {
@@ -107,8 +107,7 @@ function stepInto(reached: Reached | undefined, key: string): Reached | undefine
   return /^\d+$/.test(key) ? itemsOf(reached)[Number(key)] : undefined;
 }
 
-function selected(reached: Reached | undefined, select: NonNullable<Step['select']>): Reached[] {
-  const items = itemsOf(reached);
-  if ('index' in select) return items.slice(select.index, select.index + 1);
-  return items.filter((item) => textAt(item, select.field) === select.text);
+function selected(reached: Reached | undefined, select: NonNullable<Step['select']>): readonly Reached[] {
+  if ('index' in select) return itemsOf(reached).slice(select.index, select.index + 1);
+  return itemsWith(reached, select.field, select.text);
 }

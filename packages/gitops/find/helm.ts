@@ -8,6 +8,7 @@ import {
   isMapping,
   isScalar,
   itemsOf,
+  itemsWith,
   type Reached,
   textAt,
 } from '../yaml/walk.ts';
@@ -77,8 +78,7 @@ function elementSteps(list: Reached, item: Reached, index: number, steps: readon
   const last = steps.at(-1);
   if (last === undefined || last.select !== undefined) return [...steps, { key: String(index) }];
   const name = textAt(item, 'name');
-  const own =
-    name !== undefined && itemsOf(list).filter((other) => textAt(other, 'name') === name).length === 1;
+  const own = name !== undefined && itemsWith(list, 'name', name).length === 1;
   const select = own ? { field: 'name', text: name } : { index };
   return [...steps.slice(0, -1), { key: last.key, select }];
 }

@@ -13,18 +13,18 @@ import { apiGroup, type Container, type ContainerPlace, containersOf } from './m
  */
 export function placeReader(documents: readonly YamlNode[]): (place: Place) => Scalar[] {
   let containers: ReadonlyMap<string, Container[]> | undefined;
+  let images: ReadonlyMap<string, ReturnType<typeof kustomizeEntries>> | undefined;
   return (place) => {
     switch (place.type) {
       case 'container':
         containers ??= Map.groupBy(documents.flatMap(containersOf), (one) => nameOf(one.place));
         return inNamespace(containers.get(nameOf(place)) ?? [], place).flatMap(({ image }) => readOne(image));
       case 'kustomize-image':
-        return kustomizeEntries(documents[0])
-          .filter(({ name }) => name === place.name)
-          .flatMap(({ holder }) => {
-            const value = child(holder, place.field);
-            return value === undefined ? [''] : readOne(value);
-          });
+        images ??= Map.groupBy(kustomizeEntries(documents[0]), ({ name }) => name);
+        return (images.get(place.name) ?? []).flatMap(({ holder }) => {
+          const value = child(holder, place.field);
+          return value === undefined ? [''] : readOne(value);
+        });
       case 'helm-value':
         return valueAt(documents[0], place.path) ?? (place.holds === 'digest' ? [''] : []);
       case 'value':

@@ -1,4 +1,13 @@
-import type { AliasNode, CollectionNode, MappingNode, ScalarNode, ValueNode, YamlNode } from './tree.ts';
+import { keyIndex } from './key-index.ts';
+import type {
+  AliasNode,
+  CollectionNode,
+  MappingNode,
+  ScalarNode,
+  SequenceNode,
+  ValueNode,
+  YamlNode,
+} from './tree.ts';
 import { readScalar } from './value.ts';
 
 /** A node as a reader meets it: aliases are followed, and `via` tells which, merge keys (`<<`) among them. */
@@ -67,15 +76,35 @@ export function itemsOf(reached: Reached | undefined): Reached[] {
   return reached.node.items.flatMap((item) => follow(item, reached.via) ?? []);
 }
 
+const itemsByText = new WeakMap<SequenceNode, Map<string, ReadonlyMap<string | undefined, Reached[]>>>();
+
+/** The elements of a sequence that have this text under a key. The sequence is sorted by that key once. */
+export function itemsWith(reached: Reached | undefined, key: string, text: string): readonly Reached[] {
+  if (reached?.node.kind !== 'sequence') return [];
+  const group = () => Map.groupBy(itemsOf(reached), (item) => textAt(item, key));
+  // Elements that are reached by way of an alias know it, and are not those of the sequence itself.
+  if (reached.via.length > 0) return group().get(text) ?? [];
+  const groups = itemsByText.get(reached.node) ?? new Map();
+  itemsByText.set(reached.node, groups);
+  const sorted = groups.get(key) ?? group();
+  groups.set(key, sorted);
+  return sorted.get(text) ?? [];
+}
+
 /** The value of a key; of duplicates the last, as readers take it that accept them. */
 export function child(reached: Reached | undefined, ...keys: readonly string[]): Reached | undefined {
   let current = reached;
   for (const key of keys) {
-    current = isMapping(current)
-      ? entriesOf(current).findLast((entry) => entry.key === key)?.value
-      : undefined;
+    current = isMapping(current) ? lookUp(current, key) : undefined;
   }
   return current;
+}
+
+function lookUp(mapping: Reached<MappingNode>, key: string): Reached | undefined {
+  const { values } = keyIndex(mapping.node);
+  // Of merged entries and the key `<<` itself only the whole mapping tells.
+  if (values.has('<<')) return entriesOf(mapping).findLast((entry) => entry.key === key)?.value;
+  return follow(values.get(key)?.at(-1), mapping.via);
 }
 
 /** The text of a key's scalar; undefined where it is null. */
@@ -123,8 +152,7 @@ export function duplicateKeyAbove(node: ValueNode): string | undefined {
 }
 
 function duplicateOf(mapping: MappingNode, value: ValueNode): string | undefined {
-  const key = mapping.entries.find((entry) => entry.value === value)?.key;
-  if (key?.kind !== 'scalar') return undefined;
-  const same = mapping.entries.filter((entry) => entry.key.kind === 'scalar' && entry.key.text === key.text);
-  return same.length > 1 ? key.text : undefined;
+  const { keys, values } = keyIndex(mapping);
+  const key = keys.get(value);
+  return key !== undefined && (values.get(key)?.length ?? 0) > 1 ? key : undefined;
 }
