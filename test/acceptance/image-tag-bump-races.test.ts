@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { secondaryLimit } from '@sluice/testbed/github/faults';
 import { describe, expect, it } from 'vitest';
 import { deployment, type Fixture, gitops, manifest, shownLog, withFixture } from './image-tag-bump-setup.ts';
@@ -185,8 +186,16 @@ describe.concurrent('a run that is killed', { timeout: 60_000 }, () => {
 
   it('by a cancellation: outputs are written, nothing is half done', () =>
     withFixture(async (fixture) => {
-      fixture.github.faults.push({ path: /info\/refs/, delay: 20_000 });
-      const result = await fixture.run(shop, { kill: { signal: 'SIGINT', after: 800 } });
+      const asked = Promise.withResolvers<void>();
+      const never = sleep(20_000, undefined, { ref: false });
+      fixture.github.faults.push({
+        path: /info\/refs/,
+        run: () => {
+          asked.resolve();
+          return never;
+        },
+      });
+      const result = await fixture.run(shop, { kill: { signal: 'SIGINT', after: asked.promise } });
       expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
         exitCode: 1,
         verdict: 'unknown',
