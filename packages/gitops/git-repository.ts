@@ -25,7 +25,7 @@ const BATCH = 500;
 
 /** Opens a repository by plain Git: a bare, shallow, partial clone in a temporary folder, which is removed when it is disposed of. */
 export async function openRepository(options: OpenOptions): Promise<OpenRepository> {
-  const dir = await mkdtemp(join(options.dir, 'sluice-git-'));
+  const dir = await temporaryFolder(options.dir);
   const close = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
   // A clone of its own for questions of ancestry: it holds commits without trees, and a clone that has a commit is
   // never sent its trees again, but has to ask for each alone.
@@ -48,6 +48,19 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
     history: (commit, paths, limit) => files((git) => history(git, commit, paths, limit)),
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function temporaryFolder(parent: string): Promise<string> {
+  try {
+    return await mkdtemp(join(parent, 'sluice-git-'));
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    const message = `No temporary folder can be made in ${parent}, which RUNNER_TEMP names${why}.`;
+    throw new SluiceError('input', 'invalid-environment', message, {
+      hint: 'Let the user of the job write there, and see that the disk is not full.',
+      cause,
+    });
+  }
 }
 
 type Clone = <T>(act: (git: Git) => Promise<T>) => Promise<T>;
