@@ -3,6 +3,12 @@ import { SluiceError } from '@sluice/core/errors';
 /** Codes of Node's TLS layer for a certificate that is not trusted: trying again does not help. */
 const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/;
 
+/** Alerts by which a server says that it wants another client certificate, or any. */
+const unwelcome = /ALERT_(CERTIFICATE_|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/;
+
+/** In TLS 1.3 some servers close without an alert when no client certificate comes. */
+const closed = /^(UND_ERR_SOCKET|ECONNRESET)$/;
+
 /** The deepest `code` of an error's causes (`ECONNREFUSED`, `ENOTFOUND`), as fetch hides it in `cause`. */
 function causeCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -23,12 +29,25 @@ export function unreachable(server: string, error: unknown): SluiceError {
       { hint: 'Give the CA that signed it as argocd-ca.', cause: error },
     );
   }
+  if (code !== undefined && unwelcome.test(code)) {
+    return new SluiceError(
+      'input',
+      'argocd-certificate',
+      `${server} does not take the connection without another client certificate (${code}).`,
+      {
+        hint: 'Give argocd-client-certificate and argocd-client-key as the server asks for them.',
+        cause: error,
+      },
+    );
+  }
   const timeout = error instanceof Error && error.name === 'TimeoutError';
   const why = timeout
     ? 'no answer in time'
     : (code ?? (error instanceof Error ? error.message : String(error)));
   return new SluiceError('platform', 'argocd-unreachable', `${server} did not answer (${why}).`, {
-    hint: 'Check argocd-server, and that the runner reaches it.',
+    hint: closed.test(code ?? '')
+      ? 'Check argocd-server, and argocd-client-certificate where the server asks for one.'
+      : 'Check argocd-server, and that the runner reaches it.',
     cause: error,
   });
 }

@@ -22,14 +22,61 @@ export async function connectArgoCD(inputs: ArgoCDLogin, world: World): Promise<
   }
   if (inputs['argocd-insecure'])
     log.warning(`The certificate of ${server} is not checked (argocd-insecure).`);
-  const fetch = await createFetch({
-    ...proxySettings(env),
-    ca: await pem('argocd-ca', inputs['argocd-ca'], world),
-    clientCertificate: await pem('argocd-client-certificate', inputs['argocd-client-certificate'], world),
-    clientKey: await pem('argocd-client-key', inputs['argocd-client-key'], world),
-    insecure: inputs['argocd-insecure'],
-  });
+  const tls = await certificatesOf(inputs, world);
+  const fetch = await createFetch({ ...proxySettings(env), ...tls, insecure: inputs['argocd-insecure'] });
   return createArgoCD(createClient({ server, token, fetch, clock, signal }), clock, signal);
+}
+
+interface Certificates {
+  readonly ca: string | undefined;
+  readonly clientCertificate: string | undefined;
+  readonly clientKey: string | undefined;
+}
+
+async function certificatesOf(inputs: ArgoCDLogin, world: World): Promise<Certificates> {
+  const clientCertificate = await pem(
+    'argocd-client-certificate',
+    inputs['argocd-client-certificate'],
+    world,
+  );
+  const clientKey = await pem('argocd-client-key', inputs['argocd-client-key'], world);
+  const ca = await pem('argocd-ca', inputs['argocd-ca'], world);
+  if ((clientCertificate === undefined) !== (clientKey === undefined)) {
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      'A client logs in with both, `argocd-client-certificate` and `argocd-client-key`.',
+    );
+  }
+  await checkPair(clientCertificate, clientKey);
+  if (ca !== undefined) await checkAuthority(ca);
+  return { ca, clientCertificate, clientKey };
+}
+
+/** A connection would fail by them later, as if the server were away. */
+async function checkPair(cert: string | undefined, key: string | undefined): Promise<void> {
+  if (cert === undefined || key === undefined) return;
+  const { createSecureContext } = await import('node:tls');
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      `argocd-client-certificate and argocd-client-key do not fit each other, or one of them is damaged (${why}).`,
+    );
+  }
+}
+
+/** What is no certificate is left out of the trusted ones without a word. */
+async function checkAuthority(ca: string): Promise<void> {
+  const { X509Certificate } = await import('node:crypto');
+  try {
+    new X509Certificate(ca);
+  } catch {
+    throw new SluiceError('input', 'invalid-input', 'argocd-ca: it holds no certificate that can be read.');
+  }
 }
 
 /** PEM text as it is, or from the file that is named. */

@@ -32,7 +32,7 @@ export interface SelectionReasons {
 export interface ArgoCDErrors extends Pick<SelectionReasons, 'no-application'> {
   readonly 'argocd-unreachable': 'Argo CD could not be reached';
   readonly 'argocd-unavailable': 'Argo CD, or the Kubernetes API behind it, answered with an error';
-  readonly 'argocd-certificate': "the server's certificate is not trusted";
+  readonly 'argocd-certificate': "the server's certificate is not trusted, or it does not take ours";
   readonly 'argocd-not-an-api': "what answers is not Argo CD's API: a login page, or a wrong base path";
   readonly 'argocd-token': 'Argo CD does not accept the token';
   readonly 'argocd-permission': 'the token lacks a permission; the sentence names it';
