@@ -140,6 +140,8 @@ export async function startFixture(
     async [Symbol.asyncDispose]() {
       await argocd.close();
       await github.close();
+      github.expectNoViolations();
+      if (argocd.violations.length > 0) throw new Error(`Argo CD's rules were broken: ${argocd.violations}`);
     },
   };
 }
