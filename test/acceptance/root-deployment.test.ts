@@ -1,6 +1,16 @@
+import type { DeploymentState } from '@sluice/testbed/github/types';
 import { expect, describe as group, it } from 'vitest';
 import { seen } from './argo-sync-wait-setup.ts';
-import { deployment, type Fixture, gitops, image, live, manifest, withFixture } from './root-setup.ts';
+import {
+  deployment,
+  type Fixture,
+  gitops,
+  image,
+  live,
+  manifest,
+  unverified,
+  withFixture,
+} from './root-setup.ts';
 
 /** The statuses of a Deployment, oldest first. */
 function statesOf({ github }: Fixture, id: string | undefined): readonly string[] {
@@ -8,20 +18,40 @@ function statesOf({ github }: Fixture, id: string | undefined): readonly string[
   return (found?.statuses ?? []).map(({ state }) => state);
 }
 
-/** The job that plans: what the job behind the environment's rules is given. */
-async function queued(fixture: Fixture, inputs: Record<string, string> = {}) {
-  const run = await fixture.run({ deployment: 'queue', 'argocd-server': '', 'argocd-token': '', ...inputs });
-  expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'pending' });
-  const { 'deployment-id': id = '', 'plan-digest': digest = '' } = run.outputs;
-  return { 'deployment-id': id, 'expect-plan': digest };
+/** A Deployment that an earlier job has made; resolves with its id. */
+async function existing(
+  fixture: Fixture,
+  state: DeploymentState,
+  key: Record<string, string> = {},
+): Promise<string> {
+  const { github } = fixture;
+  const id = 100 + github.repository('acme/app').deployments.size;
+  const { project = 'payments', environment = 'production' } = key;
+  const about = { environment, creator: 'github-actions[bot]', createdAt: 0, description: '' };
+  const sha = await github.head('acme/app');
+  github.repository('acme/app').deployments.set(id, {
+    ...{
+      ...about,
+      id,
+      sha,
+      ref: sha,
+      task: `deploy:${project}`,
+      transient: false,
+      production: false,
+      updatedAt: 0,
+    },
+    payload: { schema: 'sluice.deployment.v1', project, environment, tenant: null },
+    statuses: [{ ...about, id: id + 100, state, environmentUrl: '', logUrl: '' }],
+  });
+  return String(id);
 }
 
-group.concurrent('a Deployment', { timeout: 60_000 }, () => {
+group.concurrent('a Deployment', { timeout: 120_000 }, () => {
   it('is queued with the plan, and nothing is written to Git', () =>
     withFixture(async (fixture) => {
       const { github } = fixture;
       const head = await github.head(gitops);
-      const run = await fixture.run({ deployment: 'queue', 'argocd-server': '', 'argocd-token': '' });
+      const run = await fixture.run({ ...unverified, verify: 'healthy', deployment: 'queue' });
       expect(seen(run)).toEqual({ exitCode: 0, verdict: 'pending', reason: 'dry-run', ok: 'unknown' });
       expect(run.outputs.changed).toBe('false');
       expect(run.summary).toContain(`+          image: ${image('1.4.2')}`);
@@ -54,82 +84,69 @@ group.concurrent('a Deployment', { timeout: 60_000 }, () => {
     withFixture(async (fixture) => {
       await fixture.deployed();
       const { github } = fixture;
-      const { deployments } = github.repository('acme/app');
-      const before = await queued(fixture, { images: image('1.4.0') });
-      const other = await queued(fixture, { project: 'orders' });
-      const elsewhere = await queued(fixture, { environment: 'staging' });
-      for (const { 'deployment-id': id } of [before, other, elsewhere]) {
-        const old = deployments.get(Number(id));
-        const [status] = old?.statuses ?? [];
-        if (status !== undefined)
-          old?.statuses.push({ ...status, id: status.id + 1_000_000, state: 'success' });
-      }
-      const approved = await queued(fixture);
-      const run = await fixture.run(approved);
+      const before = await existing(fixture, 'success');
+      const other = await existing(fixture, 'success', { project: 'orders' });
+      const elsewhere = await existing(fixture, 'success', { environment: 'staging' });
+      const planned = await fixture.run({ ...unverified, verify: 'healthy', deployment: 'queue' });
+      const { 'deployment-id': id = '', 'plan-digest': digest = '' } = planned.outputs;
+      const run = await fixture.run({ 'deployment-id': id, 'expect-plan': digest });
       expect(seen(run)).toEqual(live);
-      expect(run.outputs['deployment-id']).toBe(approved['deployment-id']);
-      expect(statesOf(fixture, approved['deployment-id'])).toEqual(['queued', 'in_progress', 'success']);
-      expect(statesOf(fixture, before['deployment-id'])).toEqual(['queued', 'success', 'inactive']);
-      expect(statesOf(fixture, other['deployment-id'])).toEqual(['queued', 'success']);
-      expect(statesOf(fixture, elsewhere['deployment-id'])).toEqual(['queued', 'success']);
+      expect(run.outputs['deployment-id']).toBe(id);
+      expect(statesOf(fixture, id)).toEqual(['queued', 'in_progress', 'success']);
+      expect(statesOf(fixture, before)).toEqual(['success', 'inactive']);
+      expect(statesOf(fixture, other)).toEqual(['success']);
+      expect(statesOf(fixture, elsewhere)).toEqual(['success']);
       const writes = github.requests.filter(
         ({ method, path }) => method === 'POST' && path.startsWith('/api/'),
       );
-      const ofRun = writes.map(({ path }) => path).slice(-4);
-      expect(ofRun).toEqual([
-        `/api/v3/repos/acme/app/deployments/${approved['deployment-id']}/statuses`,
-        '/api/graphql',
-        `/api/v3/repos/acme/app/deployments/${approved['deployment-id']}/statuses`,
-        `/api/v3/repos/acme/app/deployments/${before['deployment-id']}/statuses`,
+      const statuses = (of: string) => `/api/v3/repos/acme/app/deployments/${of}/statuses`;
+      expect(writes.map(({ path }) => path).slice(-4)).toEqual([
+        ...[statuses(id), '/api/graphql', statuses(id), statuses(before)],
       ]);
-      const success = deployments.get(Number(approved['deployment-id']))?.statuses.at(-1);
-      expect(success?.description).toBe(run.outputs.summary?.slice(0, 140));
+      const last = github.repository('acme/app').deployments.get(Number(id))?.statuses.at(-1);
+      expect(last?.description).toBe(run.outputs.summary);
     }));
 
-  it('is success in a second run, which changes nothing', () =>
+  it('is success also where nothing was left to change', () =>
     withFixture(async (fixture) => {
+      await fixture.commit({ [manifest]: deployment('1.4.2') });
       await fixture.deployed();
-      const approved = await queued(fixture);
-      await fixture.run({ verify: 'committed' });
-      const run = await fixture.run(approved);
+      const id = await existing(fixture, 'queued');
+      const run = await fixture.run({ 'deployment-id': id });
       expect(seen(run)).toEqual(live);
-      expect(statesOf(fixture, approved['deployment-id'])?.at(-1)).toBe('success');
+      expect(statesOf(fixture, id).at(-1)).toBe('success');
     }));
 
   it('is a failure where the deployment failed', () =>
     withFixture(
       async (fixture) => {
         await fixture.deployed();
-        const approved = await queued(fixture);
-        const run = await fixture.run(approved);
+        const id = await existing(fixture, 'queued');
+        const run = await fixture.run({ 'deployment-id': id });
         expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'failed' });
-        expect(statesOf(fixture, approved['deployment-id'])).toEqual(['queued', 'in_progress', 'failure']);
+        expect(statesOf(fixture, id)).toEqual(['queued', 'in_progress', 'failure']);
       },
       { badImages: [image('1.4.2')] },
     ));
 
   it('is a failure where the plan is stale, and was never in_progress', () =>
     withFixture(async (fixture) => {
-      await fixture.deployed();
-      const approved = await queued(fixture);
-      await fixture.commit({ [manifest]: deployment('1.4.0') });
-      const run = await fixture.run(approved);
+      const id = await existing(fixture, 'queued');
+      const run = await fixture.run({ 'deployment-id': id, 'expect-plan': `sha256:${'0'.repeat(64)}` });
       expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'plan-stale' });
-      expect(statesOf(fixture, approved['deployment-id'])).toEqual(['queued', 'failure']);
+      expect(statesOf(fixture, id)).toEqual(['queued', 'failure']);
       expect(await fixture.ours()).toEqual([]);
     }));
 
   it.each([
-    ['Argo CD is not there', { 'argocd-server': 'http://127.0.0.1:9' }],
     ['Argo CD does not know the token', { 'argocd-token': 'nonsense' }],
     ['no application reads the change', { applications: 'nobody' }],
   ])('is an error where %s, and nothing is written', (_, inputs) =>
     withFixture(async (fixture) => {
-      await fixture.deployed();
-      const approved = await queued(fixture);
-      const run = await fixture.run({ ...approved, ...inputs });
+      const id = await existing(fixture, 'queued');
+      const run = await fixture.run({ 'deployment-id': id, ...inputs });
       expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', ok: 'unknown' });
-      expect(statesOf(fixture, approved['deployment-id'])).toEqual(['queued', 'error']);
+      expect(statesOf(fixture, id)).toEqual(['queued', 'error']);
       expect(await fixture.ours()).toEqual([]);
     }));
 
@@ -137,19 +154,19 @@ group.concurrent('a Deployment', { timeout: 60_000 }, () => {
     withFixture(async (fixture) => {
       await fixture.deployed();
       fixture.argocd.faults.neverSync('payments');
-      const approved = await queued(fixture);
+      const id = await existing(fixture, 'queued');
       const after = fixture.requested('refresh=normal');
-      const run = await fixture.run(approved, { kill: { signal: 'SIGINT', after } });
+      const run = await fixture.run({ 'deployment-id': id }, { kill: { signal: 'SIGINT', after } });
       expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'cancelled' });
-      expect(statesOf(fixture, approved['deployment-id'])).toEqual(['queued', 'in_progress', 'error']);
+      expect(statesOf(fixture, id)).toEqual(['queued', 'in_progress', 'error']);
     }));
 
   it('that may not be written stops the run before it changes anything, and says which permission', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
-      const approved = await queued(fixture);
+      const id = await existing(fixture, 'queued');
       const mayNot = fixture.github.githubToken('acme/app', { contents: 'read', deployments: 'read' });
-      const run = await fixture.run({ ...approved, 'deployment-token': mayNot });
+      const run = await fixture.run({ 'deployment-id': id, 'deployment-token': mayNot });
       expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', ok: 'unknown' });
       expect(run.outputs.summary).toContain('deployments: write');
       expect(await fixture.ours()).toEqual([]);

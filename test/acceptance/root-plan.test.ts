@@ -1,73 +1,71 @@
+import { planDigest } from '@sluice/gitops/plan';
 import { expect, describe as group, it } from 'vitest';
-import { resultOf, seen } from './argo-sync-wait-setup.ts';
-import { deployment, type Fixture, gitops, image, live, manifest, withFixture } from './root-setup.ts';
+import { imageEdit, resultOf, seen } from './argo-sync-wait-setup.ts';
+import {
+  deployment,
+  type Fixture,
+  gitops,
+  image,
+  live,
+  manifest,
+  unverified,
+  withFixture,
+} from './root-setup.ts';
 
-const committed = { exitCode: 0, verdict: 'committed', reason: 'committed', ok: 'true' };
 const stale = { exitCode: 1, verdict: 'plan-stale', reason: 'plan-stale', ok: 'false' };
-const unverified = { verify: 'committed', 'argocd-server': '', 'argocd-token': '' };
 
-/** The digest that a reviewer is shown. */
-async function planned(fixture: Fixture): Promise<string> {
-  const run = await fixture.run({ 'dry-run': 'true' });
-  return run.outputs['plan-digest'] ?? '';
-}
+/** The digest of the plan for the repository as it stands at first. */
+const firstPlan = ({ github }: Fixture): string =>
+  planDigest({
+    repository: `${github.url}/${gitops}`,
+    branch: 'main',
+    files: [{ path: manifest, edits: [imageEdit('1.3.9', '1.4.2')] }],
+  });
 
 async function expectNothingWritten(fixture: Fixture): Promise<void> {
   expect(await fixture.ours()).toEqual([]);
+  expect(fixture.github.repository(gitops).pulls.size).toBe(0);
   expect(fixture.argocd.requests.filter(({ method }) => method === 'POST')).toEqual([]);
 }
 
-group.concurrent('the approved plan', { timeout: 60_000 }, () => {
-  it('is applied, and verified', () =>
+group.concurrent('the approved plan', { timeout: 120_000 }, () => {
+  it('is applied and verified; a second run has nothing left to approve, and verifies', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
-      const digest = await planned(fixture);
-      const run = await fixture.run({ 'expect-plan': digest });
-      expect(seen(run)).toEqual(live);
-      expect(run.outputs).toMatchObject({ changed: 'true', 'plan-digest': digest });
+      const planned = await fixture.run({ 'dry-run': 'true' });
+      const { 'plan-digest': digest = '' } = planned.outputs;
+      expect(digest).toBe(firstPlan(fixture));
+      const first = await fixture.run({ 'expect-plan': digest });
+      expect(seen(first)).toEqual(live);
+      expect(first.outputs).toMatchObject({ changed: 'true', 'plan-digest': digest });
+      const second = await fixture.run({ 'expect-plan': digest });
+      expect(seen(second)).toEqual(live);
+      expect(second.outputs.changed).toBe('false');
     }));
 
-  it('is applied also when something else was committed meanwhile', () =>
+  it('is applied also when something else is committed, before it reads or before it commits', () =>
     withFixture(async (fixture) => {
-      const digest = await planned(fixture);
       await fixture.commit({ 'apps/other/notes.yaml': 'a: 1\n' });
-      const run = await fixture.run({ ...unverified, 'expect-plan': digest });
-      expect(seen(run)).toEqual(committed);
-    }));
-
-  it('is applied also when something else is committed between reading and committing', () =>
-    withFixture(async (fixture) => {
-      const digest = await planned(fixture);
-      const theirs = () => fixture.commit({ 'apps/other/notes.yaml': 'a: 1\n' });
+      const theirs = () => fixture.commit({ 'apps/other/notes.yaml': 'a: 2\n' });
       fixture.github.faults.push({ path: /graphql/, run: theirs });
-      const run = await fixture.run({ ...unverified, 'expect-plan': digest });
-      expect(seen(run)).toEqual(committed);
-      expect(await fixture.text('apps/other/notes.yaml')).toBe('a: 1\n');
+      const run = await fixture.run({ ...unverified, 'expect-plan': firstPlan(fixture) });
+      expect(seen(run)).toEqual({ exitCode: 0, verdict: 'committed', reason: 'committed', ok: 'true' });
+      expect(await fixture.text('apps/other/notes.yaml')).toBe('a: 2\n');
       expect(await fixture.ours()).toHaveLength(1);
-    }));
-
-  it('has nothing left to approve in a second run, which verifies', () =>
-    withFixture(async (fixture) => {
-      await fixture.deployed();
-      const digest = await planned(fixture);
-      await fixture.run({ ...unverified, 'expect-plan': digest });
-      const run = await fixture.run({ 'expect-plan': digest });
-      expect(seen(run)).toEqual(live);
-      expect(run.outputs.changed).toBe('false');
     }));
 });
 
-group.concurrent('another plan than the approved one', { timeout: 60_000 }, () => {
-  it('writes nothing: plan-stale, with both digests and the plan of now', () =>
+group.concurrent('another plan than the approved one', { timeout: 120_000 }, () => {
+  it.each([['direct'], ['pull-request']])('writes nothing with commit: %s: plan-stale, and why', (commit) =>
     withFixture(async (fixture) => {
       await fixture.deployed();
-      const digest = await planned(fixture);
+      const approved = firstPlan(fixture);
       await fixture.commit({ [manifest]: deployment('1.4.0') });
-      const run = await fixture.run({ 'expect-plan': digest });
+      const run = await fixture.run({ commit, 'expect-plan': approved });
       expect(seen(run)).toEqual(stale);
       expect(run.outputs).toMatchObject({ changed: 'false', 'commit-sha': '' });
-      expect(run.outputs.summary).toContain(digest);
-      expect(run.outputs.summary).toContain(run.outputs['plan-digest']);
+      for (const digest of [approved, run.outputs['plan-digest']])
+        expect(run.outputs.summary).toContain(digest);
       expect(run.summary).toContain(`-          image: ${image('1.4.0')}`);
       expect(run.annotations).toMatchObject([
         { level: 'error', message: expect.stringMatching(/Plan again/) },
@@ -79,60 +77,41 @@ group.concurrent('another plan than the approved one', { timeout: 60_000 }, () =
   it('writes nothing when the branch moves between plan and commit', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
-      const digest = await planned(fixture);
       const theirs = () => fixture.commit({ [manifest]: deployment('1.4.0') });
       fixture.github.faults.push({ path: /graphql/, run: theirs });
-      const run = await fixture.run({ 'expect-plan': digest });
+      const run = await fixture.run({ 'expect-plan': firstPlan(fixture) });
       expect(seen(run)).toEqual(stale);
       expect(run.outputs.changed).toBe('false');
       await expectNothingWritten(fixture);
       expect(await fixture.text()).toBe(deployment('1.4.0'));
     }));
-
-  it('opens no pull request either', () =>
-    withFixture(async (fixture) => {
-      const digest = await planned(fixture);
-      await fixture.commit({ [manifest]: deployment('1.4.0') });
-      const run = await fixture.run({ commit: 'pull-request', 'expect-plan': digest });
-      expect(seen(run)).toEqual(stale);
-      expect(fixture.github.repository(gitops).pulls.size).toBe(0);
-    }));
 });
 
-group.concurrent('a pull request', { timeout: 60_000 }, () => {
-  it('is pending: number and address, nothing on the branch, nothing verified', () =>
+group.concurrent('a pull request', { timeout: 120_000 }, () => {
+  it('is pending; once it is merged, the same run finds nothing to change, and is live', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
       const head = await fixture.github.head(gitops);
-      const run = await fixture.run({ commit: 'pull-request' });
-      expect(seen(run)).toEqual({
+      const first = await fixture.run({ commit: 'pull-request' });
+      expect(seen(first)).toEqual({
         ...{ exitCode: 0, verdict: 'pending', reason: 'pull-request-created', ok: 'unknown' },
       });
-      expect(run.outputs).toMatchObject({
+      expect(first.outputs).toMatchObject({
         changed: 'true',
         branch: 'sluice/payments/production',
         'pull-request-number': '1',
         'pull-request-url': `${fixture.github.url}/${gitops}/pull/1`,
         revision: '',
       });
-      expect(resultOf(run)).toMatchObject({ schema: 'sluice.root.v1', verdict: 'pending' });
+      expect(resultOf(first)).toMatchObject({ schema: 'sluice.root.v1', verdict: 'pending' });
       expect(await fixture.github.head(gitops)).toBe(head);
-      const again = await fixture.run({ commit: 'pull-request', images: image('1.5.0') });
-      expect(seen(again)).toMatchObject({ exitCode: 0, verdict: 'pending', reason: 'pull-request-updated' });
-      expect(fixture.github.repository(gitops).pulls.size).toBe(1);
+      const merged = await fixture.github.mergePullRequest(gitops, 1);
+      const second = await fixture.run({ commit: 'pull-request' });
+      expect(seen(second)).toEqual(live);
+      expect(second.outputs).toMatchObject({ changed: 'false', 'commit-sha': merged, revision: merged });
     }));
 
-  it('once merged, the same run finds nothing to change, and is live', () =>
-    withFixture(async (fixture) => {
-      await fixture.deployed();
-      await fixture.run({ commit: 'pull-request' });
-      const head = await fixture.github.mergePullRequest(gitops, 1);
-      const run = await fixture.run({ commit: 'pull-request' });
-      expect(seen(run)).toEqual(live);
-      expect(run.outputs).toMatchObject({ changed: 'false', 'commit-sha': head, revision: head });
-    }));
-
-  it('a branch that refuses direct commits says to use one', () =>
+  it('is what a branch that refuses direct commits is told to use', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
       fixture.github.protect(gitops, 'main', 'ruleset');

