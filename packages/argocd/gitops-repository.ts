@@ -7,12 +7,14 @@ import { credentialOf, type LoginInputs } from '@sluice/gitops/inputs';
 /** The GitOps repository at a URL, to read. The token goes to GitHub's own server and to no other. */
 export async function openGitOps(url: string, inputs: LoginInputs, world: World): Promise<OpenRepository> {
   const { context, exec, env, signal, clock, log, fetch } = world;
-  const own = new URL(url).host === new URL(context.serverUrl).host;
-  const path = new URL(url).pathname.replace(/^\//, '').replace(/\.git$/, '');
+  const { host, pathname } = new URL(url);
+  const own = host === new URL(context.serverUrl).host;
+  const path = pathname.replace(/^\//, '').replace(/(\.git)?\/*$/, '');
   const github = own
     ? createGitHub({ ...context, credential: credentialOf(inputs, path), log, clock, fetch, signal })
     : undefined;
-  const remote = url.endsWith('.git') ? url : `${url}.git`;
+  // At GitHub's own scheme, whatever an Application says: no token goes over http:// where GitHub has https://.
+  const remote = own ? `${context.serverUrl}/${path}.git` : url.replace(/(\.git)?\/*$/, '.git');
   const token = github === undefined ? undefined : () => github.token();
   return openRepository({
     url: remote,
