@@ -67,17 +67,22 @@ export const layouts: readonly Scenario<Stage>[] = [
     },
   },
   {
-    title: 'one of two manifests lies where no Application looks: live for the other, with a warning',
+    title:
+      'one of two manifests lies where no Application looks: unknown before the commit, live for the other when it is named',
     async run(stage) {
       const other = 'app/nested/worker.yaml';
-      await stage.repository({
+      const gitops = await stage.repository({
         'app/web.yaml': deployment('web', `${image}:1.0.0`),
         [other]: deployment('worker', `${image}:1.0.0`),
       });
       await stage.application({ path: 'app' });
       const run = await stage.deploy({ images: `${image}:2.0.0` });
-      expectVerdict(run, 'live', 'proven', 0);
-      assert.match(run.log, /::warning::.*app\/nested\/worker\.yaml/);
+      expectVerdict(run, 'unknown', 'unread-files', 1);
+      assert.match(run.outputs.summary ?? '', /app\/nested\/worker\.yaml/);
+      assert.equal(await gitops.read('app/web.yaml'), deployment('web', `${image}:1.0.0`));
+      const named = await stage.deploy({ images: `${image}:2.0.0`, applications: stage.name });
+      expectVerdict(named, 'live', 'proven', 0);
+      assert.match(named.log, /::warning::.*app\/nested\/worker\.yaml/);
     },
   },
   {
