@@ -1,4 +1,5 @@
-import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { readEvents } from './events.ts';
 
 /** Offsets are in UTF-16 units of the original text. */
 export interface ScalarNode {
@@ -65,7 +66,7 @@ const STYLES = {
  */
 export function parseYaml(text: string): ParsedYaml {
   try {
-    const cursor: Cursor = { text, events: parseEvents(text, {}), next: 0, anchors: new Map() };
+    const cursor: Cursor = { text, events: readEvents(text), next: 0, anchors: new Map() };
     const documents: YamlNode[] = [];
     while (cursor.next < cursor.events.length) {
       cursor.next += 1; // the document's own event
