@@ -173,7 +173,7 @@ function decide(inputs: BumpInputs, edits: EditPlan, problems: readonly RefusedP
       type: 'not-found',
       reason: 'place-not-found',
       why: `A place to set is not there: ${missing.join('; ')}`,
-      hint: 'Check the file and the path in `set` and `helm-values`; nothing is created.',
+      hint: 'Check the file and the path in `set` and `helm-values`; nothing is created, and symbolic links are not followed.',
     };
   }
   // A guard: without a place there is no success.

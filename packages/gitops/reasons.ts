@@ -43,7 +43,7 @@ interface PlaceRefusals {
   readonly 'no-such-field': 'the entry lacks the field, and it cannot be added';
   readonly 'duplicate-key': 'a key above the value stands there twice';
   readonly 'not-writable': 'the value has a form that cannot be edited alone: it is empty, tagged, or a block of several lines';
-  readonly 'not-provable': 'the value could not be read back from the edited file';
+  readonly 'not-provable': 'the value cannot be told from another of that name in the file';
 }
 
 export type PlaceRefusal = keyof PlaceRefusals;

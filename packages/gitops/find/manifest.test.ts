@@ -51,6 +51,16 @@ describe('every built-in kind that holds a pod, and the Rollout', () => {
   });
 });
 
+test('the items of a List are objects like any other, and are looked up by their own names', () => {
+  const pod = (name: string, image: string): string =>
+    `{apiVersion: v1, kind: Pod, metadata: {name: ${name}}, spec: {containers: [{name: c, image: "${image}"}]}}`;
+  const list = (tag: string): string =>
+    `apiVersion: v1\nkind: List\nitems:\n- ${pod('a', `nginx:${tag}`)}\n- apiVersion: v1\n  kind: List\n  items: [${pod('b', `nginx:${tag}`)}, ${pod('c', 'redis:1')}]\n`;
+  const { files, images } = plan({ 'a.yaml': list('1') }, ['nginx:2']);
+  expect(files[0]?.after).toBe(list('2'));
+  expect(images[0]?.places.map(({ place }) => place)).toEqual(['Pod/a container c', 'Pod/b container c']);
+});
+
 describe('only the tag and digest of the wanted repository change', () => {
   test.each([
     ['nginx:1.25', 'nginx:1.27', 'nginx:1.27'],

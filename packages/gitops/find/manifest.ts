@@ -39,9 +39,18 @@ export function isManifest(document: YamlNode): boolean {
   return textAt(root, 'apiVersion') !== undefined && textAt(root, 'kind') !== undefined;
 }
 
-/** Every container of a Kubernetes object that has an image; none where the kind holds no pod. */
+/** Every container of a document's Kubernetes objects that has an image; none where the kind holds no pod. */
 export function containersOf(document: YamlNode): Container[] {
-  const root = follow(document);
+  return objectsIn(follow(document)).flatMap(containersIn);
+}
+
+/** A `List` stands for its items, which are looked up by their own names. */
+function objectsIn(root: Reached | undefined): (Reached | undefined)[] {
+  if (textAt(root, 'kind') !== 'List' || textAt(root, 'apiVersion') !== 'v1') return [root];
+  return itemsOf(child(root, 'items')).flatMap(objectsIn);
+}
+
+function containersIn(root: Reached | undefined): Container[] {
   const apiVersion = textAt(root, 'apiVersion') ?? '';
   const kind = textAt(root, 'kind') ?? '';
   const spec = Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind] : undefined;
