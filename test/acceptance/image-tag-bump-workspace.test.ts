@@ -57,6 +57,16 @@ describe('commit: none', () => {
     expect(again.outputs).toMatchObject({ verdict: 'unchanged', reason: 'already-set', changed: 'false' });
   });
 
+  it('looks into a hidden folder that is named, and into none below', async () => {
+    put('.helm/values.yaml', 'image: registry.example/shop:1.4.1\n');
+    put('.helm/.cache/values.yaml', 'image: registry.example/shop:1.4.1\n');
+    expect((await run({ path: '.helm' })).outputs.verdict).toBe('updated');
+    expect([read('.helm/values.yaml'), read('.helm/.cache/values.yaml')]).toEqual([
+      'image: registry.example/shop:1.4.2\n',
+      'image: registry.example/shop:1.4.1\n',
+    ]);
+  });
+
   it('names the commit and the branch that are checked out', async () => {
     git('init', '--quiet', '--initial-branch=release');
     git('add', '--all');
