@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import { SluiceError } from './errors.ts';
 import { failureOf } from './github-answers.ts';
-import { type ClientSettings, createClient } from './github-client.ts';
+import type { ClientSettings, createClient } from './github-client.ts';
 import { type GitHubFailure, restError } from './github-errors.ts';
 import { type AppCredential, appLogin, type Minted, mintedTokens, type TokenSource } from './github-token.ts';
 
@@ -14,7 +14,7 @@ export function appTokens(app: AppCredential, settings: Settings): TokenSource {
   let known: Promise<ReturnType<typeof createClient>> | undefined;
 
   async function mint(): Promise<Minted> {
-    known ??= appLogin(app).then((login) => createClient({ ...settings, app: login, purpose: 'mint' }));
+    known ??= load(app, settings);
     const client = await known;
     const installation = await client.request('GET /repos/{owner}/{repo}/installation', {
       owner: app.owner,
@@ -32,6 +32,11 @@ export function appTokens(app: AppCredential, settings: Settings): TokenSource {
     settings.clock,
     settings.log,
   );
+}
+
+async function load(app: AppCredential, settings: Settings): Promise<ReturnType<typeof createClient>> {
+  const [{ createClient }, login] = await Promise.all([import('./github-client.ts'), appLogin(app)]);
+  return createClient({ ...settings, app: login, purpose: 'mint' });
 }
 
 function mintingError(error: unknown, app: AppCredential, apiUrl: string): unknown {

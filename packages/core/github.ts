@@ -2,11 +2,12 @@ import type { Endpoints } from '@octokit/types';
 import type { Clock } from './clock.ts';
 import { callOf, failureOf, graphqlErrors, isWebPage, nextPage } from './github-answers.ts';
 import { appTokens } from './github-app.ts';
-import { createClient } from './github-client.ts';
+import type { createClient } from './github-client.ts';
 import { type Call, githubFailure, graphqlError, notJson, restError } from './github-errors.ts';
 import { type Credential, fixedToken } from './github-token.ts';
 import type { Fetch } from './http.ts';
 import type { Log } from './log.ts';
+import { plainFetch } from './plain-fetch.ts';
 
 export type { Credential } from './github-token.ts';
 export { githubFailure };
@@ -61,7 +62,7 @@ export interface GitHubSettings {
 const TIMEOUT_MS = 30_000;
 
 export function createGitHub(settings: GitHubSettings): GitHub {
-  const { credential, signal, fetch = globalThis.fetch } = settings;
+  const { credential, signal, fetch = plainFetch } = settings;
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
   const graphqlBase = settings.graphqlUrl.replace(/\/graphql\/*$/, '');
   let calls = 0;
@@ -72,11 +73,19 @@ export function createGitHub(settings: GitHubSettings): GitHub {
   };
   const setup = { ...settings, apiUrl, fetch: counted };
   const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);
-  const client = createClient({ ...setup, source, purpose: 'call' });
+  let loaded: Promise<ReturnType<typeof createClient>> | undefined;
+  /** Loaded late: an action that makes no call starts without Octokit. */
+  function client() {
+    loaded ??= import('./github-client.ts').then((module) =>
+      module.createClient({ ...setup, source, purpose: 'call' }),
+    );
+    return loaded;
+  }
 
   async function send(route: string, parameters: Readonly<Record<string, unknown>>): Promise<Answer> {
-    const call = callOf(apiUrl, client.request.endpoint(route, parameters));
-    const answer = await guarded(client.request(route, parameters), call, signal);
+    const { request } = await client();
+    const call = callOf(apiUrl, request.endpoint(route, parameters));
+    const answer = await guarded(request(route, parameters), call, signal);
     if (isWebPage(answer)) throw notJson(call, undefined);
     return answer;
   }
@@ -98,9 +107,10 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     },
     async graphql(query, variables, parse) {
       const call: Call = { method: 'POST', path: '/graphql', host: new URL(settings.graphqlUrl).host, query };
+      const { request } = await client();
       const { data } = await guarded(
         // With a base of its own: the plugins know GraphQL, and its rate limit, by the path `/graphql` alone.
-        client.request('POST /graphql', { baseUrl: graphqlBase, query, variables }),
+        request('POST /graphql', { baseUrl: graphqlBase, query, variables }),
         call,
         signal,
       );

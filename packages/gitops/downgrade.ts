@@ -1,4 +1,6 @@
-import { compare, parse, type SemVer } from 'semver';
+import type { SemVer } from 'semver';
+import compare from 'semver/functions/compare.js';
+import parse from 'semver/functions/parse.js';
 
 /** `1.27`, `v1.27.3`, `1.27.3-rc.1`: at least one dot, so that build numbers and commit SHAs made of digits are none. */
 const VERSION = /^v?(\d+)\.(\d+)(?:\.(\d+))?(-[0-9A-Za-z.-]+)?$/;
