@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
 import type { Repository } from '@sluice/gitops/repository';
-import { load } from 'js-yaml';
+import { readValue } from '@sluice/gitops/yaml/events';
 import type { Expectation } from './decide/types.ts';
 import { at, items, type Json, text } from './json.ts';
 import type { Selected } from './select.ts';
@@ -41,7 +41,7 @@ function imagesOfOverlay(
   { edits }: Extract<Expectation, { type: 'change' }>,
 ): readonly string[] {
   const elsewhere = edits.filter((one) => one.path !== path).flatMap(({ edit }) => edit.image ?? []);
-  return items(at(parsed(content), 'images')).flatMap((entry) => {
+  return items(at(readValue(content), 'images')).flatMap((entry) => {
     const name = text(at(entry, 'newName')) ?? text(at(entry, 'name')) ?? '';
     const found = readReference(name);
     const hides = elsewhere.some((image) => {
@@ -52,14 +52,6 @@ function imagesOfOverlay(
     const tag = text(at(entry, 'digest')) ?? text(at(entry, 'newTag')) ?? 'its own tag';
     return [`${path} has an own entry in images: that sets ${name} to ${tag}`];
   });
-}
-
-function parsed(content: string): Json {
-  try {
-    return load(content);
-  } catch {
-    return undefined;
-  }
 }
 
 const oneLine = (content: string): string =>

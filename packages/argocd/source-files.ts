@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Snapshot } from '@sluice/gitops/repository';
-import { load } from 'js-yaml';
+import { readValue } from '@sluice/gitops/yaml/events';
 import { at, items, type Json, text } from './json.ts';
 import type { Source } from './observation.ts';
 
@@ -65,7 +65,7 @@ async function helmFiles(source: Source, root: string, snapshot: Snapshot): Prom
 /** Folders of the charts that a chart depends on by `file://`. */
 async function localCharts(root: string, snapshot: Snapshot): Promise<readonly string[]> {
   const [content] = (await snapshot.read([posix.join(root, 'Chart.yaml')])).values();
-  return items(at(parsed(content ?? ''), 'dependencies'))
+  return items(at(readValue(content ?? ''), 'dependencies'))
     .map((one) => text(at(one, 'repository')) ?? '')
     .filter((address) => address.startsWith('file://'))
     .map((address) => posix.join(root, address.slice('file://'.length)));
@@ -81,7 +81,9 @@ async function kustomizeFiles(roots: readonly string[], snapshot: Snapshot): Pro
     const [found] = [...(await snapshot.read(names))];
     if (found === undefined) continue;
     files.add(found[0]);
-    const references = strings(parsed(found[1])).filter((one) => !one.includes('://') && !one.includes('\n'));
+    const references = strings(readValue(found[1])).filter(
+      (one) => !one.includes('://') && !one.includes('\n'),
+    );
     for (const reference of references) {
       const path = posix.join(
         folder,
@@ -93,14 +95,6 @@ async function kustomizeFiles(roots: readonly string[], snapshot: Snapshot): Pro
     }
   }
   return (path) => files.has(path);
-}
-
-function parsed(content: string): Json {
-  try {
-    return load(content);
-  } catch {
-    return undefined;
-  }
 }
 
 function strings(value: Json): readonly string[] {

@@ -175,7 +175,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('each part of the rule is needed: without it', () => {
-  test.each(CASES)('$title', ({ mutant, input, rule, broken }) => {
+  test.each(CASES.map((one) => [one.title, one] as const))('%s', (_, { mutant, input, rule, broken }) => {
     expect(decide(input)).toMatchObject(rule);
     expect(mutant(input)).toMatchObject(broken);
   });

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { BEFORE, IMAGE, managed, OLD_IMAGE, OURS, operated, seconds, situation } from './testing.ts';
+import {
+  BEFORE,
+  IMAGE,
+  managed,
+  manifest,
+  OLD_IMAGE,
+  OURS,
+  operated,
+  seconds,
+  situation,
+} from './testing.ts';
 
 const notShown = [{ ...managed(), live: undefined }].map(({ live: _, ...item }) => item);
 
@@ -21,6 +31,16 @@ describe('clause 8, running', () => {
       type: 'wait',
       clause: 'running',
       why: `Deployment payments/api container app runs ${OLD_IMAGE}, not ${IMAGE}`,
+    });
+  });
+
+  test('a live object without that container runs nothing of it, whatever the sync has applied', () => {
+    const live = manifest(IMAGE, {
+      spec: { template: { spec: { containers: [{ name: 'other', image: IMAGE }] } } },
+    });
+    expect(decide(situation({ resources: [{ ...managed(), live }] }))).toMatchObject({
+      type: 'wait',
+      why: expect.stringContaining('runs nothing'),
     });
   });
 
