@@ -3,7 +3,7 @@ import { readReference, sameRepository } from '@sluice/gitops/reference';
 import type { Repository } from '@sluice/gitops/repository';
 import { readValue } from '@sluice/gitops/yaml/events';
 import type { Expectation } from './decide/types.ts';
-import { at, items, type Json, text } from './json.ts';
+import { at, items, text } from './json.ts';
 import type { Selected } from './select.ts';
 import { filesOf, sourceFolder } from './source-files.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { loadAll, parseEvents } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { plan } from '../find/plan-edits.testing.ts';
-import { readEvents } from './events.ts';
+import { readEvents, readValue } from './events.ts';
 import { parseYaml } from './tree.ts';
 
 /** The scalars of a text and what stands at their offsets. */
@@ -81,4 +81,13 @@ test('whatever is indented well is read as the parser reads it; and taking the i
     }),
     { numRuns: 200 },
   );
+});
+
+test.each([
+  ['resources: [\na.yaml,\n]\nimages:\n', { resources: ['a.yaml'], images: null }],
+  ['a: &x [1]\nb: *x\n---\nc: d\n', { a: [1], b: [1] }],
+  ['', undefined],
+  ['a: [', undefined],
+])('the value of %j', (text, expected) => {
+  expect(readValue(text)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { constructFromEvents, type Event, parseEvents, YAMLException } from 'js-yaml';
 
 /** UTF-16 units that may be parsed again: the parser takes a second for 4 to 10 MB. */
 const BUDGET = 20_000_000;
@@ -30,6 +30,15 @@ export function readEvents(text: string): readonly Event[] {
     }
   }
   throw first;
+}
+
+/** What the first document of a text holds; undefined where that is nothing, or the text is not YAML. */
+export function readValue(text: string): unknown {
+  try {
+    return constructFromEvents([...readEvents(text)], { source: text })[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the line begins that the parser wants deeper; undefined where it is something else, or a document begins or ends there. */
