@@ -282,6 +282,21 @@ test('a fetch is tried three times when the server fails; a push once', async ()
   expect(requests).toBe(4);
 });
 
+test('a server that is reached after minutes or never is not tried again', async () => {
+  let now = 0;
+  let tries = 0;
+  const exec: Exec = async () => {
+    now += 127_000;
+    tries += 1;
+    const stderr =
+      "fatal: unable to access 'x': Failed to connect to x port 443 after 127000 ms: Connection timed out";
+    return { code: 128, stdout: '', stderr, bytes: Buffer.from('') };
+  };
+  const git = createGit({ exec, dir: '/', url: 'https://x', token, clock: { ...immediate, now: () => now } });
+  await expect(git.run(['ls-remote'])).rejects.toMatchObject({ code: 'git-unreachable' });
+  expect(tries).toBe(1);
+});
+
 test('an error holds no token, and what the server said about a protected branch', async () => {
   const exec: Exec = async () => ({
     code: 1,

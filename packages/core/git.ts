@@ -35,6 +35,9 @@ export interface GitSettings {
 /** A cut connection is tried again after about 0.5 and 1.5 s. */
 const RETRY_DELAYS_MS = [500, 1500] as const;
 
+/** Where packets are dropped Linux tries to connect for 127 s: once is enough. */
+const LONGEST_TRY_MS = 60_000;
+
 /**
  * Git with nothing of the machine's configuration, no prompt, no hook, and the token in its environment only.
  * What fails because of the network is tried again, except for a push, of which nobody knows whether it arrived.
@@ -73,10 +76,11 @@ export function createGit(settings: GitSettings): Git {
 
   async function tried(args: readonly string[], options: GitOptions = {}): Promise<ExecResult> {
     for (const pause of args.includes('push') ? [] : RETRY_DELAYS_MS) {
+      const begun = clock.now();
       try {
         return await trusting(args, options);
       } catch (error) {
-        if (!isTransient(error)) throw error;
+        if (!isTransient(error) || clock.now() - begun > LONGEST_TRY_MS) throw error;
         await clock.sleep(pause * (0.75 + Math.random() / 2), signal);
       }
     }

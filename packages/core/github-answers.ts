@@ -69,11 +69,9 @@ export function callOf(apiUrl: string, options: { method: string; url: string })
   return { method: options.method, path, host: url.host };
 }
 
-/** Whether an answer of the API is a web page. */
-export function isWebPage(answer: { headers: Bag; data: unknown }): boolean {
-  return (
-    typeof answer.data === 'string' && /^text\/html\b/.test(String(answer.headers['content-type'] ?? ''))
-  );
+/** Whether an answer is a web page or anything else that is not JSON: Octokit hands it over as text. */
+export function isNotJson(answer: { readonly data: unknown }): boolean {
+  return typeof answer.data === 'string' && answer.data !== '';
 }
 
 /** The next page of a list: never on another server, because the token goes with it. */

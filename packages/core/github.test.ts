@@ -79,6 +79,24 @@ describe('a call', () => {
     expect(requests).toHaveLength(2);
   });
 
+  test('whose answer was torn in the middle is asked again', async () => {
+    const { url } = await serve((_asked, count) => ({
+      torn: count % 2 === 1,
+      body: { data: { id: 7 }, id: 7 },
+    }));
+    const github = client(url);
+    expect((await github.request('GET /repos/{owner}/{repo}', repo)).data.id).toBe(7);
+    expect(await github.graphql('query { id }', {}, (data) => data)).toEqual({ id: 7 });
+    expect(github.calls()).toBe(4);
+  });
+
+  test('whose answer is text that calls itself JSON is one sentence', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const { url } = await serve(() => ({ headers, body: 'Please log in' }));
+    const call = client(url).request('GET /repos/{owner}/{repo}', repo);
+    await expect(call).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+
   test('that never gets an answer is given up, and tried again', async () => {
     const { url } = await serve((_asked, count) => (count === 1 ? { silent: true } : { body: { id: 7 } }));
     const github = client(url, { timeoutMs: 300 });

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@octokit/types';
 import type { Clock } from './clock.ts';
-import { callOf, failureOf, graphqlErrors, isWebPage, nextPage } from './github-answers.ts';
+import { callOf, failureOf, graphqlErrors, isNotJson, nextPage } from './github-answers.ts';
 import { appTokens } from './github-app.ts';
 import type { createClient } from './github-client.ts';
 import { type Call, githubFailure, graphqlError, notJson, restError } from './github-errors.ts';
@@ -86,7 +86,7 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     const { request } = await client();
     const call = callOf(apiUrl, request.endpoint(route, parameters));
     const answer = await guarded(request(route, parameters), call, signal);
-    if (isWebPage(answer)) throw notJson(call, undefined);
+    if (isNotJson(answer)) throw notJson(call, undefined);
     return answer;
   }
 

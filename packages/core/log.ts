@@ -23,13 +23,20 @@ export function plainText(message: string): string {
     .join('\n');
 }
 
+/** A message of a cluster may have megabytes; more than this of it is no longer read. */
+const LONGEST_MESSAGE = 20_000;
+
+function bounded(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
+}
+
 /** Writes for GitHub's runner. `warning` and `error` become annotations, of which a step shows ten each. */
 export function runnerLog(): Log {
   return {
-    debug,
-    info: (message) => void process.stdout.write(`${plainText(message)}\n`),
-    warning: (message) => warning(visible(message)),
-    error: (message) => error(visible(message)),
+    debug: (message) => debug(bounded(message)),
+    info: (message) => void process.stdout.write(`${plainText(bounded(message))}\n`),
+    warning: (message) => warning(visible(bounded(message))),
+    error: (message) => error(visible(bounded(message))),
     mask: (secret) => {
       for (const part of partsOf(secret)) setSecret(part);
     },
