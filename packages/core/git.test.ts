@@ -312,6 +312,41 @@ test('an error holds no token, and what the server said about a protected branch
   await git.run(['push']).catch((error: Error) => expect(String(error.cause)).not.toContain('ghs_secret'));
 });
 
+test('a pack that is cut in the middle is fetched again, and is whole', async () => {
+  const root = await folder();
+  await createGit({ exec: systemExec, dir: root }).run(['init', '-q', '--bare', '-b', 'main', 'a.git']);
+  const bare = createGit({ exec: systemExec, dir: join(root, 'a.git') });
+  // Random, so that it does not shrink to a few bytes.
+  const noise = Array.from({ length: 20_000 }, () => Math.random()).join('\n');
+  const blob = (await bare.run(['hash-object', '-w', '--stdin'], { input: noise })).trim();
+  const tree = (await bare.run(['mktree'], { input: `100644 blob ${blob}\tnoise\n` })).trim();
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+  const commit = (await bare.run([...identity, 'commit-tree', tree, '-m', 'first'])).trim();
+  await bare.run(['update-ref', 'refs/heads/main', commit]);
+  let cuts = 0;
+  const url = await serve(async (request, response) => {
+    const { pathname, search } = new URL(request.url ?? '', 'http://x');
+    const service = pathname.endsWith('info/refs') ? 'info/refs' : 'git-upload-pack';
+    const query = search.slice(1);
+    let sent = 0;
+    const write = response.write.bind(response);
+    response.write = (chunk: Buffer) => {
+      sent += chunk.length;
+      if (sent < 50_000 || cuts >= 2) return write(chunk);
+      cuts += 1;
+      request.socket.destroy();
+      return false;
+    };
+    await serveGit(request, response, { root, repository: 'a.git', service, query, user: 't' });
+  });
+  const dir = await folder();
+  const git = createGit({ exec: systemExec, dir, url: `${url}/a.git`, token, clock: immediate });
+  await git.run(['init', '-q', '--bare', '.']);
+  await git.run(['fetch', '-q', `${url}/a.git`, commit]);
+  expect(cuts).toBe(2);
+  expect(await git.run(['cat-file', 'blob', blob])).toBe(noise);
+});
+
 test('an exit code that is an answer is no error', async () => {
   const dir = await folder();
   const git = createGit({ exec: systemExec, dir });
