@@ -26,7 +26,7 @@ async function existing(
 ): Promise<string> {
   const { github } = fixture;
   const id = 100 + github.repository('acme/app').deployments.size;
-  const { project = 'payments', environment = 'production' } = key;
+  const { project = 'payments', environment = 'production', tenant = null } = key;
   const about = { environment, creator: 'github-actions[bot]', createdAt: 0, description: '' };
   const sha = await github.head('acme/app');
   github.repository('acme/app').deployments.set(id, {
@@ -40,7 +40,7 @@ async function existing(
       production: false,
       updatedAt: 0,
     },
-    payload: { schema: 'sluice.deployment.v1', project, environment, tenant: null },
+    payload: { schema: 'sluice.deployment.v1', project, environment, tenant },
     statuses: [{ ...about, id: id + 100, state, environmentUrl: '', logUrl: '' }],
   });
   return String(id);
@@ -87,6 +87,7 @@ group.concurrent('a Deployment', { timeout: 120_000 }, () => {
       const before = await existing(fixture, 'success');
       const other = await existing(fixture, 'success', { project: 'orders' });
       const elsewhere = await existing(fixture, 'success', { environment: 'staging' });
+      const tenant = await existing(fixture, 'success', { tenant: 'eu' });
       const planned = await fixture.run({ ...unverified, verify: 'healthy', deployment: 'queue' });
       const { 'deployment-id': id = '', 'plan-digest': digest = '' } = planned.outputs;
       const run = await fixture.run({ 'deployment-id': id, 'expect-plan': digest });
@@ -94,8 +95,7 @@ group.concurrent('a Deployment', { timeout: 120_000 }, () => {
       expect(run.outputs['deployment-id']).toBe(id);
       expect(statesOf(fixture, id)).toEqual(['queued', 'in_progress', 'success']);
       expect(statesOf(fixture, before)).toEqual(['success', 'inactive']);
-      expect(statesOf(fixture, other)).toEqual(['success']);
-      expect(statesOf(fixture, elsewhere)).toEqual(['success']);
+      for (const one of [other, elsewhere, tenant]) expect(statesOf(fixture, one)).toEqual(['success']);
       const writes = github.requests.filter(
         ({ method, path }) => method === 'POST' && path.startsWith('/api/'),
       );

@@ -121,7 +121,7 @@ group.concurrent(
     it.each([
       [
         'an Argo CD that is not there',
-        { 'argocd-server': 'http://127.0.0.1:9' },
+        { 'argocd-server': 'http://127.0.0.1:9', timeout: '2s' },
         'argocd-unreachable',
         /127\.0\.0\.1:9/,
       ],
