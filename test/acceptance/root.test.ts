@@ -112,6 +112,16 @@ group.concurrent('one step', { timeout: 120_000 }, () => {
       expect(run.outputs.changed).toBe('false');
       expect(await fixture.ours()).toEqual([]);
     }));
+
+  it('a run that finds nothing to change does not trust a status from before', () =>
+    withFixture(async (fixture) => {
+      await fixture.commit({ [manifest]: deployment('1.4.2') });
+      await fixture.deployed();
+      fixture.argocd.faults.staleStatus('payments', 600_000);
+      fixture.argocd.setHealth('payments', 'payments-api', 'Degraded');
+      const run = await fixture.run({ timeout: '6s' });
+      expect(seen(run)).toEqual({ exitCode: 1, verdict: 'timed-out', reason: 'timed-out', ok: 'false' });
+    }));
 });
 
 group.concurrent('who syncs', { timeout: 120_000 }, () => {
