@@ -117,7 +117,7 @@ describe('a token', { timeout: 60_000 }, () => {
         path: /git-upload-pack$/,
         delay: 200,
         run: () => {
-          commands.push(...commandLines('git'));
+          commands.push(...commandLines(fixture.github.url));
           asked.resolve();
           return new Promise(() => {});
         },
@@ -129,7 +129,7 @@ describe('a token', { timeout: 60_000 }, () => {
       });
       expect(run.signal).toBe('SIGKILL');
       const basic = Buffer.from(`x-access-token:${fixture.token}`).toString('base64');
-      expect(commands.some((line) => /fetch/.test(line))).toBe(true);
+      expect(commands).toContainEqual(expect.stringMatching(/git.*acme\/gitops\.git/));
       const left = allBytes(temp);
       expect(left).toContain('acme/gitops.git');
       for (const text of [...commands, left]) {
