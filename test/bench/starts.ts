@@ -12,7 +12,7 @@ export interface Start {
   readonly what: string;
   /** What the action must put out: a run that ends elsewhere has measured something else. */
   readonly ends: { readonly verdict: string; readonly reason: string };
-  /** Ratio to bare Node that it may take; absent where Git's own processes are most of it. */
+  /** Ratio to bare Node that it may take; absent where Git or a signature is much of it. */
   readonly target?: number;
   readonly run: RunOptions;
 }
@@ -57,7 +57,7 @@ export async function prepareStarts(): Promise<Starts> {
         action: path.join(root, 'actions/image-tag-bump'),
         env,
         workspace,
-        inputs: { images: image, commit: 'none' },
+        inputs: { images: image, commit: 'none', branch: 'main' },
       },
     },
     {
@@ -74,9 +74,15 @@ export async function prepareStarts(): Promise<Starts> {
     },
     {
       bundle: 'root',
+      what: 'finds that its inputs are wrong: all that it loads, and nothing else',
+      ends: { verdict: 'unknown', reason: 'invalid-input' },
+      target: deploying,
+      run: { action: root, env, inputs: {} },
+    },
+    {
+      bundle: 'root',
       what: 'asks GitHub for the token of an App that is not installed; 1 call',
       ends: { verdict: 'unknown', reason: 'app-not-installed' },
-      target: deploying,
       run: {
         action: root,
         env,
