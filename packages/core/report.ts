@@ -54,25 +54,30 @@ export function reportOf(
   };
 }
 
-/** The outcome of a run that ended by an error: it claims nothing. */
+/** The outcome of a run that ended by an error: it claims nothing but what it had done before. */
 export function failedOutcome(
   error: unknown,
   unknownVerdict: string,
   schema: string,
+  done: { readonly outputs: Outcome['outputs']; readonly sentence?: string },
 ): Outcome<string, ErrorCode> {
   const { code, message, hint } = told(error);
-  const page = `**${escapeMarkdown(message)}**\n${hint === undefined ? '' : `\n${escapeMarkdown(hint)}\n`}`;
+  const { outputs, sentence } = done;
+  const paragraphs = [
+    `**${escapeMarkdown(message)}**`,
+    ...[sentence, hint].flatMap((one) => (one === undefined ? [] : [escapeMarkdown(one)])),
+  ];
   return {
     verdict: unknownVerdict,
     ok: 'unknown',
     reason: code,
-    summary: message,
+    summary: sentence === undefined ? message : `${message.replace(/(?<![.!?])$/, '.')} ${sentence}`,
     ...(hint === undefined ? {} : { hint }),
     result: { schema, error: { code, message, hint: hint ?? '' } } satisfies {
       schema: string;
     } & ErrorDetails<ErrorCode>,
-    outputs: {},
-    page,
+    outputs,
+    page: `${paragraphs.join('\n\n')}\n`,
   };
 }
 

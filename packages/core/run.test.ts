@@ -151,6 +151,44 @@ describe('whatever goes wrong, the outputs are written and the exit code is 1', 
   });
 });
 
+describe('what a run has done before an error ends it', () => {
+  const done = `world.learn({ outputs: { extra: 'first', other: 'y' }, sentence: 'It was begun.' });
+    world.learn({ outputs: { extra: 'x' }, sentence: 'The commit *abc* is on main.' });
+    world.learn({ outputs: { id: '7' } });`;
+
+  test('stands in the outputs, the sentence and the page', async () => {
+    const body = `${done} throw new SluiceError('platform', 'unreachable', 'Git is away.', { hint: 'Again.' });`;
+    const { exitCode, outputs, page, stdout } = await start(body).ended;
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({
+      verdict: 'unknown',
+      reason: 'unreachable',
+      extra: 'x',
+      other: 'y',
+      id: '7',
+    });
+    expect(outputs.summary).toBe('Git is away. The commit *abc* is on main.');
+    expect(page).toBe('**Git is away.**\n\nThe commit \\*abc\\* is on main.\n\nAgain.\n\n');
+    expect(annotations(stdout)).toEqual(['::error::Git is away. The commit *abc* is on main.%0AAgain.']);
+  });
+
+  test('stands there too when the runner cancels a run that does not stop', async () => {
+    const { child, ended, said } = start(
+      `${done} world.log.info('deaf'); await new Promise((resolve) => setTimeout(resolve, 60_000));`,
+    );
+    await said('deaf');
+    child.kill('SIGTERM');
+    const { outputs } = await ended;
+    expect(outputs).toMatchObject({ reason: 'cancelled', extra: 'x', id: '7' });
+    expect(outputs.summary).toMatch(/ The commit \*abc\* is on main\.$/);
+  });
+
+  test('is not put over the outcome of a run that ends by itself', async () => {
+    const { outputs } = await start(`world.learn({ outputs: { extra: 'early' } }); return ${live};`).ended;
+    expect(outputs.extra).toBe('x');
+  });
+});
+
 describe('cancelled by the runner', () => {
   test.each([
     'SIGINT',

@@ -23,6 +23,16 @@ export interface World {
   readonly fetch: Fetch;
   /** Aborted when the runner cancels the step: about two seconds are left to return what is known. */
   readonly signal: AbortSignal;
+  /** Says what is true already, whatever comes: where an error ends the run, it stands in its outputs and on its page. */
+  readonly learn: (fact: Fact) => void;
+}
+
+/** What a run has done so far. */
+export interface Fact {
+  /** Put over what was said of the same outputs before. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** One sentence for people, in place of the one before. */
+  readonly sentence?: string;
 }
 
 export type ActionSpec = Spec & { readonly 'fail-on-verdict': Input<readonly string[]> };
@@ -39,7 +49,7 @@ export interface Action<S extends ActionSpec, Verdict extends string> {
   readonly unknownVerdict: Verdict;
   /** `sluice.<action>.v1`. */
   readonly schema: string;
-  /** The action's own outputs on an error, where they must not be absent. */
+  /** The action's own outputs on an error, where the run has said nothing of them. */
   readonly emptyOutputs?: Readonly<Record<string, string>>;
   run(inputs: Inputs<S>, world: World): Promise<Outcome<Verdict>>;
 }
@@ -57,15 +67,18 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   const masker = createMasker();
   const { signal, broken } = watchProcess();
   const failOn = new Set<string>();
+  let known: Fact = { outputs: action.emptyOutputs ?? {} };
+  const learn: World['learn'] = ({ outputs, sentence = known.sentence }) => {
+    known = { outputs: { ...known.outputs, ...outputs }, ...(sentence !== undefined && { sentence }) };
+  };
   let outcome: Outcome;
   try {
-    outcome = await Promise.race([perform(action, process.env, masker, signal, failOn), broken]);
+    outcome = await Promise.race([perform(action, { masker, signal, failOn, learn }), broken]);
   } catch (thrown) {
     // What breaks off because of the cancellation may call it a connection that was cut.
     const error: unknown = signal.aborted && !isCancellation(thrown) ? signal.reason : thrown;
     if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
-    outcome = failedOutcome(error, action.unknownVerdict, action.schema);
-    outcome = { ...outcome, outputs: action.emptyOutputs ?? {} };
+    outcome = failedOutcome(error, action.unknownVerdict, action.schema, known);
   }
   const report = reportOf(outcome, action.goodVerdicts, [...failOn], masker.hide);
   const written = write(report);
@@ -102,13 +115,17 @@ function watchProcess(): { signal: AbortSignal; broken: Promise<never> } {
   return { signal: controller.signal, broken: broken.promise };
 }
 
+interface Performing extends Pick<World, 'signal' | 'learn'> {
+  readonly masker: Masker;
+  /** Filled as soon as the input is read. */
+  readonly failOn: Set<string>;
+}
+
 async function perform<S extends ActionSpec, Verdict extends string>(
   action: Action<S, Verdict>,
-  env: Env,
-  masker: Masker,
-  signal: AbortSignal,
-  failOn: Set<string>,
+  { masker, signal, failOn, learn }: Performing,
 ): Promise<Outcome<Verdict>> {
+  const { env } = process;
   const log = maskedLog(runnerLog(), masker);
   for (const secret of secretsOf(action.spec, env)) log.mask?.(secret);
   const inputs = parseInputs(action.spec, env, action.check);
@@ -122,6 +139,7 @@ async function perform<S extends ActionSpec, Verdict extends string>(
     exec: systemExec,
     fetch: await createFetch(proxySettings(env)),
     signal,
+    learn,
   };
   return action.run(inputs, world);
 }

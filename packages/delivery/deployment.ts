@@ -37,6 +37,8 @@ export async function queueDeployment(
     readonly sha: string;
     readonly payload: DeploymentPayload;
     readonly summary: string;
+    /** Told the id as soon as there is one: saying that it is queued may fail. */
+    readonly created?: (id: number) => void;
   },
 ): Promise<number> {
   const { github, owner, repo } = home;
@@ -55,6 +57,7 @@ export async function queueDeployment(
   // 202: GitHub merged the default branch instead; auto_merge: false forbids it.
   if (!('id' in data)) throw new Error(`GitHub created no Deployment: ${data.message ?? 'no message'}`);
   const id = Number(data.id);
+  input.created?.(id);
   await reportDeployment(home, id, 'queued', input.summary);
   return id;
 }

@@ -48,10 +48,25 @@ it('queue creates the Deployment', async () => {
   expect(last(id)?.logUrl).toBe(`${stage.github.url}/${repository}/actions/runs/42`);
 });
 
+it('a Deployment that was created is named, even if nothing more of it succeeds', async () => {
+  const record = await openRecord(stage.inputs({ deployment: 'queue' }), stage.world());
+  stage.github.faults.push(refused);
+  await expect(record.queue(plan, 'Planned.')).rejects.toThrow(/`deployments: write` for acme\/app/);
+  const [id] = stage.github.repository(repository).deployments.keys();
+  expect(stage.learned).toEqual([{ outputs: { 'deployment-id': String(id) } }]);
+});
+
+it('a Deployment that is kept up to date is named, whatever comes', async () => {
+  const id = stage.deployment();
+  await open(id);
+  expect(stage.learned).toEqual([{ outputs: { 'deployment-id': String(id) } }]);
+});
+
 it('a Deployment of something else is refused, and left alone', async () => {
   const id = stage.deployment({ project: 'cart' });
   await expect(open(id)).rejects.toThrow(`deployment-id: ${id} is not a Deployment of shop in qa`);
   expect(stage.states(id)).toEqual(['queued']);
+  expect(stage.learned).toEqual([]);
 });
 
 describe('from the first write to the verdict', () => {

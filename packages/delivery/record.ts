@@ -36,7 +36,11 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
   const id = inputs['dry-run'] ? undefined : inputs['deployment-id'];
   const key = keyOf(inputs);
   const home = (signal = world.signal) => homeOf(inputs, world, signal);
-  if (id !== undefined) await checkDeployment(home(), key, id);
+  const learnId = (of: number) => world.learn({ outputs: { 'deployment-id': String(of) } });
+  if (id !== undefined) {
+    await checkDeployment(home(), key, id);
+    learnId(id);
+  }
   let begun = false;
 
   /** Undefined when it was said, else a sentence. A cancelled run has a last word, past the signal that has cut everything else. */
@@ -58,7 +62,10 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     async queue(plan, summary) {
       begun = true;
       const payload = deploymentPayload(placedImages(inputs, plan), key, plan, world.context);
-      return queueDeployment(home(), { key, sha: world.context.sha, payload, summary });
+      return queueDeployment(home(), {
+        ...{ key, sha: world.context.sha, payload, summary },
+        created: learnId,
+      });
     },
     async begin() {
       if (id !== undefined && !begun)

@@ -4,7 +4,7 @@ import { parseInputs } from '@sluice/core/contract';
 import { systemExec } from '@sluice/core/exec';
 import { createGitHub } from '@sluice/core/github';
 import { silentLog } from '@sluice/core/log';
-import type { World } from '@sluice/core/run';
+import type { Fact, World } from '@sluice/core/run';
 import type { Plan } from '@sluice/gitops/bump-plan';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import type { Deployment } from '@sluice/testbed/github/types';
@@ -45,6 +45,8 @@ export interface Stage extends AsyncDisposable {
   readonly home: DeploymentHome;
   /** What the log has warned of. */
   readonly warnings: readonly string[];
+  /** What a run has said of itself before its outcome. */
+  readonly learned: readonly Fact[];
   world(signal?: AbortSignal): World;
   /** As a step's inputs; the token may write Deployments. */
   inputs(more?: Readonly<{ [name: string]: string }>): DeployInputs;
@@ -59,6 +61,7 @@ export async function startStage(): Promise<Stage> {
   const sha = await github.createRepository(repository, { 'README.md': '# app\n' });
   const token = github.githubToken(repository, { deployments: 'write' });
   const warnings: string[] = [];
+  const learned: Fact[] = [];
   const env = {
     PATH: process.env.PATH,
     GITHUB_SERVER_URL: github.url,
@@ -84,8 +87,11 @@ export async function startStage(): Promise<Stage> {
   let lastId = 100_000;
   const found = (id: number) => github.repository(repository).deployments.get(id);
   return {
-    ...{ github, sha, home, warnings },
-    world: (signal = new AbortController().signal) => ({ context, env, ...ports, exec: systemExec, signal }),
+    ...{ github, sha, home, warnings, learned },
+    world: (signal = new AbortController().signal) => ({
+      ...{ context, env, ...ports, exec: systemExec, signal },
+      learn: (fact) => void learned.push(fact),
+    }),
     inputs(more = {}) {
       const given = {
         ...{ token, 'deployment-token': token, images: 'registry.example/shop:2', verify: 'committed' },

@@ -1,3 +1,4 @@
+import type { Fact } from '@sluice/core/run';
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { Applied } from './bump.ts';
 import { bumpPage } from './bump-page.ts';
@@ -49,7 +50,18 @@ export function bumpOutcome(
   };
 }
 
-function outputsOf(applied: Applied, target: Target): Readonly<Record<string, string>> {
+/** What is true from now on, should an error end the run before its outcome. */
+export function bumpFact(applied: Applied, target: Target): Fact {
+  const outputs = outputsOf(applied, target);
+  if (applied.type !== 'committed' && applied.type !== 'proposed') return { outputs };
+  const seen = applied.type === 'proposed' ? `, in the pull request ${applied.pullRequest.url}` : '';
+  return { outputs, sentence: `The commit ${applied.commit} is on the branch ${outputs.branch}${seen}.` };
+}
+
+function outputsOf(
+  applied: Applied,
+  target: Target,
+): Readonly<Record<keyof typeof emptyBumpOutputs, string>> {
   const { plan } = applied;
   const isReady = ['write', 'nothing'].includes(plan.decision.type);
   const known = isReady ? { change: changeOutput(appliedChange(applied)), 'plan-digest': plan.digest } : {};
@@ -73,8 +85,13 @@ function outputsOf(applied: Applied, target: Target): Readonly<Record<string, st
         'pull-request-url': applied.pullRequest.url,
       };
     case 'refused':
-      // No change to wait for: nothing of it stands on the branch.
-      return { ...outputs, change: '', 'commit-sha': applied.commit ?? '' };
+      // No change to wait for: nothing of it stands on the branch, even where our commit was made.
+      return {
+        ...outputs,
+        change: '',
+        changed: String(applied.commit !== undefined),
+        'commit-sha': applied.commit ?? '',
+      };
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@sluice/core/clock';
@@ -6,7 +6,7 @@ import { readContext } from '@sluice/core/context';
 import { commonInputs, parseInputs } from '@sluice/core/contract';
 import { systemExec } from '@sluice/core/exec';
 import { silentLog } from '@sluice/core/log';
-import type { World } from '@sluice/core/run';
+import type { Fact, World } from '@sluice/core/run';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyBump, isApproved, planBump } from './bump.ts';
@@ -20,6 +20,7 @@ const values = (tag: string) => `image:\n  repository: registry.example/shop\n  
 let github: GitHubStandIn;
 let tempDir: string;
 let world: World;
+let learned: Fact[];
 
 beforeEach(async () => {
   github = await startGitHub();
@@ -42,7 +43,9 @@ beforeEach(async () => {
     exec: systemExec,
     fetch: globalThis.fetch,
     signal: new AbortController().signal,
+    learn: (fact) => void learned.push(fact),
   };
+  learned = [];
 });
 afterEach(async () => {
   await github.close();
@@ -109,6 +112,39 @@ describe('applyBump', () => {
   it('says nothing of a beginning where nothing is written', async () => {
     const { seen } = await approveThen(async () => {}, { images: 'registry.example/shop:v1' });
     expect(seen).toEqual([]);
+  });
+
+  it('tells what it did: the commit, and the pull request', async () => {
+    const { applied, plan } = await approveThen(async () => {}, { commit: 'pull-request' });
+    if (applied.type !== 'proposed') throw new Error(applied.type);
+    const { branch, commit, pullRequest } = applied;
+    const known = { changed: 'true', branch, 'commit-sha': commit, 'plan-digest': plan.digest };
+    const there = `The commit ${commit} is on the branch ${branch}`;
+    expect(learned[0]).toMatchObject({ outputs: known, sentence: `${there}.` });
+    expect(learned.at(-1)).toMatchObject({
+      outputs: { ...known, 'pull-request-number': '1', 'pull-request-url': pullRequest.url },
+      sentence: `${there}, in the pull request ${pullRequest.url}.`,
+    });
+  });
+
+  it('tells of a commit at which the branch stands already, and claims no change', async () => {
+    await approveThen(async () => {}, { images: 'registry.example/shop:v1' });
+    const head = await github.head(repository);
+    expect(learned).toMatchObject([{ outputs: { changed: 'false', 'commit-sha': head } }]);
+    expect(learned[0]?.sentence).toBeUndefined();
+  });
+
+  it('tells of the files that it wrote before one of them could not be', async () => {
+    const workspace = mkdtempSync(join(tempDir, 'tree-'));
+    for (const name of ['a.yaml', 'b.yaml']) writeFileSync(join(workspace, name), values('v1'));
+    const inputs = inputsOf({ commit: 'none' });
+    await using source = await openSource(inputs, { ...world, context: { ...world.context, workspace } });
+    const plan = await planBump(inputs, source, silentLog);
+    writeFileSync(join(workspace, 'b.yaml'), values('v1-theirs'));
+    await expect(applyBump(inputs, plan, source, world)).rejects.toMatchObject({ code: 'file-changed' });
+    expect(learned).toMatchObject([
+      { outputs: { changed: 'true' }, sentence: 'Files written in the workspace: 1 of 2.' },
+    ]);
   });
 
   it('leaves no clone behind', async () => {

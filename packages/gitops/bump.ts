@@ -1,5 +1,6 @@
 import type { Log } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
+import { bumpFact } from './bump-outcome.ts';
 import { type Decision, type Plan, placedImages, planOn, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
 import { isTooLarge } from './change-output.ts';
@@ -65,6 +66,9 @@ export async function planBump(inputs: BumpInputs, source: Source, log: Log): Pr
   return plan;
 }
 
+/** Of the world, what carrying out a plan needs. */
+type ApplyWorld = Pick<World, 'clock' | 'log' | 'signal' | 'learn'>;
+
 /**
  * Carries a plan out as the input `commit` says, and sees that the change is there. On a branch that moved it plans again.
  * A plan that may not be written, or of which nothing is left to write, comes back as it is.
@@ -73,13 +77,32 @@ export async function applyBump(
   inputs: BumpInputs,
   plan: Plan,
   source: Source,
-  world: Pick<World, 'clock' | 'log' | 'signal'>,
+  world: ApplyWorld,
   options: ApplyOptions = {},
 ): Promise<Applied> {
-  if (plan.decision.type !== 'write') return { type: 'settled', plan };
+  const applied =
+    plan.decision.type === 'write'
+      ? await carryOut(inputs, plan, source, world, options)
+      : ({ type: 'settled', plan } as const);
+  world.learn(bumpFact(applied, source.target));
+  return applied;
+}
+
+async function carryOut(
+  inputs: BumpInputs,
+  plan: Plan,
+  source: Source,
+  world: ApplyWorld,
+  options: ApplyOptions,
+): Promise<Applied> {
   if (source.type === 'workspace') {
     await options.beforeWrite?.();
-    await writeWorkspace(source.root, plan.files);
+    await writeWorkspace(source.root, plan.files, (count, all) =>
+      world.learn({
+        outputs: { changed: 'true', branch: source.target.branch },
+        sentence: `Files written in the workspace: ${count} of ${all}.`,
+      }),
+    );
     return { type: 'written', plan };
   }
   const { repository, github, target } = source;
@@ -89,8 +112,10 @@ export async function applyBump(
   const message = (of: Plan) => commitMessage(subjectOf(inputs, of), trailersOf(of), inputs.message);
   const { beforeWrite } = options;
   if (inputs.commit === 'direct') {
-    const job = { repository: target.repository, branch: target.branch, plan, replan, message, beforeWrite };
-    const committed = await commitPlan(ports, job);
+    const committed = await commitPlan(ports, {
+      ...{ repository: target.repository, branch: target.branch, plan, replan, message, beforeWrite },
+      afterCommit: (commit, of) => world.learn(bumpFact({ type: 'committed', plan: of, commit }, target)),
+    });
     return committed.type === 'committed' ? committed : notCommitted(committed, target.branch);
   }
   const branch = pullRequestBranch(plan.change);
@@ -108,6 +133,13 @@ export async function applyBump(
     message,
     text,
     beforeWrite,
+    afterWrite(commit, pullRequest) {
+      const fact =
+        pullRequest === undefined
+          ? bumpFact({ type: 'committed', plan, commit }, { ...target, branch })
+          : bumpFact({ type: 'proposed', plan, commit, branch, pullRequest, did: 'updated' }, target);
+      world.learn(fact);
+    },
   });
   return proposed.type === 'proposed' ? { ...proposed, plan, branch } : notCommitted(proposed, branch);
 }

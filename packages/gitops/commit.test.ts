@@ -172,6 +172,24 @@ describe('commitPlan', () => {
     });
   });
 
+  it('tells of its commit before it reads the branch back, also when the answer was lost', async () => {
+    const message = withTrailers('Set', { run: 'acme/app/1/1', digest: 'sha256:plan' });
+    const ours = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };
+    const unreadable = async () => Promise.reject(new Error('cannot be read'));
+    for (const given of [
+      { heads: [sha('a')], answers: [sha('b')] },
+      { heads: [sha('c')], answers: [lost], commits: [ours] },
+    ]) {
+      const { ports } = world(given);
+      const repository = { ...ports.repository, snapshot: unreadable };
+      const told: string[] = [];
+      const afterCommit = (commit: string) => void told.push(commit);
+      const committing = commitPlan({ ...ports, repository }, { ...job(planOn(sha('a'))), afterCommit });
+      await expect(committing).rejects.toThrow();
+      expect(told).toEqual([sha('b')]);
+    }
+  });
+
   it.each([
     ['BRANCH_PROTECTION_RULE_VIOLATION', 'Changes must be made through a pull request.'],
     ['UNPROCESSABLE', 'Repository rule violations found\n\nChanges must be made through a pull request.'],

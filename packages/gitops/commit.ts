@@ -30,6 +30,8 @@ export interface CommitJob {
   readonly message: (plan: Plan) => Message;
   /** Called once, just before the first request that writes. */
   readonly beforeWrite?: (() => Promise<void>) | undefined;
+  /** Called once, as soon as the commit is known to be there: reading it back may fail. */
+  readonly afterCommit?: ((commit: string, plan: Plan) => void) | undefined;
 }
 
 export type Committed =
@@ -120,6 +122,7 @@ async function ownCommit(repository: Repository, plan: Plan, head: string): Prom
 
 async function readBack(ports: CommitPorts, job: CommitJob, plan: Plan, commit: string): Promise<Committed> {
   const { repository, clock, signal } = ports;
+  job.afterCommit?.(commit, plan);
   for (let look = 1; look <= LOOKS; look++) {
     const head = await headOf(repository, job);
     if (head !== plan.change.base) {

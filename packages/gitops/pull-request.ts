@@ -18,6 +18,8 @@ export interface PullRequestJob {
   readonly message: CommitJob['message'];
   readonly text: { readonly title: string; readonly body: string };
   readonly beforeWrite?: CommitJob['beforeWrite'];
+  /** Called with each thing that is there now: our commit, the pull request that shows it. */
+  readonly afterWrite?: ((commit: string, pullRequest: PullRequest | undefined) => void) | undefined;
 }
 
 export interface PullRequest {
@@ -66,12 +68,14 @@ export async function proposePlan(ports: CommitPorts, job: PullRequestJob): Prom
     replan: job.replan,
     message: job.message,
     beforeWrite,
+    afterCommit: (made) => job.afterWrite?.(made, open),
   });
   if (committed.type !== 'committed' && !isThere(committed)) return committed;
   const commit = committed.type === 'committed' ? committed.commit : committed.plan.change.base;
   await beforeWrite();
   const { pullRequest, did } =
     open === undefined ? await openPull(ports, job) : await updatePull(ports, job, open);
+  if (did !== 'nothing') job.afterWrite?.(commit, pullRequest);
   const isNew = did === 'nothing' && committed.type === 'committed';
   return { type: 'proposed', commit, pullRequest, did: isNew ? 'updated' : did };
 }

@@ -107,7 +107,7 @@ test('of any tree of files only the values change, as git counts the lines', asy
     const inputs = parseInputs(bumpInputs, { INPUT_IMAGES: `${image}:${next}` });
     const target = { repository: 'a/b', url: 'https://example/a/b', branch: 'main' };
     const plan = await planOn(inputs, target, snapshot);
-    await writeWorkspace(join(root, 'new'), plan.files);
+    await writeWorkspace(join(root, 'new'), plan.files, () => {});
     for (const { path, lines, text } of files) {
       expect(readFileSync(join(root, 'new', path), 'utf8')).toBe(text(lines > 0 ? next : 'v0'));
     }

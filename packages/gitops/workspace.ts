@@ -42,10 +42,15 @@ export async function workspaceBranch(git: Git): Promise<string | undefined> {
 /**
  * Writes the planned files, each by a rename, so that none is ever half written, and reads them back.
  * A file that changed since it was read is a SluiceError `conflict`; then that file stays as it is.
+ * `wrote` is told after each one how many of how many are there.
  */
-export async function writeWorkspace(root: string, files: readonly PlannedFile[]): Promise<void> {
-  for (const { path, before, after } of files) {
-    if (before === after) continue;
+export async function writeWorkspace(
+  root: string,
+  files: readonly PlannedFile[],
+  wrote: (count: number, all: number) => void,
+): Promise<void> {
+  const changed = files.filter(({ before, after }) => before !== after);
+  for (const [index, { path, before, after }] of changed.entries()) {
     const file = join(root, path);
     await expectText(file, path, before);
     const { mode } = await stat(file);
@@ -66,6 +71,7 @@ export async function writeWorkspace(root: string, files: readonly PlannedFile[]
         },
       );
     }
+    wrote(index + 1, changed.length);
     await expectText(file, path, after);
   }
 }

@@ -160,6 +160,10 @@ describe.concurrent('commit: pull-request', { timeout: 60_000 }, () => {
         exitCode: 1,
         verdict: 'unknown',
         reason: 'pull-requests-not-allowed',
+        changed: 'true',
+        branch,
+        'commit-sha': await fixture.github.head(gitops, branch),
+        'pull-request-number': '',
       });
       expect(result.annotations.at(-1)?.message).toContain(
         'Allow GitHub Actions to create and approve pull requests',

@@ -1,7 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secondaryLimit } from '@sluice/testbed/github/faults';
 import { describe, expect, it } from 'vitest';
-import { deployment, type Fixture, gitops, manifest, shownLog, withFixture } from './image-tag-bump-setup.ts';
+import {
+  deployment,
+  type Fixture,
+  gitops,
+  json,
+  manifest,
+  shownLog,
+  withFixture,
+} from './image-tag-bump-setup.ts';
 
 const shop = { images: 'registry.example/shop:1.4.2', project: 'shop', environment: 'production' };
 const mutation = { method: 'POST', path: /graphql/ };
@@ -84,7 +92,7 @@ describe.concurrent('a branch that moves between reading and committing', { time
         verdict: 'refused',
         ok: 'false',
         reason: 'overwritten-since',
-        changed: 'false',
+        changed: 'true',
         'commit-sha': (await ours(fixture))[0]?.sha,
       });
     }));
@@ -107,6 +115,29 @@ describe.concurrent('a server that fails', { timeout: 60_000 }, () => {
       const result = await fixture.run(shop);
       expect(result.outputs.verdict).toBe('updated');
       expect(await ours(fixture)).toHaveLength(1);
+    }));
+
+  it('fails when the branch is read back: unknown, and the commit is named', () =>
+    withFixture(async (fixture) => {
+      const unreadable = { path: /info\/refs/, status: 403, message: 'Git is not readable', times: 20 };
+      fixture.github.faults.push({ ...mutation, run: () => fixture.github.faults.push(unreadable) });
+      const result = await fixture.run(shop);
+      fixture.github.faults.clear();
+      const sha = (await ours(fixture))[0]?.sha;
+      expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
+        exitCode: 1,
+        verdict: 'unknown',
+        ok: 'unknown',
+        changed: 'true',
+        'commit-sha': sha,
+        branch: 'main',
+        'plan-digest': expect.stringMatching(/^sha256:/),
+      });
+      expect(json(result, 'change')).toMatchObject({ commit: sha });
+      const said = `The commit ${sha} is on the branch main.`;
+      expect(result.outputs.summary?.endsWith(said)).toBe(true);
+      expect(result.summary).toContain(said);
+      expect(result.annotations).toMatchObject([{ message: expect.stringContaining(said) }]);
     }));
 
   it('cuts the connection after it committed: found, and not committed twice', () =>

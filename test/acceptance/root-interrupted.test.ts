@@ -89,10 +89,14 @@ group.concurrent('cancelled', { timeout: 120_000 }, () => {
       const after = fixture.requested('refresh=normal');
       const run = await fixture.run({ timeout: '10m' }, { kill: { signal, after } });
       expect(seen(run)).toEqual({ exitCode: 1, verdict: 'unknown', reason: 'cancelled', ok: 'unknown' });
+      const [ours, ...more] = await fixture.ours();
+      expect(more).toEqual([]);
       expect(run.outputs).toMatchObject({ revision: '', summary: expect.stringContaining(signal) });
+      expect(run.outputs).toMatchObject({ changed: 'true', branch: 'main', 'commit-sha': ours?.sha });
+      expect(JSON.parse(run.outputs.change ?? '')).toMatchObject({ commit: ours?.sha });
       expect(run.annotations).toHaveLength(1);
       expect(run.summary).toContain('cancelled');
-      expect(await fixture.ours()).toHaveLength(1);
+      expect(run.summary).toContain(`The commit ${ours?.sha} is on the branch main.`);
       expect(await fixture.text()).toContain(image('1.4.2'));
     }));
 
