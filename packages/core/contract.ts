@@ -17,7 +17,8 @@ export interface Input<T> {
 
 /** A list whose entries `of` turns into something else, one by one. */
 export interface ListInput extends Input<readonly string[]> {
-  of<T>(parse: (entry: string) => T): Input<readonly T[]>;
+  /** `identity`: of entries that have the same, the first stands for all. */
+  of<T>(parse: (entry: string) => T, identity?: (value: T) => string): Input<readonly T[]>;
 }
 
 /** A text that `of` turns into something else; it is not asked about an empty one. */
@@ -61,7 +62,11 @@ export function secret(given: Given = {}): Input<string> {
 export function list(given: Given = {}): ListInput {
   return {
     ...create(given, entriesOf),
-    of: (parse) => create(given, (raw) => each(entriesOf(raw), parse)),
+    of: (parse, identity) =>
+      create(given, (raw) => {
+        const values = each(entriesOf(raw), parse);
+        return identity === undefined ? values : distinct(values, identity);
+      }),
   };
 }
 
@@ -207,6 +212,15 @@ function each<T>(entries: readonly string[], parse: (entry: string) => T): reado
   });
   if (errors.length > 0) throw new AggregateError(errors);
   return values;
+}
+
+function distinct<T>(values: readonly T[], identity: (value: T) => string): readonly T[] {
+  const first = new Map<string, T>();
+  for (const value of values) {
+    const key = identity(value);
+    if (!first.has(key)) first.set(key, value);
+  }
+  return [...first.values()];
 }
 
 function reasonsOf(error: unknown): readonly string[] {

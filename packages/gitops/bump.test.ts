@@ -147,6 +147,13 @@ describe('applyBump', () => {
     ]);
   });
 
+  it('names an image once that is listed twice', async () => {
+    const image = 'registry.example/shop:v2';
+    const { plan } = await approveThen(async () => {}, { images: `${image}\n${image}`, project: 'shop' });
+    expect(plan.images).toMatchObject([{ image }]);
+    expect((await github.log(repository))[0]?.message).toMatch(/^Set shop v2\n/);
+  });
+
   it('leaves no clone behind', async () => {
     await approveThen(async () => {});
     expect(readdirSync(tempDir)).toEqual([]);

@@ -58,6 +58,11 @@ export function parseImageEntry(line: string): ImageEntry {
   };
 }
 
+/** What two lines of `images` have in common that ask for the same, however the image is spelled. */
+export function imageEntryIdentity({ name, image }: ImageEntry): string {
+  return `${name ?? ''}=${image}`;
+}
+
 /** Refuses two entries that want different tags or digests of one repository. */
 export function checkImageEntries(entries: readonly ImageEntry[]): void {
   const wanted = new Map<string, ImageEntry>();

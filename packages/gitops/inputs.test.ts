@@ -23,6 +23,17 @@ describe('bumpInputs', () => {
     expect(parse({ set: './a.yaml x=1' }).set).toMatchObject([{ file: 'a.yaml' }]);
   });
 
+  it('takes an image that is listed twice for one, whatever its spelling, but not for another `name=`', () => {
+    const images = 'nginx:1\nredis:2\nnginx:1\ndocker.io/library/nginx:1\nweb=nginx:1';
+    expect(parse({ images }).images.map(({ text }) => text)).toEqual(['nginx:1', 'redis:2', 'web=nginx:1']);
+  });
+
+  it('names both of two versions of one repository', () => {
+    expect(() => parse({ images: 'nginx:1\nnginx:2' })).toThrow(
+      /"nginx:1" and "nginx:2" want different versions of docker\.io\/library\/nginx/,
+    );
+  });
+
   it.each([
     ['path', '../a'],
     ['path', 'a/../../b'],

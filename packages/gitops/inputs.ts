@@ -1,6 +1,12 @@
 import { boolean, type Inputs, list, oneOf, secret, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
-import { checkImageEntries, parseAssignment, parseHelmValues, parseImageEntry } from './entries.ts';
+import {
+  checkImageEntries,
+  imageEntryIdentity,
+  parseAssignment,
+  parseHelmValues,
+  parseImageEntry,
+} from './entries.ts';
 import { DOCKER_HUB } from './reference.ts';
 import { repositoryPath } from './repository-path.ts';
 
@@ -13,7 +19,7 @@ export const loginInputs = {
 
 /** What to change, where, and how to commit it. */
 export const bumpInputs = {
-  images: list().of(hinted(parseImageEntry)).check(checkImageEntries),
+  images: list().of(hinted(parseImageEntry), imageEntryIdentity).check(checkImageEntries),
   set: list().of(hinted((line) => insideRepository(parseAssignment(line)))),
   path: list({ default: '.' }).of(repositoryPath),
   repository: text().check(isRepositoryName),
