@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 import { lazyHttpClient } from './scripts/lazy-http-client.ts';
-import { plainBuiltins } from './scripts/plain-builtins.ts';
+import { BUILTINS, plainBuiltins } from './scripts/plain-builtins.ts';
 
 // One bundle for the root action and one for each folder of actions/, over shared chunks.
 const actions = readdirSync(new URL('actions', import.meta.url));
@@ -9,6 +9,8 @@ const actions = readdirSync(new URL('actions', import.meta.url));
 export default defineConfig({
   input: Object.fromEntries(actions.map((name) => [name, `actions/${name}/main.ts`])),
   platform: 'node',
+  // Its package.json does not say so: no module of it does anything but define. The summary, used nowhere, loads 5 ms worth.
+  treeshake: { moduleSideEffects: [{ test: /[\\/]@actions[\\/]core[\\/]/, sideEffects: false }] },
   plugins: [lazyHttpClient(), plainBuiltins()],
   output: {
     dir: 'dist',
@@ -16,6 +18,8 @@ export default defineConfig({
     cleanDir: true,
     minify: true,
     comments: false,
+    // One file for what stands for Node's own modules: each further file of a start costs half a millisecond.
+    codeSplitting: { groups: [{ name: 'builtins', test: BUILTINS }] },
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
 });

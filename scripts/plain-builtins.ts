@@ -9,9 +9,9 @@ export function plainBuiltins(): Plugin {
   return {
     name: 'plain-builtins',
     resolveId(source, _importer, { kind }) {
-      // The bundler's own runtime imports `node:module`, before it can load anything this way.
-      const plainly = kind === 'import-statement' && isBuiltin(source) && source !== 'node:module';
-      return plainly ? `${PREFIX}${source}` : undefined;
+      // Left as they are: `import()`, which is late anyway, and what the bundler's own runtime imports.
+      const isLeft = kind === 'dynamic-import' || source === 'node:module';
+      return isBuiltin(source) && !isLeft ? `${PREFIX}${source}` : undefined;
     },
     load(id) {
       if (!id.startsWith(PREFIX)) return undefined;
@@ -21,3 +21,6 @@ export function plainBuiltins(): Plugin {
 }
 
 const PREFIX = '\0builtin:';
+
+/** What stands for built-in modules in the bundler's graph. */
+export const BUILTINS = /^\0builtin:/;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { resolve } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import { createFetch, proxySettings } from '@sluice/core/http';
@@ -82,7 +82,7 @@ async function checkAuthority(ca: string): Promise<void> {
 /** PEM text as it is, or from the file that is named. */
 async function pem(input: string, value: string, { context }: World): Promise<string | undefined> {
   if (value === '' || value.includes('-----BEGIN')) return value || undefined;
-  const content = await readFile(resolve(context.workspace ?? '.', value), 'utf8').catch(() => '');
+  const content = await promises.readFile(resolve(context.workspace ?? '.', value), 'utf8').catch(() => '');
   if (content.includes('-----BEGIN')) return content;
   throw new SluiceError('input', 'invalid-input', `${input}: neither PEM text nor a file that holds some.`);
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
@@ -26,7 +26,7 @@ const BATCH = 500;
 /** Opens a repository by plain Git: a bare, shallow, partial clone in a temporary folder, which is removed when it is disposed of. */
 export async function openRepository(options: OpenOptions): Promise<OpenRepository> {
   const dir = await temporaryFolder(options.dir);
-  const close = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  const close = async () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   // A clone of its own for questions of ancestry: it holds commits without trees, and a clone that has a commit is
   // never sent its trees again, but has to ask for each alone.
   const files = createClone(options, join(dir, 'files.git'));
@@ -52,7 +52,7 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
 
 async function temporaryFolder(parent: string): Promise<string> {
   try {
-    return await mkdtemp(join(parent, 'sluice-git-'));
+    return mkdtempSync(join(parent, 'sluice-git-'));
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
     const message = `No temporary folder can be made in ${parent}, which RUNNER_TEMP names${why}.`;
@@ -71,7 +71,7 @@ function createClone(options: OpenOptions, dir: string): Clone {
   let ready: Promise<unknown> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   async function init(): Promise<void> {
-    await mkdir(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true });
     await git.run(['init', '--quiet', '--bare', '.']);
     await git.run(['remote', 'add', 'origin', options.url]);
   }

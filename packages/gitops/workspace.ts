@@ -1,4 +1,15 @@
-import { chmod, lstat, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+// Synchronous: to load Node's promises of files takes longer than to read those of a change.
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
@@ -11,21 +22,21 @@ const PASSED_OVER = new Set(['.git', 'node_modules']);
 
 /** The checked-out tree as a snapshot: files as they stand now, those that were not committed too. Symbolic links are left out. */
 export async function workspaceSnapshot(root: string, git: Git): Promise<Snapshot> {
-  const top = await realpath(root);
+  const top = realpathSync(root);
   // Outside of a Git repository there is no commit to name: the change says so by an empty one.
   const commit = await git.run(['rev-parse', '--verify', 'HEAD']).catch(() => '');
   return {
     commit: commit.trim(),
     async list(path) {
       const start = path === '.' ? top : join(top, path);
-      if (!(await isInside(top, start))) return [];
-      const files = await walk(start);
+      if (!isInside(top, start)) return [];
+      const files = walk(start);
       return files.map(({ path: file, mode }) => ({ path: relative(top, file).split(sep).join('/'), mode }));
     },
     async read(paths) {
       const texts = new Map<string, string>();
       for (const path of paths) {
-        const text = decodeUtf8(await readFile(join(top, path)));
+        const text = decodeUtf8(readFileSync(join(top, path)));
         if (text !== undefined) texts.set(path, text);
       }
       return texts;
@@ -52,15 +63,15 @@ export async function writeWorkspace(
   const changed = files.filter(({ before, after }) => before !== after);
   for (const [index, { path, before, after }] of changed.entries()) {
     const file = join(root, path);
-    await expectText(file, path, before);
-    const { mode } = await stat(file);
+    expectText(file, path, before);
+    const { mode } = statSync(file);
     const draft = join(dirname(file), `.sluice-${process.pid}.tmp`);
     try {
-      await writeFile(draft, after, { flag: 'wx' });
-      await chmod(draft, mode);
-      await rename(draft, file);
+      writeFileSync(draft, after, { flag: 'wx' });
+      chmodSync(draft, mode);
+      renameSync(draft, file);
     } catch (cause) {
-      await rm(draft, { force: true });
+      rmSync(draft, { force: true });
       throw new SluiceError(
         'input',
         'workspace-not-writable',
@@ -72,32 +83,32 @@ export async function writeWorkspace(
       );
     }
     wrote(index + 1, changed.length);
-    await expectText(file, path, after);
+    expectText(file, path, after);
   }
 }
 
-async function expectText(file: string, path: string, text: string): Promise<void> {
-  if (decodeUtf8(await readFile(file)) === text) return;
+function expectText(file: string, path: string, text: string): void {
+  if (decodeUtf8(readFileSync(file)) === text) return;
   throw new SluiceError('conflict', 'file-changed', `${JSON.stringify(path)} changed while it was edited.`, {
     hint: 'Let no other program write to the workspace meanwhile, and run the job again.',
   });
 }
 
 /** False where the path does not exist, or a symbolic link stands on the way to it. */
-async function isInside(top: string, path: string): Promise<boolean> {
+function isInside(top: string, path: string): boolean {
   try {
-    return (await realpath(path)) === path && (path === top || path.startsWith(top + sep));
+    return realpathSync(path) === path && (path === top || path.startsWith(top + sep));
   } catch {
     return false;
   }
 }
 
-async function walk(path: string): Promise<readonly FileEntry[]> {
-  const entry = await lstat(path);
+function walk(path: string): readonly FileEntry[] {
+  const entry = lstatSync(path);
   if (entry.isFile()) return [{ path, mode: (entry.mode & 0o100) === 0 ? '100644' : '100755' }];
   if (!entry.isDirectory()) return [];
-  const names = (await readdir(path)).filter((name) => !PASSED_OVER.has(name)).sort();
-  const found: FileEntry[] = [];
-  for (const name of names) found.push(...(await walk(join(path, name))));
-  return found;
+  const names = readdirSync(path)
+    .filter((name) => !PASSED_OVER.has(name))
+    .sort();
+  return names.flatMap((name) => walk(join(path, name)));
 }

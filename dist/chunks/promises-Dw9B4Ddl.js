@@ -1,1 +1,0 @@
-import{t as e}from"./rolldown-runtime-CzMWKxl9.js";var t=e(((e,t)=>{t.exports=process.getBuiltinModule(`node:timers/promises`)}));export{t};
