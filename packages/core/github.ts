@@ -7,7 +7,6 @@ import { type Call, githubFailure, graphqlError, notJson, restError } from './gi
 import { type Credential, fixedToken } from './github-token.ts';
 import type { Fetch } from './http.ts';
 import type { Log } from './log.ts';
-import { plainFetch } from './plain-fetch.ts';
 
 export type { Credential } from './github-token.ts';
 export { githubFailure };
@@ -62,14 +61,17 @@ export interface GitHubSettings {
 const TIMEOUT_MS = 30_000;
 
 export function createGitHub(settings: GitHubSettings): GitHub {
-  const { credential, signal, fetch = plainFetch } = settings;
+  const { credential, signal, fetch = globalThis.fetch } = settings;
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
   const graphqlBase = settings.graphqlUrl.replace(/\/graphql\/*$/, '');
   let calls = 0;
-  const counted: Fetch = (input, init) => {
+  const counted: Fetch = async (input, init) => {
     calls += 1;
     const signals = [AbortSignal.timeout(settings.timeoutMs ?? TIMEOUT_MS), init?.signal ?? []].flat();
-    return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    // Octokit takes a body that breaks off for an empty one. Read here, it is a connection that was cut.
+    await response.clone().arrayBuffer();
+    return response;
   };
   const setup = { ...settings, apiUrl, fetch: counted };
   const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);
