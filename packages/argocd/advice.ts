@@ -17,6 +17,8 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
       return 'Change the place that wins, or take the override away.';
     case 'no-rendered-difference':
       return 'Check that the application reads the file and the field that were set.';
+    case 'always-so':
+      return 'Look at the application in Argo CD; to run the job again tells no more.';
     case 'comparison-error':
     case 'operation-failed':
     case 'sync-error':

@@ -3,6 +3,7 @@ import type { Change, Edit } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/repository';
 import { describe, expect, it } from 'vitest';
 import { application, BEFORE, LATER, OURS, seconds } from './decide/testing.ts';
+import type { RenderedEvidence } from './decide/types.ts';
 import { gather } from './evidence.ts';
 import type { Json } from './json.ts';
 import { embedded, parseManagedResource } from './managed-resource.ts';
@@ -18,8 +19,11 @@ const settings = (color: string, name = 'settings') => ({
   ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { color } },
 });
 
-/** What differs by our change, where Argo CD renders these objects at each commit and compares with the later one. */
-async function differing(rendered: Readonly<Record<string, readonly Json[]>>): Promise<readonly string[]> {
+/** What is found of our change, where Argo CD renders these objects at each commit and compares with the later one. */
+async function found(
+  rendered: Readonly<Record<string, readonly Json[]>>,
+  given: { readonly base?: string; readonly repository?: Partial<Repository> } = {},
+): Promise<RenderedEvidence> {
   const argocd: ArgoCD = {
     ...{ server: 'https://argocd.example', list: no, get: no, refresh: no, managedResources: no },
     ...{ sync: no, closedWindow: no, async *watch() {} },
@@ -29,7 +33,7 @@ async function differing(rendered: Readonly<Record<string, readonly Json[]>>): P
   const files = [{ path: 'apps/payments/settings.yaml', edits: [edit] }];
   const change: Change = {
     schema: 'sluice.change.v1',
-    ...{ repository: repository.url, branch: 'main', commit: OURS, base: BEFORE, files },
+    ...{ repository: repository.url, branch: 'main', commit: OURS, base: given.base ?? BEFORE, files },
   };
   const app = application({ revision: LATER });
   const source = { repoURL: repository.url, raw: {} };
@@ -38,15 +42,19 @@ async function differing(rendered: Readonly<Record<string, readonly Json[]>>): P
     { application: app, takenAt: seconds(60) },
     { content: new Map() },
     {
-      ...{ argocd, repository, clock: { now: () => seconds(60), sleep: no } },
+      ...{ argocd, repository: { ...repository, ...given.repository } },
+      ...{ clock: { now: () => seconds(60), sleep: no } },
       selected: { application: app, sourceIndex: 0, source, paths: [files[0]?.path ?? ''] },
       expectation: { type: 'change', change, edits: [{ path: files[0]?.path ?? '', edit }] },
     },
   );
-  const found = evidence.rendered;
-  if (found === undefined || 'unavailable' in found) throw new Error(found?.unavailable ?? 'not gathered');
-  return found.differing.map(({ name }) => name);
+  const part = evidence.rendered;
+  if (part === undefined || 'unavailable' in part) throw new Error(part?.unavailable ?? 'not gathered');
+  return part;
 }
+
+const differing = async (rendered: Parameters<typeof found>[0]): Promise<readonly string[]> =>
+  (await found(rendered)).differing.map(({ name }) => name);
 
 describe('the rendered difference of a change', () => {
   const [red, blue] = [settings('red'), settings('blue')];
@@ -67,6 +75,16 @@ describe('the rendered difference of a change', () => {
       [],
     );
   });
+});
+
+it('a value that was there from the first commit on can be held against nothing, which no second look mends', async () => {
+  const first = { sha: OURS, author: 'a', date: 0, message: 'first', parents: [] };
+  for (const commits of [[], [first]]) {
+    const history = async () => commits;
+    expect(await found({}, { base: OURS, repository: { history } })).toEqual({
+      ...{ revision: LATER, differing: [], baseless: true },
+    });
+  }
 });
 
 describe('JSON inside of JSON', () => {

@@ -142,12 +142,11 @@ function hidden(items: readonly ManagedResource[], expectation: Expectation): bo
   });
 }
 
-async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence | Unavailable> {
+async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence> {
   const { argocd, selected } = sources;
   const revision = revisionOf(observed, selected);
   const step = await stepOf(sources);
-  if (step === undefined)
-    return { unavailable: 'no commit before the change could be found to compare with' };
+  if (step === undefined) return { revision, differing: [], baseless: true };
   const { application } = observed;
   const position = application.multiSource ? selected.sourceIndex : undefined;
   const at = (commit: string) => argocd.manifests(selected.application, commit, position);

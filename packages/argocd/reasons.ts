@@ -7,6 +7,7 @@ export interface ApplicationReasons {
   readonly overridden: 'the change is in Git, and an override hides it';
   readonly 'not-rendered': 'the change is in Git, and what is rendered does not show it';
   readonly 'no-rendered-difference': 'what is rendered is the same with and without the change';
+  readonly 'always-so': 'the history of Git shows no commit before the values of the change, so nothing tells what they do';
   readonly 'comparison-error': 'Argo CD cannot render or compare the application';
   readonly 'operation-failed': 'the sync, or a hook of it, failed';
   readonly 'sync-error': 'auto-sync gave up';

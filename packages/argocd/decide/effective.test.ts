@@ -213,6 +213,15 @@ describe('clause 3, effective: other edits', () => {
     });
   });
 
+  test('values that have always been so end at once: to ask again tells no more', () => {
+    const rendered = { revision: OURS, differing: [], baseless: true } as const;
+    expect(decide(situation({ edits, rendered }))).toMatchObject({
+      verdict: 'unknown',
+      reason: 'always-so',
+      missing: ['effective'],
+    });
+  });
+
   test('the objects that differ are the scope', () => {
     const rendered = { revision: OURS, differing: [key] };
     const of = (resources: readonly unknown[]) =>

@@ -54,6 +54,15 @@ function otherEdits(look: Look): Finding {
     return { type: 'ask', clause: 'effective', evidence: 'rendered' };
   }
   if (rendered.differing.length > 0) return undefined;
+  if (rendered.baseless === true) {
+    return verdict(look, {
+      verdict: 'unknown',
+      reason: 'always-so',
+      sentence:
+        'The values are in Git, and the history that was read shows no commit before the change to compare with: nothing tells what they do.',
+      missing: ['effective'],
+    });
+  }
   return verdict(look, {
     verdict: 'unknown',
     reason: 'no-rendered-difference',

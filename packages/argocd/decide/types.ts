@@ -96,6 +96,8 @@ export interface RenderedEvidence {
   readonly revision: string;
   /** The objects that differ, are new or are gone. */
   readonly differing: readonly ResourceKey[];
+  /** Git shows no commit before the change, so it was held against nothing. */
+  readonly baseless?: true;
 }
 
 /** Each part: `undefined` = not asked yet. */
