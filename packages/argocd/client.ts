@@ -1,6 +1,6 @@
 import type { Clock } from '@sluice/core/clock';
 import type { SluiceError } from '@sluice/core/errors';
-import type { Fetch } from '@sluice/core/http';
+import type { Fetch, FetchAnswer } from '@sluice/core/plain-fetch';
 import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
 import { at, type Json, text } from './json.ts';
 
@@ -44,7 +44,7 @@ export interface ClientOptions {
 
 interface Exchange {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: FetchAnswer['headers'];
   readonly content: string;
 }
 
@@ -193,7 +193,7 @@ function pause(attempt: number): number {
 }
 
 /** `Retry-After` in ms: seconds or an HTTP date, bounded. */
-function retryAfter(headers: Headers, now: number): number | undefined {
+function retryAfter(headers: FetchAnswer['headers'], now: number): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;

@@ -7,6 +7,7 @@ import { type Call, githubFailure, graphqlError, notJson, restError } from './gi
 import { type Credential, fixedToken } from './github-token.ts';
 import type { Fetch } from './http.ts';
 import type { Log } from './log.ts';
+import { plainFetch } from './plain-fetch.ts';
 
 export type { Credential } from './github-token.ts';
 export { githubFailure };
@@ -61,17 +62,14 @@ export interface GitHubSettings {
 const TIMEOUT_MS = 30_000;
 
 export function createGitHub(settings: GitHubSettings): GitHub {
-  const { credential, signal, fetch = globalThis.fetch } = settings;
+  const { credential, signal, fetch = plainFetch } = settings;
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
   const graphqlBase = settings.graphqlUrl.replace(/\/graphql\/*$/, '');
   let calls = 0;
-  const counted: Fetch = async (input, init) => {
+  const counted: Fetch = (input, init) => {
     calls += 1;
     const signals = [AbortSignal.timeout(settings.timeoutMs ?? TIMEOUT_MS), init?.signal ?? []].flat();
-    const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-    // Octokit takes a body that breaks off for an empty one. Read here, it is a connection that was cut.
-    await response.clone().arrayBuffer();
-    return response;
+    return fetch(input, { ...init, signal: AbortSignal.any(signals) });
   };
   const setup = { ...settings, apiUrl, fetch: counted };
   const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);

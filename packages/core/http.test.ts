@@ -6,6 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { type ProxyServer, startProxy } from '@sluice/testbed/proxy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFetch, proxySettings } from './http.ts';
+import { plainFetch } from './plain-fetch.ts';
 
 const pem = (name: string) => readFileSync(new URL(`fixtures/${name}.pem`, import.meta.url), 'utf8');
 const client = { clientCertificate: pem('client'), clientKey: pem('client.key') };
@@ -55,9 +56,9 @@ async function proxy(login?: string): Promise<ProxyServer> {
   return started;
 }
 
-test("nothing special asked for: Node's own fetch", async () => {
-  expect(await createFetch({})).toBe(globalThis.fetch);
-  expect(await createFetch(proxySettings({ NO_PROXY: '*' }))).toBe(globalThis.fetch);
+test('nothing special asked for: no undici', async () => {
+  expect(await createFetch({})).toBe(plainFetch);
+  expect(await createFetch(proxySettings({ NO_PROXY: '*' }))).toBe(plainFetch);
 });
 
 describe('a server with a private authority', () => {

@@ -1,9 +1,10 @@
 import type { Env } from './context.ts';
 import { SluiceError } from './errors.ts';
+import { type Fetch, plainFetch } from './plain-fetch.ts';
 
-export type Fetch = typeof globalThis.fetch;
+export type { Fetch } from './plain-fetch.ts';
 
-/** How to reach a server where Node's own `fetch` is not enough. PEM texts; absent means not needed. */
+/** How to reach a server where the plain `fetch` is not enough. PEM texts; absent means not needed. */
 export interface HttpSettings {
   /** URL of the proxy for https. */
   readonly proxy?: string | undefined;
@@ -29,12 +30,12 @@ export function proxySettings(env: Env): HttpSettings {
 }
 
 /**
- * Node's own `fetch` where it will do. It ignores proxies and takes no authority or client certificate: for those, and
+ * The plain `fetch` where it will do. It ignores proxies and takes no authority or client certificate: for those, and
  * only then, undici (400 kB, 30 ms to load) comes with a dispatcher of its own.
  */
 export async function createFetch(settings: HttpSettings): Promise<Fetch> {
   const { proxy, httpProxy, noProxy, ca, clientCertificate, clientKey, insecure } = settings;
-  if (!(proxy || httpProxy || ca || clientCertificate || clientKey || insecure)) return globalThis.fetch;
+  if (!(proxy || httpProxy || ca || clientCertificate || clientKey || insecure)) return plainFetch;
   for (const url of [proxy, httpProxy]) if (url) checkProxy(url);
   const [{ EnvHttpProxyAgent, fetch }, { getCACertificates }] = await Promise.all([
     import('undici'),
@@ -58,7 +59,12 @@ export async function createFetch(settings: HttpSettings): Promise<Fetch> {
   });
   // undici declares Request, Response and so on once more, with the same shape as Node's, which is undici as well.
   const call = fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
-  return (input, init) => call(input, { ...init, dispatcher });
+  return async (input, init) => {
+    const response = await call(input, { ...init, dispatcher });
+    // As the plain one: an answer comes when all of it is there, so that a body that was cut is a connection that was cut.
+    await response.clone().arrayBuffer();
+    return response;
+  };
 }
 
 function checkProxy(url: string): void {

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The part of the standard's `fetch` that is used here; Node's own fits it. */
+export type Fetch = (url: string, init?: FetchInit) => Promise<FetchAnswer>;
+
+export interface FetchInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** `manual` hands a redirect to the caller. */
+  readonly redirect?: 'follow' | 'manual';
+  readonly signal?: AbortSignal;
+}
+
+export interface FetchAnswer {
+  readonly status: number;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null; [Symbol.iterator](): Iterator<[string, string]> };
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+const MOST_REDIRECTS = 5;
+
+/**
+ * `fetch` over Node's own HTTP client. What stands behind the global one is undici, which takes as long to load as Node
+ * itself takes to start, even for an action that makes one call. An answer comes when all of it is there.
+ * Rejects with the reason of the signal, or with the error of the connection.
+ */
+export const plainFetch: Fetch = async (url, init = {}) => {
+  let target = new URL(url);
+  let request = init;
+  for (let redirects = 0; ; redirects++) {
+    const answer = await exchange(target, request);
+    const location = answer.headers.get('location');
+    if (init.redirect === 'manual' || location === null || !REDIRECTS.has(answer.status)) return answer;
+    if (redirects === MOST_REDIRECTS) throw new Error(`${target.host} redirects again and again`);
+    const next = new URL(location, target);
+    request = redirected(request, answer.status, next.origin === target.origin);
+    target = next;
+  }
+};
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** As the standard has it: another server is not sent the token; below 307 what was a POST becomes a GET. */
+function redirected(
+  { headers = {}, method, body, ...rest }: FetchInit,
+  status: number,
+  isSameServer: boolean,
+) {
+  const kept = Object.entries(headers).filter(
+    ([name]) => isSameServer || !['authorization', 'cookie'].includes(name.toLowerCase()),
+  );
+  const request: FetchInit = { ...rest, headers: Object.fromEntries(kept) };
+  return status < 307 ? request : { ...request, ...(method && { method }), ...(body && { body }) };
+}
+
+async function exchange(url: URL, init: FetchInit): Promise<FetchAnswer> {
+  const { signal } = init;
+  try {
+    signal?.throwIfAborted();
+    const message = await send(url, init);
+    const body = await content(message);
+    const headers = new Map(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
+    const text = () => new TextDecoder().decode(body);
+    return {
+      status: message.statusCode ?? 0,
+      url: url.href,
+      headers: {
+        get: (name) => headers.get(name.toLowerCase()) ?? null,
+        [Symbol.iterator]: () => headers.entries(),
+      },
+      text: async () => text(),
+      json: async () => JSON.parse(text()),
+      arrayBuffer: async () => new Uint8Array(body).buffer,
+    };
+  } catch (error) {
+    // Node's own error for it hides the reason in `cause`.
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+function send(url: URL, { method = 'GET', headers, body, signal }: FetchInit): Promise<IncomingMessage> {
+  // Not by `import`: that reads every export of node:http, and one of them, WebSocket, loads undici.
+  const { request } =
+    url.protocol === 'https:'
+      ? process.getBuiltinModule('node:https')
+      : process.getBuiltinModule('node:http');
+  return new Promise((resolve, reject) => {
+    const all = { 'accept-encoding': 'gzip', 'user-agent': 'sluice', ...headers };
+    request(url, { method, headers: all, ...(signal && { signal }) }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+async function content(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  if (message.headers['content-encoding'] !== 'gzip' || bytes.length === 0) return bytes;
+  const [{ gunzip }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')]);
+  return promisify(gunzip)(bytes);
+}
