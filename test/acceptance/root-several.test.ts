@@ -72,7 +72,8 @@ group.concurrent('several images', { timeout: 120_000 }, () => {
     withFixture(async (fixture) => {
       const run = await fixture.run({ images: `${image('1.4.2')}\n${image('1.4.2')}`, verify: 'committed' });
       expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'committed' });
-      expect(resultOf(run).images).toMatchObject([{ status: 'updated' }, { status: 'updated' }]);
+      expect(resultOf(run).images).toMatchObject([{ image: image('1.4.2'), status: 'updated' }]);
+      expect((await fixture.ours())[0]?.message).toMatch(/^Deploy payments 1\.4\.2 to production\n/);
       expect(await fixture.ours()).toHaveLength(1);
       expect(await fixture.text()).toBe(deployment('1.4.2'));
     }));
@@ -81,7 +82,9 @@ group.concurrent('several images', { timeout: 120_000 }, () => {
     withFixture(async (fixture) => {
       const run = await fixture.run({ images: `${image('1.4.2')}\n${image('1.4.3')}` });
       expect(seen(run)).toEqual({ exitCode: 1, verdict: 'unknown', reason: 'invalid-input', ok: 'unknown' });
-      expect(run.outputs.summary).toContain('1.4.3');
+      expect(run.outputs.summary).toContain(
+        `"${image('1.4.2')}" and "${image('1.4.3')}" want different versions`,
+      );
       expect(await fixture.ours()).toEqual([]);
     }));
 
