@@ -40,6 +40,7 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
 
   return {
     server: client.server,
+    within: (until) => createArgoCD(client.within(until), clock, signal),
     get,
     async list(name) {
       const fields = listFields.map((field) => `items.${field}`).join(',');

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { systemClock } from '@sluice/core/clock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient } from './client.ts';
 
@@ -144,6 +145,26 @@ describe('not tried again', () => {
     const { client, requests } = await clientOf(cut, json(200, {}));
     await expect(client.post('/x', {})).rejects.toMatchObject({ code: 'argocd-unreachable' });
     expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a request of a run whose time is over', () => {
+  it.each(['get', 'post'] as const)('%s: is cut soon, and not tried again', async (method) => {
+    const { client, requests } = await clientOf(silent);
+    const own = { server: client.server, token: 'secret-token', fetch, clock: systemClock };
+    const late = createClient(own).within(Date.now() - 60_000);
+    const begun = Date.now();
+    await expect(late[method]('/x', {})).rejects.toMatchObject({
+      code: 'argocd-unreachable',
+      message: expect.stringMatching(/no answer in time/),
+    });
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('has time for an answer that is not late', async () => {
+    const { client } = await clientOf(json(200, { fine: true }));
+    expect(await client.within(0).get('/x')).toMatchObject({ ok: true });
   });
 });
 

@@ -22,6 +22,8 @@ export interface Client {
   get(path: string, query?: Query, options?: GetOptions): Promise<Reply>;
   /** Sent once: a second `sync` is another operation. */
   post(path: string, body: unknown): Promise<Reply>;
+  /** The same client for a run that ends at this time of the local clock: no request of it outlasts that by more than two seconds. */
+  within(until: number): Client;
 }
 
 export interface GetOptions {
@@ -55,6 +57,9 @@ const longestPause = 30_000;
 const longestTrying = 20_000;
 const UNAUTHENTICATED = 16;
 const defaultTimeout = 20_000;
+/** Past the end of a run: what is asked just before it must have time to be answered. */
+const lastWord = 2000;
+const shortestTimeout = 250;
 
 /**
  * A client of Argo CD's REST API. GETs are tried again on network errors, 429 and 5xx. Throws a SluiceError where no answer of
@@ -118,22 +123,26 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  async function get(path: string, query: Query = {}, how: GetOptions = {}): Promise<Reply> {
+  /** What a request may take of the time that is left. */
+  function bounded(timeoutMs = options.timeoutMs ?? defaultTimeout, until: number): number {
+    return Math.min(timeoutMs, Math.max(until + lastWord - options.clock.now(), shortestTimeout));
+  }
+
+  async function get(path: string, query: Query, how: GetOptions, until: number): Promise<Reply> {
     const url = withQuery(`${server}${path}`, query);
-    const timeoutMs = how.timeoutMs ?? options.timeoutMs ?? defaultTimeout;
-    const began = options.clock.now();
+    const { clock, signal } = options;
+    const end = Math.min(clock.now() + longestTrying, until);
     for (let tries = 1; ; tries++) {
-      const answer = await attempt(url, timeoutMs);
-      const over = options.clock.now() - began >= longestTrying;
-      if (!mayPass(answer) || over || tries >= attemptsFor(answer, how)) return settled(answer);
-      const asked = answer instanceof Error ? undefined : retryAfter(answer.headers, options.clock.now());
-      await options.clock.sleep(asked ?? pause(tries), options.signal);
+      const answer = await attempt(url, bounded(how.timeoutMs, until));
+      const now = clock.now();
+      if (!mayPass(answer) || now >= end || tries >= attemptsFor(answer, how)) return settled(answer);
+      const asked = answer instanceof Error ? undefined : retryAfter(answer.headers, now);
+      await clock.sleep(Math.min(asked ?? pause(tries), until - now), signal);
     }
   }
 
-  async function post(path: string, body: unknown): Promise<Reply> {
-    const timeoutMs = options.timeoutMs ?? defaultTimeout;
-    return settled(await attempt(`${server}${path}`, timeoutMs, JSON.stringify(body)));
+  async function post(path: string, body: unknown, until: number): Promise<Reply> {
+    return settled(await attempt(`${server}${path}`, bounded(undefined, until), JSON.stringify(body)));
   }
 
   /** A token that was good is refused for some seconds while Argo CD restarts and has not read its accounts and projects yet. */
@@ -157,7 +166,13 @@ export function createClient(options: ClientOptions): Client {
     throw unavailable(server, answer.status, hidden(words.slice(0, 300)) || 'nothing');
   }
 
-  return { server, get, post };
+  const within = (until: number): Client => ({
+    server,
+    get: (path, query = {}, how = {}) => get(path, query, how, until),
+    post: (path, body) => post(path, body, until),
+    within,
+  });
+  return within(Number.POSITIVE_INFINITY);
 }
 
 /** Whether another try may help. */

@@ -26,7 +26,7 @@ async function found(
 ): Promise<RenderedEvidence> {
   const argocd: ArgoCD = {
     ...{ server: 'https://argocd.example', list: no, get: no, refresh: no, managedResources: no },
-    ...{ sync: no, closedWindow: no, async *watch() {} },
+    ...{ sync: no, closedWindow: no, async *watch() {}, within: () => argocd },
     manifests: async (_, revision) => rendered[revision] ?? [],
   };
   const edit: Edit = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'red', to: 'blue' };

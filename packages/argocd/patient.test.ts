@@ -11,6 +11,7 @@ const no = () => Promise.reject(new Error('not asked in this test'));
 function awayFor(times: number, error: SluiceError, timeoutMs = 60_000) {
   let [now, asked] = [0, 0];
   const lines: string[] = [];
+  const ends: number[] = [];
   const clock: Clock = {
     now: () => now,
     async sleep(ms) {
@@ -20,6 +21,10 @@ function awayFor(times: number, error: SluiceError, timeoutMs = 60_000) {
   const argocd: ArgoCD = {
     ...{ server: 'https://argocd.example', get: no, refresh: no, managedResources: no, manifests: no },
     ...{ sync: no, closedWindow: no, async *watch() {} },
+    within(until) {
+      ends.push(until);
+      return argocd;
+    },
     list: async () => {
       asked += 1;
       if (asked <= times) throw error;
@@ -29,7 +34,7 @@ function awayFor(times: number, error: SluiceError, timeoutMs = 60_000) {
   const log = { ...silentLog, info: (line: string) => void lines.push(line) };
   const { signal } = new AbortController();
   const list = () => patient(argocd, { clock, log, signal, timeoutMs }).list();
-  return { list, lines, passed: () => now };
+  return { list, lines, ends, passed: () => now };
 }
 
 const unavailable = new SluiceError('platform', 'argocd-unavailable', 'answered HTTP 503');
@@ -41,6 +46,7 @@ describe('before there is anything to watch, Argo CD is asked again', () => {
     expect(await away.list()).toEqual([]);
     expect(away.lines).toEqual(['waiting: answered HTTP 503']);
     expect(away.passed()).toBe(45_000);
+    expect(away.ends).toEqual([60_000]);
   });
 
   it.each([

@@ -20,8 +20,9 @@ export interface Patience {
 /**
  * Argo CD, asked again where it is away for a while, before there is anything to watch: the list, and single applications.
  */
-export function patient(argocd: ArgoCD, { clock, log, signal, timeoutMs }: Patience): ArgoCD {
+export function patient(server: ArgoCD, { clock, log, signal, timeoutMs }: Patience): ArgoCD {
   const began = clock.now();
+  const argocd = server.within(began + timeoutMs);
 
   async function again<T>(ask: () => Promise<T>): Promise<T> {
     let told = '';

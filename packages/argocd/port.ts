@@ -53,6 +53,8 @@ export interface Watching {
 export interface ArgoCD {
   /** The base URL, for messages. */
   readonly server: string;
+  /** The same for a run that ends at this local time, ms since the epoch: no request outlasts that by more than two seconds. */
+  within(until: number): ArgoCD;
   /** Every Application that the token may read, or those of one name. */
   list(name?: string): Promise<readonly Listed[]>;
   get(application: ApplicationName): Promise<Answer>;

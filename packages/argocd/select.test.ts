@@ -51,6 +51,7 @@ const argocdOf = (applications: readonly Listed[]): ArgoCD => ({
   manifests: notAsked,
   sync: notAsked,
   closedWindow: notAsked,
+  within: () => argocdOf(applications),
   async *watch() {},
 });
 

@@ -10,6 +10,7 @@ const clientWith = (canI: 'yes' | 'no'): Client => ({
   server: 'https://argocd.example',
   get: async (): Promise<Reply> => ({ ok: true, body: { value: canI }, date: undefined }),
   post: () => Promise.reject(new Error('not asked')),
+  within: () => clientWith(canI),
 });
 
 group('what a refusal of a sync means', () => {

@@ -36,6 +36,7 @@ function argocdOf(sync: ArgoCD['sync'], now = application()): { asked: SyncReque
       return sync(name, request);
     },
     closedWindow: notAsked,
+    within: () => argocd,
     async *watch() {},
   };
   return { asked, argocd };

@@ -23,10 +23,12 @@ const mostRounds = 25;
 const longestLook = 60_000;
 
 /** Watches one application until there is a verdict, or the time is over. Ends early only by an error that is not of this application. */
-export async function watchApplication(sources: Sources, watch: Watch, progress: Progress): Promise<Verdict> {
-  const { argocd, clock, selected } = sources;
+export async function watchApplication(given: Sources, watch: Watch, progress: Progress): Promise<Verdict> {
+  const { clock, selected } = given;
   const until =
     watch.startedAt + (watch.mode === 'once' ? Math.min(watch.timeoutMs, longestLook) : watch.timeoutMs);
+  const argocd = given.argocd.within(until);
+  const sources = { ...given, argocd };
   let state = initial(sources, watch);
   let decision: Decision | undefined;
   const wake = () => (decision?.type === 'wait' ? decision.until : undefined);

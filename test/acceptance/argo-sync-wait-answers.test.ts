@@ -32,6 +32,30 @@ group.concurrent('weather', { timeout: 60_000 }, () => {
     expect(run.log.match(/waiting: http/g)).toHaveLength(1);
   });
 
+  it('an Argo CD that hangs does not hold a wait much longer than its time', async () => {
+    await using fixture = await startFixture();
+    await fixture.deployed();
+    fixture.argocd.faults.neverSync('payments');
+    const change = JSON.stringify(await fixture.change());
+    const running = fixture.run({ change, timeout: '5s' });
+    await fixture.requested('refresh=normal');
+    fixture.argocd.faults.http('/api/v1/', { type: 'hang' }, 1000);
+    const run = await running;
+    expect(seen(run)).toEqual({ exitCode: 1, verdict: 'unknown', reason: 'could-not-ask', ok: 'unknown' });
+    // One request alone may take twenty seconds.
+    expect(run.ms).toBeLessThan(15_000);
+  });
+
+  it('an Argo CD that hangs from the start is no longer asked than there is time', async () => {
+    await using fixture = await startFixture();
+    await fixture.deployed();
+    const change = JSON.stringify(await fixture.change());
+    fixture.argocd.faults.http('/api/v1/', { type: 'hang' }, 1000);
+    const run = await fixture.run({ change, timeout: '4s' });
+    expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'argocd-unreachable' });
+    expect(run.ms).toBeLessThan(15_000);
+  });
+
   it('a login page and a refused token in the middle, while Argo CD restarts, are waited out', async () => {
     await using fixture = await startFixture();
     await fixture.deployed();
