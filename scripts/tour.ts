@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@sluice/testbed/runner';
 import { type Act, acts } from './tour/acts.ts';
@@ -20,6 +21,7 @@ function playAll(stage: Stage): ReadonlyMap<string, Promise<RunResult>> {
   for (const act of acts) {
     const play = async () => {
       const done = new Map(await Promise.all(act.after.map(async (id) => [id, await result(id)] as const)));
+      await setTimeout(act.later ?? 0);
       return act.play(stage, done);
     };
     const promise = play();

@@ -14,6 +14,8 @@ export interface Act {
   readonly story: string;
   /** Acts that must be over: those that it builds on, and those without which two cores would carry too much at once. */
   readonly after: readonly string[];
+  /** Milliseconds later. The first second of an act is work, the four after it are waiting: acts that begin apart share two cores well. */
+  readonly later?: number;
   /** The verdict that the story promises. */
   readonly verdict: string;
   /** Text that the verdict's sentence or evidence must hold. */
@@ -62,8 +64,10 @@ export const acts: readonly Act[] = [
   {
     id: 'staging',
     title: 'The same release goes to staging',
-    story: 'The same step, the next environment.',
-    after: ['development'],
+    story:
+      'The same step at the same time: a commit that finds the branch moved is planned again on the new head.',
+    after: [],
+    later: 400,
     verdict: 'live',
     play: (stage) => deploy(stage, releaseTo('staging')),
   },
@@ -72,7 +76,7 @@ export const acts: readonly Act[] = [
     title: 'The same release goes to production',
     story:
       'What was seen to run in staging, and nothing else. This deployment file has CRLF line ends; they stay.',
-    after: ['staging'],
+    after: ['development', 'staging'],
     verdict: 'live',
     play: (stage) => deploy(stage, releaseTo('production')),
   },
@@ -82,6 +86,7 @@ export const acts: readonly Act[] = [
     story:
       'Alice commits 1.4.1 over our 1.5.0 in staging. Argo CD follows her and shows green. A drift check (`mode: once`) asks for our change.',
     after: ['staging'],
+    later: 1000,
     verdict: 'drifted',
     tells: 'Alice',
     async play(stage, done) {
@@ -101,10 +106,12 @@ export const acts: readonly Act[] = [
     story:
       'fraud-check 2.3.1 is on its way to staging; a second run deploys 2.3.2 there. The older run must neither fail nor claim success.',
     after: ['development'],
+    later: 1500,
     verdict: 'superseded',
     async play(stage) {
       const runs = { older: nextRun(), newer: nextRun() };
-      const older = deploy(stage, fraudCheck('staging', '2.3.1'), runs.older);
+      // So long that the newer one commits before it is over, on a slow machine too.
+      const older = deploy(stage, fraudCheck('staging', '2.3.1', { settle: '10s' }), runs.older);
       await committed(stage, 'fraud-check/values-staging.yaml', '2.3.1');
       const newer = deploy(stage, fraudCheck('staging', '2.3.2'), runs.newer);
       return (await Promise.all([older, newer]))[0];
@@ -115,7 +122,8 @@ export const acts: readonly Act[] = [
     title: 'An override hides the change',
     story:
       'During an incident somebody pinned `image.tag` of fraud-check in production in the Argo CD Application itself. The commit arrives, Argo CD says Synced, and nothing changes.',
-    after: ['staging'],
+    after: [],
+    later: 2000,
     verdict: 'not-effective',
     async play(stage) {
       await stage.argocd.updateSpec('fraud-check-production', ({ source, ...spec }) => ({
@@ -136,6 +144,7 @@ export const acts: readonly Act[] = [
     story:
       'fraud-check 2.4.0 crashes at its start. The commit is there, the sync succeeds, and the rollout never ends.',
     after: [],
+    later: 1200,
     verdict: 'failed',
     tells: 'progress deadline',
     play: (stage) => deploy(stage, fraudCheck('development', '2.4.0')),
