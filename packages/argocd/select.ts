@@ -41,6 +41,23 @@ export async function selectApplications(question: SelectionQuestion): Promise<S
   return question.names.length > 0 ? byName(question) : byTouch(question);
 }
 
+/**
+ * What either of two looks at the same change selects. Of an application that both hold, the later one counts; one that only the
+ * earlier holds is watched all the same: that it is gone is for the wait to tell.
+ */
+export function together(earlier: Selection, later: Selection): Selection {
+  const ids = new Set(later.selected.map(({ application }) => idOf(application)));
+  const gone = earlier.selected.filter(({ application }) => !ids.has(idOf(application)));
+  const selected = [...later.selected, ...gone];
+  const isRead = (path: string) => selected.some(({ paths }) => paths.includes(path));
+  return {
+    ...later,
+    selected,
+    missing: later.missing.filter((name) => earlier.missing.includes(name)),
+    unread: later.unread.filter((path) => !isRead(path)),
+  };
+}
+
 async function byName({ argocd, names, ...question }: SelectionQuestion): Promise<Selection> {
   const missing: string[] = [];
   const selected: Selected[] = [];

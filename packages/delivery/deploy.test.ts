@@ -39,9 +39,9 @@ const given = (more: Readonly<Record<string, string>> = {}) =>
     ...{ verify: 'healthy', 'argocd-server': argocd.url, 'argocd-token': argocd.token({ actions: ['get'] }) },
     ...more,
   });
-const application = (name: string) =>
+const application = (name: string, folder = name) =>
   argocd.createApplication({
-    ...{ name, repoURL: `${stage.github.url}/${gitops}.git`, path: `apps/${name}` },
+    ...{ name, repoURL: `${stage.github.url}/${gitops}.git`, path: `apps/${folder}` },
     ...{ targetRevision: 'main', automated: true, deployed: true },
   });
 const statesAfter = (id: number) => stage.states(id).slice(1);
@@ -55,6 +55,14 @@ describe('what is watched', { timeout: 60_000 }, () => {
     stage.github.faults.push({ path: /graphql/, run: theirs });
     const outcome = await deploy(given({ mode: 'once' }), stage.world());
     expect(outcome.result.applications).toMatchObject([{ name: 'eu' }, { name: 'us' }]);
+  });
+
+  it('is what the change touches when it is committed: also the application that appeared after the first look', async () => {
+    await application('eu');
+    stage.github.faults.push({ path: /graphql/, run: () => application('eu-canary', 'eu') });
+    const outcome = await deploy(given({ mode: 'once' }), stage.world());
+    expect(outcome.result.applications).toMatchObject([{ name: 'eu' }, { name: 'eu-canary' }]);
+    expect(outcome.verdict).not.toBe('live');
   });
 });
 

@@ -2,13 +2,14 @@ import { partlyRead, waitOutcome } from '@sluice/argocd/outcome';
 import { patient } from '@sluice/argocd/patient';
 import type { ArgoCD } from '@sluice/argocd/port';
 import { shortage, watchOptions } from '@sluice/argocd/run';
-import { type Selection, selectApplications } from '@sluice/argocd/select';
+import { type Selection, selectApplications, together } from '@sluice/argocd/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/wait';
 import type { World } from '@sluice/core/run';
 import type { Applied } from '@sluice/gitops/bump';
 import { appliedChange, bumpOutcome } from '@sluice/gitops/bump-outcome';
 import type { Plan } from '@sluice/gitops/bump-plan';
 import type { Source } from '@sluice/gitops/bump-source';
+import type { Change } from '@sluice/gitops/change';
 import type { DeployInputs } from './inputs.ts';
 import { bumpedOutcome, type DeployOutcome, deploySchema, joined } from './outcome.ts';
 import type { DeploymentRecord } from './record.ts';
@@ -32,7 +33,7 @@ export async function applyVerified(
   const { target, repository } = source;
   const startedAt = world.clock.now();
   const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
-  const selection = await select(applying, patiently, plan);
+  const selection = await select(applying, patiently, plan.change, plan.change.base);
   const short =
     shortage(selection, inputs.expect, deploySchema) ?? partlyRead(selection.unread, deploySchema);
   if (short !== undefined) return joined(inputs, { type: 'settled', plan }, target, short);
@@ -42,18 +43,16 @@ export async function applyVerified(
   if (!isOnBranch(applied)) return bumpedOutcome(inputs, applied, target);
   world.log.info(bumpOutcome(inputs, applied, target).summary);
   if (applied.type === 'settled') await record.begin();
-  // On a branch that moved, the plan may have come to files that other applications read.
-  const isSame = applied.plan.digest === plan.digest;
-  const watched = isSame
-    ? selection
-    : await select(applying, patient(argocd, { ...world, timeoutMs: inputs.timeout }), applied.plan);
+  const landedAt = world.clock.now();
+  const change = appliedChange(applied);
+  const watched = await selectAgain(applying, argocd, selection, applied);
   const lost = shortage(watched, inputs.expect, deploySchema);
   if (lost !== undefined) return joined(inputs, applied, target, lost);
   const { selected, unread } = watched;
-  const change = appliedChange(applied);
   const applications = await waitForChange({
     ...{ argocd, repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
     ...watchOptions(inputs, world),
+    timeoutMs: Math.max(landedAt + inputs.timeout - world.clock.now(), 0),
     mode: inputs.mode,
   });
   const took = world.clock.now() - startedAt;
@@ -61,16 +60,33 @@ export async function applyVerified(
   return joined(inputs, applied, target, waitOutcome(report, deploySchema));
 }
 
-function select({ inputs, source }: Applying, argocd: ArgoCD, plan: Plan): Promise<Selection> {
-  const { repository } = source;
-  const { change } = plan;
-  return selectApplications({
-    argocd,
-    names: inputs.applications,
-    change,
-    repository,
-    commit: change.base,
-  });
+/**
+ * What the change touches now that it is committed: an application may have appeared since the first look, and on a branch that
+ * moved the plan may have come to files that others read.
+ */
+async function selectAgain(
+  applying: Applying,
+  argocd: ArgoCD,
+  first: Selection,
+  applied: Applied,
+): Promise<Selection> {
+  const isSame = applied.plan.digest === applying.plan.digest;
+  // Nothing lies between this look and the first where nothing was committed.
+  if (isSame && applied.type === 'settled') return first;
+  const { inputs, world } = applying;
+  const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
+  const change = appliedChange(applied);
+  const now = await select(applying, patiently, change, change.commit);
+  return isSame ? together(first, now) : now;
+}
+
+function select(
+  { inputs, source: { repository } }: Applying,
+  argocd: ArgoCD,
+  change: Change,
+  commit: string,
+): Promise<Selection> {
+  return selectApplications({ argocd, names: inputs.applications, change, repository, commit });
 }
 
 /**
