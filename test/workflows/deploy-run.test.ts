@@ -78,6 +78,18 @@ test.concurrent('a secret that is not set fails the approved job, and closes the
     expect(deployments(stage).map(states)).toEqual([['queued', 'inactive']]);
   }));
 
+test.concurrent.each([
+  ['plan-digest', [['queued', 'inactive']]],
+  ['deployment-id', [['queued']]],
+])('an approved plan whose %s did not arrive is not applied', (dropped, deployed) =>
+  withFixture(async (stage) => {
+    const run = await ship(stage, { dropped });
+    expect(results(run)).toMatchObject({ plan: 'success', apply: 'failure' });
+    expect(run.jobs.apply?.outputs).toMatchObject({ verdict: 'unknown', reason: 'invalid-input' });
+    expect(await stage.ours()).toEqual([]);
+    expect(deployments(stage).map(states)).toEqual(deployed);
+  }));
+
 test.concurrent('with pull requests the Deployment stays pending, and nothing is claimed to be live', () =>
   withFixture(async (stage) => {
     await stage.deployed();
