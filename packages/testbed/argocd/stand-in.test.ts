@@ -16,9 +16,13 @@ describe('reconciles from the real repository', () => {
     await bench.create('manual');
     const before = await bench.get('manual', '?refresh=normal');
     expect([textAt(before, ...sync), textAt(before, ...health)]).toEqual(['OutOfSync', 'Missing']);
+    const { rollout } = bench.argocd.timing;
+    bench.argocd.timing.rollout = 600_000;
     const started = await bench.call('POST', '/api/v1/applications/manual/sync', { revision: 'main' });
     expect(textAt(started.body, 'operation', 'sync', 'revision')).toMatch(/^[0-9a-f]{40}$/);
     await bench.until('manual', health, 'Progressing');
+    bench.argocd.timing.rollout = rollout;
+    bench.argocd.setHealth('manual', 'Deployment/web', 'auto');
     const after = await bench.until('manual', health, 'Healthy');
     expect(textAt(after, ...sync)).toBe('Synced');
     const applied = at(after, 'status', 'operationState', 'syncResult', 'resources', 1, 'images');
@@ -96,13 +100,14 @@ describe('what hides a commit', () => {
 });
 
 test('with Pods, the old image runs until the rollout is through', async () => {
-  const nodes = await startBench({ pods: true, timing: { rollout: 300 } });
+  const nodes = await startBench({ pods: true, timing: { rollout: 600_000 } });
   await nodes.create('pods', 'plain', { automated: true, deployed: true });
   nodes.setTag('2.0.0');
   await nodes.get('pods', '?refresh=normal');
   await nodes.until('pods', health, 'Progressing');
   const during = JSON.stringify((await nodes.call('GET', '/api/v1/applications/pods/resource-tree')).body);
   expect([during.includes(image('1.0.0')), during.includes(image('2.0.0'))]).toEqual([true, true]);
+  nodes.argocd.setHealth('pods', 'web', 'auto');
   const after = await nodes.until('pods', health, 'Healthy');
   expect(at(after, 'status', 'summary', 'images')).toEqual([image('2.0.0')]);
   await nodes.close();
