@@ -7,6 +7,8 @@ test.each([
   ['POST', '/repos/a/b/git/refs', 'contents: write'],
   ['DELETE', '/repos/a/b/git/refs/heads/x', 'contents: write'],
   ['POST', '/repos/a/b/pulls', 'pull-requests: write'],
+  // The first call of a run that opens one.
+  ['GET', '/repos/a/b/pulls', 'pull-requests: write'],
   ['POST', '/repos/a/b/pulls/1/requested_reviewers', 'pull-requests: write'],
   ['POST', '/repos/a/b/issues/1/labels', 'pull-requests: write'],
   ['POST', '/repos/a/b/deployments', 'deployments: write'],

@@ -28,11 +28,16 @@ const MUTATIONS: readonly (readonly [field: RegExp, permission: string])[] = [
   [/(Issue|Label|Comment)/, 'issues: write'],
 ];
 
+/** What is read only by runs that are about to write it: they need `write`, and whoever gives `read` is refused at the next call. */
+const WRITTEN = new Set(['pull-requests']);
+
 /** `contents: write` for `PUT`, `/repos/acme/app/contents/a.yaml`; undefined where no permission is known for a path. */
 export function permissionFor(method: string, path: string): string | undefined {
   const found = PERMISSIONS.find(([paths]) => paths.test(path));
   if (found === undefined) return undefined;
-  return `${found[1]}: ${/^(GET|HEAD)$/i.test(method) || found[1] === 'metadata' ? 'read' : 'write'}`;
+  const [, scope] = found;
+  const reads = scope === 'metadata' || (/^(GET|HEAD)$/i.test(method) && !WRITTEN.has(scope));
+  return `${scope}: ${reads ? 'read' : 'write'}`;
 }
 
 /** The same for the text of a GraphQL query or mutation. */

@@ -89,7 +89,7 @@ const told: readonly Row[] = [
     inputs: proposed,
     permissions: { contents: 'write' },
     reason: 'permission-denied',
-    says: /`pull-requests: (read|write)`/,
+    says: /`pull-requests: write`/,
   },
   {
     name: 'REST: the organization has an IP allow list',

@@ -178,7 +178,7 @@ describe.concurrent('commit: pull-request', { timeout: 60_000 }, () => {
         exitCode: 1,
         verdict: 'unknown',
       });
-      expect(result.annotations.at(-1)?.message).toMatch(/pull-requests: (read|write)/);
+      expect(result.annotations.at(-1)?.message).toMatch(/pull-requests: write/);
       await expect(fixture.github.head(gitops, branch)).rejects.toThrow('no branch');
     }));
 
