@@ -22,6 +22,9 @@ export interface BumpFiles {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Where files are looked for: in a branch, or in the workspace. */
+export type Where = { readonly repository: string; readonly branch: string } | 'workspace';
+
 /**
  * Reads what the inputs name. Throws a SluiceError of kind input for a path that is not there, a file of `path` that is
  * neither YAML nor JSON, and a folder in which there is none.
@@ -29,14 +32,14 @@ export interface BumpFiles {
 export async function readBumpFiles(
   inputs: BumpInputs,
   snapshot: Snapshot,
-  where: string,
+  where: Where,
 ): Promise<BumpFiles> {
   const inPath = new Map<string, FileEntry>();
   const named = new Set<string>();
   for (const path of inputs.path) {
     const found = await snapshot.list(path);
     const manifests = found.filter((file) => isManifestPath(file.path, path));
-    if (found.length === 0) throw missingPath(path, where);
+    if (found.length === 0) throw await missing(path, snapshot, where);
     if (manifests.length === 0) throw noManifests(path, found[0]?.path === path);
     for (const file of manifests) inPath.set(file.path, file);
     if (found[0]?.path === path) named.add(path);
@@ -62,6 +65,12 @@ export async function readBumpFiles(
   };
 }
 
+async function missing(path: string, snapshot: Snapshot, where: Where): Promise<SluiceError> {
+  if (where !== 'workspace') return missingPath(path, `${where.repository}, branch ${where.branch}`);
+  const isEmpty = (await snapshot.list('.')).length === 0;
+  return isEmpty ? nothingCheckedOut(path) : missingPath(path, 'the workspace');
+}
+
 function missingPath(path: string, where: string): SluiceError {
   return new SluiceError(
     'input',
@@ -70,6 +79,17 @@ function missingPath(path: string, where: string): SluiceError {
     {
       hint: 'Correct the input `path`; it is relative to the repository, and symbolic links are not followed.',
     },
+  );
+}
+
+/** The folder of the workspace is there before anything is checked out, and is empty. */
+function nothingCheckedOut(path: string): SluiceError {
+  const what = path === '.' ? 'file' : JSON.stringify(path);
+  return new SluiceError(
+    'input',
+    'path-not-found',
+    `There is no ${what} in the workspace: nothing is checked out.`,
+    { hint: 'Run actions/checkout before this step, or use `commit: direct`.' },
   );
 }
 

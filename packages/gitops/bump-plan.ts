@@ -13,6 +13,7 @@ import { planEdits } from './find/plan-edits.ts';
 import type { BumpInputs } from './inputs.ts';
 import { planDigest } from './plan.ts';
 import type { PlanRefusal } from './reasons.ts';
+import { DOCKER_HUB } from './reference.ts';
 import type { Snapshot } from './repository.ts';
 
 /** Where a change goes: the repository and branch that Argo CD reads. */
@@ -57,7 +58,7 @@ export interface Plan {
  * kind input for inputs that the repository's content shows to be wrong.
  */
 export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snapshot): Promise<Plan> {
-  const files = await readBumpFiles(inputs, snapshot, `${target.repository}, branch ${target.branch}`);
+  const files = await readBumpFiles(inputs, snapshot, inputs.commit === 'none' ? 'workspace' : target);
   const edits = editsOf(inputs, files);
   const wrong = edits.problems.find((problem) => problem.kind === 'input');
   if (wrong !== undefined) {
@@ -128,7 +129,7 @@ function mergeReports(one: ImageReport, other: ImageReport | undefined): ImageRe
 }
 
 function changeOf(inputs: BumpInputs, target: Target, commit: string, files: readonly PlannedFile[]): Change {
-  const { project, environment, tenant } = inputs;
+  const { project, environment, tenant, 'default-registry': defaultRegistry } = inputs;
   return {
     schema: 'sluice.change.v1',
     repository: target.url,
@@ -139,6 +140,7 @@ function changeOf(inputs: BumpInputs, target: Target, commit: string, files: rea
     ...(environment === '' ? {} : { environment }),
     ...(tenant === '' ? {} : { tenant }),
     ...(target.run === undefined ? {} : { run: target.run }),
+    ...(defaultRegistry === DOCKER_HUB ? {} : { defaultRegistry }),
     files: files.map(({ path, edits }) => ({ path, edits })),
   };
 }

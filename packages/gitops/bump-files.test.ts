@@ -1,0 +1,55 @@
+import { parseInputs } from '@sluice/core/contract';
+import { expect, test } from 'vitest';
+import { readBumpFiles, type Where } from './bump-files.ts';
+import { bumpInputs } from './inputs.ts';
+import type { Snapshot } from './repository.ts';
+
+const branch: Where = { repository: 'acme/gitops', branch: 'main' };
+const snapshotOf = (...paths: readonly string[]): Snapshot => ({
+  commit: '',
+  list: async (path) =>
+    paths.filter((file) => path === '.' || file === path).map((file) => ({ path: file, mode: '100644' })),
+  read: async (wanted) => new Map(wanted.map((path) => [path, ''])),
+});
+
+test.each<[string, string, Where, readonly string[], RegExp, RegExp]>([
+  [
+    'an empty workspace',
+    '.',
+    'workspace',
+    [],
+    /^There is no file in the workspace: nothing is checked out\.$/,
+    /actions\/checkout/,
+  ],
+  [
+    'an empty workspace, a folder',
+    'apps',
+    'workspace',
+    [],
+    /^There is no "apps" in the workspace: nothing is checked out\.$/,
+    /actions\/checkout/,
+  ],
+  [
+    'a workspace',
+    'apps',
+    'workspace',
+    ['a.yaml'],
+    /^There is no file or folder "apps" in the workspace\.$/,
+    /`path`/,
+  ],
+  [
+    'a branch',
+    'apps',
+    branch,
+    ['a.yaml'],
+    /^There is no file or folder "apps" in acme\/gitops, branch main\.$/,
+    /`path`/,
+  ],
+])('a path that is not there, in %s: where it was looked for, and what to do', async (_, path, where, files, message, hint) => {
+  const inputs = parseInputs(bumpInputs, { INPUT_PATH: path, INPUT_IMAGES: 'registry.example/shop:1' });
+  await expect(readBumpFiles(inputs, snapshotOf(...files), where)).rejects.toMatchObject({
+    code: 'path-not-found',
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+  });
+});
