@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { commonInputs, contractProblems, parseInputs } from '@sluice/core/contract';
+import { commonInputs, contractProblems, parseInputs, secretsOf } from '@sluice/core/contract';
 import { load } from 'js-yaml';
 import { expect, describe as group, it } from 'vitest';
 import { argocdLogin, expectationInputs, waitProblems, watchInputs } from './inputs.ts';
@@ -45,6 +45,12 @@ group('argocd-server', () => {
     ['https://argocd.example/?x=1', /without \? and #/],
     ['a=https://a.example\nb=https://b.example', /one server/],
   ])('%j is refused', (text, message) => expect(() => given({ 'argocd-server': text })).toThrow(message));
+
+  it('shows no password, and masks it', () => {
+    const server = 'https://admin:hunter2secret@argocd.example';
+    expect(() => given({ 'argocd-server': server })).toThrow(/"https:\/\/\*\*\*@argocd.example": allowed/);
+    expect(secretsOf(spec, { 'INPUT_ARGOCD-SERVER': server })).toEqual(['hunter2secret']);
+  });
 });
 
 group('others', () => {

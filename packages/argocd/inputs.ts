@@ -1,11 +1,14 @@
 import { boolean, duration, type Inputs, integer, list, oneOf, secret, text } from '@sluice/core/contract';
+import { passwordsIn } from '@sluice/core/input-syntax';
 import { type LoginInputs, loginProblems } from '@sluice/gitops/inputs';
 import { parseChange } from './change-input.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
 export const argocdLogin = (given: { readonly required: boolean }) =>
   ({
-    'argocd-server': list(given).of(parseServer).check(oneServer),
+    'argocd-server': list({ ...given, secretsIn: passwordsIn })
+      .of(parseServer)
+      .check(oneServer),
     'argocd-token': secret(given),
     'argocd-ca': text(),
     'argocd-client-certificate': text(),

@@ -15,6 +15,7 @@ import {
   text,
 } from './contract.ts';
 import { SluiceError } from './errors.ts';
+import { passwordsIn } from './input-syntax.ts';
 
 const spec = {
   images: list(),
@@ -149,6 +150,26 @@ test('a secret is never repeated in an error', () => {
   const { message } = problemOf(of, { INPUT_KEY: 'hunter2hunter2' });
   expect(message).toBe('An input is wrong: key: allowed: a PEM text');
   expect(secretsOf(of, { INPUT_KEY: ' hunter2hunter2\n' })).toEqual(['hunter2hunter2']);
+});
+
+test.each([
+  ['https://admin:hunter2secret@argocd.example', 'https://***@argocd.example'],
+  ['https://admin:hunter2secret/@x@argocd.example', 'https://***@argocd.example'],
+  ['a=https://hunter2secret@argocd.example/b', 'a=https://***@argocd.example/b'],
+  [`https://admin:hunter2secret${'x'.repeat(99)}@argocd.example`, 'https://***@argocd.example'],
+  ['https://registry.example/app@sha256:12', 'https://registry.example/app@sha256:12'],
+])('nor is the password in a URL: %s', (given, shown) => {
+  const never = () => {
+    throw new Error('allowed: nothing');
+  };
+  for (const of of [{ where: text().of(never) }, { where: list().of(never) }, { where: text().check(never) }])
+    expect(problemOf(of, { INPUT_WHERE: given }).message).toContain(`where: "${shown}": allowed`);
+});
+
+test('an input may say what of its text is to be masked', () => {
+  const of = { where: list({ secretsIn: passwordsIn }), why: text() };
+  const given = '["https://a:hunter2secret@b.example","https://ghp_token@c.example","https://d.example"]';
+  expect(secretsOf(of, { INPUT_WHERE: given, INPUT_WHY: given })).toEqual(['hunter2secret', 'ghp_token']);
 });
 
 test('fail-on-verdict knows the verdicts of the action only', () => {

@@ -1,6 +1,6 @@
 import type { Env } from './context.ts';
 import { SluiceError } from './errors.ts';
-import { entriesOf, milliseconds, namesOf } from './input-syntax.ts';
+import { entriesOf, milliseconds, namesOf, withoutUserinfo } from './input-syntax.ts';
 
 /** One input of an action: what it is when it is not given, and how its text becomes a value. */
 export interface Input<T> {
@@ -9,6 +9,8 @@ export interface Input<T> {
   readonly required: boolean;
   /** A secret's text is never repeated in an error. */
   readonly secret: boolean;
+  /** What of its text is to be masked. */
+  readonly secretsIn: (raw: string) => readonly string[];
   /** Throws an Error, or an AggregateError of several, whose message says what is allowed. */
   parse(raw: string): T;
   /** The same input, with one more rule: `rule` throws an Error that says what is allowed. */
@@ -42,6 +44,8 @@ export type Check<S extends Spec> = (inputs: Partial<Inputs<S>>) => readonly str
 interface Given {
   readonly default?: string;
   readonly required?: boolean;
+  /** Secrets that somebody may put into a text that is none, such as the password in a URL. */
+  readonly secretsIn?: Input<unknown>['secretsIn'];
 }
 
 /** Any text, without the white space around it. */
@@ -172,11 +176,10 @@ export function variableOf(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-/** The values of all secret inputs, to be masked before anything is logged. */
+/** The values of all secret inputs, and the secrets in others, to be masked before anything is logged. */
 export function secretsOf(spec: Spec, env: Env): readonly string[] {
   return Object.entries(spec)
-    .filter(([, input]) => input.secret)
-    .map(([name]) => (env[variableOf(name)] ?? '').trim())
+    .flatMap(([name, input]) => input.secretsIn((env[variableOf(name)] ?? '').trim()))
     .filter((value) => value !== '');
 }
 
@@ -185,6 +188,7 @@ function create<T>(given: Given, parse: (raw: string) => T, isSecret = false): I
     default: given.default ?? '',
     required: given.required ?? false,
     secret: isSecret,
+    secretsIn: isSecret ? (raw) => [raw] : (given.secretsIn ?? (() => [])),
     parse,
     check: (rule) =>
       create(
@@ -229,7 +233,8 @@ function reasonsOf(error: unknown): readonly string[] {
 }
 
 function shown(value: string): string {
-  return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+  const open = withoutUserinfo(value);
+  return JSON.stringify(open.length > 80 ? `${open.slice(0, 77)}…` : open);
 }
 
 function invalidInputs(problems: readonly string[]): SluiceError {

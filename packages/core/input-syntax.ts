@@ -50,3 +50,16 @@ function jsonArray(raw: string): readonly string[] | undefined {
   }
   throw new Error('allowed: one entry per line, or a JSON array of strings');
 }
+
+/** User and password of a URL; the password of one who did not encode it may hold a slash. */
+const USERINFO = /\/\/([^\s"/?#]*:[^\s"]*|[^\s"/?#]*)@/g;
+
+/** A text in which no URL has a user and password, to be shown. */
+export function withoutUserinfo(text: string): string {
+  return text.replace(USERINFO, '//***@');
+}
+
+/** The passwords of the URLs in a text, or the users where they have none: some put a token there. */
+export function passwordsIn(text: string): readonly string[] {
+  return [...text.matchAll(USERINFO)].map(([, userinfo = '']) => userinfo.slice(userinfo.indexOf(':') + 1));
+}
