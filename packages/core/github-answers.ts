@@ -69,16 +69,15 @@ export function callOf(apiUrl: string, options: { method: string; url: string })
   return { method: options.method, path, host: url.host };
 }
 
+/** The repository that a mutation commits to, from its variables. */
+export function repositoryIn(variables: Bag): string | undefined {
+  const { repositoryNameWithOwner: name } = bag(bag(variables.input).branch);
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** Whether an answer is a web page or anything else that is not JSON: Octokit hands it over as text. */
 export function isNotJson(answer: { readonly data: unknown }): boolean {
   return typeof answer.data === 'string' && answer.data !== '';
-}
-
-/** The next page of a list: never on another server, because the token goes with it. */
-export function nextPage(link: unknown, apiUrl: string): string | undefined {
-  if (typeof link !== 'string') return undefined;
-  const url = /<([^<>]+)>;\s*rel="next"/.exec(link)?.[1];
-  return url !== undefined && URL.parse(url)?.origin === new URL(apiUrl).origin ? url : undefined;
 }
 
 function bag(value: unknown): Bag {

@@ -1,6 +1,9 @@
 import { SluiceError } from './errors.ts';
 import { permissionFor, permissionForGraphql } from './permissions.ts';
 
+/** Whose token was refused: an App's that we mint, one of GitHub Actions or of an App, or one that a person made. */
+export type Login = 'app' | 'installation' | 'token';
+
 /** One of the `errors` of a GraphQL answer, for example of type `STALE_DATA`, `FORBIDDEN` or `NOT_FOUND`. */
 export interface GraphqlError {
   readonly type: string;
@@ -38,6 +41,9 @@ export interface Call {
   /** Host of the API. */
   readonly host: string;
   readonly query?: string;
+  /** `owner/name`, where the path does not tell it. */
+  readonly repository?: string | undefined;
+  readonly login?: Login;
 }
 
 /** The error of a REST call. `message` is GitHub's own; `types` are the codes that it gave. */
@@ -61,7 +67,7 @@ export function restError(call: Call, failure: GitHubFailure, rateLimited: boole
     );
   }
   if (status === 403) {
-    return denied(repository, permissionFor(call.method, call.path), what, said, failure);
+    return denied(call, permissionFor(call.method, call.path), said, failure);
   }
   if (status === 404) {
     const permission = permissionFor(call.method, call.path);
@@ -119,7 +125,7 @@ export function graphqlError(call: Call, errors: readonly GraphqlError[]): Sluic
   }
   const refused = types.some((type) => ['FORBIDDEN', 'INSUFFICIENT_SCOPES'].includes(type));
   if (refused || /Resource not accessible/i.test(said)) {
-    return denied('this repository', permissionForGraphql(call.query ?? ''), 'the request', said, failure);
+    return denied(call, permissionForGraphql(call.query ?? ''), said, failure);
   }
   if (types.includes('NOT_FOUND')) {
     return new SluiceError(
@@ -208,36 +214,54 @@ const SETTINGS: readonly (readonly [words: RegExp, hint: string])[] = [
   [/suspended/i, 'Have the account or the installation of the App unsuspended.'],
 ];
 
-function denied(
-  repository: string,
-  permission: string | undefined,
-  what: string,
-  said: string,
-  cause: unknown,
-): SluiceError {
+/** What a token may not do that lacks a permission; a call of another one is named itself. */
+const DOINGS: ReadonlyMap<string, string> = new Map([
+  ['contents: read', 'read'],
+  ['contents: write', 'commit to'],
+  ['pull-requests: write', 'open pull requests in'],
+  ['deployments: write', 'record deployments in'],
+  ['actions: read', 'read the workflow runs of'],
+]);
+
+function denied(call: Call, permission: string | undefined, said: string, cause: unknown): SluiceError {
+  const what = call.query === undefined ? `${call.method} ${call.path}` : 'the request';
   const setting = SETTINGS.find(([words]) => words.test(said));
   if (setting !== undefined) {
     const sentence = `GitHub refused ${what}: ${said}`;
     return new SluiceError('permission', 'permission-denied', sentence, { hint: setting[1], cause });
   }
-  const needs =
-    permission === undefined ? '' : ` it needs the permission \`${permission}\` for ${repository}.`;
+  if (permission === undefined) {
+    const sentence = `The token may not do this: GitHub refused ${what}: ${said}`;
+    const hint = 'Give a token that may do this.';
+    return new SluiceError('permission', 'permission-denied', sentence, { hint, cause });
+  }
+  const doing = DOINGS.get(permission);
+  const repository = call.repository ?? repositoryOf(call.path);
+  const may = doing === undefined ? `do ${what}` : `${doing} ${repository}`;
+  // Octokit adds the address of the route's documentation.
+  const words = said.replace(/ - https:\/\/docs\.\S+$/, '');
   return new SluiceError(
     'permission',
     'permission-denied',
-    `The token may not do this:${needs} ${what} was refused: ${said}`,
-    {
-      hint:
-        permission === undefined
-          ? 'Give a token that may do this.'
-          : `Add \`${permission}\` to \`permissions:\` of the job, or to the GitHub App; another repository needs an App or a token of its own.`,
-      cause,
-    },
+    `The token may not ${may}: it lacks \`${permission}\` (GitHub: ${words}).`,
+    { hint: grantHint(permission, repository, call.login), cause },
   );
 }
 
+/** Where a permission is given depends on who made the token. */
+function grantHint(permission: string, repository: string, login: Login | undefined): string {
+  switch (login) {
+    case 'app':
+      return `Give the GitHub App of \`app-id\` the permission \`${permission}\`, and accept it where the App is installed.`;
+    case 'installation':
+      return `Add \`${permission}\` to \`permissions:\` of the job; for another repository than the job's own, give the App or the token that reaches ${repository} this permission.`;
+    default:
+      return `Give the token in \`token\` the permission \`${permission}\` for ${repository}.`;
+  }
+}
+
 function repositoryOf(path: string): string {
-  return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1] ?? 'what was asked for';
+  return /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1] ?? 'the repository';
 }
 
 function oneLine(message: string): string {

@@ -5,7 +5,7 @@ import { githubFailure } from './github.ts';
 const repo = { owner: 'acme', repo: 'gitops' };
 
 describe('a call', () => {
-  test('carries the token and the version of the API to the Enterprise Server, and is counted', async () => {
+  test('carries the token and the version of the API to the Enterprise Server', async () => {
     const { url, requests } = await serve(() => ({ body: { default_branch: 'main' } }));
     const github = client(url);
     const { data } = await github.request('GET /repos/{owner}/{repo}', repo);
@@ -124,29 +124,12 @@ describe('a call', () => {
     setTimeout(() => controller.abort(new Error('cancelled')), 100);
     await expect(call).rejects.toThrow('cancelled');
   });
-
-  test('of a list goes through all pages, and never to another server', async () => {
-    const { url } = await serve(({ path }) => {
-      const page = Number(new URL(path, 'http://x').searchParams.get('page') ?? '1');
-      const next =
-        page < 3 ? `${url}/api/v3/repos/acme/gitops/pulls?page=${page + 1}` : 'http://elsewhere.example/';
-      return { headers: { link: `<${next}>; rel="next", <x>; rel="last"` }, body: [{ number: page }] };
-    });
-    const pulls = await client(url).paginate('GET /repos/{owner}/{repo}/pulls', repo);
-    expect(pulls.map(({ number }) => number)).toEqual([1, 2, 3]);
-  });
-
-  test('of a list in a field gives its entries', async () => {
-    const { url } = await serve(() => ({ body: { total_count: 1, workflow_runs: [{ id: 5 }] } }));
-    const runs = await client(url).paginate('GET /repos/{owner}/{repo}/actions/runs', repo);
-    expect(runs.map(({ id }) => id)).toEqual([5]);
-  });
 });
 
 describe('an error is one sentence', () => {
   test.each([
     [401, 'permission', 'bad-credentials', 'does not accept the token'],
-    [403, 'permission', 'permission-denied', '`contents: write` for acme/gitops'],
+    [403, 'permission', 'permission-denied', 'may not commit to acme/gitops: it lacks `contents: write`'],
     [404, 'permission', 'not-visible', 'was not found, or is not visible to this token'],
     [409, 'conflict', 'conflict', 'something changed meanwhile'],
     [422, 'platform', 'github-refused', 'Reference already exists'],
@@ -195,6 +178,31 @@ describe('an error is one sentence', () => {
     await expect(client(url).graphql('query { viewer { login } }', {}, (data) => data)).rejects.toMatchObject(
       wanted,
     );
+  });
+
+  test.each([
+    ['ghs_1', 'Add `contents: write` to `permissions:` of the job; for another repository'],
+    ['github_pat_1', 'Give the token in `token` the permission `contents: write` for acme/gitops.'],
+  ])('a permission that a token lacks: where it is given to %s', async (token, hint) => {
+    const message = 'Resource not accessible by integration';
+    const documentation_url = 'https://docs.github.com/rest';
+    const { url } = await serve(({ path }) =>
+      path.endsWith('/graphql')
+        ? { body: { data: null, errors: [{ type: 'FORBIDDEN', message }] } }
+        : { status: 403, body: { message, documentation_url } },
+    );
+    const github = client(url, { credential: { type: 'token', token } });
+    const input = { branch: { repositoryNameWithOwner: 'acme/gitops' } };
+    const mutation = 'mutation { createCommitOnBranch(input: $input) { x } }';
+    for (const call of [
+      github.request('POST /repos/{owner}/{repo}/git/refs', { ...repo, ref: 'r', sha: 's' }),
+      github.graphql(mutation, { input }, (found) => found),
+    ]) {
+      await expect(call).rejects.toMatchObject({
+        message: `The token may not commit to acme/gitops: it lacks \`contents: write\` (GitHub: ${message}).`,
+        hint: expect.stringContaining(hint),
+      });
+    }
   });
 
   test('for a server that is not there', async () => {

@@ -1,9 +1,9 @@
 import type { Endpoints } from '@octokit/types';
 import type { Clock } from './clock.ts';
-import { callOf, failureOf, graphqlErrors, isNotJson, nextPage } from './github-answers.ts';
+import { callOf, failureOf, graphqlErrors, isNotJson, nextPage, repositoryIn } from './github-answers.ts';
 import { appTokens } from './github-app.ts';
 import type { createClient } from './github-client.ts';
-import { type Call, githubFailure, graphqlError, notJson, restError } from './github-errors.ts';
+import { type Call, githubFailure, graphqlError, type Login, notJson, restError } from './github-errors.ts';
 import { type Credential, fixedToken } from './github-token.ts';
 import type { Fetch } from './http.ts';
 import type { Log } from './log.ts';
@@ -11,13 +11,6 @@ import { plainFetch } from './plain-fetch.ts';
 
 export type { Credential } from './github-token.ts';
 export { githubFailure };
-
-/** What stands in a list, whether it is the answer itself or a field of it, as `workflow_runs`. */
-type Item<Data> = Data extends readonly (infer T)[]
-  ? T
-  : Data extends { total_count: number }
-    ? Extract<Data[keyof Data], readonly unknown[]>[number]
-    : never;
 
 /**
  * GitHub's API. Each call is tried again after a 5xx answer, a cut connection or a rate limit that ends soon, so a
@@ -29,11 +22,6 @@ export interface GitHub {
     route: R,
     parameters: Endpoints[R]['parameters'],
   ): Promise<Endpoints[R]['response']>;
-  /** All pages of a list. */
-  paginate<R extends keyof Endpoints>(
-    route: R,
-    parameters: Endpoints[R]['parameters'],
-  ): Promise<Item<Endpoints[R]['response']['data']>[]>;
   /** `parse` checks `data` and throws for what it does not expect. */
   graphql<T>(
     query: string,
@@ -42,8 +30,6 @@ export interface GitHub {
   ): Promise<T>;
   /** The current token, for Git. */
   token(): Promise<string>;
-  /** HTTP requests so far, repeated ones included. */
-  calls(): number;
 }
 
 export interface GitHubSettings {
@@ -65,14 +51,13 @@ export function createGitHub(settings: GitHubSettings): GitHub {
   const { credential, signal, fetch = plainFetch } = settings;
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
   const graphqlBase = settings.graphqlUrl.replace(/\/graphql\/*$/, '');
-  let calls = 0;
-  const counted: Fetch = (input, init) => {
-    calls += 1;
+  const bounded: Fetch = (input, init) => {
     const signals = [AbortSignal.timeout(settings.timeoutMs ?? TIMEOUT_MS), init?.signal ?? []].flat();
     return fetch(input, { ...init, signal: AbortSignal.any(signals) });
   };
-  const setup = { ...settings, apiUrl, fetch: counted };
+  const setup = { ...settings, apiUrl, fetch: bounded };
   const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);
+  const login = loginOf(credential);
   let loaded: Promise<ReturnType<typeof createClient>> | undefined;
   /** Loaded late: an action that makes no call starts without Octokit. */
   function client() {
@@ -84,7 +69,7 @@ export function createGitHub(settings: GitHubSettings): GitHub {
 
   async function send(route: string, parameters: Readonly<Record<string, unknown>>): Promise<Answer> {
     const { request } = await client();
-    const call = callOf(apiUrl, request.endpoint(route, parameters));
+    const call: Call = { ...callOf(apiUrl, request.endpoint(route, parameters)), login };
     const answer = await guarded(request(route, parameters), call, signal);
     if (isNotJson(answer)) throw notJson(call, undefined);
     return answer;
@@ -95,18 +80,10 @@ export function createGitHub(settings: GitHubSettings): GitHub {
       // Octokit's own typing: the shape of an answer is taken from GitHub's description, not checked here.
       return (await send(route, parameters)) as never;
     },
-    async paginate(route, parameters) {
-      const items: unknown[] = [];
-      let answer = await send(route, { per_page: 100, ...parameters });
-      for (;;) {
-        items.push(...itemsOf(answer.data));
-        const next = nextPage(answer.headers.link, apiUrl);
-        if (next === undefined) return items as never; // typed as in `request`
-        answer = await send(`GET ${next}`, {});
-      }
-    },
     async graphql(query, variables, parse) {
-      const call: Call = { method: 'POST', path: '/graphql', host: new URL(settings.graphqlUrl).host, query };
+      const { host } = new URL(settings.graphqlUrl);
+      const repository = repositoryIn(variables);
+      const call: Call = { method: 'POST', path: '/graphql', host, query, repository, login };
       const { request } = await client();
       const { data } = await guarded(
         // With a base of its own: the plugins know GraphQL, and its rate limit, by the path `/graphql` alone.
@@ -120,8 +97,13 @@ export function createGitHub(settings: GitHubSettings): GitHub {
       return parse(data.data);
     },
     token: () => source.token(),
-    calls: () => calls,
   };
+}
+
+/** `ghs_`: GitHub Actions and `actions/create-github-app-token` alike hand out tokens of an installation. */
+function loginOf(credential: Credential): Login {
+  if (credential.type === 'app') return 'app';
+  return credential.token.startsWith('ghs_') ? 'installation' : 'token';
 }
 
 interface Answer {
@@ -144,10 +126,4 @@ async function guarded<T>(answer: Promise<T>, call: Call, signal: AbortSignal | 
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
-}
-
-function itemsOf(data: unknown): readonly unknown[] {
-  if (Array.isArray(data)) return data;
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.values(data).find((value) => Array.isArray(value)) ?? [];
 }
