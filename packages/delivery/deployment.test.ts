@@ -72,7 +72,7 @@ describe('queueDeployment', () => {
       message: 'Resource not accessible',
     });
     await expect(queueDeployment(stage.home, { key, sha: stage.sha, payload, summary: 'x' })).rejects.toThrow(
-      /`deployments: write` for acme\/app/,
+      /in acme\/app: it lacks `deployments: write`/,
     );
   });
 });

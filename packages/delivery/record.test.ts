@@ -51,7 +51,7 @@ it('queue creates the Deployment', async () => {
 it('a Deployment that was created is named, even if nothing more of it succeeds', async () => {
   const record = await openRecord(stage.inputs({ deployment: 'queue' }), stage.world());
   stage.github.faults.push(refused);
-  await expect(record.queue(plan, 'Planned.')).rejects.toThrow(/`deployments: write` for acme\/app/);
+  await expect(record.queue(plan, 'Planned.')).rejects.toThrow(/in acme\/app: it lacks `deployments: write`/);
   const [id] = stage.github.repository(repository).deployments.keys();
   expect(stage.learned).toEqual([{ outputs: { 'deployment-id': String(id) } }]);
 });
@@ -104,7 +104,7 @@ describe('from the first write to the verdict', () => {
   it('a begin that is refused is an error: nothing is written then', async () => {
     const record = await open(stage.deployment());
     stage.github.faults.push(refused);
-    await expect(record.begin()).rejects.toThrow(/`deployments: write` for acme\/app/);
+    await expect(record.begin()).rejects.toThrow(/in acme\/app: it lacks `deployments: write`/);
   });
 });
 
