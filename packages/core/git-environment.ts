@@ -3,7 +3,7 @@ import { proxySettings } from './http.ts';
 
 /** What Git and the programs that it starts may see of the runner's environment. */
 const PASSED_ON =
-  /^(PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|all_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|GIT_SSL_CERT|GIT_SSL_KEY|GIT_EXEC_PATH|GIT_INDEX_FILE|GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE))$/i;
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|all_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|GIT_SSL_CERT|GIT_SSL_KEY|GIT_EXEC_PATH)$/i;
 
 interface Settings {
   readonly env: Env;

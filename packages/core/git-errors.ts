@@ -33,8 +33,6 @@ interface Told {
   readonly where: string;
   /** What Git or the server said that tells most. */
   readonly said: string;
-  readonly permission: string;
-  readonly verb: string;
 }
 
 /** How a failure that the user can mend is told; the first whose words Git used is taken. */
@@ -55,29 +53,29 @@ const TELLINGS: readonly (readonly [
   ],
   [
     UNAUTHENTICATED,
-    ({ where, permission }) => [
+    ({ where }) => [
       'permission',
       'bad-credentials',
       `${where} does not accept the token: it is wrong, has expired or was revoked.`,
-      `Give \`token\` a token that is valid now, with the permission \`${permission}\` there; or \`app-id\` and \`app-private-key\`, whose tokens are made anew when they expire.`,
+      `Give \`token\` a token that is valid now, with the permission \`contents: read\` there; or \`app-id\` and \`app-private-key\`, whose tokens are made anew when they expire.`,
     ],
   ],
   [
     REFUSED,
-    ({ where, permission, verb, said }) => [
+    ({ where, said }) => [
       'permission',
       'permission-denied',
-      `The token may not ${verb} ${where}: it needs the permission \`${permission}\` there. The server said: ${said}`,
+      `The token may not read ${where}: it needs the permission \`contents: read\` there. The server said: ${said}`,
       'Give `token` a token, or `app-id` and `app-private-key` an App, that reaches this repository.',
     ],
   ],
   [
     NOT_VISIBLE,
-    ({ where, permission }) => [
+    ({ where }) => [
       'permission',
       'not-visible',
       `${where} was not found, or is not visible to this token.`,
-      `Check the name, and that the token reaches it with the permission \`${permission}\`: \`GITHUB_TOKEN\` reaches its own repository only.`,
+      `Check the name, and that the token reaches it with the permission \`contents: read\`: \`GITHUB_TOKEN\` reaches its own repository only.`,
     ],
   ],
   [
@@ -123,12 +121,9 @@ export function gitFailure(failed: Failed): SluiceError {
       },
     );
   }
-  const writes = failed.args.includes('push');
   const told = {
     where,
     said: serversWords(stderr) ?? said,
-    permission: writes ? 'contents: write' : 'contents: read',
-    verb: writes ? 'write to' : 'read',
   };
   const tell = TELLINGS.find(([words]) => words.test(stderr))?.[1];
   if (tell !== undefined) {
@@ -159,16 +154,13 @@ function serversWords(stderr: string): string | undefined {
   return lines.length === 0 ? undefined : lines.join(' ').slice(0, 400);
 }
 
-/** What of Git's words says most: a line of a refusal by the server, else the last line. */
+/** What of Git's words says most: its last line, but no warning after an error. */
 function lastLine(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  // GH006: protected branch; GH013: repository rule violations.
-  const refusal = lines.find((line) => /GH0\d\d/.test(line));
   return (
-    refusal ??
     lines.findLast((line) => /^(fatal|error|remote error):/.test(line)) ??
     lines.at(-1) ??
     'it said nothing'

@@ -38,7 +38,7 @@ test('hooks, configuration of the machine and of the user do not take part', asy
   const git = createGit({ exec: systemExec, dir, env: { ...process.env, HOME: dir, GIT_DIR: '/nowhere' } });
   await git.run(['init', '-q', '-b', 'main']);
   await writeFile(join(dir, '.git/hooks/pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-  expect(await git.run(['config', 'user.name'], { allow: [1] })).toBe('');
+  await expect(git.run(['config', 'user.name'])).rejects.toThrow('exit code 1');
   const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
   await git.run([...identity, 'commit', '-q', '--allow-empty', '-m', 'first']);
   expect(await git.run(['log', '--format=%s'])).toBe('first\n');
@@ -263,7 +263,7 @@ test('a server that speaks HTML is one sentence', async () => {
   });
 });
 
-test('a fetch is tried three times when the server fails; a push once', async () => {
+test('a fetch is tried three times when the server fails', async () => {
   let requests = 0;
   const url = await serve((request, response) => {
     requests += 1;
@@ -276,10 +276,6 @@ test('a fetch is tried three times when the server fails; a push once', async ()
   await git.run(['init', '-q']);
   await expect(git.run(['fetch', `${url}/a.git`])).rejects.toMatchObject({ code: 'git-unreachable' });
   expect(requests).toBe(3);
-  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
-  await git.run([...identity, 'commit', '-q', '--allow-empty', '-m', 'first']);
-  await expect(git.run(['push', `${url}/a.git`, 'HEAD:main'])).rejects.toThrow();
-  expect(requests).toBe(4);
 });
 
 test('a server that is reached after minutes or never is not tried again', async () => {
@@ -297,19 +293,18 @@ test('a server that is reached after minutes or never is not tried again', async
   expect(tries).toBe(1);
 });
 
-test('an error holds no token, and what the server said about a protected branch', async () => {
+test('an error holds no token, and says which command failed and why', async () => {
   const exec: Exec = async () => ({
     code: 1,
     stdout: '',
     bytes: Buffer.from(''),
-    stderr:
-      'remote: error: GH006: Protected branch update failed for refs/heads/main.\nerror: failed to push ghs_secret_token\n',
+    stderr: 'remote: Counting objects\nfatal: bad object ghs_secret_token\nwarning: something else\n',
   });
   const git = createGit({ exec, dir: '/', url: 'https://github.com/a/b', token });
-  await expect(git.run(['-c', 'a=b', 'push', 'x'])).rejects.toThrow(
-    'git push failed (exit code 1): remote: error: GH006: Protected branch update failed for refs/heads/main.',
+  await expect(git.run(['-c', 'a=b', 'fetch', 'x'])).rejects.toThrow(
+    'git fetch failed (exit code 1): fatal: bad object ***',
   );
-  await git.run(['push']).catch((error: Error) => expect(String(error.cause)).not.toContain('ghs_secret'));
+  await git.run(['fetch']).catch((error: Error) => expect(String(error.cause)).not.toContain('ghs_secret'));
 });
 
 test('a pack that is cut in the middle is fetched again, and is whole', async () => {
@@ -345,14 +340,4 @@ test('a pack that is cut in the middle is fetched again, and is whole', async ()
   await git.run(['fetch', '-q', `${url}/a.git`, commit]);
   expect(cuts).toBe(2);
   expect(await git.run(['cat-file', 'blob', blob])).toBe(noise);
-});
-
-test('an exit code that is an answer is no error', async () => {
-  const dir = await folder();
-  const git = createGit({ exec: systemExec, dir });
-  await git.run(['init', '-q']);
-  await expect(git.run(['rev-parse', '-q', '--verify', 'HEAD'], { allow: [1] })).resolves.toBe('');
-  await expect(git.run(['rev-parse', '-q', '--verify', 'HEAD'])).rejects.toMatchObject({
-    code: 'git-failed',
-  });
 });

@@ -7,8 +7,6 @@ import { gitFailure, isTransient, isUntrusted } from './git-errors.ts';
 export interface GitOptions {
   readonly cwd?: string;
   readonly input?: string;
-  /** Exit codes beside 0 that are an answer, not an error. */
-  readonly allow?: readonly number[];
 }
 
 /** Git's command line in one folder. */
@@ -40,7 +38,7 @@ const LONGEST_TRY_MS = 60_000;
 
 /**
  * Git with nothing of the machine's configuration, no prompt, no hook, and the token in its environment only.
- * What fails because of the network is tried again, except for a push, of which nobody knows whether it arrived.
+ * What fails because of the network is tried again: nothing is written by it.
  * Throws a SluiceError: `permission` for a refused login, else `platform` with what Git said.
  */
 export function createGit(settings: GitSettings): Git {
@@ -55,7 +53,7 @@ export function createGit(settings: GitSettings): Git {
       ...(options.input === undefined ? {} : { input: options.input }),
       ...(signal ? { signal } : {}),
     });
-    if (result.code === 0 || options.allow?.includes(result.code)) return result;
+    if (result.code === 0) return result;
     throw gitFailure({ args, code: result.code, stderr: result.stderr, url, token });
   }
 
@@ -75,7 +73,7 @@ export function createGit(settings: GitSettings): Git {
   }
 
   async function tried(args: readonly string[], options: GitOptions = {}): Promise<ExecResult> {
-    for (const pause of args.includes('push') ? [] : RETRY_DELAYS_MS) {
+    for (const pause of RETRY_DELAYS_MS) {
       const begun = clock.now();
       try {
         return await trusting(args, options);

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@octokit/types';
 import type { Clock } from './clock.ts';
-import { callOf, failureOf, graphqlErrors, isNotJson, nextPage, repositoryIn } from './github-answers.ts';
+import { callOf, failureOf, graphqlErrors, isNotJson, repositoryIn } from './github-answers.ts';
 import { appTokens } from './github-app.ts';
 import type { createClient } from './github-client.ts';
 import { type Call, githubFailure, graphqlError, type Login, notJson, restError } from './github-errors.ts';
@@ -107,7 +107,6 @@ function loginOf(credential: Credential): Login {
 }
 
 interface Answer {
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
 }
 
