@@ -10,7 +10,7 @@ import { classifySync, syncBody } from './sync-call.ts';
 import { poll } from './watch.ts';
 
 // The list knows only a fixed set of fields; these are all that choosing needs, and keep thousands of applications small.
-const listFields = ['metadata.name', 'metadata.namespace', 'metadata.annotations', 'metadata.labels', 'spec'];
+const listFields = ['metadata.name', 'metadata.namespace', 'metadata.annotations', 'spec'];
 
 /** `?refresh=` blocks without a limit while the controller is away, and ingresses cut it after a minute. */
 const refreshTimeout = 10_000;
@@ -89,8 +89,8 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
 }
 
 function listed(item: Json): Listed {
-  const { name, namespace, project, annotations, labels, sources, multiSource } = parseApplication(item);
-  return { name, namespace, project, annotations, labels, sources, multiSource };
+  const { name, namespace, project, annotations, sources, multiSource } = parseApplication(item);
+  return { name, namespace, project, annotations, sources, multiSource };
 }
 
 function closedWindow(answer: Json): string | undefined {

@@ -36,7 +36,6 @@ export interface ClientOptions {
   /** With scheme and base path, without credentials. */
   readonly server: string;
   readonly token: string;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -75,7 +74,6 @@ export function createClient(options: ClientOptions): Client {
     const response = await options.fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
-        ...options.headers,
         accept: 'application/json',
         authorization: `Bearer ${options.token}`,
         // Compared as a string by the server: with a charset it answers 415.

@@ -29,7 +29,6 @@ export interface ResourceStatus extends ResourceKey {
 export interface SyncedResource extends ResourceKey {
   readonly status?: string;
   readonly message?: string;
-  readonly hookType?: string;
   readonly hookPhase?: string;
   /** Of the object that was applied, since Argo CD 3.1; listed for dry runs and for objects that failed, too. */
   readonly images: readonly string[];
@@ -78,7 +77,6 @@ export interface Application {
   readonly name: string;
   readonly namespace: string;
   readonly project: string;
-  readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly multiSource: boolean;
   readonly sources: readonly Source[];
@@ -165,7 +163,6 @@ const syncedResource = (value: Json): SyncedResource => ({
   ...key(value),
   ...optional('status', text(at(value, 'status'))),
   ...optional('message', text(at(value, 'message'))),
-  ...optional('hookType', text(at(value, 'hookType'))),
   ...optional('hookPhase', text(at(value, 'hookPhase'))),
   images: items(at(value, 'images')).filter((image) => typeof image === 'string'),
 });
@@ -252,7 +249,6 @@ export function parseApplication(body: Json): Application {
     name,
     namespace: text(at(metadata, 'namespace')) ?? '',
     project: text(spec.project) ?? 'default',
-    labels: strings(at(metadata, 'labels')),
     annotations: strings(at(metadata, 'annotations')),
     multiSource: sources.length > 0,
     sources: (sources.length > 0 ? sources : [spec.source]).map(source),

@@ -14,7 +14,7 @@ export interface Answer {
 /** What a list holds of an Application: enough to choose from, not to decide. */
 export type Listed = Pick<
   Application,
-  'name' | 'namespace' | 'project' | 'annotations' | 'labels' | 'sources' | 'multiSource'
+  'name' | 'namespace' | 'project' | 'annotations' | 'sources' | 'multiSource'
 >;
 
 export interface SyncRequest {

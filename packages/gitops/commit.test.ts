@@ -61,7 +61,6 @@ function world(given: {
   };
   const github: GitHub = {
     request: unused,
-    paginate: unused,
     graphql: async (_query, variables, parse) => {
       expected.push(variables.input);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
@@ -70,7 +69,6 @@ function world(given: {
       return parse({ createCommitOnBranch: { commit: { oid: answer } } });
     },
     token: async () => 'token',
-    calls: () => 0,
   };
   const clock = { now: () => 0, sleep: async (ms: number) => void sleeps.push(ms) };
   return { ports: { repository, github, clock, log: silentLog }, sleeps, expected };
