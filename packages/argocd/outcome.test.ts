@@ -143,12 +143,14 @@ group('the outcome of a wait', () => {
   });
 
   it('such a part is told before anything is written', () => {
-    expect(partlyRead([], 'sluice.root.v1')).toBeUndefined();
-    expect(partlyRead(['a.yaml', 'b.yaml'], 'sluice.root.v1')).toMatchObject({
+    const telling = { schema: 'sluice.root.v1', not: 'deployed' } as const;
+    expect(partlyRead([], telling)).toBeUndefined();
+    expect(partlyRead(['a.yaml', 'b.yaml'], telling)).toMatchObject({
       verdict: 'unknown',
       reason: 'unread-files',
       summary: expect.stringContaining('2 files of the change: a.yaml, b.yaml'),
       result: { schema: 'sluice.root.v1', applications: [] },
+      page: expect.stringMatching(/^\*\*Not deployed: No application that Argo CD shows/),
     });
   });
 
@@ -171,10 +173,10 @@ group('the outcome of a wait', () => {
   });
 
   it('no application is no success', () => {
-    expect(noApplication('None was found.')).toMatchObject({
-      verdict: 'unknown',
-      ok: 'unknown',
-      reason: 'no-application',
+    expect(noApplication({ sentence: 'None was found.', hint: 'Look for it.' })).toMatchObject({
+      ...{ verdict: 'unknown', ok: 'unknown', reason: 'no-application' },
+      ...{ summary: 'None was found.', hint: 'Look for it.' },
+      page: '**Not verified: None was found.**\n\nLook for it.\n',
     });
   });
 });

@@ -78,7 +78,10 @@ export interface WaitOutcome extends Outcome<WaitVerdict, WaitReason> {
 export function waitOutcome(report: WaitReport, schema: string = waitSchema): WaitOutcome {
   const { applications, server, unread = [] } = report;
   const [worst] = applications.toSorted((a, b) => rank(a) - rank(b));
-  if (worst === undefined) return noApplication('No application was watched.', schema);
+  if (worst === undefined) {
+    const sentence = 'No application was watched.';
+    return noApplication({ sentence, hint: 'Name them in `applications`.' }, { schema, not: 'verified' });
+  }
   const { overwrittenBy } = worst.verdict;
   const found = unread.length > 0 && goodWaitVerdicts.includes(worst.verdict.verdict);
   const { verdict, reason, sentence, hint } = found ? halfSeen(unread) : seen(worst, applications);
@@ -96,6 +99,13 @@ export function waitOutcome(report: WaitReport, schema: string = waitSchema): Wa
     outputs: { revision: worst.verdict.revision ?? '' },
     page: waitPage(report, { verdict, reason, sentence, hint }),
   };
+}
+
+/** How it is told that there is nothing to watch. */
+export interface Telling {
+  readonly schema: string;
+  /** `deployed`: nothing was written because of it. */
+  readonly not: 'deployed' | 'verified';
 }
 
 /** What is said of all applications together. */
@@ -124,26 +134,27 @@ function halfSeen(unread: readonly string[]): Together {
 }
 
 /** The outcome where nobody reads a part of the change, told before anything is written; undefined where all of it is read. */
-export function partlyRead(unread: readonly string[], schema: string): WaitOutcome | undefined {
+export function partlyRead(unread: readonly string[], telling: Telling): WaitOutcome | undefined {
   if (unread.length === 0) return undefined;
   const { reason, sentence, hint } = halfSeen(unread);
-  return nothingWatched({ sentence, hint: hint ?? '', reason }, schema);
+  return nothingWatched({ sentence, hint: hint ?? '', reason }, telling);
 }
 
 /** Nothing to watch is never a success. */
 export function noApplication(
-  sentence: string,
-  schema: string = waitSchema,
-  reason: keyof SelectionReasons = 'no-application',
+  {
+    sentence,
+    hint,
+    reason = 'no-application',
+  }: { readonly sentence: string; readonly hint: string; readonly reason?: keyof SelectionReasons },
+  telling: Telling = { schema: waitSchema, not: 'verified' },
 ): WaitOutcome {
-  const hint =
-    'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.';
-  return nothingWatched({ sentence, hint, reason }, schema);
+  return nothingWatched({ sentence, hint, reason }, telling);
 }
 
 function nothingWatched(
   { sentence, hint, reason }: Pick<Together, 'sentence' | 'reason'> & { readonly hint: string },
-  schema: string,
+  { schema, not }: Telling,
 ): WaitOutcome {
   return {
     verdict: 'unknown',
@@ -153,7 +164,7 @@ function nothingWatched(
     hint,
     result: { schema, applications: [] },
     outputs: { revision: '' },
-    page: waitPageOfNothing(sentence, hint),
+    page: waitPageOfNothing(`Not ${not}: ${sentence}`, hint),
   };
 }
 

@@ -7,7 +7,7 @@ import { httpsUrl } from './git-url.ts';
 import { openGitOps } from './gitops-repository.ts';
 import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
 import { connectArgoCD } from './login.ts';
-import { noApplication, type WaitOutcome, waitOutcome } from './outcome.ts';
+import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './outcome.ts';
 import { patient } from './patient.ts';
 import type { ArgoCD } from './port.ts';
 import { type Selection, selectApplications } from './select.ts';
@@ -60,7 +60,7 @@ async function waitForRevision(
     selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
   );
   const [url, ...others] = urls;
-  if (url === undefined) return noApplication(selection.sentence);
+  if (url === undefined) return noApplication(selection);
   if (others.length > 0) {
     throw new SluiceError(
       'input',
@@ -109,17 +109,21 @@ async function waitSelected(waiting: Waiting): Promise<WaitOutcome> {
 
 /** The outcome where there are fewer applications than expected; undefined where there are enough. */
 export function shortage(
-  { selected, missing, sentence }: Selection,
+  { selected, missing, sentence, hint }: Selection,
   expect: number,
-  schema?: string,
+  telling?: Telling,
 ): WaitOutcome | undefined {
-  if (selected.length === 0 || missing.length > 0) return noApplication(sentence, schema);
+  if (selected.length === 0 || missing.length > 0) return noApplication({ sentence, hint }, telling);
   // One with two touched sources is one.
   const found = new Map(selected.map(({ application }) => [idOf(application), application.name]));
   if (found.size >= expect) return undefined;
   const names = [...found.values()].join(', ');
-  const few = `Only ${found.size} of ${expect} applications were found: ${names}.`;
-  return noApplication(few, schema, 'too-few-applications');
+  const few = {
+    sentence: `Found ${found.size} of the ${expect} applications that \`expect\` asks for: ${names}.`,
+    hint: 'Check that the others read the changed files, and that the token may `get` them; or correct `expect`.',
+    reason: 'too-few-applications',
+  } as const;
+  return noApplication(few, telling);
 }
 
 /** What of `waitForChange` comes from the inputs alone. */

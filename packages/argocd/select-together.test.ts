@@ -10,7 +10,7 @@ function look(found: Readonly<Record<string, readonly string[]>>, more: Partial<
     const application = parseApplication({ metadata: { name, namespace: 'argocd' }, spec: {} });
     return { application, sourceIndex: 0, source: { repoURL: 'https://git.example/a', raw: {} }, paths };
   });
-  return { selected, missing: [], unread: [], sentence: 'None.', ...more };
+  return { selected, missing: [], unread: [], sentence: 'None.', hint: 'Look.', ...more };
 }
 
 describe('two looks at the same change', () => {

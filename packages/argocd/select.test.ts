@@ -216,8 +216,14 @@ describe('what the change touches', () => {
     );
     expect(found).toEqual([]);
     expect(sentence).toBe(
-      `None of the 1 applications that https://argocd.example shows to this token reads ${manifest} of https://github.com/acme/gitops at main.`,
+      `The one application that https://argocd.example shows to this token does not read ${manifest} of https://github.com/acme/gitops at main.`,
     );
+  });
+
+  it('a token that sees no application is told which right it lacks', async () => {
+    const { sentence, hint } = await touched([], [manifest]);
+    expect(sentence).toBe('https://argocd.example shows no Application at all to this token.');
+    expect(hint).toContain('`applications, get`');
   });
 });
 
@@ -277,7 +283,7 @@ describe('by name', () => {
   it('tells the names that nobody has', async () => {
     const { missing, sentence } = await touched([pay], [manifest], {}, ['pay', 'orders']);
     expect(missing).toEqual(['orders']);
-    expect(sentence).toBe('https://argocd.example shows no application orders to this token.');
+    expect(sentence).toBe('https://argocd.example shows no Application `orders` to this token.');
   });
 
   it('takes an application at its word when it is of the repository', async () => {

@@ -23,6 +23,8 @@ export interface Selection {
   readonly unread: readonly string[];
   /** One sentence: what was looked for, for the case that it was not found. */
   readonly sentence: string;
+  /** What to do then. */
+  readonly hint: string;
 }
 
 export interface SelectionQuestion {
@@ -70,11 +72,13 @@ async function byName({ argocd, names, ...question }: SelectionQuestion): Promis
     for (const application of found) selected.push(...(await ofNamed(application, question)));
   }
   const once = new Map(selected.map((one) => [`${idOf(one.application)} ${one.sourceIndex}`, one]));
-  return { selected: [...once.values()], missing, unread: [], sentence: notFound(argocd, missing) };
+  return { selected: [...once.values()], missing, unread: [], ...notFound(argocd, missing) };
 }
 
-const notFound = (argocd: ArgoCD, missing: readonly string[]): string =>
-  `${argocd.server} shows no application ${missing.join(', ')} to this token.`;
+const notFound = (argocd: ArgoCD, missing: readonly string[]) => ({
+  sentence: `${argocd.server} shows no Application ${missing.map((name) => `\`${name}\``).join(', ')} to this token.`,
+  hint: 'Check the spelling in `applications`, and that the token may `get` it.',
+});
 
 async function ofNamed(
   application: Listed,
@@ -101,7 +105,11 @@ function withoutChange(application: Listed): Selected {
 
 async function byTouch({ argocd, change, repository, commit }: SelectionQuestion): Promise<Selection> {
   if (change === undefined)
-    return { selected: [], missing: [], unread: [], sentence: 'Neither a change nor names were given.' };
+    return {
+      ...{ selected: [], missing: [], unread: [] },
+      sentence: 'Neither a change nor names were given.',
+      hint: 'Name the applications in `applications`.',
+    };
   const applications = await argocd.list();
   const snapshot = await snapshotOf({ change, ...(repository && { repository }), ...(commit && { commit }) });
   const found: Selected[] = [];
@@ -112,12 +120,27 @@ async function byTouch({ argocd, change, repository, commit }: SelectionQuestion
   const reading = found.filter(({ paths }) => paths.length > 0);
   const selected = reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change));
   const all = change.files.map(({ path }) => path);
-  const paths = all.join(', ');
   return {
     selected,
     missing: [],
     unread: all.filter((path) => !selected.some((one) => one.paths.includes(path))),
-    sentence: `None of the ${applications.length} applications that ${argocd.server} shows to this token reads ${paths} of ${change.repository} at ${change.branch}.`,
+    ...notTouched(argocd, applications.length, change),
+  };
+}
+
+function notTouched(argocd: ArgoCD, count: number, change: NonNullable<SelectionQuestion['change']>) {
+  if (count === 0) {
+    return {
+      sentence: `${argocd.server} shows no Application at all to this token.`,
+      hint: 'Add `applications, get` to the policy of the token, for the projects that are deployed.',
+    };
+  }
+  const paths = change.files.map(({ path }) => path).join(', ');
+  const shown = count === 1 ? 'The one application' : `None of the ${count} applications`;
+  const reads = count === 1 ? 'does not read' : 'reads';
+  return {
+    sentence: `${shown} that ${argocd.server} shows to this token ${reads} ${paths} of ${change.repository} at ${change.branch}.`,
+    hint: 'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.',
   };
 }
 

@@ -22,8 +22,8 @@ export function waitPage(report: WaitReport, together: Together): string {
     .concat('\n');
 }
 
-export function waitPageOfNothing(sentence: string, advice: string): string {
-  return `**Nothing was verified: no application**\n\n${escapeMarkdown(sentence)}\n\n${escapeMarkdown(advice)}\n`;
+export function waitPageOfNothing(headline: string, advice: string): string {
+  return `**${escapeMarkdown(headline)}**\n\n${escapeMarkdown(advice)}\n`;
 }
 
 function headline({ expected }: WaitReport, { verdict, reason }: Together): string {

@@ -70,7 +70,10 @@ describe('a bump and its wait', () => {
     ['Nothing was changed', decided({ type: 'nothing' })],
     ['What would be changed: nothing was written', { type: 'settled', plan }],
   ] as const)('have the verdict of the wait, and one page: %s', (title, applied) => {
-    const waited = noApplication('Nobody reads it.', 'sluice.root.v1');
+    const waited = noApplication(
+      { sentence: 'Nobody reads it.', hint: 'Name them in `applications`.' },
+      { schema: 'sluice.root.v1', not: 'deployed' },
+    );
     const outcome = joined(inputs, applied, target, waited);
     expect(outcome).toMatchObject({
       ...{ verdict: 'unknown', reason: 'no-application', summary: 'Nobody reads it.' },

@@ -34,8 +34,11 @@ export async function applyVerified(
   const startedAt = world.clock.now();
   const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
   const selection = await select(applying, patiently, plan.change, plan.change.base);
-  const short =
-    shortage(selection, inputs.expect, deploySchema) ?? partlyRead(selection.unread, deploySchema);
+  const telling = {
+    schema: deploySchema,
+    not: plan.decision.type === 'write' ? 'deployed' : 'verified',
+  } as const;
+  const short = shortage(selection, inputs.expect, telling) ?? partlyRead(selection.unread, telling);
   if (short !== undefined) return joined(inputs, { type: 'settled', plan }, target, short);
   // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
   const before = plan.decision.type === 'write' ? await lookBefore(patiently, selection.selected) : new Map();
@@ -46,7 +49,7 @@ export async function applyVerified(
   const landedAt = world.clock.now();
   const change = appliedChange(applied);
   const watched = await selectAgain(applying, argocd, selection, applied);
-  const lost = shortage(watched, inputs.expect, deploySchema);
+  const lost = shortage(watched, inputs.expect, { ...telling, not: 'verified' });
   if (lost !== undefined) return joined(inputs, applied, target, lost);
   const { selected, unread } = watched;
   const applications = await waitForChange({

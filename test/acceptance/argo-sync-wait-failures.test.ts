@@ -148,7 +148,7 @@ group.concurrent('could not tell', { timeout: 60_000 }, () => {
     const change = await fixture.change();
     const run = await fixture.run({ change: JSON.stringify(change), applications: 'payments\npayment' });
     expect(seen(run)).toEqual({ ...unknown, reason: 'no-application' });
-    expect(run.outputs.summary).toMatch(/no application payment to/);
+    expect(run.outputs.summary).toMatch(/no Application `payment` to this token/);
   });
 
   it('fewer applications than expected', async () => {

@@ -132,7 +132,12 @@ group.concurrent(
         /does not accept argocd-token/,
       ],
       ['an unknown application', { applications: 'nobody' }, 'no-application', /no application nobody/],
-      ['too few applications', { expect: '2' }, 'too-few-applications', /Only 1 of 2/],
+      [
+        'too few applications',
+        { expect: '2' },
+        'too-few-applications',
+        /Found 1 of the 2 applications that `expect` asks for: payments/,
+      ],
       ['an unknown token of GitHub', { token: 'ghs_nothing' }, 'bad-credentials', /acme\/gitops/],
       ['a repository that is not there', { repository: 'acme/none' }, 'not-visible', /acme\/none/],
     ])('%s', async (_, inputs, reason, says) => {
