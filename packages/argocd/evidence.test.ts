@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/core/errors';
 import type { Change, Edit } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/repository';
 import { describe, expect, it } from 'vitest';
-import { application, BEFORE, LATER, OURS, seconds } from './decide/testing.ts';
+import { application, BEFORE, imageEdit, LATER, manifest, OURS, seconds } from './decide/testing.ts';
 import type { RenderedEvidence } from './decide/types.ts';
 import { gather } from './evidence.ts';
 import type { Json } from './json.ts';
@@ -22,7 +22,11 @@ const settings = (color: string, name = 'settings') => ({
 /** What is found of our change, where Argo CD renders these objects at each commit and compares with the later one. */
 async function found(
   rendered: Readonly<Record<string, readonly Json[]>>,
-  given: { readonly base?: string; readonly repository?: Partial<Repository> } = {},
+  given: {
+    readonly base?: string;
+    readonly repository?: Partial<Repository>;
+    readonly beside?: readonly Edit[];
+  } = {},
 ): Promise<RenderedEvidence> {
   const argocd: ArgoCD = {
     ...{ server: 'https://argocd.example', list: no, get: no, refresh: no, managedResources: no },
@@ -30,7 +34,8 @@ async function found(
     manifests: async (_, revision) => rendered[revision] ?? [],
   };
   const edit: Edit = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'red', to: 'blue' };
-  const files = [{ path: 'apps/payments/settings.yaml', edits: [edit] }];
+  const edits = [edit, ...(given.beside ?? [])];
+  const files = [{ path: 'apps/payments/settings.yaml', edits }];
   const change: Change = {
     schema: 'sluice.change.v1',
     ...{ repository: repository.url, branch: 'main', commit: OURS, base: given.base ?? BEFORE, files },
@@ -45,7 +50,11 @@ async function found(
       ...{ argocd, repository: { ...repository, ...given.repository } },
       ...{ clock: { now: () => seconds(60), sleep: no } },
       selected: { application: app, sourceIndex: 0, source, paths: [files[0]?.path ?? ''] },
-      expectation: { type: 'change', change, edits: [{ path: files[0]?.path ?? '', edit }] },
+      expectation: {
+        type: 'change',
+        change,
+        edits: edits.map((one) => ({ path: files[0]?.path ?? '', edit: one })),
+      },
     },
   );
   const part = evidence.rendered;
@@ -74,6 +83,29 @@ describe('the rendered difference of a change', () => {
     expect(await differing({ [BEFORE]: [red, old], [OURS]: [blue, old], [LATER]: [red, theirs] })).toEqual(
       [],
     );
+  });
+});
+
+describe('beside an image', () => {
+  const workload = (tag: string, fields = {}) =>
+    manifest(`registry.example/api:${tag}`, {
+      metadata: { name: 'api', labels: { version: tag } },
+      ...fields,
+    });
+  const beside = [imageEdit()];
+  const of = async (after: Json) => {
+    const rendered = { [BEFORE]: [workload('1.3.9')], [OURS]: [after], [LATER]: [after] };
+    return (await found(rendered, { beside })).differing;
+  };
+
+  it('the image, and its tag wherever it is rendered, are no difference by the other values', async () => {
+    expect(await of(workload('1.4.2'))).toEqual([]);
+  });
+
+  it('another field is', async () => {
+    expect(await of(workload('1.4.2', { data: { replicas: '3' } }))).toMatchObject([
+      { kind: 'Deployment', fields: [{ path: ['data', 'replicas'], after: '3' }] },
+    ]);
   });
 });
 

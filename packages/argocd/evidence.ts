@@ -1,31 +1,28 @@
 import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
-import { evaluateChange } from '@sluice/gitops/contains';
 import { readReference, sameImage, sameRepository } from '@sluice/gitops/reference';
 import type { Repository } from '@sluice/gitops/repository';
 import { unavailableBecause } from './client-errors.ts';
-import { contentAt, partOf } from './content.ts';
+import { contentAt } from './content.ts';
+import { defaultRegistryOf } from './decide/images.ts';
+import { isCommit } from './decide/look.ts';
 import type {
   Ask,
   Evidence,
   Expectation,
   ManagedResource,
   Observed,
-  RenderedEvidence,
   ResourcesEvidence,
   Unavailable,
 } from './decide/types.ts';
 import { hooksOf } from './hooks.ts';
 import { imagesOfManifest } from './images-of-manifest.ts';
-import { keyOf } from './observation.ts';
 import { overridesInGit } from './overrides-in-git.ts';
 import type { ArgoCD } from './port.ts';
-import { differingObjects } from './rendered.ts';
+import { renderedAt } from './rendered-evidence.ts';
 import type { Selected } from './select.ts';
+import { siblingImages } from './siblings.ts';
 import { targetOf } from './source-files.ts';
-
-/** A value that has stood for fifty commits of its files is not what this run is about. */
-const historyLimit = 50;
 
 /** Where evidence comes from, for one application. */
 export interface Sources {
@@ -59,19 +56,22 @@ export async function gather(
     case 'resources':
       return { ...evidence, resources: await orUnavailable(() => resources(observed, sources)) };
     case 'rendered':
-      return { ...evidence, rendered: await orUnavailable(() => rendered(observed, sources)) };
+      return {
+        ...evidence,
+        rendered: await orUnavailable(() =>
+          renderedAt(revisionOf(observed, sources.selected), observed, sources),
+        ),
+      };
   }
 }
 
 /** What must be asked again for the next observation: what could not be had, and what a branch name meant. */
 export function forget({ content, resources, rendered }: Evidence): Evidence {
-  const kept = [...content].filter(
-    ([revision, found]) => /^[0-9a-f]{40,64}$/.test(revision) && 'state' in found,
-  );
+  const kept = [...content].filter(([revision, found]) => isCommit(revision) && 'state' in found);
   return {
     content: new Map(kept),
     ...(resources !== undefined && 'items' in resources && { resources }),
-    ...(rendered !== undefined && 'differing' in rendered && { rendered }),
+    ...(rendered !== undefined && 'differing' in rendered && isCommit(rendered.revision) && { rendered }),
   };
 }
 
@@ -92,16 +92,29 @@ async function resources(observed: Observed, sources: Sources): Promise<Resource
   const items = lacksObject(managed, sources.expectation)
     ? [...managed, ...(await hooks(observed, sources))]
     : managed;
-  const overrides = hidden(items, sources.expectation)
-    ? await overridesInGit(revisionOf(observed, selected), sources)
-    : [];
+  const reasons = hidden(items, sources.expectation) ? await inGit(items, observed, sources) : {};
   return {
     revision: application.sync.revisions[application.multiSource ? selected.sourceIndex : 0] ?? '',
     reconciledAt: application.reconciledAt,
     takenAt: clock.now(),
     items,
-    overrides,
+    ...reasons,
   };
+}
+
+/** What in Git explains that an image of the change is not what is rendered. */
+async function inGit(items: readonly ManagedResource[], observed: Observed, sources: Sources) {
+  const { argocd, repository, selected, expectation } = sources;
+  const revision = revisionOf(observed, selected);
+  const overrides = await overridesInGit(revision, sources);
+  if (expectation.type === 'revision') return { overrides };
+  const { application } = observed;
+  const position = application.multiSource ? selected.sourceIndex : undefined;
+  const siblings = await siblingImages({
+    ...{ repository, application, source: selected.source, expectation, revision, items },
+    manifests: (commit) => argocd.manifests(selected.application, commit, position),
+  });
+  return { overrides, siblings };
 }
 
 /** Whether an image of the change is in no managed object: it may be that of a hook. */
@@ -115,7 +128,7 @@ function lacksObject(items: readonly ManagedResource[], expectation: Expectation
         if (place.type === 'container')
           return kind === place.kind && name.includes(place.name) && one.container === place.container;
         const found = readReference(one.image);
-        return found !== undefined && sameRepository(wanted, found);
+        return found !== undefined && sameRepository(wanted, found, defaultRegistryOf(expectation));
       }),
     );
   });
@@ -130,55 +143,17 @@ async function hooks(observed: Observed, { argocd, selected }: Sources): Promise
 /** Whether an image of the change is not what is rendered: only then is it worth reading Git for the reason. */
 function hidden(items: readonly ManagedResource[], expectation: Expectation): boolean {
   if (expectation.type === 'revision') return false;
+  const registry = defaultRegistryOf(expectation);
   const images = items.flatMap(({ target }) => imagesOfManifest(target)).map(({ image }) => image);
   return expectation.edits.some(({ edit }) => {
     const wanted = edit.image === undefined ? undefined : readReference(edit.image);
     if (wanted === undefined || edit.image === undefined) return false;
     const same = images.filter((image) => {
       const found = readReference(image);
-      return found !== undefined && sameRepository(wanted, found);
+      return found !== undefined && sameRepository(wanted, found, registry);
     });
-    return same.length === 0 || !same.every((image) => sameImage(edit.image ?? '', image));
+    return same.length === 0 || !same.every((image) => sameImage(edit.image ?? '', image, registry));
   });
-}
-
-async function rendered(observed: Observed, sources: Sources): Promise<RenderedEvidence> {
-  const { argocd, selected } = sources;
-  const revision = revisionOf(observed, selected);
-  const step = await stepOf(sources);
-  if (step === undefined) return { revision, differing: [], baseless: true };
-  const { application } = observed;
-  const position = application.multiSource ? selected.sourceIndex : undefined;
-  const at = (commit: string) => argocd.manifests(selected.application, commit, position);
-  const [before, now] = await Promise.all([at(step.before), at(revision)]);
-  const differing = differingObjects(before, now, application);
-  if (step.after === revision || differing.length === 0) return { revision, differing };
-  // Others have committed since: what differs by their commits alone is no effect of this change.
-  const byChange = new Set(differingObjects(before, await at(step.after), application).map(keyOf));
-  return { revision, differing: differing.filter((one) => byChange.has(keyOf(one))) };
-}
-
-interface Step {
-  readonly before: string;
-  /** The commit that brought the change. */
-  readonly after: string;
-}
-
-/** The commit of the change and what it was made on; where nothing was left to commit, the last one that brought it. */
-async function stepOf({ repository, expectation }: Sources): Promise<Step | undefined> {
-  if (expectation.type === 'revision') return undefined;
-  const { change } = expectation;
-  if (change.base !== change.commit) return { before: change.base, after: change.commit };
-  const part = partOf(change, expectation.edits);
-  const paths = part.files.map(({ path }) => path);
-  const commits = await repository.history(change.commit, paths, historyLimit);
-  for (const { sha, parents } of commits) {
-    const [parent] = parents;
-    if (parent === undefined) continue;
-    const snapshot = await repository.snapshot(parent);
-    if (!evaluateChange(part, await snapshot.read(paths)).contained) return { before: parent, after: sha };
-  }
-  return undefined;
 }
 
 async function orUnavailable<T>(ask: () => Promise<T>): Promise<T | Unavailable> {

@@ -6,6 +6,7 @@ import { at, isRecord, type Json, text } from './json.ts';
 export function parseManagedResource(item: Json): ManagedResource {
   const target = state(at(item, 'targetState'));
   const live = state(at(item, 'liveState'));
+  const normalized = state(at(item, 'normalizedLiveState'));
   return {
     group: text(at(item, 'group')) ?? '',
     kind: text(at(item, 'kind')) ?? '',
@@ -13,6 +14,7 @@ export function parseManagedResource(item: Json): ManagedResource {
     name: text(at(item, 'name')) ?? '',
     ...(target !== undefined && { target }),
     ...(live !== undefined && { live }),
+    ...(normalized !== undefined && { normalized }),
   };
 }
 

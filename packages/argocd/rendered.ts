@@ -1,17 +1,48 @@
+import type { RenderedDifference } from './decide/types.ts';
+import { type FieldDifference, fieldDifferences } from './fields.ts';
+import { hooksOf } from './hooks.ts';
 import { at, type Json, text } from './json.ts';
 import { type Application, keyOf, type ResourceKey } from './observation.ts';
 
-/** The objects of two renderings that are not the same, are new or are gone. */
+/**
+ * The objects of two renderings that are not the same, are new or are gone.
+ * @param isOther tells of a field that it differs by another part of the change.
+ */
 export function differingObjects(
   before: readonly Json[],
   after: readonly Json[],
   application: Application,
-): readonly ResourceKey[] {
+  isOther: (field: FieldDifference) => boolean = () => false,
+): readonly RenderedDifference[] {
   const old = byKey(before, application);
   const now = byKey(after, application);
-  return [...new Map([...old, ...now])]
-    .filter(([key]) => stable(old.get(key)?.manifest) !== stable(now.get(key)?.manifest))
-    .map(([, { object }]) => object);
+  return [...new Map([...old, ...now])].flatMap(([key, { object, manifest }]): RenderedDifference[] => {
+    const [hook] = hooksOf([manifest], application);
+    const one = { ...object, ...(hook && { hook: true }), ...(hook?.dormant && { dormant: true }) };
+    if (!now.has(key)) return [{ ...one, gone: true }];
+    const was = old.get(key);
+    if (was === undefined) return [one];
+    const fields = fieldDifferences(was.manifest, manifest).filter(
+      (field) => field.path[0] !== 'status' && !isOther(field),
+    );
+    return fields.length > 0 ? [{ ...one, fields }] : [];
+  });
+}
+
+/** Of what differs between two renderings, that which already does by the change itself. */
+export function ofChange(
+  differing: readonly RenderedDifference[],
+  byChange: readonly RenderedDifference[],
+): readonly RenderedDifference[] {
+  const known = new Map(byChange.map((one) => [keyOf(one), one]));
+  return differing.flatMap((one) => {
+    const same = known.get(keyOf(one));
+    if (same === undefined || same.gone !== one.gone) return [];
+    if (one.fields === undefined || same.fields === undefined) return one.fields === same.fields ? [one] : [];
+    const paths = new Set(same.fields.map(({ path }) => JSON.stringify(path)));
+    const fields = one.fields.filter(({ path }) => paths.has(JSON.stringify(path)));
+    return fields.length > 0 ? [{ ...one, fields }] : [];
+  });
 }
 
 function byKey(manifests: readonly Json[], application: Application) {
@@ -41,11 +72,3 @@ function objectOf(manifest: Json, { resources, destination }: Application): Reso
   );
   return { ...key, namespace: listed?.namespace ?? namespace ?? destination.namespace ?? '' };
 }
-
-/** JSON with sorted keys: order of keys is no difference. */
-const stable = (value: Json): string =>
-  JSON.stringify(value, (_, inner: Json) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  ) ?? '';

@@ -9,15 +9,20 @@ import type { ContentEvidence, DecisionInput } from './types.ts';
 
 /** Cases of Argo CD's CLI, Kargo and the field; they lie beside the repository, not in it. */
 const file = new URL('../../../../shared/conformance/gitops/argocd-wait-states.json', import.meta.url);
-const cases: readonly Json[] = existsSync(file) ? items(JSON.parse(readFileSync(file, 'utf8'))) : [];
+const AAA = 'a'.repeat(40);
+const BBB = 'b'.repeat(40);
+/** The cases call commits `aaa` and `bbb`; what is no commit proves nothing. */
+const read = (): string =>
+  readFileSync(file, 'utf8').replaceAll('"aaa"', `"${AAA}"`).replaceAll('"bbb"', `"${BBB}"`);
+const cases: readonly Json[] = existsSync(file) ? items(JSON.parse(read())) : [];
 
 /** The cases leave out what a real answer always has: a spec, and what was compared with it. */
 const SPEC = { source: { repoURL: 'r' }, destination: {} };
 
 const CONTENT: Readonly<Record<string, ContentEvidence>> = {
-  aaa: { state: 'contained' },
+  [AAA]: { state: 'contained' },
   parent: { state: 'behind' },
-  bbb: { state: 'contained' },
+  [BBB]: { state: 'contained' },
 };
 
 function inputOf(one: Json): DecisionInput {
@@ -26,7 +31,7 @@ function inputOf(one: Json): DecisionInput {
   const updates = at(one, 'updates');
   const status = {
     ...(isRecord(given) && given),
-    sync: { revision: 'aaa', ...(isRecord(sync) && sync), comparedTo: SPEC },
+    sync: { revision: AAA, ...(isRecord(sync) && sync), comparedTo: SPEC },
   };
   const operation = at(one, 'input', 'operation');
   const hydrator = isRecord(at(given, 'sourceHydrator')) ? { sourceHydrator: {} } : {};
@@ -47,14 +52,14 @@ function inputOf(one: Json): DecisionInput {
   const late = Date.parse('2020-11-10T23:05:00Z');
   const gone = at(updates, 'patchAtRevision') === 'file-missing';
   const content = new Map(
-    Object.entries({ ...CONTENT, ...(gone && { bbb: { state: 'overwritten', by: [] } as const }) }),
+    Object.entries({ ...CONTENT, ...(gone && { [BBB]: { state: 'overwritten', by: [] } as const }) }),
   );
   const first = remember(undefined, { application, takenAt: late - 60_000 });
   const observed = { application, takenAt: late };
   const template = situation();
   return {
     ...template,
-    expectation: { type: 'revision', revision: 'aaa' },
+    expectation: { type: 'revision', revision: AAA },
     settings: { ...template.settings, scope: 'application' },
     sourceIndex: Number(at(updates, 'sourceIndex') ?? 0),
     baseline: { serverTime: requested, localTime: requested, unwell: [] },

@@ -1,6 +1,6 @@
 import { refresh } from './fresh.ts';
-import { cannotAsk, contentRevision, isUnavailable, short, verdict, wait } from './look.ts';
-import type { Clause, Finding, Look, Overwrite } from './types.ts';
+import { cannotAsk, contentRevision, isCommit, isUnavailable, short, verdict, wait } from './look.ts';
+import type { Clause, ContentEvidence, Finding, Look, Overwrite } from './types.ts';
 
 /** Argo CD's answer to `ls-remote` may be three minutes old: a refresh makes it ask again, and a replica of Git may need a while. */
 const BETWEEN_LOOKS = 10_000;
@@ -18,7 +18,10 @@ export const contained: Clause = {
     if (isUnavailable(content)) return cannotAsk('contained', content);
     switch (content.state) {
       case 'contained':
-        return undefined;
+        // What a name holds now is not what was compared; of a change, the later clauses see that in the objects.
+        return look.expectation.type === 'change' || isCommit(revision)
+          ? undefined
+          : wait('contained', `Argo CD names ${revision} and not the commit that it compares with`);
       case 'behind':
         return refresh(
           look,
@@ -27,30 +30,42 @@ export const contained: Clause = {
           BETWEEN_LOOKS,
         );
       case 'overwritten':
-        return overwritten(look, revision, content.by);
+        return overwritten(look, revision, content);
     }
   },
 };
 
-function overwritten(look: Look, revision: string, by: readonly Overwrite[]): Finding {
+function overwritten(
+  look: Look,
+  revision: string,
+  { by, unexplained = [] }: Extract<ContentEvidence, { state: 'overwritten' }>,
+): Finding {
   const others = by.filter(({ newer }) => !newer);
   const culprit = others.at(-1) ?? by.at(-1);
-  const superseded = culprit?.newer === true;
+  // A place that nobody is known to have set may have been set by anybody.
+  const superseded = culprit?.newer === true && unexplained.length === 0;
   return verdict(look, {
     verdict: superseded ? 'superseded' : 'drifted',
     reason: superseded ? 'superseded' : 'overwritten',
-    sentence: sentence(revision, culprit, superseded, look),
-    messages: by.map(describe),
+    sentence: sentence(revision, culprit, superseded, unexplained, look),
+    messages: [...by.map(describe), ...unexplained],
     missing: ['contained'],
-    ...(culprit !== undefined && { overwrittenBy: culprit }),
+    ...(culprit !== undefined && culprit.newer === superseded && { overwrittenBy: culprit }),
   });
 }
 
-function sentence(revision: string, culprit: Overwrite | undefined, superseded: boolean, look: Look): string {
+function sentence(
+  revision: string,
+  culprit: Overwrite | undefined,
+  superseded: boolean,
+  unexplained: readonly string[],
+  look: Look,
+): string {
   if (superseded && culprit !== undefined) {
     return `A newer deployment of the same project, environment and tenant has replaced the change (${short(culprit.sha)}).`;
   }
-  if (culprit !== undefined) return `The change was overwritten: ${describe(culprit)}.`;
+  if (culprit?.newer === false) return `The change was overwritten: ${describe(culprit)}.`;
+  if (unexplained[0] !== undefined) return `The change was overwritten: ${unexplained[0]}.`;
   return look.expectation.type === 'revision'
     ? `Argo CD compares with ${short(revision)}, which does not descend from ${short(look.expectation.revision)}.`
     : `Argo CD compares with ${short(revision)}, which does not hold the change and does not come before it.`;

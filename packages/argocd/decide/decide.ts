@@ -1,6 +1,7 @@
 import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
+import { unreadable } from './fields-left.ts';
 import { fresh } from './fresh.ts';
 import { healthy } from './healthy.ts';
 import { cannotAsk, comparedRevision, isSameObject, isUnavailable, short, verdict } from './look.ts';
@@ -90,7 +91,7 @@ function live(look: Look): Verdict {
       expectation.type === 'revision'
         ? `${application.name} is Synced and Healthy at ${revision}, which holds ${short(expectation.revision)}; no image was held against it.`
         : `${application.name} runs the change: ${revision} holds it, and the cluster shows it.`,
-    messages: warnings(look),
+    messages: [...warnings(look), ...unreadable(look)],
     proof: imageProofs(look),
   });
 }

@@ -225,7 +225,12 @@ describe('clause 3, effective: other edits', () => {
   test('the objects that differ are the scope', () => {
     const rendered = { revision: OURS, differing: [key] };
     const of = (resources: readonly unknown[]) =>
-      decide(situation({ edits, rendered, shown: { resources } }));
+      decide(
+        situation({
+          ...{ edits, rendered, shown: { resources } },
+          resources: [{ ...key, target: {}, live: {} }],
+        }),
+      );
     expect(of([configMap(), deployment({ health: { status: 'Degraded' } })])).toMatchObject({
       verdict: 'live',
       messages: ['Deployment payments/api is Degraded; it is not part of the change.'],
@@ -240,5 +245,33 @@ describe('clause 3, effective: other edits', () => {
       resources: [configMap({ status: 'OutOfSync', requiresPruning: true })],
     };
     expect(decide(situation({ edits, rendered, shown }))).not.toMatchObject({ verdict: 'live' });
+  });
+
+  describe('beside an image', () => {
+    const both = [imageEdit(), ...edits];
+
+    test('must make a difference of their own', () => {
+      const rendered = { revision: OURS, differing: [] };
+      expect(decide(situation({ edits: both, rendered }))).toMatchObject({
+        verdict: 'unknown',
+        reason: 'no-rendered-difference',
+        sentence: expect.stringContaining('but for the images'),
+      });
+    });
+
+    test('that have always been so are no part of what changes', () => {
+      const rendered = { revision: OURS, differing: [], baseless: true } as const;
+      expect(decide(situation({ edits: both, rendered }))).toMatchObject({ verdict: 'live' });
+      const resources = [managed(IMAGE, OLD_IMAGE)];
+      expect(decide(situation({ edits: both, rendered, resources }))).toMatchObject({ type: 'wait' });
+    });
+  });
+
+  test('that show in hooks alone that no sync runs are seen by nobody', () => {
+    const rendered = { revision: OURS, differing: [{ ...key, hook: true, dormant: true }] };
+    expect(decide(situation({ edits, rendered }))).toMatchObject({
+      verdict: 'unknown',
+      reason: 'nothing-to-verify',
+    });
   });
 });

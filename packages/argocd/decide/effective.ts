@@ -1,4 +1,4 @@
-import { rendersImage } from './images.ts';
+import { defaultRegistryOf, rendersImage } from './images.ts';
 import { cannotAsk, contentRevision, currentResources, isUnavailable, verdict, wait } from './look.ts';
 import { overridesIn } from './overrides.ts';
 import { describeTarget, findTargets, imageEdits } from './targets.ts';
@@ -21,7 +21,8 @@ function images(look: Look): Finding {
   if (current === undefined) return { type: 'ask', clause: 'effective', evidence: 'resources' };
 
   const { targets, unrendered } = findTargets(look);
-  const hidden = targets.filter(({ wanted, rendered }) => !rendersImage(wanted, rendered));
+  const registry = defaultRegistryOf(look.expectation);
+  const hidden = targets.filter(({ wanted, rendered }) => !rendersImage(wanted, rendered, registry));
   if (hidden.length === 0 && unrendered.length === 0) return undefined;
   // They may belong to a later comparison than the one that was observed before them: only an observation after them tells.
   if (look.observed.takenAt < current.takenAt) {
@@ -29,7 +30,7 @@ function images(look: Look): Finding {
   }
   const overrides = new Set([
     ...(current.overrides ?? []),
-    ...hidden.flatMap(({ wanted }) => overridesIn(look.application, wanted)),
+    ...hidden.flatMap(({ wanted }) => overridesIn(look.application, wanted, registry)),
   ]);
   const facts = [
     ...hidden.map((target) => `${describeTarget(target)} renders ${target.rendered}, not ${target.wanted}`),
@@ -53,8 +54,19 @@ function otherEdits(look: Look): Finding {
   if (rendered === undefined || rendered.revision !== contentRevision(look)) {
     return { type: 'ask', clause: 'effective', evidence: 'rendered' };
   }
-  if (rendered.differing.length > 0) return undefined;
+  if (rendered.differing.some(({ dormant }) => dormant !== true)) return undefined;
+  if (rendered.differing.length > 0) {
+    return verdict(look, {
+      verdict: 'unknown',
+      reason: 'nothing-to-verify',
+      sentence: 'The change is rendered in hooks alone that no sync runs, so nothing shows that it works.',
+      missing: ['effective'],
+    });
+  }
+  const withImages = imageEdits(look).length > 0;
   if (rendered.baseless === true) {
+    // Such values are no part of what changes; the images beside them have to be seen.
+    if (withImages) return undefined;
     return verdict(look, {
       verdict: 'unknown',
       reason: 'always-so',
@@ -66,7 +78,7 @@ function otherEdits(look: Look): Finding {
   return verdict(look, {
     verdict: 'unknown',
     reason: 'no-rendered-difference',
-    sentence: 'The change is in Git, but what is rendered from it is the same as before: it shows no effect.',
+    sentence: `The change is in Git, but what is rendered from it is the same as before${withImages ? ' but for the images' : ''}: ${withImages ? 'the other values show' : 'it shows'} no effect.`,
     missing: ['effective'],
   });
 }

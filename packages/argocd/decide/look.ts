@@ -84,6 +84,8 @@ export function verdict(
   };
 }
 
+/** Argo CD shows the name of a branch where it has not resolved one: what that meant when it compared, nobody knows. */
+export const isCommit = (revision: string): boolean => /^[0-9a-f]{40,64}$/.test(revision);
+
 /** Twelve characters tell commits apart in any repository; branch names stay whole. */
-export const short = (revision: string): string =>
-  /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 12) : revision;
+export const short = (revision: string): string => (isCommit(revision) ? revision.slice(0, 12) : revision);

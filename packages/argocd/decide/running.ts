@@ -1,9 +1,11 @@
 import { describeResource, keyOf, type OperationState, type ResourceKey } from '../observation.ts';
-import { runsImage } from './images.ts';
+import { fieldsLeft, isHookOf, renderedDifferences } from './fields-left.ts';
+import { defaultRegistryOf, runsImage } from './images.ts';
 import {
   cannotAsk,
   comparedRevision,
   currentResources,
+  isCommit,
   isUnavailable,
   operationRevision,
   realOperation,
@@ -15,12 +17,12 @@ import type { Clause, ImageProof, Look } from './types.ts';
 /** Live state as old as this is read again: where it did not show the image, and before anything is called live. */
 const STALE_AFTER = 5000;
 
-/** Clause 8: the cluster holds the image. What Git wants (`targetState`) and what some Pod has (`summary.images`) prove nothing. */
+/** Clause 8: the cluster holds the images and the fields. What Git wants (`targetState`) and what some Pod has (`summary.images`) prove nothing. */
 export const running: Clause = {
   name: 'running',
   gate: false,
   check(look) {
-    if (imageEdits(look).length === 0) return undefined;
+    if (imageEdits(look).length === 0 && renderedDifferences(look).length === 0) return undefined;
     const { resources } = look.evidence;
     if (isUnavailable(resources)) return cannotAsk('running', resources);
     const current = currentResources(look);
@@ -28,17 +30,40 @@ export const running: Clause = {
     const due = current.takenAt + STALE_AFTER;
     if (look.observed.takenAt >= due) return { type: 'ask', clause: 'running', evidence: 'resources' };
     const missing = unproven(look)[0];
-    return missing && wait('running', describeUnproven(missing), due);
+    return missing && wait('running', missing.why, due);
   },
 };
 
+/** A part of the change that nothing shows in the cluster. */
+export interface Unproven {
+  readonly why: string;
+  /** Only a sync can show it. */
+  readonly hook: boolean;
+}
+
+/** What is not seen in the cluster: wanted images, fields of rendered objects, hooks that differ. */
+export const unproven = (look: Look): readonly Unproven[] => [
+  ...unprovenTargets(look).map((target) => ({ hook: target.hook, why: describeUnproven(target) })),
+  ...fieldsLeft(look).map((why) => ({ hook: false, why })),
+  ...hooksLeft(look).map((key) => ({ hook: true, why: `No sync has run the hook ${describeResource(key)}` })),
+];
+
 /** The containers that are not seen running the wanted image. */
-export const unproven = (look: Look): readonly Target[] =>
+const unprovenTargets = (look: Look): readonly Target[] =>
   findTargets(look).targets.filter((target) => !target.dormant && seenBy(target, look) === undefined);
 
 /** Containers whose live image is another one. */
 export const runningOther = (look: Look): readonly Target[] =>
-  unproven(look).filter(({ live, podsLeft }) => live !== undefined && podsLeft === 0);
+  unprovenTargets(look).filter(({ live, podsLeft }) => live !== undefined && podsLeft === 0);
+
+/** Hooks that the change has altered, and that no sync of a revision with the change has run. */
+function hooksLeft(look: Look): readonly ResourceKey[] {
+  const state = realOperation(look.application);
+  const ran = state !== undefined && holdsChange(state, look) ? state.resources : [];
+  return renderedDifferences(look)
+    .filter(({ hook, gone }) => hook === true && gone !== true)
+    .filter((key) => !ran.some((one) => isHookOf(one, key) && one.hookPhase === 'Succeeded'));
+}
 
 export function describeUnproven(target: Target): string {
   const what = describeTarget(target);
@@ -62,7 +87,8 @@ export function imageProofs(look: Look): readonly ImageProof[] {
 /** Where live state is known it decides; the result of a sync speaks only where it is not. */
 function seenBy(target: Target, look: Look): ImageProof['seen'] | undefined {
   const { wanted, live } = target;
-  const runs = (image: string): boolean => runsImage(wanted, image, look.settings.registryAliases);
+  const runs = (image: string): boolean =>
+    runsImage(wanted, image, look.settings.registryAliases, defaultRegistryOf(look.expectation));
   if (target.dormant || target.podsLeft > 0) return undefined;
   if (live !== undefined) return live.length > 0 && live.every(runs) ? 'live-state' : undefined;
   const applied = realOperation(look.application);
@@ -77,18 +103,14 @@ function proves(
 ): boolean {
   if (!holdsChange(state, look)) return false;
   return state.resources
-    .filter((one) => keyOf(one) === keyOf(key) || (hook && isGenerated(one, key)))
+    .filter((one) => keyOf(one) === keyOf(key) || (hook && isHookOf(one, key)))
     .some((one) => one.images.some(runs) && (hook ? one.hookPhase === 'Succeeded' : one.status === 'Synced'));
 }
-
-/** A hook with a `generateName` gets a new name each time. */
-const isGenerated = (one: ResourceKey, { group, kind, name }: ResourceKey): boolean =>
-  one.group === group && one.kind === kind && name.endsWith('-') && one.name.startsWith(name);
 
 /** Whether an operation applied a revision that contains the change. */
 export function holdsChange(state: OperationState, look: Look): boolean {
   const revision = operationRevision(state, look);
-  if (revision === undefined) return false;
+  if (revision === undefined || !isCommit(revision)) return false;
   if (revision === comparedRevision(look)) return true;
   const content = look.evidence.content.get(revision);
   return content !== undefined && !isUnavailable(content) && content.state === 'contained';

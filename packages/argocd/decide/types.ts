@@ -1,4 +1,5 @@
 import type { Change, Edit } from '@sluice/gitops/change';
+import type { FieldDifference } from '../fields.ts';
 import type { Json } from '../json.ts';
 import type { Application, ResourceKey } from '../observation.ts';
 import type { ApplicationReasons } from '../reasons.ts';
@@ -65,12 +66,19 @@ export interface Overwrite {
 export type ContentEvidence =
   | { readonly state: 'contained' }
   | { readonly state: 'behind' }
-  | { readonly state: 'overwritten'; readonly by: readonly Overwrite[] };
+  | {
+      readonly state: 'overwritten';
+      readonly by: readonly Overwrite[];
+      /** Sentences about lost places for which no commit is found. */
+      readonly unexplained?: readonly string[];
+    };
 
 /** One item of `managed-resources`, its JSON strings parsed; absent where Argo CD has none. */
 export interface ManagedResource extends ResourceKey {
   readonly target?: Json;
   readonly live?: Json;
+  /** The live object without what Argo CD was told to ignore. */
+  readonly normalized?: Json;
   /** Not managed, but rendered beside: a sync runs it, and its result alone tells that. */
   readonly hook?: boolean;
   /** A hook that no sync runs: of a failure, of a deletion, of a test. */
@@ -89,13 +97,25 @@ export interface ResourcesEvidence {
   readonly items: readonly ManagedResource[];
   /** Sentences about what in Git hides the change: `.argocd-source-<app>.yaml sets the image …`. */
   readonly overrides?: readonly string[];
+  /** Rendered images of the change's repositories that other places of Git ask for: containers with them are none of the change. */
+  readonly siblings?: readonly string[];
+}
+
+/** A rendered object that the edits that are of no image have changed. */
+export interface RenderedDifference extends ResourceKey {
+  /** The fields that differ; absent where the whole object is new or gone. */
+  readonly fields?: readonly FieldDifference[];
+  readonly gone?: boolean;
+  readonly hook?: boolean;
+  /** A hook that no sync runs. */
+  readonly dormant?: boolean;
 }
 
 /** The rendered manifests before the change held against those at `revision`: only for edits that are not of an image. */
 export interface RenderedEvidence {
   readonly revision: string;
   /** The objects that differ, are new or are gone. */
-  readonly differing: readonly ResourceKey[];
+  readonly differing: readonly RenderedDifference[];
   /** Git shows no commit before the change, so it was held against nothing. */
   readonly baseless?: true;
 }

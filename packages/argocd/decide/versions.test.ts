@@ -121,8 +121,9 @@ describe('an Application in an Application', () => {
 
   test('is never taken as proof: what the child runs was not looked at', () => {
     const rendered = { revision: OURS, differing: [child] };
+    const given = { edits, rendered, shown: { resources }, resources: [{ ...child, target: {}, live: {} }] };
     for (const scope of ['changed', 'application'] as const) {
-      const input = situation({ edits, rendered, shown: { resources }, settings: { scope } });
+      const input = situation({ ...given, settings: { scope } });
       expect(decide(input)).toMatchObject({ verdict: 'unknown', reason: 'generated' });
     }
   });
@@ -227,6 +228,16 @@ describe('Argo CD cannot compare for now', () => {
     'failed to get git client: context deadline exceeded',
     'Get "https://git.example/info/refs": net/http: TLS handshake timeout',
     'lookup git.example: no such host',
+    'rpc error: code = Unknown desc = failed to list refs: unexpected client error: unexpected requesting "https://git.example/gitops.git/info/refs?service=git-upload-pack" status code: 503',
+    "rpc error: code = Internal desc = Failed to fetch default: `git fetch origin --tags --force --prune` failed exit status 128: fatal: unable to access 'https://git.example/gitops.git/': The requested URL returned error: 502",
+    "fatal: unable to access 'https://git.example/gitops.git/': Could not resolve host: git.example",
+    '`git fetch origin` failed exit status 128: fatal: the remote end hung up unexpectedly',
+    'failed to list refs: Get "https://git.example/gitops.git/info/refs?service=git-upload-pack": EOF',
+    'failed to list refs: unexpected client error: status code: 429',
+    "Failed to checkout: fatal: Unable to create '/tmp/_argocd-repo/x/.git/index.lock': File exists.",
+    'Failed to load live state: failed to get cluster info for "https://10.0.0.1": error synchronizing cache state',
+    '`helm template .` failed timeout after 1m30s',
+    '`kustomize build /x` failed exit status 1: hit 500 response; fatal: unable to access: Could not resolve host: git.example',
   ])('%s: that is not the fault of the commit', (message) => {
     expect(decide(situation({ shown: error(message) }))).toMatchObject({ clause: 'fresh' });
   });
@@ -234,6 +245,11 @@ describe('Argo CD cannot compare for now', () => {
   test.each([
     'Manifest generation error (cached): kustomize build failed: no such file or directory',
     'yaml: unexpected EOF',
+    'Manifest generation error (cached): nosuch: app path does not exist',
+    '`kustomize build <path to cached source>/apps` failed exit status 1: Error: accumulating resources',
+    '`helm template .` failed exit status 1: Error: parse error at (web/templates/a.yaml:3)',
+    'rpc error: code = FailedPrecondition desc = Failed to unmarshal "a.json": unexpected EOF',
+    'failed to evaluate jsonnet "main.jsonnet": RUNTIME ERROR',
   ])('%s: that is', (message) => {
     expect(decide(situation({ shown: error(message) }))).toMatchObject({ verdict: 'failed' });
   });
