@@ -12,6 +12,7 @@ const change: Change = {
   project: 'shop',
   environment: 'production',
   run: 'acme/app/7/1',
+  defaultRegistry: 'registry.example',
   files: [
     {
       path: 'apps/shop/deployment.yaml',

@@ -19,7 +19,7 @@ export function parseChange(content: string): Change {
     branch: need(value, 'branch'),
     commit: commit(value, 'commit'),
     base: commit(value, 'base'),
-    ...optionalTexts(value, ['project', 'environment', 'tenant', 'run']),
+    ...optionalTexts(value, ['project', 'environment', 'tenant', 'run', 'defaultRegistry']),
     files,
   };
 }

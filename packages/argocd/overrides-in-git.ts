@@ -38,7 +38,7 @@ export async function overridesInGit(revision: string, question: Question): Prom
 function imagesOfOverlay(
   path: string,
   content: string,
-  { edits }: Extract<Expectation, { type: 'change' }>,
+  { change, edits }: Extract<Expectation, { type: 'change' }>,
 ): readonly string[] {
   const elsewhere = edits.filter((one) => one.path !== path).flatMap(({ edit }) => edit.image ?? []);
   return items(at(readValue(content), 'images')).flatMap((entry) => {
@@ -46,7 +46,9 @@ function imagesOfOverlay(
     const found = readReference(name);
     const hides = elsewhere.some((image) => {
       const wanted = readReference(image);
-      return wanted !== undefined && found !== undefined && sameRepository(wanted, found);
+      return (
+        wanted !== undefined && found !== undefined && sameRepository(wanted, found, change.defaultRegistry)
+      );
     });
     if (!hides) return [];
     const tag = text(at(entry, 'digest')) ?? text(at(entry, 'newTag')) ?? 'its own tag';

@@ -6,9 +6,15 @@ import type { Application } from '../observation.ts';
  * What in the Application itself can hide an image of Git, as sentences: `kustomize.images`, and Helm parameters and values,
  * which win over files.
  */
-export function overridesIn({ name, sources }: Application, wanted: string): readonly string[] {
+export function overridesIn(
+  { name, sources }: Application,
+  wanted: string,
+  defaultRegistry?: string,
+): readonly string[] {
   return sources.flatMap(({ raw }) => [
-    ...kustomizeImages(raw, wanted).map((image) => `Application ${name} sets kustomize.images ${image}`),
+    ...kustomizeImages(raw, wanted, defaultRegistry).map(
+      (image) => `Application ${name} sets kustomize.images ${image}`,
+    ),
     ...helmParameters(raw).map((parameter) => `Application ${name} sets the Helm parameter ${parameter}`),
     ...['values', 'valuesObject']
       .filter((field) => at(raw, 'helm', field) !== undefined)
@@ -16,13 +22,13 @@ export function overridesIn({ name, sources }: Application, wanted: string): rea
   ]);
 }
 
-function kustomizeImages(source: unknown, wanted: string): readonly string[] {
+function kustomizeImages(source: unknown, wanted: string, defaultRegistry?: string): readonly string[] {
   const want = readReference(wanted);
   return items(at(source, 'kustomize', 'images'))
     .filter((entry) => typeof entry === 'string')
     .filter((entry) => {
       const found = readReference(entry.slice(entry.indexOf('=') + 1));
-      return want !== undefined && found !== undefined && sameRepository(want, found);
+      return want !== undefined && found !== undefined && sameRepository(want, found, defaultRegistry);
     });
 }
 

@@ -1,7 +1,8 @@
 import type { Edit } from '@sluice/gitops/change';
-import { type ImageReference, readReference, sameRepository } from '@sluice/gitops/reference';
+import { readReference, sameRepository } from '@sluice/gitops/reference';
 import { imagesOfManifest, type ManifestImage } from '../images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
+import { defaultRegistryOf, rendersImage } from './images.ts';
 import { currentResources } from './look.ts';
 import { podsLeft } from './pods-left.ts';
 import type { Look, ManagedResource } from './types.ts';
@@ -36,7 +37,8 @@ export function findTargets(look: Look): Found {
   const targets = new Map<string, Target>();
   const unrendered: string[] = [];
   for (const edit of imageEdits(look)) {
-    const found = edit.place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed);
+    const found =
+      edit.place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed, look);
     if (found.length === 0)
       unrendered.push(`${describeEdit(edit)} is not among what the application renders`);
     for (const target of found) {
@@ -65,21 +67,34 @@ function describeEdit({ place, image }: ImageEdit): string {
   return `${place.kind} ${namespace}${place.name} container ${place.container}`;
 }
 
-/** Kustomize and Helm edit images by repository: every container of that repository is meant. */
-function ofImage(edit: ImageEdit, managed: readonly ManagedResource[]): Target[] {
-  const wanted = readReference(edit.image);
-  if (wanted === undefined) return [];
-  return managed.flatMap((item) =>
+/**
+ * Kustomize and Helm edit images by repository: every container of that repository is meant, but for those that show what another
+ * place of Git asks for. Where none shows the wanted image, nothing is excused.
+ */
+function ofImage(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {
+  const registry = defaultRegistryOf(look.expectation);
+  const all = managed.flatMap((item) =>
     imagesOfManifest(item.target)
-      .filter(({ image }) => isOf(wanted, image))
+      .filter(({ image }) => isOf(edit.image, image, registry))
       .map((found) => target(item, found, edit.image)),
+  );
+  const isShown = ({ rendered }: Target): boolean => rendersImage(edit.image, rendered, registry);
+  return all.some(isShown) ? all.filter((one) => isShown(one) || !isSibling(one, look)) : all;
+}
+
+/** Whether a container shows the image of another edit, or of a place beside the change. */
+function isSibling({ rendered }: Target, look: Look): boolean {
+  const registry = defaultRegistryOf(look.expectation);
+  const siblings = currentResources(look)?.siblings ?? [];
+  return (
+    siblings.includes(rendered) || imageEdits(look).some((one) => rendersImage(one.image, rendered, registry))
   );
 }
 
-const isOf = (wanted: ImageReference, image: string): boolean => {
-  const found = readReference(image);
-  return found !== undefined && sameRepository(wanted, found);
-};
+function isOf(wanted: string, image: string, registry: string | undefined): boolean {
+  const [a, b] = [readReference(wanted), readReference(image)];
+  return a !== undefined && b !== undefined && sameRepository(a, b, registry);
+}
 
 function ofContainer(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {
   return namedObjects(edit, managed, look).flatMap((item) =>
