@@ -59,7 +59,8 @@ async function ofChange(
   if (head !== undefined && head !== commit && (await holds(part, await repository.snapshot(head), path))) {
     return { state: 'behind' };
   }
-  return { state: 'overwritten', by: await findOverwrites(repository, part, commit) };
+  const { by, unexplained } = await findOverwrites(repository, part, commit);
+  return { state: 'overwritten', by, ...(unexplained.length > 0 && { unexplained }) };
 }
 
 /** The change, cut down to the edits that matter here. */

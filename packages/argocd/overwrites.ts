@@ -5,48 +5,93 @@ import type { CommitInfo, Repository } from '@sluice/gitops/repository';
 import { isNewerSameKey, parseTrailers } from '@sluice/gitops/trailers';
 import type { Overwrite } from './decide/types.ts';
 
-/** A change that was overwritten a hundred commits ago is not news; so many files are read in a few seconds. */
+/** Of the newest commits; so many files are read in a few seconds. */
 const limit = 100;
 
-/** What the places held before a commit, in its first parent, and after it. */
+export interface Overwrites {
+  /** Oldest first. */
+  readonly by: readonly Overwrite[];
+  /** Sentences about places that hold another value, for which no commit was found. */
+  readonly unexplained: readonly string[];
+}
+
+type PlacesOf = (commit: string) => Promise<readonly PlaceState[]>;
+
+/** A commit, and the one that stands before it: in the order of the branch, or as its first parent. */
 interface Step {
   readonly commit: CommitInfo;
-  readonly before: readonly PlaceState[];
-  readonly parent: readonly PlaceState[];
-  readonly after: readonly PlaceState[];
+  readonly before: string;
 }
 
 /**
- * The commits that moved places of the change away from our values, oldest first: for each place that no longer holds its value
- * at `revision`, the last commit that took it away.
+ * For each place of the change that no longer holds its value at `revision`: the last commit that took it away, of the newest
+ * hundred since the change that touched its files.
  */
 export async function findOverwrites(
   repository: Repository,
   change: Change,
   revision: string,
-): Promise<readonly Overwrite[]> {
+): Promise<Overwrites> {
   const paths = change.files.map(({ path }) => path);
-  const commits = await repository.commitsBetween(change.commit, revision, paths, limit);
-  const placesOf = (commit: string) => placesAt(repository, change, paths, commit);
-  const steps: Step[] = [];
-  let before = await placesOf(change.commit);
-  for (const commit of commits) {
-    const [parent] = commit.parents;
-    const after = await placesOf(commit.sha);
-    steps.push({ commit, before, parent: parent === undefined ? before : await placesOf(parent), after });
-    before = after;
+  const placesOf = remembered((commit) => placesAt(repository, change, paths, commit));
+  const commits = await repository.commitsBetween(change.commit, revision, paths, Number.POSITIVE_INFINITY);
+  const order = commits.map((commit, index) => ({
+    commit,
+    before: commits[index - 1]?.sha ?? change.commit,
+  }));
+  const newest = order.slice(-limit).reverse();
+  const places = await placesOf(revision);
+  const lost = places.flatMap(({ exact }, index) => (exact ? [] : [index]));
+  // By its parent, because a branch that began before our commit never held our value and took nothing away. Where such a branch
+  // won a merge, no commit did: then the order in which they came tells.
+  const byParent = newest.map(({ commit, before }) => ({ commit, before: commit.parents[0] ?? before }));
+  const found = await lastLosses(lost, byParent, placesOf);
+  const rest = lost.filter((index) => !found.has(index));
+  for (const [index, commit] of await lastLosses(rest, newest, placesOf)) found.set(index, commit);
+
+  const age = new Map(commits.map(({ sha }, index) => [sha, index]));
+  const by: Overwrite[] = [];
+  const unexplained: string[] = [];
+  for (const index of lost) {
+    const commit = found.get(index);
+    const place = commit && (await placesOf(commit.sha))[index];
+    const now = places[index];
+    if (commit !== undefined && place !== undefined) by.push(overwrite(commit, place, change));
+    else if (now !== undefined) unexplained.push(describeLost(now));
   }
-  const lost = (await placesOf(revision)).flatMap(({ exact }, index) => (exact ? [] : [index]));
-  const found = lost.flatMap((index) => {
-    const took = (from: 'parent' | 'before') =>
-      steps.findLast((step) => step[from][index]?.exact === true && step.after[index]?.exact === false);
-    // By its parent, because a branch that began before our commit never held our value and took nothing away. Where such a branch
-    // won a merge, no commit did: then the order in which they came tells.
-    const step = took('parent') ?? took('before');
-    const place = step?.after[index];
-    return step === undefined || place === undefined ? [] : [overwrite(step.commit, place, change)];
-  });
-  return [...new Map(found.map((one) => [`${one.sha} ${one.path} ${one.place}`, one])).values()];
+  const distinct = new Map(by.map((one) => [`${one.sha} ${one.path} ${one.place}`, one]));
+  return {
+    by: [...distinct.values()].sort((a, b) => (age.get(a.sha) ?? 0) - (age.get(b.sha) ?? 0)),
+    unexplained,
+  };
+}
+
+/** By index of the place: the first of the steps before which it held our value, and after which it does not. */
+async function lastLosses(
+  lost: readonly number[],
+  steps: readonly Step[],
+  placesOf: PlacesOf,
+): Promise<Map<number, CommitInfo>> {
+  const found = new Map<number, CommitInfo>();
+  for (const { commit, before } of steps) {
+    if (found.size === lost.length) break;
+    const after = await placesOf(commit.sha);
+    const was = await placesOf(before);
+    for (const index of lost) {
+      if (!found.has(index) && was[index]?.exact === true && after[index]?.exact === false)
+        found.set(index, commit);
+    }
+  }
+  return found;
+}
+
+function remembered(read: PlacesOf): PlacesOf {
+  const known = new Map<string, ReturnType<PlacesOf>>();
+  return (commit) => {
+    const places = known.get(commit) ?? read(commit);
+    known.set(commit, places);
+    return places;
+  };
 }
 
 async function placesAt(
@@ -58,6 +103,11 @@ async function placesAt(
   const snapshot = await repository.snapshot(commit);
   return evaluateChange(change, await snapshot.read(paths)).places;
 }
+
+const shown = (found: PlaceState['found']): string => (found === undefined ? 'nothing' : String(found));
+
+const describeLost = ({ path, place, wanted, found }: PlaceState): string =>
+  `${path}, ${describePlace(place)}, holds ${shown(found)}, not ${wanted}; no commit was found that set it`;
 
 function overwrite(
   { sha, author, date, message }: CommitInfo,
@@ -71,7 +121,7 @@ function overwrite(
     path,
     place: describePlace(place),
     from: String(wanted),
-    to: found === undefined ? 'nothing' : String(found),
+    to: shown(found),
     newer: isNewerSameKey(change, parseTrailers(message)),
   };
 }

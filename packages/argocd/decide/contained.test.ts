@@ -49,6 +49,18 @@ describe('clause 2, contained', () => {
     expect(decision).toMatchObject({ verdict: 'drifted', overwrittenBy: { author: 'bob' } });
   });
 
+  test('a lost place that no commit explains is drifted, and nobody is named for it', () => {
+    const by = [overwrite({ newer: true })];
+    const unexplained = ['web.yaml, image.tag, holds 1, not 2'];
+    const content = { [LATER]: { state: 'overwritten', by, unexplained } } as const;
+    const decision = decide(situation({ shown: later, content }));
+    expect(decision).toMatchObject({
+      verdict: 'drifted',
+      sentence: 'The change was overwritten: web.yaml, image.tag, holds 1, not 2.',
+    });
+    expect(decision).not.toHaveProperty('overwrittenBy');
+  });
+
   test('overwritten by nobody that could be found is drifted, never superseded', () => {
     const decision = decide(
       situation({ shown: later, content: { [LATER]: { state: 'overwritten', by: [] } } }),

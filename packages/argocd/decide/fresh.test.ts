@@ -96,6 +96,41 @@ describe('a ComparisonError', () => {
     });
   });
 
+  const standing = (since: number, reconciledAt: number) => {
+    const time = new Date(seconds(since)).toISOString();
+    const conditions = comparisonError(time, 'rpc error: code = Unknown desc = something went wrong');
+    return { at: reconciledAt + 6, shown: { ...shown, reconciledAt, conditions } };
+  };
+
+  test.each([
+    ['at once', 10, 10],
+    ['in the comparisons of less than the grace time', 10, 69],
+  ])('in no words of a renderer is looked at again: %s', (_, since, reconciledAt) => {
+    expect(decide(situation(standing(since, reconciledAt)))).toMatchObject({
+      action: 'refresh',
+      why: 'Argo CD cannot compare: something went wrong',
+    });
+  });
+
+  test('that a comparison meets again after the grace time is a failure, whatever its words', () => {
+    expect(decide(situation(standing(10, 70)))).toMatchObject({
+      verdict: 'failed',
+      reason: 'comparison-error',
+    });
+  });
+
+  test('is asked about every ten seconds, by a comparison that may end it', () => {
+    const input = situation({ ...standing(10, 10), at: 12, refreshedAt: seconds(9) });
+    expect(decide(input)).toMatchObject({ type: 'wait', clause: 'fresh', until: seconds(19) });
+    expect(decide(situation())).toMatchObject({ verdict: 'live' });
+  });
+
+  test('without a grace time needs a second comparison still', () => {
+    const settings = { degradedGraceMs: 0 };
+    expect(decide(situation({ ...standing(10, 10), settings }))).toMatchObject({ action: 'refresh' });
+    expect(decide(situation({ ...standing(10, 11), settings }))).toMatchObject({ verdict: 'failed' });
+  });
+
   test('because the repository server is away is not a failure of the change', () => {
     const conditions = comparisonError(
       '2026-11-21T03:00:05Z',

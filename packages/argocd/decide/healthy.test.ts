@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../json.ts';
 import { decide } from './decide.ts';
-import { configMap, deployment, operated, type Shown, seconds, situation } from './testing.ts';
+import {
+  configMap,
+  containerPlace,
+  deployment,
+  IMAGE,
+  imageEdit,
+  managed,
+  manifest,
+  OURS,
+  operated,
+  type Shown,
+  seconds,
+  situation,
+} from './testing.ts';
 
 const showing = (health: string, fields: Shown = {}): Shown => ({
   health,
@@ -88,6 +102,98 @@ describe('clause 7, healthy: not yet', () => {
   });
 });
 
+describe('clause 7, healthy: an object without health that runs an image', () => {
+  const without = (group: string, kind: string, health: string) => {
+    const key = { group, kind, namespace: 'payments', name: 'api' };
+    const item = manifest(IMAGE, { apiVersion: `${group}/v1`, kind });
+    return situation({
+      edits: [imageEdit({ ...containerPlace, apiVersion: `${group}/v1`, kind })],
+      resources: [{ ...key, target: item, live: item }],
+      shown: { health, resources: [{ ...key, status: 'Synced' }] },
+    });
+  };
+
+  test.each([
+    ['apps.kruise.io', 'CloneSet'],
+    ['serving.knative.dev', 'Service'],
+  ])('%s %s: the application must be Healthy', (group, kind) => {
+    expect(decide(without(group, kind, 'Progressing'))).toMatchObject({ type: 'wait', clause: 'healthy' });
+    expect(decide(without(group, kind, 'Healthy'))).toMatchObject({ verdict: 'live' });
+  });
+
+  test.each([
+    ['batch', 'CronJob'],
+    ['argoproj.io', 'WorkflowTemplate'],
+  ])('%s %s starts nothing by itself', (group, kind) => {
+    expect(decide(without(group, kind, 'Progressing'))).toMatchObject({ verdict: 'live' });
+  });
+});
+
+describe('clause 7, healthy: what rolls out an object in scope', () => {
+  const reference = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' };
+  const driver = (group: string, kind: string, spec: Json) => {
+    const key = { group, kind, namespace: 'payments', name: 'driver' };
+    return { ...key, target: { apiVersion: `${group}/v1`, kind, spec } };
+  };
+  const rollout = driver('argoproj.io', 'Rollout', { workloadRef: reference });
+  const shownWith = ({ target: _, ...key }: typeof rollout, health: string): Shown => ({
+    health,
+    resources: [deployment(), { ...key, status: 'Synced', health: { status: health } }],
+  });
+
+  test.each([
+    ['Argo Rollouts', rollout],
+    ['OpenKruise', driver('rollouts.kruise.io', 'Rollout', { workloadRef: reference })],
+    [
+      'OpenKruise, v1alpha1',
+      driver('rollouts.kruise.io', 'Rollout', { objectRef: { workloadRef: reference } }),
+    ],
+    ['Flagger', driver('flagger.app', 'Canary', { targetRef: reference })],
+  ])('%s: paused is waited for, Degraded past the grace time fails', (_, item) => {
+    const resources = [managed(), item];
+    expect(decide(situation({ resources, shown: shownWith(item, 'Suspended') }))).toMatchObject({
+      type: 'wait',
+      clause: 'healthy',
+      why: `${item.kind} payments/driver is paused`,
+    });
+    const shown = shownWith(item, 'Degraded');
+    const degraded = situation({ resources, shown, at: 120, earlier: [{ at: 60, shown }] });
+    expect(decide(degraded)).toMatchObject({ verdict: 'failed', reason: 'degraded' });
+    expect(decide(situation({ resources, shown: shownWith(item, 'Healthy') }))).toMatchObject({
+      verdict: 'live',
+    });
+  });
+
+  test.each([
+    ['another object', driver('argoproj.io', 'Rollout', { workloadRef: { ...reference, name: 'other' } })],
+    ['a scaler', driver('autoscaling', 'HorizontalPodAutoscaler', { scaleTargetRef: reference })],
+    ['a VPA', driver('autoscaling.k8s.io', 'VerticalPodAutoscaler', { targetRef: reference })],
+  ])('%s is not waited for', (_, item) => {
+    const resources = [managed(), item];
+    expect(decide(situation({ resources, shown: shownWith(item, 'Progressing') }))).toMatchObject({
+      verdict: 'live',
+    });
+  });
+
+  test('an edit of no image asks for the rendered objects where there is one', () => {
+    const key = { group: 'apps', kind: 'Deployment', namespace: 'payments', name: 'api' };
+    const given = {
+      edits: [{ place: { type: 'value', document: 0, path: 'spec.replicas' }, from: 1, to: 2 } as const],
+      rendered: { revision: OURS, differing: [key] },
+      shown: shownWith(rollout, 'Suspended'),
+    };
+    expect(decide(situation({ ...given, resources: null }))).toMatchObject({
+      type: 'ask',
+      clause: 'healthy',
+      evidence: 'resources',
+    });
+    expect(decide(situation({ ...given, resources: { unavailable: 'away' } }))).toMatchObject({
+      unavailable: true,
+    });
+    expect(decide(situation({ ...given, resources: [managed(), rollout] }))).toMatchObject({ type: 'wait' });
+  });
+});
+
 describe('clause 7, healthy: Degraded', () => {
   const degraded = showing('Degraded', { healthSince: 59 });
 
@@ -122,6 +228,28 @@ describe('clause 7, healthy: Degraded', () => {
   test("for long, by Argo CD's own times, is a failure at the first look", () => {
     const input = situation({ at: 100, shown: showing('Degraded', { healthSince: 20 }), earlier: [] });
     expect(decide(input)).toMatchObject({ verdict: 'failed' });
+  });
+
+  test('of somebody else for long does not shorten the grace time of ours', () => {
+    const other = deployment({ name: 'theirs', health: { status: 'Degraded' } });
+    const resources = [deployment({ health: { status: 'Degraded' } }), other];
+    const shown = { health: 'Degraded', healthSince: -7200, resources };
+    expect(decide(situation({ at: 100, shown, earlier: [] }))).toMatchObject({ until: seconds(160) });
+  });
+
+  test('from before our commit does not shorten the grace time of another of ours', () => {
+    const old = { ...unwell[0], name: 'old' };
+    const baseline = { ...situation().baseline, unwell: [old] };
+    const resources = [
+      deployment({ health: { status: 'Degraded' } }),
+      deployment({ name: 'old', health: { status: 'Degraded' } }),
+    ];
+    const settings = { scope: 'application' } as const;
+    const shown = { health: 'Degraded', healthSince: 15, resources };
+    expect(decide(situation({ at: 100, shown, earlier: [], settings }))).toMatchObject({ verdict: 'failed' });
+    expect(decide(situation({ at: 100, shown, earlier: [], settings, baseline }))).toMatchObject({
+      type: 'wait',
+    });
   });
 
   test('while it is not Synced may be what the change mends', () => {

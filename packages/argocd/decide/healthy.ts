@@ -1,7 +1,8 @@
 import { describeResource, keyOf, type ResourceStatus } from '../observation.ts';
 import { isLateEnough } from './fresh.ts';
-import { serverNow, verdict, wait } from './look.ts';
-import { resourcesInScope, scopeOf } from './scope.ts';
+import { isSameObject, serverNow, verdict, wait } from './look.ts';
+import { askForDrivers, resourcesInScope, scopeOf } from './scope.ts';
+import { findTargets } from './targets.ts';
 import type { Clause, Finding, Look } from './types.ts';
 
 /** Clause 7: the resources in scope are Healthy, and have been for the settle time. */
@@ -9,6 +10,8 @@ export const healthy: Clause = {
   name: 'healthy',
   gate: false,
   check(look) {
+    const ask = askForDrivers(look);
+    if (ask !== undefined) return ask;
     const resources = resourcesInScope(look);
     const unhealthy = resources.filter((resource) => !isHealthy(resource, look));
     const findings = unhealthy.map((resource) => judge(resource, look));
@@ -34,9 +37,18 @@ const ASSESSED = new Set([
   'StatefulSet',
 ]);
 
-function isHealthy({ health, kind }: ResourceStatus, { application }: Look): boolean {
+/** They hold images and start nothing by themselves, so there is no health to wait for. */
+const TEMPLATES = new Set(['ClusterTask', 'ClusterWorkflowTemplate', 'Pipeline', 'Task', 'WorkflowTemplate']);
+
+/** `apps.kruise.io`, `serving.knative.dev`; the groups of Kubernetes itself are `apps`, `batch`, `networking.k8s.io`. */
+const isCustom = (group: string): boolean => group.includes('.') && !group.endsWith('.k8s.io');
+
+function isHealthy(resource: ResourceStatus, look: Look): boolean {
+  const { health, group, kind } = resource;
   if (health !== undefined) return health === 'Healthy';
-  return !ASSESSED.has(kind) || application.health.status === 'Healthy';
+  const runsImage = () => findTargets(look).targets.some(({ key }) => isSameObject(key, resource));
+  const needsHealth = ASSESSED.has(kind) || (isCustom(group) && !TEMPLATES.has(kind) && runsImage());
+  return !needsHealth || look.application.health.status === 'Healthy';
 }
 
 function judge(resource: ResourceStatus, look: Look): Finding {
@@ -67,8 +79,16 @@ const isExcused = (resource: ResourceStatus, { baseline, history }: Look): boole
 function degradedFor(resource: ResourceStatus, look: Look): number {
   const entry = look.history.resources.get(keyOf(resource));
   const seen = look.observed.takenAt - (entry?.since ?? look.observed.takenAt);
-  if (entry?.changed === true || look.application.health.status !== 'Degraded') return seen;
-  return Math.max(seen, unchangedFor(look));
+  const known = look.application.health.status === 'Degraded' && entry?.changed !== true;
+  return known && isAllOurs(look) ? Math.max(seen, unchangedFor(look)) : seen;
+}
+
+/** The application's time of health is that of the first Degraded resource: it speaks of ours where there are no others. */
+function isAllOurs(look: Look): boolean {
+  const ours = new Set(resourcesInScope(look).map(keyOf));
+  return look.application.resources
+    .filter(({ hook, health }) => !hook && health === 'Degraded')
+    .every((one) => ours.has(keyOf(one)) && one.sync === 'Synced' && !isExcused(one, look));
 }
 
 /** How long Argo CD's own times say that nothing has happened: no turn of health, no operation. Skew may only shorten it. */

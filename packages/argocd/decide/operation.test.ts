@@ -84,6 +84,16 @@ describe('clause 5, operation: failed', () => {
     });
   });
 
+  test('terminated, it fails when nothing has followed for the grace time', () => {
+    const operationState = operated({ phase: 'Failed', message: 'Operation terminated', finishedAt: 8 });
+    const shown = { ...outOfSync, operationState, conditions: syncError(OURS) };
+    expect(decide(situation({ at: 67, shown }))).toMatchObject({ type: 'wait' });
+    expect(decide(situation({ at: 68, shown }))).toMatchObject({
+      verdict: 'failed',
+      reason: 'operation-failed',
+    });
+  });
+
   test('at a revision before ours is not our failure', () => {
     const shown = { operationState: failed({ revision: BEFORE }) };
     expect(decide(situation({ shown }))).toMatchObject({ verdict: 'live' });

@@ -74,13 +74,20 @@ function operationFailure(look: Look): Finding {
   if (state === undefined || (state.phase !== 'Failed' && state.phase !== 'Error')) return undefined;
   if (isElsewhere(state, look)) return undefined;
   const revision = operationRevision(state, look);
-  if (revision === comparedRevision(look)) return failed(look, state);
+  if (revision === comparedRevision(look)) return afterTermination(look, state) ?? failed(look, state);
   // Another revision's failure is not ours, unless that one holds the change and nothing was synced since: its hooks failed.
   if (revision === undefined || look.application.sync.status !== 'Synced') return undefined;
   if (holdsChange(state, look)) return failed(look, state);
   const content = look.evidence.content.get(revision);
   if (content === undefined) return { type: 'ask', clause: 'operation', evidence: 'content', revision };
   return isUnavailable(content) ? cannotAsk('operation', content) : undefined;
+}
+
+/** Who terminates an operation mostly begins another one; auto-sync does not. */
+function afterTermination(look: Look, state: OperationState): Finding {
+  if (!state.message.startsWith('Operation terminated')) return undefined;
+  const rest = look.settings.degradedGraceMs - endedFor(look, state);
+  return rest > 0 ? wait('operation', 'The sync was terminated', look.observed.takenAt + rest) : undefined;
 }
 
 /** Somebody's sync of single objects, none of which the change is about. */
@@ -167,10 +174,13 @@ function unpruned(look: Look): readonly ResourceStatus[] {
 
 /** It was synced at this very revision, long enough ago, and is not any more: auto-sync without self-heal leaves it so. */
 function isStuck(look: Look): boolean {
-  const finished = wasSynced(look)?.finishedAt;
-  if (finished === undefined || look.application.autoSync.selfHeal) return false;
-  return Math.max(serverNow(look) - finished, seenFor(look)) >= look.settings.degradedGraceMs;
+  const state = wasSynced(look);
+  if (state?.finishedAt === undefined || look.application.autoSync.selfHeal) return false;
+  return endedFor(look, state) >= look.settings.degradedGraceMs;
 }
+
+const endedFor = (look: Look, { finishedAt }: OperationState): number =>
+  Math.max(finishedAt === undefined ? 0 : serverNow(look) - finishedAt, seenFor(look));
 
 function liveDrift(look: Look): Finding {
   return verdict(look, {

@@ -103,7 +103,7 @@ describe.skipIf(!here)('recorded answers of a real Argo CD, a hundred seconds la
     ['app-syncerror-autosync', FAILED('operation-failed')],
     ['app-sync-error-comparison', FAILED('comparison-error')],
     ['app-comparisonerror-missing-path', FAILED('comparison-error')],
-    ['app-comparisonerror-missing-repo', FAILED('comparison-error')],
+    ['app-comparisonerror-missing-repo', { type: 'act', action: 'refresh', clause: 'fresh' }],
     ['app-comparisonerror-bad-manifest', FAILED('comparison-error')],
   ])('%s', (name, expected) => {
     expect(decide(seen(parseApplication(body(name)), 100))).toMatchObject(expected);

@@ -1,7 +1,8 @@
+import { at, text } from '../json.ts';
 import type { ResourceKey, ResourceStatus } from '../observation.ts';
-import { isSameObject, isUnavailable } from './look.ts';
+import { cannotAsk, currentResources, isSameObject, isUnavailable } from './look.ts';
 import { findTargets } from './targets.ts';
-import type { Look } from './types.ts';
+import type { Finding, Look, ManagedResource } from './types.ts';
 
 /**
  * The objects that must be Synced and Healthy. `undefined`: all of the application, because that was asked for or because nothing
@@ -13,7 +14,47 @@ export function scopeOf(look: Look): readonly ResourceKey[] | undefined {
   const all = touchedObjects(look);
   const matched = all.some((key) => look.application.resources.some((one) => isSameObject(one, key)));
   const hooksOnly = all.length === 0 && targets.length > 0;
-  return matched || hooksOnly ? all : undefined;
+  return matched || hooksOnly ? [...all, ...driversOf(all, look)] : undefined;
+}
+
+/** Kinds whose controller rolls out what another object describes; each has health of its own. */
+const isDriver = ({ group, kind }: ResourceKey): boolean =>
+  kind === 'Rollout' || (group === 'flagger.app' && kind === 'Canary');
+
+/** The objects that roll out one of these: by `workloadRef` (Argo Rollouts, OpenKruise) or Flagger's `targetRef`. */
+function driversOf(all: readonly ResourceKey[], look: Look): readonly ResourceKey[] {
+  const managed = currentResources(look)?.items ?? [];
+  return managed.filter((item) => {
+    const reference = referenceOf(item);
+    return (
+      reference !== undefined &&
+      all.some((key) => isSameObject({ ...reference, namespace: item.namespace }, key))
+    );
+  });
+}
+
+function referenceOf(item: ManagedResource): Omit<ResourceKey, 'namespace'> | undefined {
+  if (!isDriver(item)) return undefined;
+  const spec = at(item.target, 'spec');
+  const reference = at(spec, 'workloadRef') ?? at(spec, 'objectRef', 'workloadRef') ?? at(spec, 'targetRef');
+  const kind = text(at(reference, 'kind'));
+  const name = text(at(reference, 'name'));
+  if (kind === undefined || name === undefined) return undefined;
+  const [group, version] = (text(at(reference, 'apiVersion')) ?? '').split('/');
+  return { group: version === undefined ? '' : (group ?? ''), kind, name };
+}
+
+/** What drives the objects in scope is told by their rendered objects; an edit of no image has not asked for them otherwise. */
+export function askForDrivers(look: Look): Finding {
+  const scope = scopeOf(look);
+  const others = look.application.resources.filter((one) => isDriver(one));
+  if (scope === undefined || others.every((one) => scope.some((key) => isSameObject(one, key))))
+    return undefined;
+  const { resources } = look.evidence;
+  if (isUnavailable(resources)) return cannotAsk('healthy', resources);
+  return currentResources(look) === undefined
+    ? { type: 'ask', clause: 'healthy', evidence: 'resources' }
+    : undefined;
 }
 
 /** What the change is seen in: the rendered objects with its images, and those that differ by it. */
