@@ -57,5 +57,7 @@ export interface Change {
   readonly tenant?: string;
   /** The run that made it, `<owner>/<repository>/<run id>/<attempt>`: tells newer changes from older ones. */
   readonly run?: string;
+  /** Where it is not Docker Hub: the registry of references that name none, in files and in the cluster. */
+  readonly defaultRegistry?: string;
   readonly files: readonly ChangedFile[];
 }
