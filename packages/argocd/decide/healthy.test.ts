@@ -175,7 +175,7 @@ describe('clause 7, healthy: what rolls out an object in scope', () => {
     });
   });
 
-  test('an edit of no image asks for the rendered objects where there is one', () => {
+  test('an edit of no image asks for the rendered objects, which tell', () => {
     const key = { group: 'apps', kind: 'Deployment', namespace: 'payments', name: 'api' };
     const given = {
       edits: [{ place: { type: 'value', document: 0, path: 'spec.replicas' }, from: 1, to: 2 } as const],
@@ -184,7 +184,6 @@ describe('clause 7, healthy: what rolls out an object in scope', () => {
     };
     expect(decide(situation({ ...given, resources: null }))).toMatchObject({
       type: 'ask',
-      clause: 'healthy',
       evidence: 'resources',
     });
     expect(decide(situation({ ...given, resources: { unavailable: 'away' } }))).toMatchObject({

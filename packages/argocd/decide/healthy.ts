@@ -1,7 +1,7 @@
 import { describeResource, keyOf, type ResourceStatus } from '../observation.ts';
 import { isLateEnough } from './fresh.ts';
 import { isSameObject, serverNow, verdict, wait } from './look.ts';
-import { askForDrivers, resourcesInScope, scopeOf } from './scope.ts';
+import { resourcesInScope, scopeOf } from './scope.ts';
 import { findTargets } from './targets.ts';
 import type { Clause, Finding, Look } from './types.ts';
 
@@ -10,8 +10,6 @@ export const healthy: Clause = {
   name: 'healthy',
   gate: false,
   check(look) {
-    const ask = askForDrivers(look);
-    if (ask !== undefined) return ask;
     const resources = resourcesInScope(look);
     const unhealthy = resources.filter((resource) => !isHealthy(resource, look));
     const findings = unhealthy.map((resource) => judge(resource, look));

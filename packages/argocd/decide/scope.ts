@@ -1,8 +1,8 @@
 import { at, text } from '../json.ts';
 import type { ResourceKey, ResourceStatus } from '../observation.ts';
-import { cannotAsk, currentResources, isSameObject, isUnavailable } from './look.ts';
+import { currentResources, isSameObject, isUnavailable } from './look.ts';
 import { findTargets } from './targets.ts';
-import type { Finding, Look, ManagedResource } from './types.ts';
+import type { Look, ManagedResource } from './types.ts';
 
 /**
  * The objects that must be Synced and Healthy. `undefined`: all of the application, because that was asked for or because nothing
@@ -21,7 +21,10 @@ export function scopeOf(look: Look): readonly ResourceKey[] | undefined {
 const isDriver = ({ group, kind }: ResourceKey): boolean =>
   kind === 'Rollout' || (group === 'flagger.app' && kind === 'Canary');
 
-/** The objects that roll out one of these: by `workloadRef` (Argo Rollouts, OpenKruise) or Flagger's `targetRef`. */
+/**
+ * The objects that roll out one of these: by `workloadRef` (Argo Rollouts, OpenKruise) or Flagger's `targetRef`. Nothing is live
+ * before clause 8 has asked for the rendered objects, which tell.
+ */
 function driversOf(all: readonly ResourceKey[], look: Look): readonly ResourceKey[] {
   const managed = currentResources(look)?.items ?? [];
   return managed.filter((item) => {
@@ -42,19 +45,6 @@ function referenceOf(item: ManagedResource): Omit<ResourceKey, 'namespace'> | un
   if (kind === undefined || name === undefined) return undefined;
   const [group, version] = (text(at(reference, 'apiVersion')) ?? '').split('/');
   return { group: version === undefined ? '' : (group ?? ''), kind, name };
-}
-
-/** What drives the objects in scope is told by their rendered objects; an edit of no image has not asked for them otherwise. */
-export function askForDrivers(look: Look): Finding {
-  const scope = scopeOf(look);
-  const others = look.application.resources.filter((one) => isDriver(one));
-  if (scope === undefined || others.every((one) => scope.some((key) => isSameObject(one, key))))
-    return undefined;
-  const { resources } = look.evidence;
-  if (isUnavailable(resources)) return cannotAsk('healthy', resources);
-  return currentResources(look) === undefined
-    ? { type: 'ask', clause: 'healthy', evidence: 'resources' }
-    : undefined;
 }
 
 /** What the change is seen in: the rendered objects with its images, and those that differ by it. */
