@@ -1,4 +1,4 @@
-import type { Verdict } from './decide/types.ts';
+import type { ClauseName, Verdict } from './decide/types.ts';
 
 /** What to do about a verdict; undefined where there is nothing to do, or the messages say it. */
 export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict): string | undefined {
@@ -36,9 +36,30 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'generated':
       return 'Watch what it generates in a step of its own: `revision` with the commit, and `applications` with the names.';
     case 'timed-out':
+      return `${notSeen(missing)}Run the job again, or raise \`timeout\`${needsSync(missing)}.`;
     case 'not-yet':
-      return `Run the job again to go on looking${missing.length > 0 ? `; still missing: ${missing.join(', ')}` : ''}.`;
+      return `${notSeen(missing)}Run the job again to look again.`;
     case 'could-not-ask':
       return messages[0] ?? 'Run the job again when Argo CD and Git answer.';
   }
 }
+
+/** What each clause of the decision would have shown. */
+const shows: Readonly<Record<ClauseName, string>> = {
+  fresh: 'a comparison since the commit',
+  contained: 'a revision with the change',
+  effective: 'the change in what is rendered',
+  synced: 'Synced',
+  operation: 'a sync that succeeded',
+  spec: 'a comparison with the Application as it is now',
+  healthy: 'Healthy',
+  running: 'the new image running',
+};
+
+const notSeen = (missing: readonly ClauseName[]): string =>
+  missing.length === 0 ? '' : `Not seen: ${missing.map((clause) => shows[clause]).join(', ')}. `;
+
+const needsSync = (missing: readonly ClauseName[]): string =>
+  missing.includes('synced')
+    ? '; where nobody syncs, set `sync: when-manual`, or `always` where auto-sync is on'
+    : '';

@@ -38,7 +38,7 @@ function verdictOf(name: string, verdict: Partial<Verdict>): ApplicationVerdict 
   });
   return {
     selected: { application, sourceIndex: 0, source: { repoURL: '', raw: {} }, paths: [] },
-    waited: 'sync 6 s, rollout 25 s',
+    waited: 'syncing 6 s, rollout 25 s',
     verdict: {
       type: 'verdict',
       verdict: 'live',
@@ -63,7 +63,7 @@ const live = verdictOf('payments-eu', {
 });
 
 const overwrittenBy = {
-  ...{ sha: '1123f0e'.padEnd(40, '0'), author: 'alice <a@example.com>', date: 0, path: 'apps/x.yaml' },
+  ...{ sha: '1123f0e'.padEnd(40, '0'), author: 'alice <a@example.com>', path: 'apps/x.yaml' },
   ...{ place: 'Deployment/payments-api container app', from: 'a:1.4.2', to: 'a:1.3.9', newer: false },
 };
 const drifted = verdictOf('payments-us', {
@@ -87,12 +87,70 @@ group('the outcome of a wait', () => {
       outputs: { revision: sha },
     });
     expect(outcome.hint).toBeUndefined();
+    expect(outcome.summary).toBe('payments-api 1.4.2 is live in production.');
     expect(outcome.page).toBe(`**payments-api 1.4.2 is live in production** · 1 application · 41 s
 
-| application | verdict | revision | image | waited for |
+| application | verdict | revision | image | time |
 | --- | --- | --- | --- | --- |
-| payments-eu | live | \`97a2c41\` contains the change | \`…/payments-api:1.4.2\` proven by the sync result | sync 6 s, rollout 25 s |
+| payments-eu | live | \`97a2c41\` contains the change | \`…/payments-api:1.4.2\` proven by the sync result | syncing 6 s, rollout 25 s |
 `);
+  });
+
+  it('live in several, with several images: the sentence counts, and the page says nothing twice', () => {
+    const [file] = change.files;
+    const worker = {
+      ...file,
+      path: 'w.yaml',
+      edits: [{ ...file?.edits[0], image: 'registry.example/worker:8' }],
+    };
+    const both: Change = JSON.parse(JSON.stringify({ ...change, files: [file, worker] }));
+    const of = (...applications: ApplicationVerdict[]) =>
+      waitOutcome({ server: 'https://a.example', expected: { change: both }, applications, took: 1000 });
+    const { summary, page } = of(live, verdictOf('payments-us', {}));
+    expect(summary).toBe('payments-api 1.4.2, worker 8 are live in production: 2 applications.');
+    expect(page).toMatch(/^\*\*payments-api 1\.4\.2, worker 8 are live in production\*\* · 2 applications/);
+    expect(page).not.toContain('runs the change');
+  });
+
+  it('a revision is live: that no image was held against it is said', () => {
+    const sentence = 'payments-eu is Synced at 97a2c41; no image was held against it.';
+    const revised = { ...live, verdict: { ...live.verdict, sentence } };
+    const { summary, page } = waitOutcome({
+      ...{ server: 'https://a.example', expected: { revision: sha }, took: 1000 },
+      applications: [revised],
+    });
+    expect(summary).toBe(sentence);
+    expect(page).toContain(`\n\n${sentence}\n\n`);
+  });
+
+  it('each thing is said once: no sentence of what is live, no name twice, no message that stands elsewhere', () => {
+    const late = verdictOf('payments-us', {
+      ...{ verdict: 'failed', reason: 'degraded' },
+      sentence: 'payments-us is Degraded: crash loop',
+      messages: ['crash loop.', 'Its pod was evicted.'],
+    });
+    const { page, hint = '' } = report(live, late);
+    expect(page.split('crash loop')).toHaveLength(2);
+    expect(page).not.toContain('payments-eu runs the change');
+    expect(page).toContain(
+      `\n\n- payments-us is Degraded: crash loop\n- payments-us: Its pod was evicted.\n\n`,
+    );
+    const unasked = verdictOf('payments-us', {
+      ...{ verdict: 'unknown', reason: 'could-not-ask', sentence: 'No answer.', messages: ['Look at it.'] },
+    });
+    expect(report(unasked).page.split('Look at it.')).toHaveLength(2);
+    expect(hint).not.toBe('');
+  });
+
+  it('not in time: after how long, what was not seen, in words, and what to do', () => {
+    const late = verdictOf('payments-eu', {
+      ...{ verdict: 'timed-out', reason: 'timed-out', missing: ['synced', 'operation', 'running'] },
+    });
+    const { page, hint } = report(late);
+    expect(page).toMatch(/^\*\*payments-api 1\.4\.2 is not live in production: not reached in 41 s\*\*/);
+    expect(hint).toMatch(
+      /^Not seen: Synced, a sync that succeeded, the new image running\. Run the job again, or raise `timeout`; .*`sync: when-manual`/,
+    );
   });
 
   it('drifted: who did it and what to do, and the worst of several speaks', () => {

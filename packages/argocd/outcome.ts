@@ -4,7 +4,7 @@ import { adviceOf } from './advice.ts';
 import type { ClauseName, DecisionVerdict, ImageProof, Overwrite, Reason } from './decide/types.ts';
 import type { SelectionReasons } from './reasons.ts';
 import type { ApplicationVerdict } from './wait.ts';
-import { waitPage, waitPageOfNothing } from './wait-page.ts';
+import { headline, waitPage, waitPageOfNothing } from './wait-page.ts';
 import { rank, worstFirst } from './worst.ts';
 
 export const waitSchema = 'sluice.argo-sync-wait.v1';
@@ -84,7 +84,7 @@ export function waitOutcome(report: WaitReport, schema: string = waitSchema): Wa
   }
   const { overwrittenBy } = worst.verdict;
   const found = unread.length > 0 && goodWaitVerdicts.includes(worst.verdict.verdict);
-  const { verdict, reason, sentence, hint } = found ? halfSeen(unread) : seen(worst, applications);
+  const { verdict, reason, sentence, hint } = found ? halfSeen(unread) : seen(worst, report);
   return {
     verdict,
     ok: okOf[verdict],
@@ -116,8 +116,14 @@ export interface Together {
   readonly hint: string | undefined;
 }
 
-function seen(worst: ApplicationVerdict, applications: readonly ApplicationVerdict[]): Together {
+function seen(worst: ApplicationVerdict, report: WaitReport): Together {
+  const { applications, expected } = report;
   const { verdict, reason, sentence } = worst.verdict;
+  if (verdict === 'live' && 'change' in expected) {
+    const count = applications.length === 1 ? '' : `: ${applications.length} applications`;
+    const whole = `${headline(report, { verdict, reason })}${count}.`;
+    return { verdict, reason, sentence: whole, hint: undefined };
+  }
   const counted = applications.length === 1 ? sentence : `${countOf(applications, verdict)}: ${sentence}`;
   return { verdict, reason, sentence: counted, hint: adviceOf(worst.verdict) };
 }

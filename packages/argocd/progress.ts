@@ -7,26 +7,27 @@ export interface Progress {
   /** One line for each change of state, with the time since the start. */
   waits(wait: Wait): void;
   says(sentence: string): void;
-  /** Ends the last wait: `refresh 2 s, sync 6 s, rollout 25 s`. */
+  /** Ends the last wait: `comparing 2 s, syncing 6 s, rollout 25 s`. */
   durations(): string;
 }
 
-type Part = 'refresh' | 'sync' | 'rollout';
+const inOrder = ['comparing', 'syncing', 'rollout'] as const;
+type Part = (typeof inOrder)[number];
 
 const parts: Readonly<Record<ClauseName, Part>> = {
-  fresh: 'refresh',
-  contained: 'refresh',
-  effective: 'refresh',
-  spec: 'refresh',
-  synced: 'sync',
-  operation: 'sync',
+  fresh: 'comparing',
+  contained: 'comparing',
+  effective: 'comparing',
+  spec: 'comparing',
+  synced: 'syncing',
+  operation: 'syncing',
   healthy: 'rollout',
   running: 'rollout',
 };
 
 export function createProgress(name: string, startedAt: number, clock: Clock, log: Log): Progress {
-  const spent: Record<Part, number> = { refresh: 0, sync: 0, rollout: 0 };
-  let current: Part = 'refresh';
+  const spent: Record<Part, number> = { comparing: 0, syncing: 0, rollout: 0 };
+  let current: Part = 'comparing';
   let since = startedAt;
   let last = '';
 
@@ -50,7 +51,7 @@ export function createProgress(name: string, startedAt: number, clock: Clock, lo
     says: line,
     durations() {
       turn(current);
-      const words = (['refresh', 'sync', 'rollout'] as const)
+      const words = inOrder
         .filter((part) => spent[part] >= 500)
         .map((part) => `${part} ${Math.round(spent[part] / 1000)} s`);
       return words.join(', ') || 'under 1 s';

@@ -7,58 +7,73 @@ import type { ApplicationVerdict } from './wait.ts';
 /** The page of a wait: the verdict in words, one table, what is to be known of each application, what to do. */
 export function waitPage(report: WaitReport, together: Together): string {
   const { applications, took } = report;
-  const facts = [`${applications.length} application${applications.length === 1 ? '' : 's'}`, duration(took)];
+  const { reason, sentence, hint } = together;
+  const [only, ...others] = applications;
+  const facts = [
+    others.length === 0 ? '1 application' : `${applications.length} applications`,
+    duration(took),
+  ];
+  // Of several the list tells each one's own.
+  const alone = others.length === 0 && only !== undefined && isToBeSaid(only, report);
   return [
     `**${escapeMarkdown(headline(report, together))}** · ${facts.join(' · ')}`,
-    applications.some(({ verdict }) => verdict.verdict === 'live') && together.reason !== 'unread-files'
-      ? ''
-      : escapeMarkdown(together.sentence),
-    table([['application', 'verdict', 'revision', 'image', 'waited for'], ...applications.map(row)]),
-    messages(applications),
-    together.hint === undefined ? '' : escapeMarkdown(together.hint),
+    alone || reason === 'unread-files' ? escapeMarkdown(sentence) : '',
+    table([['application', 'verdict', 'revision', 'image', 'time'], ...applications.map(row)]),
+    messages(report, together),
+    hint === undefined ? '' : escapeMarkdown(hint),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
 }
 
+/** Of what is live, headline and table say all, but for a revision: that was held against no image. */
+function isToBeSaid({ verdict }: ApplicationVerdict, { expected }: WaitReport): boolean {
+  return verdict.verdict !== 'live' || 'revision' in expected;
+}
+
 export function waitPageOfNothing(headline: string, advice: string): string {
   return `**${escapeMarkdown(headline)}**\n\n${escapeMarkdown(advice)}\n`;
 }
 
-function headline({ expected }: WaitReport, { verdict, reason }: Together): string {
-  const what = 'change' in expected ? subjectOf(expected.change) : expected.revision.slice(0, 7);
+/** The verdict in words, without a full stop: `payments-api 1.4.2 is live in production`. */
+export function headline(
+  { expected, took }: Pick<WaitReport, 'expected' | 'took'>,
+  { verdict, reason }: Pick<Together, 'verdict' | 'reason'>,
+): string {
+  const [what, be, was] =
+    'change' in expected ? subjectOf(expected.change) : ([short(expected.revision), 'is', 'was'] as const);
   const where =
     'change' in expected && expected.change.environment ? ` in ${expected.change.environment}` : '';
+  const notLive = `${what} ${be} not live${where}`;
   switch (verdict) {
     case 'live':
-      return `${what} is live${where}`;
+      return `${what} ${be} live${where}`;
     case 'superseded':
-      return `${what} was superseded by a newer deployment${where}`;
+      return `${what} ${was} superseded by a newer deployment${where}`;
     case 'drifted':
       return reason === 'live-drift'
-        ? `${what} is not live${where}: the cluster no longer holds it`
-        : `${what} is not live${where}: the change was overwritten`;
+        ? `${notLive}: the cluster no longer holds it`
+        : `${notLive}: the change was overwritten`;
     case 'not-effective':
-      return `${what} is not live${where}: the change is in Git and has no effect`;
+      return `${notLive}: the change is in Git and has no effect`;
     case 'failed':
-      return reason === 'needs-sync'
-        ? `${what} is not live${where}: it needs a sync`
-        : `${what} failed${where}`;
+      return reason === 'needs-sync' ? `${notLive}: it needs a sync` : `${what} failed${where}`;
     case 'timed-out':
-      return `${what} is not live${where}: the time is over`;
+      return `${notLive}: not reached in ${duration(took)}`;
     case 'unknown':
-      return reason === 'not-yet'
-        ? `${what} is not live${where} now`
-        : `Whether ${what} is live${where} could not be told`;
+      return reason === 'not-yet' ? `${notLive} now` : `Whether ${what} ${be} live${where} could not be told`;
   }
 }
 
+type Subject = readonly [what: string, be: 'is' | 'are', was: 'was' | 'were'];
+
 /** `payments-api 1.4.2`, the images that the change is about, or the project, or how many places. */
-function subjectOf({ files, project }: Change): string {
+function subjectOf({ files, project }: Change): Subject {
   const images = new Set(files.flatMap(({ edits }) => edits.flatMap(({ image }) => image ?? [])));
-  if (images.size > 0 && images.size <= 3) return [...images].map(shortImage).join(', ');
-  return project ?? `The change of ${files.length} file${files.length === 1 ? '' : 's'}`;
+  if (images.size > 1 && images.size <= 3) return [[...images].map(shortImage).join(', '), 'are', 'were'];
+  const [only] = images.size === 1 ? [...images].map(shortImage) : [project];
+  return [only ?? `The change of ${files.length} file${files.length === 1 ? '' : 's'}`, 'is', 'was'];
 }
 
 function shortImage(image: string): string {
@@ -94,17 +109,22 @@ function shortPath(image: string): string {
   return parts.length === 1 && reference.registry === undefined ? named : `…/${named}`;
 }
 
-function messages(applications: readonly ApplicationVerdict[]): string {
+/** What headline, table and advice do not say, each with the name of its application. */
+function messages(report: WaitReport, { hint }: Together): string {
+  const { applications } = report;
   return applications
-    .filter(({ verdict }) => applications.length > 1 || verdict.messages.length > 0)
-    .flatMap(({ selected, verdict }) => {
-      const sentence = applications.length > 1 ? [verdict.sentence] : [];
-      return [...sentence, ...verdict.messages].map(
-        (one) => `- ${escapeMarkdown(selected.application.name)}: ${escapeMarkdown(one)}`,
-      );
+    .flatMap((one) => {
+      const { name } = one.selected.application;
+      const { sentence, messages: more } = one.verdict;
+      const own = applications.length > 1 && isToBeSaid(one, report) ? [sentence] : [];
+      const unsaid = more.filter((text) => text !== hint && !sentence.includes(text.replace(/\.$/, '')));
+      return [...own, ...unsaid].map((text) => `- ${escapeMarkdown(named(name, text))}`);
     })
     .join('\n');
 }
+
+const named = (name: string, text: string): string =>
+  text.startsWith(`${name} `) ? text : `${name}: ${text}`;
 
 const short = (revision: string): string =>
   /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;

@@ -65,7 +65,7 @@ group.concurrent('several images', { timeout: 120_000 }, () => {
       expect(await fixture.text()).toBe(deployment('1.4.2'));
       expect(await fixture.text(worker)).toBe(workerFile('8'));
       expect(fixture.argocd.liveImages('payments')).toEqual([image('1.4.2'), workerImage('8')]);
-      expect(run.summary).toMatch(/^\*\*payments-api 1\.4\.2, worker 8 is live in production\*\*/);
+      expect(run.summary).toMatch(/^\*\*payments-api 1\.4\.2, worker 8 are live in production\*\*/);
     }, withWorker));
 
   it('the same one twice is set once', () =>
