@@ -22,9 +22,9 @@ export function bumpPage(statement: BumpStatement, applied: Applied, target: Tar
     .concat('\n');
 }
 
-/** The part of a page that shows a plan: places, diff, what was left out, digest. */
+/** The part of a page that shows a plan: places, diff, what was refused or left out, digest. */
 export function planPage(plan: Plan): string {
-  return [placesTable(plan), diffBlock(plan), leftOut(plan), digestLine(plan)]
+  return [placesTable(plan), diffBlock(plan), notSet(plan), digestLine(plan)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -60,16 +60,36 @@ function diffBlock(plan: Plan): string {
   return truncate(codeBlock(diff.join('\n'), 'diff'), DIFF_LIMIT);
 }
 
-function leftOut(plan: Plan): string {
-  const rows = [
-    ...plan.skipped.map(({ path, message }) => [code(path), escapeMarkdown(message)]),
-    ...plan.problems.map(({ path, message }) => [code(path), escapeMarkdown(message)]),
-    ...plan.missing.map(({ text, message }) => [code(text), escapeMarkdown(message)]),
-    ...plan.images
-      .filter(({ status }) => status === 'not-found' && plan.problems.length === 0)
-      .map(({ image }) => [code(image), 'no place names this image']),
+/** What was refused, and what was left out; a single line that only says the verdict again is not shown. */
+function notSet(plan: Plan): string {
+  const refused = plan.problems.map(({ path, message }) => ({ what: path, why: message }));
+  const unplaced = plan.images.filter(({ status }) => status === 'not-found' && refused.length === 0);
+  const left = [
+    ...plan.skipped.map(({ path, message }) => ({ what: path, why: message })),
+    ...plan.missing.map(({ text, message }) => ({ what: text, why: message })),
+    ...unplaced.map(({ image }) => ({ what: image, why: 'no place names this image' })),
   ];
-  return table(rows.length === 0 ? [] : [['left out', 'why'], ...rows.slice(0, ROWS)]);
+  if (refused.length + left.length === 1 && [...refused, ...left].every((one) => isSaid(one, plan)))
+    return '';
+  return [rowsOf('refused', refused), rowsOf('left out', left)].filter((part) => part !== '').join('\n\n');
+}
+
+interface NotSet {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Whether the sentence of the verdict holds it: a message, or for an image its name. */
+function isSaid({ what, why }: NotSet, { decision }: Plan): boolean {
+  return 'why' in decision && (decision.why.includes(why) || decision.why.includes(`names ${what}`));
+}
+
+function rowsOf(title: string, rows: readonly NotSet[]): string {
+  if (rows.length === 0) return '';
+  return table([
+    [title, 'why'],
+    ...rows.slice(0, ROWS).map(({ what, why }) => [code(what), escapeMarkdown(why)]),
+  ]);
 }
 
 function digestLine(plan: Plan): string {
