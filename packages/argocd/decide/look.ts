@@ -88,4 +88,4 @@ export function verdict(
 export const isCommit = (revision: string): boolean => /^[0-9a-f]{40,64}$/.test(revision);
 
 /** Twelve characters tell commits apart in any repository; branch names stay whole. */
-export const short = (revision: string): string => (isCommit(revision) ? revision.slice(0, 12) : revision);
+export const short = (revision: string): string => (isCommit(revision) ? revision.slice(0, 7) : revision);
