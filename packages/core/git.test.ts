@@ -263,7 +263,7 @@ test('a server that speaks HTML is one sentence', async () => {
   });
 });
 
-test('a fetch is tried three times when the server fails', async () => {
+test('a fetch is tried four times when the server fails', async () => {
   let requests = 0;
   const url = await serve((request, response) => {
     requests += 1;
@@ -275,7 +275,7 @@ test('a fetch is tried three times when the server fails', async () => {
   const git = createGit({ exec: systemExec, dir, url, token, clock: immediate });
   await git.run(['init', '-q']);
   await expect(git.run(['fetch', `${url}/a.git`])).rejects.toMatchObject({ code: 'git-unreachable' });
-  expect(requests).toBe(3);
+  expect(requests).toBe(4);
 });
 
 test('a server that is reached after minutes or never is not tried again', async () => {

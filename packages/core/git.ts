@@ -30,8 +30,8 @@ export interface GitSettings {
   readonly clock?: Clock | undefined;
 }
 
-/** A cut connection is tried again after about 0.5 and 1.5 s. */
-const RETRY_DELAYS_MS = [500, 1500] as const;
+/** A cut connection or a 5xx is tried again after about 0.5, 1.5 and 4 s: a load balancer that restarts is back by then. */
+const RETRY_DELAYS_MS = [500, 1500, 4000] as const;
 
 /** Where packets are dropped Linux tries to connect for 127 s: once is enough. */
 const LONGEST_TRY_MS = 60_000;

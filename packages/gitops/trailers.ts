@@ -57,7 +57,7 @@ export function parseTrailers(message: string): Trailers {
   return found;
 }
 
-/** Was the commit with these trailers made for the same project, environment and tenant, by a newer run or a later attempt? */
+/** Was the commit with these trailers, which came after ours, made for the same project, environment and tenant, and not by an older run? */
 export function isNewerSameKey(ours: DeploymentKey, theirs: Trailers): boolean {
   const mine = parseRun(ours.run);
   const other = parseRun(theirs.run);
@@ -67,11 +67,24 @@ export function isNewerSameKey(ours: DeploymentKey, theirs: Trailers): boolean {
     ours.project === theirs.project &&
     ours.environment === theirs.environment &&
     ours.tenant === theirs.tenant;
-  return sameKey && (other.id > mine.id || (other.id === mine.id && other.attempt > mine.attempt));
+  return sameKey && !isOlderRun(other, mine);
 }
 
-// Run ids grow over all repositories of a GitHub server, so that runs of two repositories compare as well.
-function parseRun(run: string | undefined): { id: bigint; attempt: bigint } | undefined {
-  const [, id, attempt] = /\/(\d{1,19})\/(\d{1,9})$/.exec(run ?? '') ?? [];
-  return id === undefined || attempt === undefined ? undefined : { id: BigInt(id), attempt: BigInt(attempt) };
+interface Run {
+  readonly repository: string;
+  readonly id: bigint;
+  readonly attempt: bigint;
+}
+
+// Their commit came later, which decides between two repositories and two steps of one run; but a run of the same repository
+// that began before ours and wrote after it has overtaken us.
+function isOlderRun(theirs: Run, ours: Run): boolean {
+  if (theirs.repository !== ours.repository) return false;
+  return theirs.id < ours.id || (theirs.id === ours.id && theirs.attempt < ours.attempt);
+}
+
+function parseRun(run: string | undefined): Run | undefined {
+  const [, repository, id, attempt] = /^(.+)\/(\d{1,19})\/(\d{1,9})$/.exec(run ?? '') ?? [];
+  if (repository === undefined || id === undefined || attempt === undefined) return undefined;
+  return { repository, id: BigInt(id), attempt: BigInt(attempt) };
 }

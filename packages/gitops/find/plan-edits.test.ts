@@ -35,6 +35,31 @@ describe('a place that holds its value already', () => {
   });
 });
 
+describe('a digest that is not given', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const files = (tag: string): [string, Record<string, string>][] => [
+    ['a manifest', { 'a.yaml': pod(`nginx:${tag}@${digest}`) }],
+    [
+      'a kustomization',
+      { 'kustomization.yaml': `images: [{name: nginx, newTag: "${tag}", digest: "${digest}"}]\n` },
+    ],
+    ['Helm values', { 'values.yaml': `image: {repository: nginx, tag: "${tag}", digest: "${digest}"}\n` }],
+    ['Helm values in one text', { 'values.yaml': `image: {repository: nginx, tag: "${tag}@${digest}"}\n` }],
+  ];
+
+  test.each(files('1.2'))('stays beside the tag that is in place: %s', (_, given) => {
+    const planned = plan(given, ['nginx:1.2']);
+    expect(planned.images[0]?.status).toBe('already');
+    expect(planned.files.every(({ before, after }) => before === after)).toBe(true);
+  });
+
+  test.each(files('1.1'))('is not left beside another tag: %s', (_, given) => {
+    const [file] = plan(given, ['nginx:1.2']).files;
+    expect(file?.after).toContain('1.2');
+    expect(file?.after).not.toContain(digest);
+  });
+});
+
 test('a JSON file stays JSON, whatever takes the place of a number, true, false or null', () => {
   const text = '{"tag": 5, "list": [true], "none": null, "flow": {}}';
   const set = ['a.json tag=v1', 'a.json list[0]=x', 'a.json none:="y"'];

@@ -36,16 +36,25 @@ export function wishesOf(site: ImageSite, entry: ImageEntry, defaultRegistry: st
   return [{ place: site.place, target: { type: 'scalar', value: site.value }, to, image: entry.image, tags }];
 }
 
-/** The file's spelling of the repository with the wanted tag and digest, and nothing of the old ones. */
+/** The file's spelling of the repository with the wanted tag and digest. The old digest stays only beside the tag that it stood beside. */
 export function retag(found: ImageReference, wanted: ImageReference): ImageReference {
   const { registry, repository } = found;
-  const { tag, digest } = wanted;
+  const { tag, digest = keptDigest(found.digest, found.tag, tag) } = wanted;
   return {
     ...(registry !== undefined && { registry }),
     repository,
     ...(tag !== undefined && { tag }),
     ...(digest !== undefined && { digest }),
   };
+}
+
+/** What is pinned stays pinned where the wanted tag is the one in place; a digest is never left beside another tag. */
+function keptDigest(
+  digest: string | undefined,
+  foundTag: string | undefined,
+  wantedTag: string | undefined,
+): string | undefined {
+  return wantedTag !== undefined && wantedTag === foundTag ? digest : undefined;
 }
 
 type KustomizeSite = Extract<ImageSite, { type: 'kustomize' }>;
@@ -71,7 +80,9 @@ function kustomizeWishes(site: KustomizeSite, entry: ImageEntry, sameRepository:
   }
   // An empty text is to kustomize as if the field were absent.
   if (tag !== undefined || held('newTag')) add('newTag', tag ?? '');
-  if (digest !== undefined || held('digest')) add('digest', digest ?? '');
+  const newTag = child(site.holder, 'newTag');
+  const sameTag = sameRepository && tag !== undefined && isScalar(newTag) && newTag.node.text === tag;
+  if (digest !== undefined || (held('digest') && !sameTag)) add('digest', digest ?? '');
   return wishes;
 }
 
@@ -88,7 +99,8 @@ export function helmWishes(
   const [foundTag = '', foundDigest] = tag?.value.node.text.split('@') ?? [];
   if (tag !== undefined && foundDigest !== undefined && digest === undefined) {
     // `1.27@sha256:…` under the key of the tag: a chart that writes `repository:tag` takes it so.
-    const to = `${wanted.tag ?? foundTag}${wanted.digest === undefined ? '' : `@${wanted.digest}`}`;
+    const pinned = wanted.digest ?? keptDigest(foundDigest, foundTag, wanted.tag);
+    const to = `${wanted.tag ?? foundTag}${pinned === undefined ? '' : `@${pinned}`}`;
     const target = { type: 'scalar', value: tag.value } as const;
     const tags = { found: foundTag, wanted: wanted.tag };
     return [{ place: helmPlace(tag.path, 'tag'), target, to, image: entry.image, tags }];
@@ -106,7 +118,7 @@ export function helmWishes(
   };
   if (wanted.tag !== undefined) add(tag, 'tag', wanted.tag);
   if (wanted.digest !== undefined) add(digest, 'digest', wanted.digest);
-  else if (!isBlank(digest?.value)) add(digest, 'digest', '');
+  else if (!isBlank(digest?.value) && tag?.value.node.text !== wanted.tag) add(digest, 'digest', '');
   return wishes;
 }
 
