@@ -15,13 +15,9 @@ export function takeBaseline(
 
 function unwellIn(application: Application): Baseline['unwell'] {
   return application.resources
-    .map(({ group, kind, namespace, name, sync, health }) => ({
-      group,
-      kind,
-      namespace,
-      name,
-      outOfSync: sync === 'OutOfSync',
+    .filter(({ sync, health }) => sync === 'OutOfSync' || health === 'Degraded' || health === 'Missing')
+    .map(({ group, kind, namespace, name, health }) => ({
+      ...{ group, kind, namespace, name },
       ...(health !== undefined && { health }),
-    }))
-    .filter(({ outOfSync, health }) => outOfSync || health === 'Degraded' || health === 'Missing');
+    }));
 }

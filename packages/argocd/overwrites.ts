@@ -110,14 +110,13 @@ const describeLost = ({ path, place, wanted, found }: PlaceState): string =>
   `${path}, ${describePlace(place)}, holds ${shown(found)}, not ${wanted}; no commit was found that set it`;
 
 function overwrite(
-  { sha, author, date, message }: CommitInfo,
+  { sha, author, message }: CommitInfo,
   { path, place, wanted, found }: PlaceState,
   change: Change,
 ): Overwrite {
   return {
     sha,
     author,
-    date,
     path,
     place: describePlace(place),
     from: String(wanted),

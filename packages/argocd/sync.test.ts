@@ -45,7 +45,7 @@ function argocdOf(sync: ArgoCD['sync'], now = application()): { asked: SyncReque
 const ask = (argocd: ArgoCD, observed = application(), sourceIndex = 0) => {
   const source = { repoURL: '', raw: {} };
   const selected = { application: observed, sourceIndex, source, paths: [] };
-  return requestSync(argocd, clock, selected, observed, { prune: false, marker }, 1);
+  return requestSync(argocd, clock, selected, observed, { prune: false, marker });
 };
 
 describe('the revision of a sync', () => {
@@ -80,7 +80,7 @@ describe('a request whose answer is lost', () => {
     ['runs or has ended', application({}, { status: { operationState: { phase: 'Running', operation } } })],
   ])('was accepted when an operation with our marker %s', async (_, now) => {
     const { asked, argocd } = argocdOf(lost, now);
-    expect(await ask(argocd)).toEqual({ requestedAt: 5000, count: 1, result: 'accepted' });
+    expect(await ask(argocd)).toEqual({ requestedAt: 5000, result: 'accepted' });
     expect(asked).toHaveLength(1);
   });
 

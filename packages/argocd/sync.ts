@@ -12,11 +12,10 @@ export async function requestSync(
   selected: Selected,
   observed: Application,
   how: Pick<SyncRequest, 'prune' | 'marker'>,
-  count: number,
 ): Promise<OurSync> {
   const requestedAt = clock.now();
   const answer = await ask(argocd, selected, { ...how, ...revisionOf(observed, selected) });
-  return { requestedAt, count, ...answer };
+  return { requestedAt, ...answer };
 }
 
 async function ask(argocd: ArgoCD, { application }: Selected, request: SyncRequest): Promise<SyncAnswer> {

@@ -168,8 +168,7 @@ async function done(
     const answer = await argocd.refresh(selected.application);
     return { ...(answer === undefined ? state : withAnswer(state, answer, sources)), refreshedAt };
   }
-  const count = (state.ourSync?.count ?? 0) + 1;
-  const ourSync = await requestSync(argocd, clock, selected, state.observed.application, watch.sync, count);
+  const ourSync = await requestSync(argocd, clock, selected, state.observed.application, watch.sync);
   progress.says(
     ourSync.result === 'accepted' ? 'sync requested' : `sync not accepted: ${ourSync.message ?? ''}`,
   );

@@ -131,7 +131,7 @@ group.concurrent(
         'argocd-token',
         /does not accept argocd-token/,
       ],
-      ['an unknown application', { applications: 'nobody' }, 'no-application', /no application nobody/],
+      ['an unknown application', { applications: 'nobody' }, 'no-application', /no Application `nobody`/],
       [
         'too few applications',
         { expect: '2' },

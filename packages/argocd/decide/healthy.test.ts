@@ -28,7 +28,6 @@ const unwell = [
     namespace: 'payments',
     name: 'api',
     health: 'Degraded',
-    outOfSync: false,
   },
 ] as const;
 

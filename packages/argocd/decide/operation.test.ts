@@ -141,7 +141,7 @@ describe('clause 5, operation: failed', () => {
       settings: { sync: 'when-manual' },
     });
     expect(decide(input)).toMatchObject({ type: 'act', action: 'sync' });
-    const ourSync = { requestedAt: seconds(50), count: 1, result: 'accepted' } as const;
+    const ourSync = { requestedAt: seconds(50), result: 'accepted' } as const;
     expect(decide({ ...input, ourSync })).toMatchObject({ verdict: 'failed' });
   });
 });
@@ -204,20 +204,20 @@ describe('clause 5, operation: who will sync', () => {
     ['accepted', 30, { type: 'act', action: 'sync' }],
   ] as const)('our sync was answered with %s at %d s', (result, requested, expected) => {
     const shown = { ...manual, ...outOfSync, operationState: operated({ revision: BEFORE }) };
-    const ourSync = { requestedAt: seconds(requested), count: 1, result, message: 'in its words' };
+    const ourSync = { requestedAt: seconds(requested), result, message: 'in its words' };
     expect(decide(situation({ shown, settings: { sync: 'always' }, ourSync }))).toMatchObject(expected);
   });
 
   test('an object that our own sync leaves OutOfSync is not synced in a loop', () => {
     const shown = { ...manual, ...outOfSync };
-    const ourSync = { requestedAt: seconds(5), count: 1, result: 'accepted' } as const;
+    const ourSync = { requestedAt: seconds(5), result: 'accepted' } as const;
     expect(decide(situation({ shown, settings: { sync: 'always' }, ourSync }))).toMatchObject({
       type: 'wait',
     });
   });
 
   test('what was observed before our sync says nothing about it', () => {
-    const ourSync = { requestedAt: seconds(61), count: 1, result: 'accepted' } as const;
+    const ourSync = { requestedAt: seconds(61), result: 'accepted' } as const;
     const shown = { operationState: failed() };
     expect(decide(situation({ shown, ourSync, settings: { sync: 'always' } }))).toMatchObject({
       type: 'wait',

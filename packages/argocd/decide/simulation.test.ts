@@ -99,7 +99,7 @@ function follow({ knobs, sync, events, steps, rule = RULE, settings = {} }: Run)
     }
     if (decision.type === 'act' && decision.action === 'sync') {
       world.sync();
-      ourSync = { requestedAt: now, count: 1, result: 'accepted' };
+      ourSync = { requestedAt: now, result: 'accepted' };
     }
   }
   return { decision: undefined, truth: world.wasLive(WINDOW), world };

@@ -166,7 +166,6 @@ export const imageEdit = (place: Place = containerPlace, image = IMAGE): Edit =>
 export const overwrite = (fields: Partial<Overwrite> = {}): Overwrite => ({
   sha: LATER,
   author: 'alice',
-  date: seconds(90),
   path: 'apps/payments/deployment.yaml',
   place: 'Deployment/api container app',
   from: IMAGE,

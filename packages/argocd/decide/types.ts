@@ -48,7 +48,6 @@ export type Expectation =
 export interface Overwrite {
   readonly sha: string;
   readonly author: string;
-  readonly date: number;
   readonly path: string;
   readonly place: string;
   readonly from: string;
@@ -144,7 +143,6 @@ export interface Baseline {
    */
   readonly unwell: readonly (ResourceKey & {
     readonly health?: Application['health']['status'];
-    readonly outOfSync: boolean;
   })[];
 }
 
@@ -179,7 +177,6 @@ export interface History {
 /** Our last request to sync, and what became of it. */
 export interface OurSync {
   readonly requestedAt: number;
-  readonly count: number;
   /** `busy`: another operation ran; `window`: a sync window is closed; `transient`: Git, repo-server or Kubernetes was away. */
   readonly result: 'accepted' | 'busy' | 'window' | 'transient' | 'forbidden' | 'refused';
   /** Argo CD's words, where it did not accept. */

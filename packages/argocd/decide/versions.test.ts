@@ -188,7 +188,7 @@ describe('what nothing prunes', () => {
     expect(decide(situation({ settings, shown: { ...shown, automated: { prune: true } } }))).toMatchObject({
       type: 'wait',
     });
-    const ourSync = { requestedAt: seconds(5), count: 1, result: 'accepted' } as const;
+    const ourSync = { requestedAt: seconds(5), result: 'accepted' } as const;
     const asked = situation({ settings: { ...settings, sync: 'always', prune: true }, shown, ourSync });
     expect(decide(asked)).toMatchObject({ type: 'wait' });
     expect(decide({ ...asked, settings: { ...asked.settings, prune: false } })).toMatchObject({
