@@ -22,7 +22,7 @@ const PERMISSIONS: readonly (readonly [path: RegExp, scope: string])[] = [
 
 /** GraphQL calls name the permission by the first field of a mutation. */
 const MUTATIONS: readonly (readonly [field: RegExp, permission: string])[] = [
-  [/^(createCommitOnBranch|createRef|updateRef|deleteRef)$/, 'contents: write'],
+  [/^(createCommitOnBranch|createRef|updateRefs?|deleteRef)$/, 'contents: write'],
   [/(PullRequest|AutoMerge|Reviews?)/, 'pull-requests: write'],
   [/(Deployment)/, 'deployments: write'],
   [/(Issue|Label|Comment)/, 'issues: write'],

@@ -31,7 +31,7 @@ export interface World {
 export interface Fact {
   /** Put over what was said of the same outputs before. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** One sentence for people, in place of the one before. */
+  /** A sentence for people, in place of the one before; empty: takes it back. */
   readonly sentence?: string;
 }
 
@@ -69,7 +69,7 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   const failOn = new Set<string>();
   let known: Fact = { outputs: action.emptyOutputs ?? {} };
   const learn: World['learn'] = ({ outputs, sentence = known.sentence }) => {
-    known = { outputs: { ...known.outputs, ...outputs }, ...(sentence !== undefined && { sentence }) };
+    known = { outputs: { ...known.outputs, ...outputs }, ...(sentence && { sentence }) };
   };
   let outcome: Outcome;
   try {

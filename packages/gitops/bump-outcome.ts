@@ -64,13 +64,21 @@ function outputsOf(
 ): Readonly<Record<keyof typeof emptyBumpOutputs, string>> {
   const { plan } = applied;
   const isReady = ['write', 'nothing'].includes(plan.decision.type);
-  const known = isReady ? { change: changeOutput(appliedChange(applied)), 'plan-digest': plan.digest } : {};
-  const outputs = { ...emptyBumpOutputs, branch: target.branch, ...known };
+  const outputs = {
+    ...emptyBumpOutputs,
+    branch: target.branch,
+    'plan-digest': isReady ? plan.digest : '',
+    change: isMade(applied) ? changeOutput(appliedChange(applied)) : '',
+  };
   switch (applied.type) {
     case 'planned':
       return outputs;
     case 'settled':
-      return plan.decision.type === 'nothing' ? { ...outputs, 'commit-sha': plan.change.commit } : outputs;
+      return {
+        ...outputs,
+        changed: String(applied.wrote === true),
+        'commit-sha': plan.decision.type === 'nothing' ? plan.change.commit : '',
+      };
     case 'written':
       return { ...outputs, changed: 'true' };
     case 'committed':
@@ -85,14 +93,18 @@ function outputsOf(
         'pull-request-url': applied.pullRequest.url,
       };
     case 'refused':
-      // No change to wait for: nothing of it stands on the branch, even where our commit was made.
       return {
         ...outputs,
-        change: '',
         changed: String(applied.commit !== undefined),
         'commit-sha': applied.commit ?? '',
       };
   }
+}
+
+/** Whether there is a change to wait for. After a refusal nothing of it stands on the branch, even where our commit was made. */
+function isMade({ type, plan }: Applied): boolean {
+  if (type === 'settled') return plan.decision.type === 'nothing';
+  return type === 'written' || type === 'committed' || type === 'proposed';
 }
 
 function okOf(applied: Applied, verdict: BumpVerdict): Ok {

@@ -10,7 +10,7 @@ import type { Fact, World } from '@sluice/core/run';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyBump, isApproved, planBump } from './bump.ts';
-import { bumpVerdicts } from './bump-outcome.ts';
+import { bumpOutcome, bumpVerdicts } from './bump-outcome.ts';
 import { openSource } from './bump-source.ts';
 import { bumpInputs } from './inputs.ts';
 
@@ -120,7 +120,7 @@ describe('applyBump', () => {
     const { branch, commit, pullRequest } = applied;
     const known = { changed: 'true', branch, 'commit-sha': commit, 'plan-digest': plan.digest };
     const there = `The commit ${commit} is on the branch ${branch}`;
-    expect(learned[0]).toMatchObject({ outputs: known, sentence: `${there}.` });
+    expect(learned).toContainEqual(expect.objectContaining({ sentence: `${there}.` }));
     expect(learned.at(-1)).toMatchObject({
       outputs: { ...known, 'pull-request-number': '1', 'pull-request-url': pullRequest.url },
       sentence: `${there}, in the pull request ${pullRequest.url}.`,
@@ -145,6 +145,32 @@ describe('applyBump', () => {
     expect(learned).toMatchObject([
       { outputs: { changed: 'true' }, sentence: 'Files written in the workspace: 1 of 2.' },
     ]);
+  });
+
+  it('calls it unknown whether it wrote, from the request for a commit to its answer', async () => {
+    const { applied } = await approveThen(async () => {});
+    expect(learned.map(({ outputs }) => outputs.changed)).toEqual(['', 'true', 'true']);
+    expect(learned[0]).toEqual({
+      outputs: { changed: '', branch: 'main' },
+      sentence: 'A commit was asked for and not confirmed: it may be on the branch main.',
+    });
+    expect(applied.type).toBe('committed');
+  });
+
+  it('takes that back where GitHub refuses the commit', async () => {
+    github.faults.push({ path: /graphql/, status: 403, message: 'Resource not accessible by integration' });
+    await expect(approveThen(async () => {})).rejects.toMatchObject({ code: 'permission-denied' });
+    expect(learned.at(-1)).toEqual({ outputs: { changed: 'false', branch: '' }, sentence: '' });
+  });
+
+  it('puts out no change for a plan that was not carried out', async () => {
+    const inputs = inputsOf();
+    await using source = await openSource(inputs, world);
+    const plan = await planBump(inputs, source, silentLog);
+    for (const type of ['planned', 'settled'] as const) {
+      const { outputs } = bumpOutcome(inputs, { type, plan }, source.target);
+      expect(outputs).toMatchObject({ change: '', 'plan-digest': plan.digest, changed: 'false' });
+    }
   });
 
   it('names an image once that is listed twice', async () => {

@@ -12,12 +12,13 @@ import { type Did, type PullRequest, proposePlan } from './pull-request.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
 import type { Trailers } from './trailers.ts';
 import { workspaceSnapshot, writeWorkspace } from './workspace.ts';
+import { writingTo } from './writing.ts';
 
 /** What became of a plan. Each has the plan that decided, which is not the first one where the branch moved. */
 export type Applied =
   | { readonly type: 'planned'; readonly plan: Plan }
-  /** Nothing was written: `plan.decision` says why. */
-  | { readonly type: 'settled'; readonly plan: Plan }
+  /** Nothing is left to write, or nothing may be: `plan.decision` says which. `wrote`: something was before that was known. */
+  | { readonly type: 'settled'; readonly plan: Plan; readonly wrote?: true }
   | { readonly type: 'written'; readonly plan: Plan }
   | { readonly type: 'committed'; readonly plan: Plan; readonly commit: string }
   | {
@@ -112,36 +113,42 @@ async function carryOut(
   const message = (of: Plan) => commitMessage(subjectOf(inputs, of), trailersOf(of), inputs.message);
   const { beforeWrite } = options;
   if (inputs.commit === 'direct') {
+    const writing = writingTo(target.branch, world.learn);
     const committed = await commitPlan(ports, {
-      ...{ repository: target.repository, branch: target.branch, plan, replan, message, beforeWrite },
-      afterCommit: (commit, of) => world.learn(bumpFact({ type: 'committed', plan: of, commit }, target)),
+      ...{
+        repository: target.repository,
+        branch: target.branch,
+        plan,
+        replan,
+        message,
+        beforeWrite,
+        writing,
+      },
+      afterCommit: (commit, of) => writing.did(bumpFact({ type: 'committed', plan: of, commit }, target)),
     });
     return committed.type === 'committed' ? committed : notCommitted(committed, target.branch);
   }
   const branch = pullRequestBranch(plan.change);
-  const text = pullRequestText(subjectOf(inputs, plan), trailersOf(plan), {
-    title: inputs['pull-request-title'],
-    body: inputs['pull-request-body'],
-  });
+  const writing = writingTo(branch, world.learn);
   const proposed = await proposePlan(ports, {
-    repository: target.repository,
-    base: target.branch,
-    branch,
-    plan,
+    ...{ repository: target.repository, base: target.branch, branch, plan, message, beforeWrite, writing },
+    replanBase: replan,
     // The pull request's branch may hold more than was approved here; what it would come to is the plan on the base branch.
-    replan: async (commit) => onBranchOf(plan, await planAt(inputs, source, commit), branch),
-    message,
-    text,
-    beforeWrite,
-    afterWrite(commit, pullRequest) {
+    replan: async (commit, base) => onBranchOf(base, await planAt(inputs, source, commit), branch),
+    text: (of) =>
+      pullRequestText(subjectOf(inputs, of), trailersOf(of), {
+        title: inputs['pull-request-title'],
+        body: inputs['pull-request-body'],
+      }),
+    afterWrite(of, commit, pullRequest) {
       const fact =
         pullRequest === undefined
-          ? bumpFact({ type: 'committed', plan, commit }, { ...target, branch })
-          : bumpFact({ type: 'proposed', plan, commit, branch, pullRequest, did: 'updated' }, target);
-      world.learn(fact);
+          ? bumpFact({ type: 'committed', plan: of, commit }, { ...target, branch })
+          : bumpFact({ type: 'proposed', plan: of, commit, branch, pullRequest, did: 'updated' }, target);
+      writing.did(fact);
     },
   });
-  return proposed.type === 'proposed' ? { ...proposed, plan, branch } : notCommitted(proposed, branch);
+  return proposed.type === 'proposed' ? { ...proposed, branch } : notCommitted(proposed, branch);
 }
 
 /** Plans and, without `dry-run`, applies. */
@@ -227,11 +234,14 @@ function asApproved(plan: Plan, expected: string | undefined): Plan {
   return { ...plan, decision };
 }
 
-function notCommitted(committed: Exclude<Committed, { type: 'committed' }>, branch: string): Applied {
+function notCommitted(
+  committed: Exclude<Committed, { type: 'committed' }> | Extract<Applied, { type: 'settled' }>,
+  branch: string,
+): Applied {
   const { plan } = committed;
   switch (committed.type) {
     case 'settled':
-      return { type: 'settled', plan };
+      return committed;
     case 'branch-rules':
       return {
         type: 'refused',

@@ -52,6 +52,30 @@ export async function createCommit(github: GitHub, request: CommitRequest): Prom
   }
 }
 
+/** A branch that moves from one commit to another that does not follow it. */
+interface BranchUpdate {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly branch: string;
+  /** Where it stands: GitHub moves it from there alone. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const MOVE = `mutation MoveBranch($input: UpdateRefsInput!) {
+  updateRefs(input: $input) { clientMutationId }
+}`;
+
+/** Moves a branch by compare-and-swap, which REST cannot (https://docs.github.com/graphql/reference/mutations#updaterefs). */
+export async function updateBranch(github: GitHub, update: BranchUpdate): Promise<void> {
+  const [owner = '', repo = ''] = update.repository.split('/');
+  const { data } = await github.request('GET /repos/{owner}/{repo}', { owner, repo });
+  const { branch, from: beforeOid, to: afterOid } = update;
+  const move = { name: `refs/heads/${branch}`, beforeOid, afterOid, force: true };
+  const input = { repositoryId: data.node_id, refUpdates: [move] };
+  await github.graphql(MOVE, { input }, () => undefined);
+}
+
 function classify(error: unknown): CommitAnswer | undefined {
   const failure = githubFailure(error);
   if (failure === undefined) return undefined;

@@ -4,11 +4,12 @@ import type { GitHub } from '@sluice/core/github';
 import type { Log } from '@sluice/core/log';
 import type { Plan } from './bump-plan.ts';
 import type { Change } from './change.ts';
-import { createCommit } from './commit-api.ts';
+import { type CommitAnswer, createCommit } from './commit-api.ts';
 import type { Message } from './commit-message.ts';
 import { evaluateChange } from './contains.ts';
 import type { Repository } from './repository.ts';
 import { parseTrailers } from './trailers.ts';
+import { asking, type Writing } from './writing.ts';
 
 export interface CommitPorts {
   readonly repository: Repository;
@@ -32,6 +33,8 @@ export interface CommitJob {
   readonly beforeWrite?: (() => Promise<void>) | undefined;
   /** Called once, as soon as the commit is known to be there: reading it back may fail. */
   readonly afterCommit?: ((commit: string, plan: Plan) => void) | undefined;
+  /** Told when a commit is asked for, and when nothing came of it. */
+  readonly writing?: Writing | undefined;
 }
 
 export type Committed =
@@ -60,19 +63,21 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     if (plan.decision.type !== 'write') return { type: 'settled', plan };
     if (attempt === 1) await job.beforeWrite?.();
-    const answer = await createCommit(ports.github, requestOf(job, plan));
+    const answer = await ask(ports, job, plan);
     if (answer.type === 'branch-rules') return { ...answer, plan };
     if (answer.type === 'committed') return readBack(ports, job, plan, answer.commit);
     lost = answer.type === 'unclear' ? lost + 1 : 0;
     await ports.clock.sleep(pause(attempt), ports.signal);
     const head = await headOf(ports.repository, job);
     if (head === plan.change.base) {
-      if (answer.type === 'unclear' && lost >= LOST_ANSWERS) throw answer.cause;
-      continue;
+      if (answer.type !== 'unclear' || lost < LOST_ANSWERS) continue;
+      job.writing?.denied();
+      throw answer.cause;
     }
     // The answer to an earlier try may have been lost while its commit landed: it must not be made twice.
     const landed = await ownCommit(ports.repository, plan, head);
     if (landed !== undefined) return readBack(ports, job, plan, landed);
+    job.writing?.denied();
     ports.log.info(`${job.branch} moved to ${head.slice(0, 7)}: planning again on it`);
     plan = await job.replan(head);
   }
@@ -84,6 +89,23 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
       hint: 'Run the job again; let `concurrency:` of the workflow keep deployments of one repository apart.',
     },
   );
+}
+
+async function ask({ github, repository }: CommitPorts, job: CommitJob, plan: Plan): Promise<CommitAnswer> {
+  const unconfirmed = `A commit was asked for and not confirmed: it may be on the branch ${job.branch}.`;
+  try {
+    const request = requestOf(job, plan);
+    const answer = await asking(job.writing, unconfirmed, () => createCommit(github, request));
+    if (answer.type === 'branch-rules') job.writing?.denied();
+    return answer;
+  } catch (error) {
+    // Refused, but an earlier try of the same request may have landed: the branch tells.
+    if (error instanceof SluiceError && error.code === 'rate-limited') {
+      const head = await repository.resolve(`refs/heads/${job.branch}`).catch(() => undefined);
+      if (head === plan.change.base) job.writing?.denied();
+    }
+    throw error;
+  }
 }
 
 /** The current head of a branch. Throws a SluiceError where there is no such branch. */

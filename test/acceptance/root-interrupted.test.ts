@@ -100,13 +100,23 @@ group.concurrent('cancelled', { timeout: 120_000 }, () => {
       expect(await fixture.text()).toContain(image('1.4.2'));
     }));
 
-  it('while it commits: it is there or not, and the next run goes on from there', () =>
+  it('while it commits: whether it is there is not known, and the next run goes on from there', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();
-      const asked = Promise.withResolvers<void>();
-      fixture.github.faults.push({ path: /graphql/, run: () => asked.resolve() });
-      const run = await fixture.run({}, { kill: { signal: 'SIGINT', after: asked.promise } });
+      const landed = Promise.withResolvers<void>();
+      // The commit is there as soon as the next request looks for it; its answer never came.
+      fixture.github.faults.push({ path: /graphql/, cut: 'after-effect' });
+      fixture.beforeReadBack(() => {
+        landed.resolve();
+        return forever();
+      });
+      const run = await fixture.run({}, { kill: { signal: 'SIGINT', after: landed.promise } });
       expect(seen(run)).toEqual({ exitCode: 1, verdict: 'unknown', reason: 'cancelled', ok: 'unknown' });
+      expect(run.outputs).toMatchObject({ changed: '', branch: 'main', 'commit-sha': '', change: '' });
+      const unconfirmed = 'A commit was asked for and not confirmed: it may be on the branch main.';
+      expect(run.outputs.summary).toContain(unconfirmed);
+      expect(run.summary).toContain(unconfirmed);
+      expect(await fixture.ours()).toHaveLength(1);
       const second = await fixture.run({}, { env: { GITHUB_RUN_ATTEMPT: '2' } });
       expect(seen(second)).toEqual(live);
       expect(await fixture.ours()).toHaveLength(1);

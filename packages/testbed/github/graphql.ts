@@ -12,6 +12,7 @@ import {
 import { createCommitOnBranch } from './commit-on-branch.ts';
 import type { Hub } from './hub.ts';
 import type { Reply, Token } from './types.ts';
+import { updateRefs } from './update-refs.ts';
 
 let schema: GraphQLSchema | undefined;
 
@@ -23,7 +24,7 @@ function publicSchema(): GraphQLSchema {
 }
 
 /** The fields at the root of an operation that the stand-in answers. */
-const roots: ReadonlySet<string> = new Set(['createCommitOnBranch']);
+const roots: ReadonlySet<string> = new Set(['createCommitOnBranch', 'updateRefs']);
 
 /** GitHub puts the type beside the message, before path and locations. */
 function shaped(error: GraphQLFormattedError): object {
@@ -97,6 +98,7 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
     rootValue: {
       createCommitOnBranch: (args: { readonly input: unknown }) =>
         createCommitOnBranch(hub, token, args.input),
+      updateRefs: (args: { readonly input: unknown }) => updateRefs(hub, token, args.input),
     },
   });
   const errors = result.errors ?? [];
