@@ -5,11 +5,15 @@ import { createFetch, proxySettings } from '@sluice/core/http';
 import type { World } from '@sluice/core/run';
 import { createArgoCD } from './argocd.ts';
 import { createClient } from './client.ts';
-import type { ArgoCDLogin } from './inputs.ts';
+import type { ArgoCDLogin, WatchInputs } from './inputs.ts';
 import type { ArgoCD } from './port.ts';
+import { expiryWarning } from './token-expiry.ts';
 
 /** Argo CD as the inputs name it. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
-export async function connectArgoCD(inputs: ArgoCDLogin, world: World): Promise<ArgoCD> {
+export async function connectArgoCD(
+  inputs: ArgoCDLogin & Pick<WatchInputs, 'timeout'>,
+  world: World,
+): Promise<ArgoCD> {
   const { env, clock, signal, log } = world;
   const [server] = inputs['argocd-server'];
   const token = inputs['argocd-token'];
@@ -22,6 +26,8 @@ export async function connectArgoCD(inputs: ArgoCDLogin, world: World): Promise<
   }
   if (inputs['argocd-insecure'])
     log.warning(`The certificate of ${server} is not checked (argocd-insecure).`);
+  const expiry = expiryWarning(token, clock.now() + inputs.timeout);
+  if (expiry !== undefined) log.warning(expiry);
   const tls = await certificatesOf(inputs, world);
   const fetch = await createFetch({ ...proxySettings(env), ...tls, insecure: inputs['argocd-insecure'] });
   return createArgoCD(createClient({ server, token, fetch, clock, signal }), clock, signal);
