@@ -26,6 +26,7 @@ async function found(
     readonly base?: string;
     readonly repository?: Partial<Repository>;
     readonly beside?: readonly Edit[];
+    readonly to?: string;
   } = {},
 ): Promise<RenderedEvidence> {
   const argocd: ArgoCD = {
@@ -33,7 +34,11 @@ async function found(
     ...{ sync: no, closedWindow: no, async *watch() {}, within: () => argocd },
     manifests: async (_, revision) => rendered[revision] ?? [],
   };
-  const edit: Edit = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'red', to: 'blue' };
+  const edit: Edit = {
+    place: { type: 'value', document: 0, path: 'data.color' },
+    from: 'red',
+    to: given.to ?? 'blue',
+  };
   const edits = [edit, ...(given.beside ?? [])];
   const files = [{ path: 'apps/payments/settings.yaml', edits }];
   const change: Change = {
@@ -93,13 +98,19 @@ describe('beside an image', () => {
       ...fields,
     });
   const beside = [imageEdit()];
-  const of = async (after: Json) => {
+  const of = async (after: Json, to = 'blue') => {
     const rendered = { [BEFORE]: [workload('1.3.9')], [OURS]: [after], [LATER]: [after] };
-    return (await found(rendered, { beside })).differing;
+    return (await found(rendered, { beside, to })).differing;
   };
 
   it('the image, and its tag wherever it is rendered, are no difference by the other values', async () => {
     expect(await of(workload('1.4.2'))).toEqual([]);
+  });
+
+  it('a field that is set to the same tag is one', async () => {
+    expect(await of(workload('1.4.2'), '1.4.2')).toMatchObject([
+      { fields: [{ path: ['metadata', 'labels', 'version'] }] },
+    ]);
   });
 
   it('another field is', async () => {

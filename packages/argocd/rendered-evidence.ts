@@ -59,19 +59,18 @@ async function stepOf({ repository, expectation }: Sources): Promise<Step | unde
 
 /** Tells the fields that differ by the image edits of the change: the image itself, and where its tag stands beside it. */
 function ofImages(expectation: Expectation): (field: FieldDifference) => boolean {
-  const edits =
-    expectation.type === 'revision'
-      ? []
-      : expectation.edits.map(({ edit }) => edit).filter(({ image }) => image !== undefined);
+  const all = expectation.type === 'revision' ? [] : expectation.edits.map(({ edit }) => edit);
+  const edits = all.filter(({ image }) => image !== undefined);
+  // A label may be set to the very tag of the image beside it.
+  const set = all.filter(({ image }) => image === undefined).map(({ to }) => String(to ?? ''));
   const registry = defaultRegistryOf(expectation);
-  return ({ path, before, after }) =>
-    typeof after === 'string' &&
-    edits.some(
-      (edit) =>
-        (path.at(-1) === 'image' && isOfRepository(edit, after, registry)) ||
-        (typeof before === 'string' &&
-          versions(edit).some(([from, to]) => before.replaceAll(from, to) === after)),
-    );
+  return ({ path, before, after }) => {
+    if (typeof after !== 'string') return false;
+    if (path.at(-1) === 'image' && edits.some((edit) => isOfRepository(edit, after, registry))) return true;
+    if (typeof before !== 'string' || set.some((value) => value !== '' && after.includes(value)))
+      return false;
+    return edits.some((edit) => versions(edit).some(([from, to]) => before.replaceAll(from, to) === after));
+  };
 }
 
 function isOfRepository({ image = '' }: Edit, after: string, registry: string | undefined): boolean {
