@@ -14,6 +14,7 @@ export function parseManagedResource(item: Json): ManagedResource {
     name: text(at(item, 'name')) ?? '',
     ...(target !== undefined && { target }),
     ...(live !== undefined && { live }),
+    ...(live === undefined && text(at(item, 'liveState')) === 'null' && { missing: true }),
     ...(normalized !== undefined && { normalized }),
   };
 }

@@ -78,6 +78,8 @@ export interface Application {
   readonly namespace: string;
   readonly project: string;
   readonly annotations: Readonly<Record<string, string>>;
+  /** It waits for its finalizers, which take away what it runs. */
+  readonly deleting: boolean;
   readonly multiSource: boolean;
   readonly sources: readonly Source[];
   readonly destination: { readonly server?: string; readonly name?: string; readonly namespace?: string };
@@ -250,6 +252,7 @@ export function parseApplication(body: Json): Application {
     namespace: text(at(metadata, 'namespace')) ?? '',
     project: text(spec.project) ?? 'default',
     annotations: strings(at(metadata, 'annotations')),
+    deleting: at(metadata, 'deletionTimestamp') !== undefined,
     multiSource: sources.length > 0,
     sources: (sources.length > 0 ? sources : [spec.source]).map(source),
     destination: {

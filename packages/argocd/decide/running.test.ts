@@ -89,6 +89,11 @@ describe('clause 8, running', () => {
     expect(decide(input)).toMatchObject({ clause: 'running' });
   });
 
+  test('an object that Argo CD says is not in the cluster runs nothing, whatever a sync has applied', () => {
+    const resources = notShown.map((item) => ({ ...item, missing: true }));
+    expect(decide(situation({ resources }))).toMatchObject({ type: 'wait', clause: 'running' });
+  });
+
   test('without live state, the result of a sync proves it', () => {
     expect(decide(situation({ resources: notShown }))).toMatchObject({
       verdict: 'live',

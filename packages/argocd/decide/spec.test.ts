@@ -16,6 +16,11 @@ describe('clause 6, spec', () => {
     expect(decide(situation({ shown: { spec } }))).toMatchObject({ type: 'wait', clause: 'spec' });
   });
 
+  test('an Application that is being deleted runs nothing for long', () => {
+    const metadata = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+    expect(decide(situation({ shown: { metadata } }))).toMatchObject({ type: 'wait', clause: 'spec' });
+  });
+
   test('a cluster that is given by name has no server in the spec', () => {
     const spec = { destination: { name: 'in-cluster', namespace: 'payments' } };
     expect(decide(situation({ shown: { spec } }))).toMatchObject({ verdict: 'live' });

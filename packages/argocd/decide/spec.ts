@@ -3,11 +3,12 @@ import { at, isRecord, items, type Json } from '../json.ts';
 import { wait } from './look.ts';
 import type { Clause } from './types.ts';
 
-/** Clause 6: the comparison was made with the source and destination that the Application has now. */
+/** Clause 6: the Application stays, and the comparison was made with the source and destination that it has now. */
 export const spec: Clause = {
   name: 'spec',
   gate: false,
-  check({ application: { wanted, comparedTo } }) {
+  check({ application: { deleting, wanted, comparedTo } }) {
+    if (deleting) return wait('spec', 'The Application is being deleted');
     // Argo CD has written it with every comparison: where it is absent, there is nothing that could be older.
     if (!isRecord(comparedTo)) return undefined;
     return sameSource(wanted, comparedTo) && sameDestination(wanted, comparedTo)

@@ -15,7 +15,7 @@ export interface Target {
   readonly wanted: string;
   /** What Git renders to. */
   readonly rendered: string;
-  /** What that container has in the live object; undefined where Argo CD shows no live object. */
+  /** What that container has in the live object; undefined where Argo CD shows no live object, empty where it says that there is none. */
   readonly live: readonly string[] | undefined;
   /** What a hook runs shows only in the result of the operation that ran it. */
   readonly hook: boolean;
@@ -152,7 +152,7 @@ function target(item: ManagedResource, rendered: ManifestImage, wanted: string):
     container,
     wanted,
     rendered: rendered.image,
-    live: item.live === undefined ? undefined : live.map(({ image }) => image),
+    live: item.live === undefined && item.missing !== true ? undefined : live.map(({ image }) => image),
     hook: item.hook === true,
     dormant: item.dormant === true,
     podsLeft: podsLeft(item.live),

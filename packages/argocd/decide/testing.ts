@@ -24,6 +24,7 @@ export const IMAGE = 'registry.example/api:1.4.2';
 
 /** Seconds are counted from T0. */
 export interface Shown {
+  readonly metadata?: Readonly<Record<string, Json>>;
   readonly revision?: string;
   readonly sync?: string;
   readonly health?: string;
@@ -102,7 +103,7 @@ const DESTINATION = { server: 'https://kubernetes.default.svc', namespace: 'paym
 export function application(shown: Shown = {}): Application {
   const { automated = {}, health = 'Healthy', sync = 'Synced' } = shown;
   return parseApplication({
-    metadata: { name: 'payments', namespace: 'argocd' },
+    metadata: { name: 'payments', namespace: 'argocd', ...shown.metadata },
     spec: {
       project: 'default',
       source: SOURCE,

@@ -76,6 +76,8 @@ export type ContentEvidence =
 export interface ManagedResource extends ResourceKey {
   readonly target?: Json;
   readonly live?: Json;
+  /** Argo CD says outright that the cluster does not have it. */
+  readonly missing?: boolean;
   /** The live object without what Argo CD was told to ignore. */
   readonly normalized?: Json;
   /** Not managed, but rendered beside: a sync runs it, and its result alone tells that. */
