@@ -132,7 +132,7 @@ group.concurrent('timed out', { timeout: 120_000 }, () => {
       expect(seen(first)).toEqual({ exitCode: 1, verdict: 'timed-out', reason: 'timed-out', ok: 'false' });
       expect(first.outputs.changed).toBe('true');
       expect(first.annotations).toMatchObject([
-        { message: expect.stringMatching(/Run the job again .*missing: .*synced/) },
+        { message: expect.stringMatching(/Not seen: Synced, .*Run the job again, or raise `timeout`/) },
       ]);
       await fixture.release();
       await again(fixture);
