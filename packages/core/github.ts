@@ -112,6 +112,8 @@ interface Answer {
 
 /** Waits for an answer, but not when the run is cancelled: a back-off may take two minutes. */
 async function guarded<T>(answer: Promise<T>, call: Call, signal: AbortSignal | undefined): Promise<T> {
+  // What a cancellation leaves behind fails later, and that is nobody's error any more.
+  answer.catch(() => undefined);
   signal?.throwIfAborted();
   const cancelled = Promise.withResolvers<never>();
   const onAbort = () => cancelled.reject(signal?.reason);
