@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['{actions,packages,scripts}/**/*.test.ts', 'test/{contract,acceptance,workflows}/**/*.test.ts'],
     testTimeout: 20_000,
     // The longest tests wait, for a process and the time that it waits itself: more of them at once than there are cores.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // Tests change nothing that outlives them: a fresh process for each file would cost a third of the time.
     isolate: false,
     // The two official workflow packages import JSON without the attribute that Node asks for.
