@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The tests that wait begin first: one that began last would be waited for alone. */
+class WaitersFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waits = ({ moduleId }: TestSpecification) => moduleId.includes('/test/acceptance/');
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,6 +18,7 @@ export default defineConfig({
     maxWorkers: 6,
     // Tests change nothing that outlives them: a fresh process for each file would cost a third of the time.
     isolate: false,
+    sequence: { sequencer: WaitersFirst },
     // The two official workflow packages import JSON without the attribute that Node asks for.
     server: { deps: { inline: [/@actions\/(workflow-parser|expressions)/] } },
   },

@@ -52,7 +52,10 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
   };
 }
 
-/** Somebody's commit, past every rule; the branch begins at the default one where it is not there. Resolves with the SHA. */
+/** How often somebody pushes again whose push lost a race. */
+const MOST_PUSHES = 10;
+
+/** Somebody's commit, past every rule, on top of whatever is there when it is pushed; the branch begins at the default one where it is not there. Resolves with the SHA. */
 export async function commitOn(
   repository: Repository,
   branch: string,
@@ -60,13 +63,14 @@ export async function commitOn(
   options: CommitOptions,
 ): Promise<string> {
   const { dir, defaultBranch } = repository;
-  const head = await branchHead(repository, branch);
-  const fresh = head === undefined && branch !== defaultBranch;
-  const parent = fresh ? await branchHead(repository, defaultBranch) : head;
-  const sha = await writeCommit(dir, parent, files, options);
-  const moved = await moveRef(dir, `refs/heads/${branch}`, head, sha);
-  if (!moved) throw new Error(`${branch} moved meanwhile`);
-  return sha;
+  for (let pushes = 0; pushes < MOST_PUSHES; pushes++) {
+    const head = await branchHead(repository, branch);
+    const fresh = head === undefined && branch !== defaultBranch;
+    const parent = fresh ? await branchHead(repository, defaultBranch) : head;
+    const sha = await writeCommit(dir, parent, files, options);
+    if (await moveRef(dir, `refs/heads/${branch}`, head, sha)) return sha;
+  }
+  throw new Error(`${branch} moved ${MOST_PUSHES} times meanwhile`);
 }
 
 function openPull(repository: Repository, number: number): PullRequest {
