@@ -47,13 +47,6 @@ async function certificatesOf(inputs: ArgoCDLogin, world: World): Promise<Certif
   );
   const clientKey = await pem('argocd-client-key', inputs['argocd-client-key'], world);
   const ca = await pem('argocd-ca', inputs['argocd-ca'], world);
-  if ((clientCertificate === undefined) !== (clientKey === undefined)) {
-    throw new SluiceError(
-      'input',
-      'invalid-input',
-      'A client logs in with both, `argocd-client-certificate` and `argocd-client-key`.',
-    );
-  }
   await checkPair(clientCertificate, clientKey);
   if (ca !== undefined) await checkAuthority(ca);
   return { ca, clientCertificate, clientKey };
@@ -71,6 +64,7 @@ async function checkPair(cert: string | undefined, key: string | undefined): Pro
       'input',
       'invalid-input',
       `argocd-client-certificate and argocd-client-key do not fit each other, or one of them is damaged (${why}).`,
+      { hint: 'Give the certificate and the key that were issued together, each as PEM text or a file.' },
     );
   }
 }
@@ -81,7 +75,9 @@ async function checkAuthority(ca: string): Promise<void> {
   try {
     new X509Certificate(ca);
   } catch {
-    throw new SluiceError('input', 'invalid-input', 'argocd-ca: it holds no certificate that can be read.');
+    throw new SluiceError('input', 'invalid-input', 'argocd-ca: it holds no certificate that can be read.', {
+      hint: 'Give the authority as PEM text, with its BEGIN CERTIFICATE and END CERTIFICATE lines.',
+    });
   }
 }
 
@@ -90,5 +86,7 @@ async function pem(input: string, value: string, { context }: World): Promise<st
   if (value === '' || value.includes('-----BEGIN')) return value || undefined;
   const content = await promises.readFile(resolve(context.workspace ?? '.', value), 'utf8').catch(() => '');
   if (content.includes('-----BEGIN')) return content;
-  throw new SluiceError('input', 'invalid-input', `${input}: neither PEM text nor a file that holds some.`);
+  throw new SluiceError('input', 'invalid-input', `${input}: neither PEM text nor a file that holds some.`, {
+    hint: 'Give the text with its BEGIN and END lines, or the path of a file in the workspace.',
+  });
 }

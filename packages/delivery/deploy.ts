@@ -1,7 +1,7 @@
 import { connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
 import { applyBump, isApproved, planBump } from '@sluice/gitops/bump';
-import type { Plan } from '@sluice/gitops/bump-plan';
+import { isReady, type Plan } from '@sluice/gitops/bump-plan';
 import { openSource } from '@sluice/gitops/bump-source';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
@@ -37,7 +37,7 @@ async function planAndApply(
   if (source.type !== 'remote') throw new Error('commit: none was refused before');
   const { target } = source;
   const plan = await planBump(inputs, source, world.log);
-  if (!['write', 'nothing'].includes(plan.decision.type)) {
+  if (!isReady(plan)) {
     return bumpedOutcome(inputs, { type: 'settled', plan }, target);
   }
   const expected = inputs['expect-plan'];

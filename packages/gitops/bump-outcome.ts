@@ -2,7 +2,7 @@ import type { Fact } from '@sluice/core/run';
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { Applied } from './bump.ts';
 import { bumpPage } from './bump-page.ts';
-import type { Target } from './bump-plan.ts';
+import { isReady, type Target } from './bump-plan.ts';
 import { type BumpResult, bumpDetails, bumpSchema } from './bump-result.ts';
 import { bumpStatement } from './bump-statement.ts';
 import type { Change } from './change.ts';
@@ -63,11 +63,10 @@ function outputsOf(
   target: Target,
 ): Readonly<Record<keyof typeof emptyBumpOutputs, string>> {
   const { plan } = applied;
-  const isReady = ['write', 'nothing'].includes(plan.decision.type);
   const outputs = {
     ...emptyBumpOutputs,
     branch: target.branch,
-    'plan-digest': isReady ? plan.digest : '',
+    'plan-digest': isReady(plan) ? plan.digest : '',
     change: isMade(applied) ? changeOutput(appliedChange(applied)) : '',
   };
   switch (applied.type) {

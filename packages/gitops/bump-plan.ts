@@ -39,6 +39,10 @@ export type Decision =
       readonly hint: string;
     };
 
+/** Whether nothing keeps a plan from being carried out; that may leave nothing to write. */
+export const isReady = ({ decision }: Plan): boolean =>
+  decision.type === 'write' || decision.type === 'nothing';
+
 /** What a bump would do to one commit. */
 export interface Plan {
   readonly change: Change;

@@ -1,7 +1,7 @@
 import type { Log } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
 import { bumpFact } from './bump-outcome.ts';
-import { type Decision, type Plan, placedImages, planOn, type Target } from './bump-plan.ts';
+import { type Decision, isReady, type Plan, placedImages, planOn, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
 import { isTooLarge } from './change-output.ts';
 import { type Committed, commitPlan, headOf } from './commit.ts';
@@ -54,7 +54,7 @@ export async function planBump(inputs: BumpInputs, source: Source, log: Log): Pr
       : await planAt(inputs, source, await headOf(source.repository, source.target));
   const edits = realEdits(plan.change.files);
   for (const line of describeEdits(edits)) log.info(line);
-  if (['write', 'nothing'].includes(plan.decision.type)) {
+  if (isReady(plan)) {
     for (const { image, status } of plan.images) {
       if (status === 'not-found') log.warning(`No place names ${image}: it was left out.`);
     }
@@ -158,9 +158,10 @@ export async function runBump(
 ): Promise<{ readonly applied: Applied; readonly target: Target }> {
   await using source = await openSource(inputs, world);
   const plan = await planBump(inputs, source, world.log);
-  const isReady = ['write', 'nothing'].includes(plan.decision.type);
   const applied: Applied =
-    inputs['dry-run'] && isReady ? { type: 'planned', plan } : await applyBump(inputs, plan, source, world);
+    inputs['dry-run'] && isReady(plan)
+      ? { type: 'planned', plan }
+      : await applyBump(inputs, plan, source, world);
   if (isTooLarge(applied.plan.change)) {
     world.log.warning(
       'The output `change` is shortened: the whole has more than 60,000 bytes. argo-sync-wait cannot verify a shortened one: narrow `path`, or use the one-step action, which needs no output.',

@@ -77,6 +77,21 @@ describe('clause 8, running: a field that is no image', () => {
     expect(decision).toMatchObject({ ...LIVE, messages: [expect.stringContaining('no values of Secrets')] });
   });
 
+  test('in a Secret is never repeated, also where it is not seen', () => {
+    const secret = { ...key, kind: 'Secret' };
+    const masked = settings('++++++++', { kind: 'Secret' });
+    const decision = look(
+      [{ ...secret, target: masked, live: masked }],
+      { ...secret, fields: [color] },
+      {
+        shown: { revision: 'main', resources: [configMap({ kind: 'Secret' })] },
+        content: { main: { state: 'contained' } },
+      },
+    );
+    expect(decision).toMatchObject({ type: 'wait', why: expect.stringContaining('data.color is not shown') });
+    expect(JSON.stringify(decision)).not.toContain('red');
+  });
+
   test.each<[string, readonly ManagedResource[]]>([
     ['does not compare', []],
     ['has no target for', [{ ...key, live: settings('red') }]],

@@ -1,6 +1,6 @@
 import { describePath, type FieldDifference, showsAfter, showsBefore, valueAt } from '../fields.ts';
 import { at, text } from '../json.ts';
-import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
+import { describeResource, type ResourceKey } from '../observation.ts';
 import { comparedRevision, currentResources, isCommit, isSameObject, isUnavailable } from './look.ts';
 import { podsLeft } from './pods-left.ts';
 import type { Look, ManagedResource, RenderedDifference } from './types.ts';
@@ -51,8 +51,10 @@ function notYet(one: RenderedDifference, found: ManagedResource | undefined, loo
   const fields = one.fields ?? [];
   const missing = fields.find((field) => !isSeen(field, one, { ...found, target, live }, look));
   if (missing !== undefined) {
-    const value = valueAt(live, missing.path);
-    return `${what} does not hold the change: ${describePath(missing.path)} is ${shown(value)}, not ${shown(missing.after)}`;
+    const where = describePath(missing.path);
+    // Argo CD may not mask what it renders, and a sentence goes into logs.
+    if (isMasked(one, missing.path)) return `${what} is not seen to hold the change: ${where} is not shown`;
+    return `${what} does not hold the change: ${where} is ${shown(valueAt(live, missing.path))}, not ${shown(missing.after)}`;
   }
   const left = fields.some(({ path }) => path[0] === 'spec' && path[1] === 'template') ? podsLeft(live) : 0;
   return left > 0
@@ -89,11 +91,3 @@ function isSeen(
     valueAt(normalized, field.path) === undefined;
   return resolved && !ignored ? true : showsAfter(field, live);
 }
-
-/** A hook with a `generateName` gets a new name each time. */
-export const isHookOf = (one: ResourceKey, key: ResourceKey): boolean =>
-  keyOf(one) === keyOf(key) ||
-  (one.group === key.group &&
-    one.kind === key.kind &&
-    key.name.endsWith('-') &&
-    one.name.startsWith(key.name));

@@ -1,4 +1,4 @@
-import type { Application, OperationState, ResourceKey } from '../observation.ts';
+import { type Application, keyOf, type OperationState, type ResourceKey } from '../observation.ts';
 import type { ClauseName, Look, Reason, ResourcesEvidence, Unavailable, Verdict, Wait } from './types.ts';
 
 /**
@@ -53,6 +53,14 @@ export const isSameObject = (a: ResourceKey, b: ResourceKey): boolean =>
   a.kind === b.kind &&
   a.name === b.name &&
   (a.namespace === b.namespace || a.namespace === '' || b.namespace === '');
+
+/** A hook with a `generateName` gets a new name each time. */
+export const isHookOf = (one: ResourceKey, key: ResourceKey): boolean =>
+  keyOf(one) === keyOf(key) ||
+  (one.group === key.group &&
+    one.kind === key.kind &&
+    key.name.endsWith('-') &&
+    one.name.startsWith(key.name));
 
 export const wait = (clause: ClauseName, why: string, until?: number): Wait => ({
   type: 'wait',

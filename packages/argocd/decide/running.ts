@@ -1,11 +1,12 @@
 import { describeResource, keyOf, type OperationState, type ResourceKey } from '../observation.ts';
-import { fieldsLeft, isHookOf, renderedDifferences } from './fields-left.ts';
+import { fieldsLeft, renderedDifferences } from './fields-left.ts';
 import { defaultRegistryOf, runsImage } from './images.ts';
 import {
   cannotAsk,
   comparedRevision,
   currentResources,
   isCommit,
+  isHookOf,
   isUnavailable,
   operationRevision,
   realOperation,
@@ -103,7 +104,7 @@ function proves(
 ): boolean {
   if (!holdsChange(state, look)) return false;
   return state.resources
-    .filter((one) => keyOf(one) === keyOf(key) || (hook && isHookOf(one, key)))
+    .filter((one) => (hook ? isHookOf(one, key) : keyOf(one) === keyOf(key)))
     .some((one) => one.images.some(runs) && (hook ? one.hookPhase === 'Succeeded' : one.status === 'Synced'));
 }
 
