@@ -67,6 +67,23 @@ function parsePlace(value: Json): Place {
       return { type, name: need(value, 'name'), field: oneOf(fields, value, 'field') };
     case 'helm-value':
       return { type, path: need(value, 'path'), holds: oneOf(holdings, value, 'holds') };
+    case 'json-patch':
+      return {
+        type,
+        ...optionalTexts(value, ['target']),
+        pointer: need(value, 'pointer'),
+        path: need(value, 'path'),
+      };
+    case 'object-value':
+      return {
+        type,
+        apiVersion: need(value, 'apiVersion'),
+        kind: need(value, 'kind'),
+        ...optionalTexts(value, ['namespace', 'within']),
+        name: need(value, 'name'),
+        path: need(value, 'path'),
+        holds: oneOf(holdings, value, 'holds'),
+      };
     case 'value': {
       const document = at(value, 'document');
       if (typeof document !== 'number') throw new Error('its field `document` is no number');

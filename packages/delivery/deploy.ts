@@ -1,8 +1,9 @@
 import { connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
-import { applyBump, isApproved, planBump } from '@sluice/gitops/bump';
 import { isReady, type Plan } from '@sluice/gitops/bump-plan';
 import { openSource } from '@sluice/gitops/bump-source';
+import { applyBump } from '@sluice/gitops/carry-out';
+import { isApproved, planBump } from '@sluice/gitops/plan-source';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';

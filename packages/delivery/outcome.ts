@@ -1,10 +1,10 @@
 import type { WaitOutcome, WaitReason } from '@sluice/argocd/outcome';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import type { Applied } from '@sluice/gitops/bump';
 import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
 import { planPage } from '@sluice/gitops/bump-page';
 import type { Plan, Target } from '@sluice/gitops/bump-plan';
+import type { Applied } from '@sluice/gitops/carry-out';
 import type { BumpReason } from '@sluice/gitops/reasons';
 import type { DeployInputs, DeployVerdict } from './inputs.ts';
 import type { CloseReasons } from './reasons.ts';

@@ -1,10 +1,10 @@
 import type { Fact } from '@sluice/core/run';
 import type { Ok, Outcome } from '@sluice/core/verdict';
-import type { Applied } from './bump.ts';
 import { bumpPage } from './bump-page.ts';
 import { isReady, type Target } from './bump-plan.ts';
 import { type BumpResult, bumpDetails, bumpSchema } from './bump-result.ts';
 import { bumpStatement } from './bump-statement.ts';
+import type { Applied } from './carry-out.ts';
 import type { Change } from './change.ts';
 import { changeOutput } from './change-output.ts';
 import type { BumpInputs } from './inputs.ts';

@@ -1,6 +1,6 @@
-import type { Applied } from './bump.ts';
 import type { BumpVerdict } from './bump-outcome.ts';
 import { type Plan, placedImages, type Target } from './bump-plan.ts';
+import type { Applied } from './carry-out.ts';
 import { realEdits, whatOf } from './commit-message.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { BumpReason } from './reasons.ts';

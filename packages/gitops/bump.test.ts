@@ -9,10 +9,11 @@ import { silentLog } from '@sluice/core/log';
 import type { Fact, World } from '@sluice/core/run';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyBump, isApproved, planBump } from './bump.ts';
 import { bumpOutcome, bumpVerdicts } from './bump-outcome.ts';
 import { openSource } from './bump-source.ts';
+import { applyBump } from './carry-out.ts';
 import { bumpInputs } from './inputs.ts';
+import { isApproved, planBump } from './plan-source.ts';
 
 const repository = 'acme/gitops';
 const values = (tag: string) => `image:\n  repository: registry.example/shop\n  tag: ${tag}\n`;

@@ -25,6 +25,29 @@ export type Place =
       readonly path: string;
       readonly holds: 'reference' | 'repository' | 'tag' | 'digest';
     }
+  | {
+      /** The value of an operation of a JSON patch (RFC 6902), in a kustomization or in a file that one names. */
+      readonly type: 'json-patch';
+      /** What a patch inside a kustomization is for, as its `target` says: `Deployment/shop`; absent for a file. */
+      readonly target?: string;
+      /** `/spec/template/spec/containers/0/image` */
+      readonly pointer: string;
+      /** Where in the operation's value the image stands; empty where it is the value itself. */
+      readonly path: string;
+    }
+  | {
+      /** A value of a Kubernetes object that is no container: of a custom resource, an Application, a HelmRelease. */
+      readonly type: 'object-value';
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly namespace?: string;
+      readonly name: string;
+      /** From the object's root. */
+      readonly path: string;
+      /** Where the value at `path` is a text of YAML by itself (`helm.values`): the path in it. */
+      readonly within?: string;
+      readonly holds: 'reference' | 'repository' | 'tag' | 'digest';
+    }
   | { readonly type: 'value'; readonly document: number; readonly path: string };
 
 /** One field, from what, to what. `from` equals `to` where the place already held the wanted value. */

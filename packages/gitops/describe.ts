@@ -16,6 +16,14 @@ export function describePlace(place: Place): string {
       return `images[name=${place.name}].${place.field}`;
     case 'helm-value':
       return place.path;
+    case 'json-patch': {
+      const target = place.target === undefined ? '' : ` of ${place.target}`;
+      return `patch${target} ${place.pointer}${place.path === '' ? '' : ` ${place.path}`}`;
+    }
+    case 'object-value': {
+      const object = [place.kind, place.namespace, place.name].filter((part) => part !== undefined).join('/');
+      return `${object} ${place.path}${place.within === undefined ? '' : ` ${place.within}`}`;
+    }
     case 'value':
       return place.document === 0 ? place.path : `#${place.document} ${place.path}`;
   }

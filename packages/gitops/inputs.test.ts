@@ -52,7 +52,7 @@ describe('bumpInputs', () => {
     ['branch', '-x'],
     ['branch', 'a..b'],
     ['branch', 'a b'],
-    ['commit', 'auto'],
+    ['commit', 'sometimes'],
     ['on-no-match', 'ignore'],
     ['allow-downgrade', 'yes'],
     ['project', 'a\u0007b'],

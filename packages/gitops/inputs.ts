@@ -1,5 +1,6 @@
-import { boolean, type Inputs, list, oneOf, secret, text } from '@sluice/core/contract';
+import { boolean, type Inputs, list, names, oneOf, secret, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
+import { parseCrdPath } from './crd-paths.ts';
 import {
   checkImageEntries,
   imageEntryIdentity,
@@ -7,6 +8,7 @@ import {
   parseHelmValues,
   parseImageEntry,
 } from './entries.ts';
+import { parseImageTemplate } from './image-replace-paths.ts';
 import { DOCKER_HUB } from './reference.ts';
 import { repositoryPath } from './repository-path.ts';
 
@@ -24,17 +26,34 @@ export const bumpInputs = {
   path: list({ default: '.' }).of(repositoryPath),
   repository: text().check(isRepositoryName),
   branch: text().check(isBranchName),
-  commit: oneOf(['direct', 'pull-request', 'none'], { default: 'direct' }),
+  checkout: oneOf(['auto', 'workspace', 'clone'], { default: 'auto' }),
+  commit: oneOf(['direct', 'pull-request', 'auto', 'none'], { default: 'direct' }),
+  'commit-method': oneOf(['api', 'git'], { default: 'api' }),
+  'ssh-key': secret(),
+  'ssh-known-hosts': text(),
   message: text(),
   'pull-request-title': text(),
   'pull-request-body': text(),
+  labels: names(),
+  reviewers: names(),
+  'team-reviewers': names(),
+  'auto-merge': oneOf(['false', 'true', 'merge', 'squash', 'rebase'], { default: 'false' }),
+  draft: boolean({ default: 'false' }),
   project: text().check(isOneLine),
   environment: text().check(isOneLine),
   tenant: text().check(isOneLine),
   'helm-values': list().of(hinted((line) => insideRepository(parseHelmValues(line)))),
+  'applications-from': oneOf(['none', 'argocd', 'git'], { default: 'none' }),
+  'image-replace-paths': list().of(hinted(parseImageTemplate)),
+  'crd-paths': list().of(hinted(parseCrdPath)),
+  'kustomize-images': oneOf(['update', 'set'], { default: 'update' }),
   'default-registry': text({ default: DOCKER_HUB }),
+  'resolve-digests': boolean({ default: 'false' }),
+  'registry-credentials': secret(),
   'on-no-match': oneOf(['fail', 'warn'], { default: 'fail' }),
   'allow-downgrade': boolean({ default: 'false' }),
+  render: oneOf(['auto', 'always', 'never'], { default: 'auto' }),
+  comment: oneOf(['auto', 'always', 'never'], { default: 'auto' }),
 } as const;
 
 export type BumpInputs = Inputs<typeof bumpInputs>;

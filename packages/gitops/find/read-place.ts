@@ -4,8 +4,10 @@ import type { Scalar } from '../scalar.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { child, duplicateKeyAbove, isScalar, type Reached } from '../yaml/walk.ts';
+import { readJsonPatch } from './json-patch.ts';
 import { kustomizeEntries } from './kustomize.ts';
 import { apiGroup, type Container, type ContainerPlace, containersOf } from './manifest.ts';
+import { readObjectValue } from './object-value.ts';
 
 /**
  * Looks places of one file up by name. What it gives is what stands there: more than one value where several objects bear that
@@ -27,6 +29,10 @@ export function placeReader(documents: readonly YamlNode[]): (place: Place) => S
         });
       case 'helm-value':
         return valueAt(documents[0], place.path) ?? (place.holds === 'digest' ? [''] : []);
+      case 'json-patch':
+        return readJsonPatch(documents, place);
+      case 'object-value':
+        return readObjectValue(documents, place);
       case 'value':
         return valueAt(documents[place.document], place.path) ?? [];
     }
