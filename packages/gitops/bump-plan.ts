@@ -92,44 +92,16 @@ export function placedImages(inputs: Pick<BumpInputs, 'images'>, plan: Plan): Bu
 
 /** Files outside of `path` are edited only where a line of `set` or `helm-values` says so, never for an image found there. */
 function editsOf(inputs: BumpInputs, files: BumpFiles): EditPlan {
-  const isOutside = (line: { readonly file: string }) => files.outside.has(line.file);
-  const inside = planEdits({
-    ...requestOf(inputs, files.inPath),
+  return planEdits({
+    files: new Map([...files.inPath, ...files.outside]),
     entries: inputs.images,
-    assignments: inputs.set.filter((line) => !isOutside(line)),
-    helmValues: inputs['helm-values'].filter((line) => !isOutside(line)),
+    assignments: inputs.set,
+    helmValues: inputs['helm-values'],
     named: files.named,
-  });
-  if (files.outside.size === 0) return inside;
-  const helmValues = inputs['helm-values'].filter(isOutside);
-  const outside = planEdits({
-    ...requestOf(inputs, files.outside),
-    entries: helmValues.length === 0 ? [] : inputs.images,
-    assignments: inputs.set.filter(isOutside),
-    helmValues,
-  });
-  return {
-    files: [...inside.files, ...outside.files],
-    images: inside.images.map((image, index) => mergeReports(image, outside.images[index])),
-    skipped: [...inside.skipped, ...outside.skipped],
-    missing: [...inside.missing, ...outside.missing],
-    problems: [...inside.problems, ...outside.problems],
-  };
-}
-
-function requestOf(inputs: BumpInputs, files: ReadonlyMap<string, string>) {
-  return {
-    files,
     defaultRegistry: inputs['default-registry'],
     allowDowngrade: inputs['allow-downgrade'],
-  };
-}
-
-function mergeReports(one: ImageReport, other: ImageReport | undefined): ImageReport {
-  if (other === undefined || other.status === 'not-found') return one;
-  if (one.status === 'not-found') return other;
-  const status = [one.status, other.status].includes('updated') ? 'updated' : 'already';
-  return { image: one.image, status, places: [...one.places, ...other.places] };
+    settings: (path) => ({ byShape: !files.outside.has(path) }),
+  });
 }
 
 function changeOf(inputs: BumpInputs, target: Target, commit: string, files: readonly PlannedFile[]): Change {

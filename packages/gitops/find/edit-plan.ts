@@ -11,9 +11,18 @@ export interface PlanRequest {
   readonly helmValues?: readonly HelmValuesPath[];
   /** Files that the user named one by one: one of these that cannot be read is an error, not skipped. */
   readonly named?: ReadonlySet<string>;
-  /** Of references in files that name no registry. */
+  /** Of references in files that name no registry; where `settings` says nothing else of a file. */
   readonly defaultRegistry?: string;
   readonly allowDowngrade?: boolean;
+  /** What differs from file to file. */
+  readonly settings?: (path: string) => FileSettings;
+}
+
+/** How one file is to be looked at. */
+export interface FileSettings {
+  readonly defaultRegistry?: string;
+  /** False: only what lines of `set` and `helm-values` name is edited, no image that is found by shape. */
+  readonly byShape?: boolean;
 }
 
 export interface PlannedFile {

@@ -28,7 +28,10 @@ export function planFile(
   request: PlanRequest,
   isPlaceholder: IsPlaceholder,
 ): FilePlan {
-  const { entries = [], assignments = [], helmValues = [], named, defaultRegistry = DOCKER_HUB } = request;
+  const { assignments = [], helmValues = [], named } = request;
+  const { entries = [] } = request;
+  const settings = request.settings?.(path) ?? {};
+  const { byShape = true, defaultRegistry = request.defaultRegistry ?? DOCKER_HUB } = settings;
   const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
   const isNamed = lines.length > 0 || named?.has(path) === true;
   if (!isNamed && !entries.some((entry) => mayHold(text, entry))) return { missing: [], problems: [] };
@@ -44,6 +47,7 @@ export function planFile(
     documents: loaded.documents,
     lines,
     isPlaceholder,
+    byShape,
     request: { ...request, entries, defaultRegistry },
   });
 }
@@ -54,17 +58,19 @@ interface LoadedFile {
   readonly documents: readonly YamlNode[];
   readonly lines: readonly (Assignment | HelmValuesPath)[];
   readonly isPlaceholder: IsPlaceholder;
+  readonly byShape: boolean;
   readonly request: PlanRequest & {
     readonly entries: readonly ImageEntry[];
     readonly defaultRegistry: string;
   };
 }
 
-function planLoaded({ path, text, documents, lines, isPlaceholder, request }: LoadedFile): FilePlan {
+function planLoaded(file: LoadedFile): FilePlan {
+  const { path, text, documents, lines, isPlaceholder, byShape, request } = file;
   const { entries, defaultRegistry, allowDowngrade = false } = request;
   const sites = sitesOf(path, documents);
   const wishes = sites.flatMap((site) => {
-    const wanted = entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry));
+    const wanted = byShape ? entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry)) : [];
     const isContainer = site.type === 'reference' && site.place.type === 'container';
     return wanted.length > 0 && isContainer && isPlaceholder(path, site.reference) ? [] : wanted;
   });
