@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseAssignment, parseImageEntry } from '../entries.ts';
+import type { PlanRequest } from '../find/edit-plan.ts';
+import { isManifestPath } from '../find/files.ts';
+import { planEdits } from '../find/plan-edits.ts';
+import { canonicalReference, parseReference } from '../reference.ts';
+import { type Case, compare, list, type Runner, record, text } from './cases.ts';
+
+export function registryOf(one: Case): string {
+  return text(record(one.options).defaultRegistry) || 'docker.io';
+}
+
+/** Plans a case's one file. */
+export function plan(
+  path: string,
+  one: Case,
+  request: Omit<PlanRequest, 'files'>,
+): { after: string; failed: string[]; updated: string[] } {
+  const before = text(one.input);
+  const planned = planEdits({
+    files: new Map([[path, before]]),
+    allowDowngrade: true,
+    defaultRegistry: registryOf(one),
+    ...request,
+  });
+  return {
+    after: planned.files[0]?.after ?? before,
+    failed: [...planned.problems, ...planned.missing].map(({ message }) => message),
+    updated: planned.images
+      .filter(({ status }) => status === 'updated')
+      .map(({ image }) => parseImageEntry(image).image),
+  };
+}
+
+/** A case with `images` for one file: the images that were updated and the file's text count. */
+export function images(path: string, extra: (one: Case) => Omit<PlanRequest, 'files'> = () => ({})): Runner {
+  return (one) => {
+    const entries = list(one.images).map((image) => parseImageEntry(text(image)));
+    const { after, failed, updated } = plan(path, one, { entries, ...extra(one) });
+    const expected = list(one.expectedUpdated).map((image) =>
+      canonicalReference(parseReference(text(image)), registryOf(one)),
+    );
+    if (!isDeepStrictEqual(updated.toSorted(), expected.toSorted()))
+      return `updated ${updated.join(', ')}; ${failed.join('; ')}`;
+    return compare(one, after, failed);
+  };
+}
+
+/** The folder of an application, or of a kustomization, with all its files. */
+export function tree(one: Case): string | undefined {
+  const source = record(record(record(one.application).spec).source).path ?? one.sourcePath;
+  const folder = text(source).replace(/^\.$/, '');
+  const before = Object.entries(record(one.files)).map(([path, content]) => [path, text(content)] as const);
+  const planned = planEdits({
+    files: new Map(before.filter(([path]) => path.startsWith(folder) && isManifestPath(path, folder || '.'))),
+    entries: list(one.images).map((image) => parseImageEntry(text(image))),
+    defaultRegistry: registryOf(one),
+  });
+  const after = Object.fromEntries([...before, ...planned.files.map(({ path, after: now }) => [path, now])]);
+  return isDeepStrictEqual(after, one.expectedFiles) ? undefined : JSON.stringify(after);
+}
+
+/** Values at the paths of other tools: every step but a `\.` ends at a dot. */
+export function assignments(path: string, updates: readonly (readonly [string, unknown])[]): Runner {
+  return (one) => {
+    try {
+      const lines = updates.map(([key, value]) =>
+        parseAssignment(
+          `${path} ${key}${typeof value === 'string' ? `=${value}` : `:=${JSON.stringify(value)}`}`,
+        ),
+      );
+      const { after, failed } = plan(path, one, { assignments: lines, named: new Set([path]) });
+      return compare(one, after, failed);
+    } catch (error) {
+      return compare(one, text(one.input), [String(error)]);
+    }
+  };
+}
