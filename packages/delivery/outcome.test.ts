@@ -11,7 +11,7 @@ const inputs = parseInputs(deployInputs, { INPUT_IMAGES: 'shop:2', 'INPUT_DEPLOY
 const target = { repository: 'acme/gitops', url: 'https://github.example/acme/gitops', branch: 'main' };
 const commit = 'f'.repeat(40);
 const decided = (decision: Decision): Applied => ({ type: 'settled', plan: { ...plan, decision } });
-const refusal = { reason: 'downgrade', why: 'It is older', hint: 'Allow it.' } as const;
+const refusal = { reason: 'outdated', why: 'It is older', hint: 'Allow it.' } as const;
 
 describe('the verdict of a bump alone', () => {
   it.each([

@@ -37,7 +37,7 @@ export interface BumpErrors extends UnreadableFiles, WrongLines {
 
 /** Why one place must not be written. */
 interface PlaceRefusals {
-  readonly downgrade: 'the version in place is newer, and `allow-downgrade` is not set';
+  readonly outdated: 'what is in place is newer, by its version, by its source commit or by the run that set it, and `allow-downgrade` is not set';
   readonly 'shared-value': 'an anchor shares the value with a place that does not get the same image';
   readonly 'conflicting-values': 'two different values are wanted for one place';
   readonly 'no-such-field': 'the entry lacks the field, and it cannot be added';

@@ -83,7 +83,7 @@ describe.concurrent('commit: pull-request', { timeout: 60_000 }, () => {
       expect({ exitCode: older.exitCode, ...older.outputs }).toMatchObject({
         exitCode: 1,
         verdict: 'refused',
-        reason: 'downgrade',
+        reason: 'outdated',
       });
       expect(older.outputs.summary).toContain(`On the pull request's branch ${branch}: `);
       expect(await fixture.text(manifest, branch)).toBe(deployment('1.6.0'));

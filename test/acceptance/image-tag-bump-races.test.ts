@@ -69,7 +69,7 @@ describe.concurrent('a branch that moves between reading and committing', { time
       expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
         exitCode: 1,
         verdict: 'refused',
-        reason: 'downgrade',
+        reason: 'outdated',
       });
       expect(await fixture.text(manifest)).toBe(deployment('1.5.0'));
     }));

@@ -228,7 +228,7 @@ describe('what is not done', () => {
     const older = { images: 'registry.example/shop:1.4.0' };
     await expectFailure(fixture, await fixture.run(older), {
       verdict: 'refused',
-      reason: 'downgrade',
+      reason: 'outdated',
       says: /1\.4\.0 is older than 1\.4\.1.*\n.*allow-downgrade/,
     });
     expect((await fixture.run({ ...older, 'allow-downgrade': 'true' })).outputs.verdict).toBe('updated');

@@ -105,7 +105,7 @@ group.concurrent('wrong for this repository', { timeout: 120_000 }, () => {
 
   it.each([
     ['nothing matches', { images: 'registry.example/other:1' }, 'not-found', 'image-not-found'],
-    ['an older version', { images: image('1.3.8') }, 'refused', 'downgrade'],
+    ['an older version', { images: image('1.3.8') }, 'refused', 'outdated'],
   ])('%s: no success, and nothing is written', async (_, inputs, verdict, reason) => {
     const run = await fixture.run(inputs);
     expect(seen(run)).toEqual({ exitCode: 1, verdict, reason, ok: 'false' });

@@ -225,7 +225,7 @@ describe('what must not be written is refused with its place', () => {
     expect(plan(files, ['nginx:1.26.1']).problems).toMatchObject([
       {
         kind: 'refused',
-        code: 'downgrade',
+        code: 'outdated',
         message: 'a.yaml, Pod/a container c: 1.26.1 is older than 1.27.0',
       },
     ]);

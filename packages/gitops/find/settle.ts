@@ -83,7 +83,7 @@ export function settle(wish: Wish, file: FileView): Settled {
   if (shared !== undefined) return refuse('shared-value', shared);
   const { found, wanted } = wish.tags ?? {};
   if (!file.allowDowngrade && found !== undefined && wanted !== undefined && isDowngrade(found, wanted)) {
-    return refuse('downgrade', `${wanted} is older than ${found}`);
+    return refuse('outdated', `${wanted} is older than ${found}`);
   }
   const written = writeScalar(file.text, node, to, wish.plain);
   return written.ok ? { ok: true, edit, splice: written.splice } : refuse('not-writable', written.why);
