@@ -1,0 +1,119 @@
+import type { MissingPlace } from '../find/edit-plan.ts';
+import type { ImageTemplate } from '../image-replace-paths.ts';
+import type { FileEntry } from '../repository.ts';
+
+/** The key of a deployment; an empty tenant is none. */
+export interface DeploymentKey {
+  readonly project: string;
+  readonly environment: string;
+  readonly tenant: string;
+}
+
+export interface ApplicationName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** How Argo CD makes manifests of a source. */
+export type SourceType = 'Directory' | 'Kustomize' | 'Helm' | 'Plugin';
+
+/** What of a repository a source of an Application is made from. Paths are relative to the repository. */
+export type SourceContent =
+  | {
+      readonly type: 'folder';
+      readonly path: string;
+      /** Absent where Argo CD has not said: what lies in the folder tells. */
+      readonly sourceType?: SourceType;
+      readonly directory: DirectoryOptions;
+      readonly valueFiles: readonly string[];
+      readonly ignoreMissing: boolean;
+    }
+  /** The files that Helm sources of the same Application name by `$ref/…`. */
+  | { readonly type: 'values'; readonly valueFiles: readonly string[]; readonly ignoreMissing: boolean };
+
+/** `spec.source.directory`; patterns as Argo CD has them, empty for none. */
+export interface DirectoryOptions {
+  readonly recurse: boolean | undefined;
+  readonly include: string;
+  readonly exclude: string;
+}
+
+/** One source of an Application: what it is made from, and how images are read in that. */
+export interface Scope {
+  readonly application: ApplicationName;
+  /** `source 0`, or `source 0 (values)`: for messages. */
+  readonly source: string;
+  readonly content: SourceContent;
+  /** Of Helm values; empty where no annotation says. */
+  readonly imageReplacePaths: readonly ImageTemplate[];
+  readonly defaultRegistry: string;
+}
+
+/** One repository and branch, and all that is to be looked at there. */
+export interface TargetScope {
+  /** `owner/name` on the server that the workflow runs on. */
+  readonly repository: string;
+  /** Empty: the default branch. */
+  readonly branch: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** An Application that belongs to the deployment, for `result.applications`. */
+export interface ApplicationReport extends ApplicationName {
+  readonly sources: readonly SourceReport[];
+}
+
+export interface SourceReport {
+  readonly index: number;
+  readonly name?: string;
+  /** `owner/name`, or the address as the Application has it where it is on another server. */
+  readonly repository: string;
+  /** Empty: the default branch. */
+  readonly branch: string;
+  readonly path?: string;
+  readonly status: 'in-scope' | 'left-out' | 'refused';
+  /** Why it is not in scope. */
+  readonly message?: string;
+}
+
+/** Why nothing may be written. */
+export interface ScopeRefusal {
+  readonly reason: 'pinned-revision' | 'invalid-application';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Nothing to write was found. */
+export interface NoScope {
+  readonly reason: 'no-application' | 'no-writable-source';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What the Applications of one deployment come to. */
+export interface FoundScopes {
+  readonly targets: readonly TargetScope[];
+  readonly applications: readonly ApplicationReport[];
+  /** One sentence each. */
+  readonly warnings: readonly string[];
+  /** With one of these nothing may be written. */
+  readonly refusals: readonly ScopeRefusal[];
+  /** Where there is no target. */
+  readonly none?: NoScope;
+}
+
+/** Files of one commit that are read alike. A file may be in several groups. */
+export interface ScopedFiles {
+  readonly files: readonly FileEntry[];
+  readonly imageReplacePaths: readonly ImageTemplate[];
+  readonly defaultRegistry: string;
+}
+
+/** What the scopes of a target come to in one commit: `filesOfTarget(target, snapshot)` in `files.ts`. */
+export interface TargetFiles {
+  readonly groups: readonly ScopedFiles[];
+  /** Values files that an Application names and the commit lacks. */
+  readonly missing: readonly MissingPlace[];
+  /** One sentence each. */
+  readonly warnings: readonly string[];
+}
