@@ -1,8 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from './git.ts';
-import { branchHead, type CommitOptions, type Files, moveRef, writeCommit } from './objects.ts';
+import { branchHead, type CommitOptions, type Files, writeCommit } from './objects.ts';
 import { PUSH_RULES } from './push-rules.ts';
+import { moveRef } from './ref-store.ts';
 import type { PullRequest, Repository } from './types.ts';
 
 /** What GitHub's servers allow and Git's defaults do not: pushes over HTTP, partial clones, any commit by its SHA. */

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type Hub, visible } from './hub.ts';
-import { branchHead, type Files, fileAt, moveRef, writeCommit } from './objects.ts';
+import { branchHead, type Files, fileAt, writeCommit } from './objects.ts';
+import { moveRef } from './ref-store.ts';
 import { nodeId } from './render/account.ts';
 import { timestamp } from './render/links.ts';
 import { graphqlRefusal, ruleOf } from './rules.ts';

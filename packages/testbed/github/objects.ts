@@ -1,4 +1,6 @@
-import { git, gitBytes, tryGit } from './git.ts';
+import { git } from './git.ts';
+import { storeOf } from './object-store.ts';
+import { editTree, type TreeEntry } from './trees.ts';
 import type { Repository } from './types.ts';
 
 /** Text or bytes; `null` deletes; a mode where it is not a plain file (`120000`: the content is the link's target). */
@@ -26,31 +28,51 @@ export interface LogEntry {
   readonly message: string;
 }
 
-const ZERO = '0'.repeat(40);
-
-const ident = (who: string, date: number): string => {
+export const ident = (who: string, date: number): string => {
   const name = who.includes('<') ? who : `${who} <${who}@users.noreply.example>`;
   return `${name} ${Math.floor(date / 1000)} +0000`;
 };
 
-const data = (content: string | Uint8Array): Buffer => {
-  const bytes = Buffer.from(content);
-  return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')]);
-};
+const plain = (file: FileContent): { content: string | Uint8Array; mode: string } | null =>
+  typeof file === 'string' || file instanceof Uint8Array ? { content: file, mode: '100644' } : file;
 
-/** As `fast-import` reads it: other characters stand as they are, control characters too, which JSON would write otherwise. */
-const quotePath = (path: string): string =>
-  `"${path.replace(/["\\\n]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+export interface CommitObject {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** `Alice <alice@example.com> 1700000000 +0000`. */
+  readonly author: string;
+  readonly committer: string;
+  readonly message: string;
+}
 
-const fileCommand = (path: string, file: FileContent): Buffer => {
-  if (file === null) return Buffer.from(`D ${quotePath(path)}\n`);
-  const plain = typeof file === 'string' || file instanceof Uint8Array;
-  const { content, mode } = plain ? { content: file, mode: '100644' } : file;
-  return Buffer.concat([Buffer.from(`M ${mode} inline ${quotePath(path)}\n`), data(content)]);
-};
+/** The parts of a commit object; a signature is passed over. */
+export function parseCommit(data: Buffer): CommitObject {
+  const text = data.toString();
+  const end = text.indexOf('\n\n');
+  const lines = text.slice(0, end).split('\n');
+  const all = (name: string): string[] =>
+    lines.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  const [tree = ''] = all('tree');
+  const [author = ''] = all('author');
+  const [committer = ''] = all('committer');
+  return { tree, parents: all('parent'), author, committer, message: text.slice(end + 2) };
+}
 
-/** The name of the branch that `fast-import` wants; dropped before it would be written. */
-const scratch = 'refs/stand-in/scratch';
+/** Writes a commit object. Resolves with its SHA. */
+export const writeCommitObject = (dir: string, commit: CommitObject): Promise<string> =>
+  storeOf(dir).write(
+    'commit',
+    Buffer.from(
+      [
+        `tree ${commit.tree}`,
+        ...commit.parents.map((parent) => `parent ${parent}`),
+        `author ${commit.author}`,
+        `committer ${commit.committer}`,
+        '',
+        commit.message,
+      ].join('\n'),
+    ),
+  );
 
 /** Writes a commit object with these changes over `parent`; no ref is written. Returns its SHA. */
 export async function writeCommit(
@@ -59,40 +81,29 @@ export async function writeCommit(
   files: Files,
   options: CommitOptions,
 ): Promise<string> {
-  const stream = [
-    Buffer.from(`commit ${scratch}\nmark :1\n`),
-    Buffer.from(`author ${ident(options.author, options.date)}\n`),
-    Buffer.from(`committer ${ident(options.committer ?? options.author, options.date)}\n`),
-    data(options.message),
-    Buffer.from(parent === undefined ? '' : `from ${parent}\n`),
-    ...Object.entries(files).map(([path, file]) => fileCommand(path, file)),
-    Buffer.from(`\nget-mark :1\nreset ${scratch}\nfrom ${ZERO}\n`),
-  ];
-  const printed = await gitBytes(dir, ['fast-import', '--quiet', '--force'], Buffer.concat(stream));
-  return printed.toString().trim();
-}
-
-/** Moves a ref from `from` (undefined: it must not exist) to `to`; false when it stood elsewhere: compare and swap. */
-export async function moveRef(
-  dir: string,
-  ref: string,
-  from: string | undefined,
-  to: string,
-): Promise<boolean> {
-  const result = await tryGit(dir, ['update-ref', ref, to, from ?? ZERO]);
-  return result.code === 0;
+  const store = storeOf(dir);
+  const found = parent === undefined ? undefined : await store.read(parent);
+  const changes = new Map<string, TreeEntry | null>();
+  for (const [path, file] of Object.entries(files)) {
+    const wanted = plain(file);
+    const entry =
+      wanted === null
+        ? null
+        : { mode: wanted.mode, sha: await store.write('blob', Buffer.from(wanted.content)) };
+    changes.set(path, entry);
+  }
+  return writeCommitObject(dir, {
+    tree: await editTree(dir, found === undefined ? undefined : parseCommit(found.data).tree, changes),
+    parents: parent === undefined ? [] : [parent],
+    author: ident(options.author, options.date),
+    committer: ident(options.committer ?? options.author, options.date),
+    message: options.message,
+  });
 }
 
 /** The object that a revision names, or undefined. */
 export async function resolveRevision(dir: string, revision: string): Promise<string | undefined> {
-  const { code, stdout } = await tryGit(dir, [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    revision,
-  ]);
-  return code === 0 ? stdout.toString().trim() : undefined;
+  return (await storeOf(dir).read(revision))?.sha;
 }
 
 /** The commit at the head of a branch, or undefined. */
@@ -102,8 +113,8 @@ export function branchHead(repository: Repository, branch: string): Promise<stri
 
 /** Bytes of a file at a revision, or undefined. */
 export async function fileAt(dir: string, revision: string, path: string): Promise<Buffer | undefined> {
-  const { code, stdout } = await tryGit(dir, ['cat-file', 'blob', `${revision}:${path}`]);
-  return code === 0 ? stdout : undefined;
+  const found = await storeOf(dir).read(`${revision}:${path}`);
+  return found?.type === 'blob' ? found.data : undefined;
 }
 
 /** Commits reachable from a revision, newest first. */

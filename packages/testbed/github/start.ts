@@ -7,6 +7,7 @@ import { commitOn, createBareRepository, mergePull } from './bare-repository.ts'
 import { createFaults } from './faults.ts';
 import type { Hub } from './hub.ts';
 import { createLimits } from './limits.ts';
+import { closeStore } from './object-store.ts';
 import { branchHead, commitLog, fileAt } from './objects.ts';
 import { setPushRules } from './push-rules.ts';
 import { INSTALLATION_TOKEN_TTL } from './routes/app.ts';
@@ -139,6 +140,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      for (const { dir } of hub.repositories.values()) closeStore(dir);
       if (options.root === undefined) rmSync(root, { recursive: true, force: true });
     },
   };

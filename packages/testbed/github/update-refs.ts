@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { tryGit } from './git.ts';
 import type { Hub } from './hub.ts';
-import { moveRef, resolveRevision } from './objects.ts';
+import { resolveRevision } from './objects.ts';
+import { moveRef } from './ref-store.ts';
 import { nodeId } from './render/account.ts';
 import { graphqlRefusal, ruleOf } from './rules.ts';
 import { allows } from './tokens.ts';

@@ -1,6 +1,7 @@
 import { notFound, unprocessable } from '../errors.ts';
 import { tryGit } from '../git.ts';
-import { moveRef, resolveRevision } from '../objects.ts';
+import { resolveRevision } from '../objects.ts';
+import { moveRef } from '../ref-store.ts';
 import { nodeId } from '../render/account.ts';
 import { repositoryApi } from '../render/repository.ts';
 import { restRefusal, ruleOf } from '../rules.ts';
