@@ -2,7 +2,7 @@ import { code, codeBlock, escapeMarkdown, table, truncate } from '@sluice/core/s
 import type { Plan, Target } from './bump-plan.ts';
 import type { BumpStatement } from './bump-statement.ts';
 import type { Applied } from './carry-out.ts';
-import { showScalar } from './commit-message.ts';
+import { showScalar } from './subject.ts';
 import { describePlace } from './describe.ts';
 import { unifiedDiff } from './diff.ts';
 

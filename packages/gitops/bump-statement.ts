@@ -1,7 +1,7 @@
 import type { BumpVerdict } from './bump-outcome.ts';
 import { type Plan, placedImages, type Target } from './bump-plan.ts';
 import type { Applied } from './carry-out.ts';
-import { realEdits, whatOf } from './commit-message.ts';
+import { realEdits, whatOf } from './subject.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { BumpReason } from './reasons.ts';
 
@@ -27,6 +27,10 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
       }
       const summary = `Dry run: ${what} would change ${countOf(plan)} in ${where}; nothing was written.`;
       return { verdict: 'updated', reason: 'dry-run', summary };
+    }
+    case 'left': {
+      const summary = `Left alone: ${what} for ${where}, because another repository of this run could not be written.`;
+      return { verdict: 'refused', reason: 'another-repository', summary };
     }
     case 'settled':
       return settled(plan, what, where);

@@ -1,12 +1,13 @@
 import type { World } from '@sluice/core/run';
 import { bumpFact } from './bump-outcome.ts';
-import { type Decision, type Plan, placedImages } from './bump-plan.ts';
+import type { Decision, Plan } from './bump-plan.ts';
 import type { Source } from './bump-source.ts';
 import { type Committed, commitPlan } from './commit.ts';
-import { commitMessage, type Subject } from './commit-message.ts';
+import { commitMessage } from './commit-message.ts';
 import { describePlace } from './describe.ts';
 import type { BumpInputs } from './inputs.ts';
 import { isApproved, planAt } from './plan-source.ts';
+import { subjectOf } from './plan-subject.ts';
 import { type Did, type PullRequest, proposePlan } from './pull-request.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
 import type { Trailers } from './trailers.ts';
@@ -16,6 +17,8 @@ import { writingTo } from './writing.ts';
 /** What became of a plan. Each has the plan that decided, which is not the first one where the branch moved. */
 export type Applied =
   | { readonly type: 'planned'; readonly plan: Plan }
+  /** Left alone, because another repository of the same run could not be written. */
+  | { readonly type: 'left'; readonly plan: Plan }
   /** Nothing is left to write, or nothing may be: `plan.decision` says which. `wrote`: something was before that was known. */
   | { readonly type: 'settled'; readonly plan: Plan; readonly wrote?: true }
   | { readonly type: 'written'; readonly plan: Plan }
@@ -46,7 +49,7 @@ export interface ApplyOptions {
 }
 
 /** Of the world, what carrying out a plan needs. */
-type ApplyWorld = Pick<World, 'clock' | 'log' | 'signal' | 'learn'>;
+type ApplyWorld = Pick<World, 'clock' | 'context' | 'log' | 'signal' | 'learn'>;
 
 /**
  * Carries a plan out as the input `commit` says, and sees that the change is there. On a branch that moved it plans again.
@@ -88,7 +91,8 @@ async function carryOut(
   const ports = { repository, github, ...world };
   const replan = async (commit: string) =>
     asApproved(await planAt(inputs, source, commit), options.expectPlan);
-  const message = (of: Plan) => commitMessage(subjectOf(inputs, of), trailersOf(of), inputs.message);
+  const subject = (of: Plan) => subjectOf(inputs, of, target, world.context.actor);
+  const message = (of: Plan) => commitMessage(subject(of), trailersOf(of), inputs.message);
   const { beforeWrite } = options;
   if (inputs.commit === 'direct') {
     const writing = writingTo(target.branch, world.learn);
@@ -114,7 +118,7 @@ async function carryOut(
     // The pull request's branch may hold more than was approved here; what it would come to is the plan on the base branch.
     replan: async (commit, base) => onBranchOf(base, await planAt(inputs, source, commit), branch),
     text: (of) =>
-      pullRequestText(subjectOf(inputs, of), trailersOf(of), {
+      pullRequestText(subject(of), trailersOf(of), {
         title: inputs['pull-request-title'],
         body: inputs['pull-request-body'],
       }),
@@ -195,11 +199,6 @@ function notCommitted(
         hint: 'See who did, then run the job again.',
       };
   }
-}
-
-function subjectOf(inputs: BumpInputs, plan: Plan): Subject {
-  const { project, environment, tenant, files } = plan.change;
-  return { images: placedImages(inputs, plan), files, project, environment, tenant };
 }
 
 function trailersOf({ change, digest }: Plan): Trailers {

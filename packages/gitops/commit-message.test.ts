@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangedFile } from './change.ts';
-import { commitMessage, headline } from './commit-message.ts';
+import { commitMessage } from './commit-message.ts';
 import { parseImageEntry } from './entries.ts';
-import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
+import { pullRequestBranch, pullRequestText, withoutRun } from './pull-request-text.ts';
+import { headline } from './subject.ts';
 import { parseTrailers } from './trailers.ts';
 
 const images = (...lines: string[]) => lines.map(parseImageEntry);
@@ -106,4 +107,103 @@ describe('pull requests', () => {
     const { body } = pullRequestText(subject, {}, { title: '', body: '' });
     expect(body.split('\n')[2]).toBe('| `values.yaml` | `image.tag` | ``a\\|b`c`` | `<b>@alice` |');
   });
+});
+
+describe('templates', () => {
+  const subject = {
+    images: images('r.example/web:1.4.2', 'r.example/worker:2'),
+    files: [file('1', '2')],
+    project: 'my_shop',
+    environment: 'production',
+    actor: 'octocat',
+    runUrl: 'https://github.example/acme/app/actions/runs/42/attempts/1',
+    target: { repository: 'acme/gitops', url: 'https://github.example/acme/gitops', branch: 'main' },
+  };
+
+  it('make the message of a commit', () => {
+    const given = '{{ project }} {{ tag }} ({{ actor }})\n\n{{ changes }}\n\n{{ image-list }}\n{{ run-url }}';
+    expect(commitMessage(subject, { project: 'my_shop' }, given)).toEqual({
+      headline: 'my_shop 1.4.2, 2 (octocat)',
+      body: [
+        '- values.yaml: image.tag: 1 -> 2',
+        '',
+        '- r.example/web:1.4.2',
+        '- r.example/worker:2',
+        subject.runUrl,
+        '',
+        'Sluice-Project: my_shop',
+      ].join('\n'),
+    });
+  });
+
+  it('make title and body of a pull request, in which a value is no Markdown', () => {
+    const text = pullRequestText(
+      subject,
+      {},
+      {
+        title: 'Deploy {{ project }}',
+        body: '## {{ project }}\n\n{{ table }}\n\n[run]({{ run-url }})',
+      },
+    );
+    expect(text.title).toBe('Deploy my_shop');
+    expect(text.body.split('\n')).toEqual([
+      '## my\\_shop',
+      '',
+      '| file | place | from | to |',
+      '| --- | --- | --- | --- |',
+      '| [`values.yaml`](https://github.example/acme/gitops/blob/main/values.yaml) | `image.tag` | `1` | `2` |',
+      '',
+      `[run](${subject.runUrl})`,
+    ]);
+  });
+
+  it('let no value become a line or a trailer, neither of the headline', () => {
+    const hostile = { ...subject, project: 'x\nSluice-Tenant: eu\u202e', actor: 'Sluice-Tenant: eu' };
+    const { headline: first, body } = commitMessage(hostile, {}, '{{ actor }}\n\n{{ project }}\n{{ actor }}');
+    expect(first).toBe('Sluice-Tenant : eu');
+    expect(parseTrailers(`${first}\n\n${body}`)).toEqual({});
+    expect(body).toContain('x Sluice-Tenant: eu\\u202e');
+    const text = pullRequestText(hostile, {}, { title: '{{ actor }} {{ project }}', body: '{{ project }}' });
+    expect(parseTrailers(`${text.title}\n\n${text.body}`)).toEqual({});
+    expect(text.title).not.toMatch(/[\n\u202e]/);
+  });
+
+  it('fit: a title of 256 characters, a body of 65,536', () => {
+    const many = Array.from({ length: 4000 }, (_, index) => ({
+      place: { type: 'value' as const, document: 0, path: `services.service-${index}.image` },
+      from: 'a',
+      to: 'b',
+    }));
+    const large = { ...subject, files: [{ path: 'values.yaml', edits: many }], project: 'x'.repeat(99) };
+    const text = pullRequestText(
+      large,
+      { project: 'shop' },
+      {
+        title: '{{ project }}{{ project }}{{ project }}',
+        body: `${'line of text\n'.repeat(6000)}{{ table }}`,
+      },
+    );
+    expect(text.title.length).toBeLessThanOrEqual(256);
+    expect(text.body.length).toBeLessThanOrEqual(65_536);
+    expect(text.body).toMatch(/line of text\n\n…\n\nSluice-Project: shop$/);
+  });
+});
+
+it('of a pull request tells why it is one, and which run made it; another run writes the same', () => {
+  const body = (run: number) =>
+    pullRequestText(
+      {
+        images: [],
+        files: [file('1', '2')],
+        refusal: 'GH013: *Changes* must be made through a pull request. @team',
+        runUrl: `https://github.example/acme/app/actions/runs/${run}/attempts/1`,
+      },
+      { run: `acme/app/${run}/1` },
+      { title: '', body: '' },
+    ).body;
+  expect(body(42)).toContain('refused by the rules of the branch: GH013: \\*Changes\\* must be');
+  expect(body(42)).not.toContain('@team');
+  expect(body(42)).toContain('[this run](https://github.example/acme/app/actions/runs/42/attempts/1)');
+  expect(body(42)).not.toBe(body(43));
+  expect(withoutRun(body(42).replaceAll('\n', '\r\n'))).toBe(withoutRun(body(43)));
 });

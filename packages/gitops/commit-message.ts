@@ -1,103 +1,30 @@
-import type { ChangedFile, Edit } from './change.ts';
-import { describePlace } from './describe.ts';
-import type { ImageEntry } from './entries.ts';
-import type { Scalar } from './scalar.ts';
-import { type Trailers, withTrailers } from './trailers.ts';
+import { visible } from '@sluice/core/visible';
+import { describeEdits, headline, oneLine, realEdits, type Subject } from './subject.ts';
+import { fillTemplate } from './template.ts';
+import { textValues } from './template-values.ts';
+import { speaksForUs, type Trailers, withTrailers } from './trailers.ts';
 
 export interface Message {
   readonly headline: string;
   readonly body: string;
 }
 
-/** What a commit and a pull request tell about. */
-export interface Subject {
-  readonly images: readonly Pick<ImageEntry, 'reference'>[];
-  readonly files: readonly ChangedFile[];
-  readonly project?: string | undefined;
-  readonly environment?: string | undefined;
-  readonly tenant?: string | undefined;
-}
-
-// GitHub cuts a headline there in lists of commits.
-const HEADLINE = 72;
-const LISTED_EDITS = 100;
-
-/** `Deploy payments-api 1.4.2 to production`. */
-export function headline(subject: Subject): string {
-  const { environment, tenant } = subject;
-  const to = `${environment === undefined ? '' : ` to ${environment}`}${tenant === undefined ? '' : ` for ${tenant}`}`;
-  return shorten(`${environment === undefined ? 'Set' : 'Deploy'} ${whatOf(subject)}`, to);
-}
-
-/** `payments-api 1.4.2`, `shop: web 1, worker 2`, `web 1`, `3 values`. */
-export function whatOf(subject: Subject): string {
-  const { project, images } = subject;
-  const [only, ...more] = images;
-  const versions = images.map(nameAndVersion).join(', ');
-  if (only === undefined) return valuesOf(subject);
-  if (project === undefined) return versions;
-  return more.length > 0 ? `${project}: ${versions}` : `${project} ${versionOf(only)}`;
-}
-
 /**
- * The message of a commit: generated, or as given; our trailers are the last paragraph, where Git looks for them.
- * `given`: its first line is the headline, the rest the body.
+ * The message of a commit: generated, or a template that is filled in; our trailers are the last paragraph, where Git looks
+ * for them. `given`: its first line is the headline, the rest the body.
  */
 export function commitMessage(subject: Subject, trailers: Trailers, given = ''): Message {
-  const [first = '', ...rest] = given.trim().split(/\r\n|\r|\n/);
-  const own =
-    first === ''
-      ? { headline: headline(subject), body: describeEdits(realEdits(subject.files)).join('\n') }
-      : undefined;
-  const { headline: title, body } = own ?? { headline: first, body: rest.join('\n').trim() };
-  return { headline: title, body: withTrailers(body, trailers) };
+  const text = fillTemplate(given.trim(), textValues(subject)).trim();
+  const [first = '', ...rest] = text.split(/\r\n|\r|\n/);
+  if (first === '') {
+    const body = describeEdits(realEdits(subject.files)).join('\n');
+    return { headline: headline(subject), body: withTrailers(body, trailers) };
+  }
+  return { headline: title(first), body: withTrailers(rest.join('\n').trim(), trailers) };
 }
 
-/** Only the edits that change something. */
-export function realEdits(files: readonly ChangedFile[]): readonly { path: string; edit: Edit }[] {
-  return files.flatMap(({ path, edits }) =>
-    edits.filter((edit) => edit.from !== edit.to).map((edit) => ({ path, edit })),
-  );
-}
-
-/** A value as a person reads it: text bare, anything else as JSON. */
-export function showScalar(value: Scalar): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** One line for each edit: `path: place: from -> to`; of very many the first hundred. */
-export function describeEdits(edits: ReturnType<typeof realEdits>): readonly string[] {
-  const lines = edits
-    .slice(0, LISTED_EDITS)
-    .map(
-      ({ path, edit }) =>
-        `${path}: ${describePlace(edit.place)}: ${showScalar(edit.from)} -> ${showScalar(edit.to)}`,
-    );
-  const left = edits.length - lines.length;
-  return [...lines, ...(left > 0 ? [`and ${left} more`] : [])].map(oneLine);
-}
-
-// A line of a body must not pass for a trailer, nor a value for a line.
-function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
-}
-
-function nameAndVersion(entry: Pick<ImageEntry, 'reference'>): string {
-  return `${entry.reference.repository.split('/').at(-1) ?? ''} ${versionOf(entry)}`;
-}
-
-function versionOf({ reference }: Pick<ImageEntry, 'reference'>): string {
-  // Twelve digits of a digest tell images apart, as in `docker images`.
-  return reference.tag ?? reference.digest?.replace(/^([^:]+:.{12}).*/, '$1') ?? '';
-}
-
-function valuesOf({ project, files }: Subject): string {
-  const count = realEdits(files).length;
-  const values = count === 1 ? '1 value' : `${count} values`;
-  return project === undefined ? values : `${project}: ${values}`;
-}
-
-function shorten(what: string, to: string): string {
-  const room = Math.max(20, HEADLINE - to.length);
-  return oneLine(what.length <= room ? what + to : `${what.slice(0, room - 1)}…${to}`);
+/** Text as the first line of a commit or the title of a pull request: nothing hidden in it, and nothing that passes for a trailer. */
+export function title(text: string): string {
+  const line = oneLine(visible(text)).trim();
+  return speaksForUs(line) ? line.replace(':', ' :') : line;
 }

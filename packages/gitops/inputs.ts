@@ -11,6 +11,7 @@ import {
 import { parseImageTemplate } from './image-replace-paths.ts';
 import { DOCKER_HUB } from './reference.ts';
 import { repositoryPath } from './repository-path.ts';
+import { isTemplate } from './template.ts';
 
 /** How to log in to GitHub: a token, or a GitHub App whose tokens are minted when they are needed. */
 export const loginInputs = {
@@ -31,9 +32,9 @@ export const bumpInputs = {
   'commit-method': oneOf(['api', 'git'], { default: 'api' }),
   'ssh-key': secret(),
   'ssh-known-hosts': text(),
-  message: text(),
-  'pull-request-title': text(),
-  'pull-request-body': text(),
+  message: text().check(isTemplate('text')),
+  'pull-request-title': text().check(isTemplate('line')),
+  'pull-request-body': text().check(isTemplate('markdown')),
   labels: names(),
   reviewers: names(),
   'team-reviewers': names(),

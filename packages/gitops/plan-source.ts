@@ -2,7 +2,7 @@ import type { Log } from '@sluice/core/log';
 import { type Decision, isReady, type Plan, planOn } from './bump-plan.ts';
 import type { Source } from './bump-source.ts';
 import { headOf } from './commit.ts';
-import { describeEdits, realEdits } from './commit-message.ts';
+import { describeEdits, realEdits } from './subject.ts';
 import type { BumpInputs } from './inputs.ts';
 import { workspaceSnapshot } from './workspace.ts';
 

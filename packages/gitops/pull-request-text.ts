@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { code, table } from '@sluice/core/summary';
+import { escapeMarkdown } from '@sluice/core/summary';
 import type { Change } from './change.ts';
-import { headline, realEdits, type Subject, showScalar } from './commit-message.ts';
-import { describePlace } from './describe.ts';
+import { changesTable } from './changes-table.ts';
+import { title } from './commit-message.ts';
+import { headline, type Subject } from './subject.ts';
+import { fillTemplate } from './template.ts';
+import { markdownValues, textValues } from './template-values.ts';
 import { type Trailers, withTrailers } from './trailers.ts';
 
+/** GitHub refuses a title above 256 characters. */
+const TITLE_LIMIT = 250;
 /** GitHub refuses the body of a pull request above 65,536 characters. */
 const BODY_LIMIT = 60_000;
-const ROWS = 200;
 
 /**
  * The branch of a deployment's pull request: one per project, environment and tenant, so that a newer deployment
@@ -28,29 +32,50 @@ export function pullRequestBranch(
   return `sluice/bump/${digest.slice(0, 12)}`;
 }
 
-/** Title and body: generated, or as given. Our trailers end the body, so that a squash merge may carry them into the branch. */
+/**
+ * Title and body: generated, or templates that are filled in. Our trailers end the body, so that a squash merge may carry them
+ * into the branch.
+ */
 export function pullRequestText(
   subject: Subject,
   trailers: Trailers,
   given: { readonly title: string; readonly body: string },
 ): { readonly title: string; readonly body: string } {
-  const body = given.body === '' ? generatedBody(subject) : given.body;
+  const filled = title(fillTemplate(given.title, textValues(subject)));
+  const body = given.body === '' ? generatedBody(subject) : fillTemplate(given.body, markdownValues(subject));
   return {
-    title: given.title === '' ? headline(subject) : given.title,
-    body: withTrailers(body.slice(0, BODY_LIMIT), trailers),
+    title: shortened(filled === '' ? headline(subject) : filled, TITLE_LIMIT),
+    body: withTrailers(cut(body), trailers),
   };
 }
 
+/** A body without what another run of the same deployment would write: which run it was. */
+export function withoutRun(body: string): string {
+  return body
+    .replaceAll('\r\n', '\n')
+    .replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '')
+    .replace(/^Sluice-Run: .*$/gm, '');
+}
+
 function generatedBody(subject: Subject): string {
-  const edits = realEdits(subject.files);
-  const rows = edits
-    .slice(0, ROWS)
-    .map(({ path, edit }) =>
-      [path, describePlace(edit.place), showScalar(edit.from), showScalar(edit.to)].map(code),
-    );
-  const left = edits.length - rows.length;
-  const shown = table([['file', 'place', 'from', 'to'], ...rows]);
-  return left > 0 ? `${shown}\n\n…and ${left} more.` : shown;
+  const { refusal, runUrl } = subject;
+  const why =
+    refusal === undefined || refusal === ''
+      ? ''
+      : `A direct commit was refused by the rules of the branch: ${escapeMarkdown(refusal)}`;
+  const by = runUrl === undefined ? '' : `Made by [this run](${runUrl}).`;
+  return [changesTable(subject), why, by].filter((part) => part !== '').join('\n\n');
+}
+
+/** Shortened at the end of a line, so that no table is left half. */
+function cut(body: string): string {
+  if (body.length <= BODY_LIMIT) return body;
+  const kept = body.slice(0, BODY_LIMIT);
+  return `${kept.slice(0, Math.max(kept.lastIndexOf('\n'), 0))}\n\n…`;
+}
+
+function shortened(line: string, limit: number): string {
+  return line.length <= limit ? line : `${line.slice(0, limit)}…`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { githubFailure } from '@sluice/core/github';
 import type { Plan } from './bump-plan.ts';
 import { type CommitJob, type CommitPorts, type Committed, commitPlan, headOf } from './commit.ts';
 import { prepareBranch } from './pull-request-branch.ts';
+import { withoutRun } from './pull-request-text.ts';
 import { asking } from './writing.ts';
 
 /** A change that is brought in by a pull request. */
@@ -201,7 +202,7 @@ async function updatePull(
   const { data: now } = await ports.github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', one);
   if (now.state !== 'open') return undefined;
   const text = job.text(job.plan);
-  const same = now.title === text.title && (now.body ?? '').replaceAll('\r\n', '\n') === text.body;
+  const same = now.title === text.title && withoutRun(now.body ?? '') === withoutRun(text.body);
   if (!same) {
     await asking(job.writing, `A new text of the pull request ${url} was sent and not confirmed.`, () =>
       ports.github.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...one, ...text }),

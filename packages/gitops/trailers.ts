@@ -27,6 +27,11 @@ function formatTrailers(trailers: Trailers): string {
 }
 
 const OURS = new RegExp(`^(?=(?:${Object.values(NAMES).join('|')}):)`, 'gm');
+/** Whether a line of text would pass for one of our trailers. */
+export function speaksForUs(line: string): boolean {
+  return line.search(OURS) >= 0;
+}
+
 /** A last paragraph of trailers, `Signed-off-by: …`: Git reads no other paragraph for them. */
 const ENDS_WITH_TRAILERS = /(?:^|\n\n)(?:[A-Za-z0-9-]+: [^\n]*(?:\n|$))+$/;
 
