@@ -2,9 +2,9 @@ import { code, codeBlock, escapeMarkdown, table, truncate } from '@sluice/core/s
 import type { Plan, Target } from './bump-plan.ts';
 import type { BumpStatement } from './bump-statement.ts';
 import type { Applied } from './carry-out.ts';
-import { showScalar } from './subject.ts';
 import { describePlace } from './describe.ts';
 import { unifiedDiff } from './diff.ts';
+import { showScalar } from './subject.ts';
 
 const ROWS = 200;
 /** Of the 1 MiB that a step's summary may have; the rest is for the table and for the root action's own part. */

@@ -39,6 +39,12 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
       cases: ['CanReplaceValue_IsFalseForStylesThatCannotBeSpliced'],
     },
   ],
+  'octopus/commit-messages': [
+    {
+      why: 'Nothing is committed where no image changes, so that there is no message of it.',
+      cases: ['SummaryWithNoImages_SummaryAndNoImage'],
+    },
+  ],
   'gitops/kargo-update-field': [
     {
       why: 'Writing through an alias would change every other user of the anchor, so the place of the anchor must be named.',
