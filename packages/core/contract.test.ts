@@ -11,6 +11,7 @@ import {
   parseInputs,
   type Spec,
   secret,
+  secrets,
   secretsOf,
   text,
 } from './contract.ts';
@@ -205,4 +206,32 @@ test('differences to action.yml are found', () => {
     'input path: `required` differs',
     'output changed: missing in action.yml',
   ]);
+});
+
+describe('a list of secrets', () => {
+  const pairs = secrets(
+    (entry) => {
+      if (!entry.includes('=')) throw new Error('allowed: name=password');
+      return entry.split('=')[0] ?? '';
+    },
+    (entry) => [entry.split('=')[1] ?? ''],
+  );
+
+  test('tells a wrong entry by its number, and repeats none', () => {
+    const of = { pairs };
+    expect(() => parseInputs(of, { INPUT_PAIRS: 'a=hunter2\nhunter3\n\nhunter4' })).toThrow(
+      /^2 problems in the inputs: pairs: entry 2: allowed: name=password; pairs: entry 3: allowed: name=password$/,
+    );
+    expect(() => parseInputs(of, { INPUT_PAIRS: '["hunter2' })).toThrow(/^(?!.*hunter)/);
+    expect(parseInputs(of, { INPUT_PAIRS: '["a=hunter2", "b=x"]' })).toEqual({ pairs: ['a', 'b'] });
+  });
+
+  test('masks the whole, and of each entry what is secret', () => {
+    expect(secretsOf({ pairs }, { INPUT_PAIRS: 'a=hunter2\nb=hunter3' })).toEqual([
+      'a=hunter2\nb=hunter3',
+      'hunter2',
+      'hunter3',
+    ]);
+    expect(secretsOf({ pairs }, { INPUT_PAIRS: '["hunter2' })).toEqual(['["hunter2']);
+  });
 });

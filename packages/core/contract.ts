@@ -62,6 +62,25 @@ export function secret(given: Given = {}): Input<string> {
   return { ...create(given, (raw) => raw, true) };
 }
 
+/** A list of which nothing is repeated in an error: a wrong entry is told by its number. `secretsIn`: what of an entry is to be masked. */
+export function secrets<T>(
+  parse: (entry: string) => T,
+  secretsIn: (entry: string) => readonly string[],
+): Input<readonly T[]> {
+  const masked = (raw: string) => {
+    try {
+      return [raw, ...entriesOf(raw).flatMap(secretsIn)];
+    } catch {
+      return [raw];
+    }
+  };
+  return create(
+    { secretsIn: masked },
+    (raw) => each(entriesOf(raw), parse, (_, at) => `entry ${at + 1}`),
+    true,
+  );
+}
+
 /** One entry per line, blank lines and lines that begin with `#` ignored; or a JSON array of strings. */
 export function list(given: Given = {}): ListInput {
   return {
@@ -188,7 +207,7 @@ function create<T>(given: Given, parse: (raw: string) => T, isSecret = false): I
     default: given.default ?? '',
     required: given.required ?? false,
     secret: isSecret,
-    secretsIn: isSecret ? (raw) => [raw] : (given.secretsIn ?? (() => [])),
+    secretsIn: given.secretsIn ?? ((raw) => (isSecret ? [raw] : [])),
     parse,
     check: (rule) =>
       create(
@@ -204,13 +223,17 @@ function create<T>(given: Given, parse: (raw: string) => T, isSecret = false): I
 }
 
 /** Parses every entry, so that all the wrong ones are reported. */
-function each<T>(entries: readonly string[], parse: (entry: string) => T): readonly T[] {
+function each<T>(
+  entries: readonly string[],
+  parse: (entry: string) => T,
+  name: (entry: string, at: number) => string = shown,
+): readonly T[] {
   const errors: Error[] = [];
-  const values = entries.flatMap((entry) => {
+  const values = entries.flatMap((entry, at) => {
     try {
       return [parse(entry)];
     } catch (error) {
-      errors.push(...reasonsOf(error).map((why) => new Error(`${shown(entry)}: ${why}`)));
+      errors.push(...reasonsOf(error).map((why) => new Error(`${name(entry, at)}: ${why}`)));
       return [];
     }
   });

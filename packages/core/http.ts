@@ -62,9 +62,17 @@ export async function createFetch(settings: HttpSettings): Promise<Fetch> {
   return async (input, init) => {
     const response = await call(input, { ...init, dispatcher });
     // As the plain one: an answer comes when all of it is there, so that a body that was cut is a connection that was cut.
-    await response.clone().arrayBuffer();
+    await readAll(response.clone(), init?.maxBytes);
     return response;
   };
+}
+
+async function readAll(response: Response, maxBytes = Number.POSITIVE_INFINITY): Promise<void> {
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > maxBytes) throw new RangeError(`the answer has more than ${maxBytes} bytes`);
+  }
 }
 
 function checkProxy(url: string): void {

@@ -22,6 +22,14 @@ test('unpacks what the server has compressed', async () => {
   expect(await (await plainFetch(server.url)).text()).toBe('long '.repeat(1000));
 });
 
+test('reads no more than it was told, packed or not', async () => {
+  await using packed = await compressed('long '.repeat(1000));
+  await expect(plainFetch(packed.url, { maxBytes: 4999 })).rejects.toBeInstanceOf(RangeError);
+  expect(await (await plainFetch(packed.url, { maxBytes: 5000 })).text()).toHaveLength(5000);
+  const { url } = await serve(() => ({ body: 'x'.repeat(100) }));
+  await expect(plainFetch(url, { maxBytes: 50 })).rejects.toThrow('more than 50 bytes');
+});
+
 describe('a redirect', () => {
   test.each([
     ['keeps its method and body (307)', 307, 'POST', 'x'],

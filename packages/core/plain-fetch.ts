@@ -10,6 +10,8 @@ export interface FetchInit {
   /** `manual` hands a redirect to the caller. */
   readonly redirect?: 'follow' | 'manual';
   readonly signal?: AbortSignal;
+  /** More of an answer is not read: a RangeError. */
+  readonly maxBytes?: number;
 }
 
 export interface FetchAnswer {
@@ -62,7 +64,7 @@ async function exchange(url: URL, init: FetchInit): Promise<FetchAnswer> {
   try {
     signal?.throwIfAborted();
     const message = await send(url, init);
-    const body = await content(message);
+    const body = await content(message, init.maxBytes);
     const headers = new Map(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
     const text = () => new TextDecoder().decode(body);
     return {
@@ -97,11 +99,18 @@ function send(url: URL, { method = 'GET', headers, body, signal }: FetchInit): P
   });
 }
 
-async function content(message: IncomingMessage): Promise<Buffer> {
+async function content(message: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of message) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > maxBytes) throw new RangeError(`the answer has more than ${maxBytes} bytes`);
+  }
   const bytes = Buffer.concat(chunks);
   if (message.headers['content-encoding'] !== 'gzip' || bytes.length === 0) return bytes;
   const [{ gunzip }, { promisify }] = await Promise.all([import('node:zlib'), import('node:util')]);
-  return promisify(gunzip)(bytes);
+  const limit = Number.isFinite(maxBytes) ? { maxOutputLength: maxBytes } : {};
+  // Node's error for one that unpacks to more is a RangeError as well.
+  return promisify<Buffer, object, Buffer>(gunzip)(bytes, limit);
 }
