@@ -1,18 +1,20 @@
 import { SluiceError } from '@sluice/core/errors';
 import { isManifestPath } from './find/files.ts';
+import { isKustomization } from './find/kustomize.ts';
+import { holdTest } from './find/may-hold.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { FileEntry, Snapshot } from './repository.ts';
 
 /** A file that was left out, and why. */
 export interface LeftOut {
   readonly path: string;
-  readonly reason: 'not-utf8';
+  readonly reason: 'not-utf8' | 'too-large';
   readonly message: string;
 }
 
 /** The files of one commit that a bump looks at. */
 export interface BumpFiles {
-  /** Below the input `path`: here images are looked for. */
+  /** Below the input `path`: here images are looked for. Those that name none are left out, but for kustomizations. */
   readonly inPath: ReadonlyMap<string, string>;
   /** Named by `set` or `helm-values` only. */
   readonly outside: ReadonlyMap<string, string>;
@@ -45,24 +47,61 @@ export async function readBumpFiles(
     if (found[0]?.path === path) named.add(path);
   }
   const outside = new Map<string, FileEntry>();
-  for (const { file } of [...inputs.set, ...inputs['helm-values']]) {
+  const lines = [...inputs.set, ...inputs['helm-values']].map(({ file }) => file);
+  for (const file of lines) {
     const [entry] = inPath.has(file) ? [] : await snapshot.list(file);
     if (entry?.path === file) outside.set(file, entry);
   }
   const entries = [...inPath.values(), ...outside.values()];
-  const texts = await snapshot.read(entries.map((entry) => entry.path));
-  const unread = entries.filter((entry) => !texts.has(entry.path)).map((entry) => entry.path);
-  const wanted = unread.find((path) => named.has(path) || outside.has(path));
-  if (wanted !== undefined) throw notUtf8(wanted);
+  const asked = new Set([...named, ...lines]);
+  const { texts, leftOut } = await readTexts(inputs, snapshot, entries, asked);
+  const wanted = leftOut.find(({ path }) => asked.has(path));
+  if (wanted !== undefined) throw unreadable(wanted);
   const pick = (from: ReadonlyMap<string, FileEntry>) =>
     new Map([...texts].filter(([path]) => from.has(path)));
+  const executable = entries.filter(({ path, mode }) => texts.has(path) && mode === '100755');
   return {
     inPath: pick(inPath),
     outside: pick(outside),
     named,
-    executable: new Set(entries.filter(({ mode }) => mode === '100755').map(({ path }) => path)),
-    leftOut: unread.map((path) => ({ path, reason: 'not-utf8', message: 'it is not UTF-8 text' })),
+    executable: new Set(executable.map(({ path }) => path)),
+    leftOut,
   };
+}
+
+/**
+ * Of ten thousand files a hundred name the image: the others are searched as bytes, and neither decoded nor kept. What a kustomization
+ * brings in may depend on it, whatever it names.
+ */
+async function readTexts(
+  inputs: BumpInputs,
+  snapshot: Snapshot,
+  entries: readonly FileEntry[],
+  asked: ReadonlySet<string>,
+): Promise<{ texts: ReadonlyMap<string, string>; leftOut: readonly LeftOut[] }> {
+  const mayHold = holdTest(inputs.images);
+  const searched = new Set<string>();
+  const taken = new Set<string>();
+  const paths = entries.map(({ path }) => path);
+  const texts = await snapshot.read(paths, (path, bytes) => {
+    searched.add(path);
+    const takes =
+      asked.has(path) || isKustomization(path) || isUtf16(bytes) || mayHold(bytes.toString('latin1'));
+    if (takes) taken.add(path);
+    return takes;
+  });
+  const leftOut = paths.flatMap((path): LeftOut[] => {
+    if (texts.has(path)) return [];
+    if (!searched.has(path))
+      return [{ path, reason: 'too-large', message: 'it is larger than 5 MB and is not read' }];
+    return taken.has(path) ? [{ path, reason: 'not-utf8', message: 'it is not UTF-8 text' }] : [];
+  });
+  return { texts, leftOut };
+}
+
+/** Its names are not found as bytes, and somebody may wonder why. */
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 async function missing(path: string, snapshot: Snapshot, where: Where): Promise<SluiceError> {
@@ -104,13 +143,13 @@ function noManifests(path: string, isFile: boolean): SluiceError {
       });
 }
 
-function notUtf8(path: string): SluiceError {
-  return new SluiceError(
-    'input',
-    'not-utf8',
-    `${JSON.stringify(path)} is not UTF-8 text, so it cannot be edited safely.`,
-    {
-      hint: 'Save the file as UTF-8.',
-    },
-  );
+function unreadable({ path, reason }: LeftOut): SluiceError {
+  const what = JSON.stringify(path);
+  return reason === 'too-large'
+    ? new SluiceError('input', reason, `${what} is larger than 5 MB and is not read.`, {
+        hint: 'Name smaller files: no manifest, kustomization or file of values is as large.',
+      })
+    : new SluiceError('input', reason, `${what} is not UTF-8 text, so it cannot be edited safely.`, {
+        hint: 'Save the file as UTF-8.',
+      });
 }

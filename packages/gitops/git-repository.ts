@@ -4,7 +4,8 @@ import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
 import { fetchBlobs, fetchCommit } from './git-fetch.ts';
 import { commitsBetween, history, relation } from './git-history.ts';
-import { decodeUtf8, parseBatch, parseTree, type TreeFile } from './git-tree.ts';
+import { type Blob, decodeUtf8, parseBatch, parseSizes, parseTree, type TreeFile } from './git-tree.ts';
+import { MAX_FILE } from './read-files.ts';
 import type { Repository, Snapshot } from './repository.ts';
 
 /** A repository that owns a folder on this machine until it is closed. */
@@ -20,8 +21,8 @@ export interface OpenOptions {
 }
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-// Contents that `git cat-file` hands over at a time: bounds what is held in memory twice.
-const BATCH = 500;
+/** Bytes of contents that `git cat-file` hands over at a time: bounds what is held in memory three times. */
+const BATCH = 8_000_000;
 
 /** Opens a repository by plain Git: a bare, shallow, partial clone in a temporary folder, which is removed when it is disposed of. */
 export async function openRepository(options: OpenOptions): Promise<OpenRepository> {
@@ -124,30 +125,53 @@ async function openSnapshot(clone: Clone, commit: string): Promise<Snapshot> {
     async list(path) {
       return [...tree.values()].filter((file) => isAtOrBelow(file.path, path)).map(withoutOid);
     },
-    async read(paths) {
-      const files = paths.flatMap((path) => tree.get(path) ?? []);
-      const contents = await clone((git) => readBlobs(git, [...new Set(files.map((file) => file.oid))]));
+    async read(paths, wanted = () => true) {
+      const files = Map.groupBy(
+        paths.flatMap((path) => tree.get(path) ?? []),
+        ({ oid }) => oid,
+      );
       const texts = new Map<string, string>();
-      for (const file of files) {
-        const bytes = contents.get(file.oid);
-        const text = bytes && decodeUtf8(bytes);
-        if (text !== undefined) texts.set(file.path, text);
-      }
+      await clone((git) =>
+        visitBlobs(git, [...files.keys()], (oid, bytes) => {
+          for (const { path } of files.get(oid) ?? []) {
+            const text = wanted(path, bytes) ? decodeUtf8(bytes) : undefined;
+            if (text !== undefined) texts.set(path, text);
+          }
+        }),
+      );
       return texts;
     },
   };
 }
 
-async function readBlobs(git: Git, oids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+/** Hands over the content of each file that is not too large, some at a time: of a large repository little is held at once. */
+async function visitBlobs(
+  git: Git,
+  oids: readonly string[],
+  visit: (oid: string, bytes: Buffer) => void,
+): Promise<void> {
+  if (oids.length === 0) return;
   await fetchBlobs(git, oids);
-  const contents = new Map<string, Buffer>();
-  for (let start = 0; start < oids.length; start += BATCH) {
-    const input = `${oids.slice(start, start + BATCH).join('\n')}\n`;
-    for (const [oid, bytes] of parseBatch(await git.bytes(['cat-file', '--batch'], { input }))) {
-      contents.set(oid, bytes);
-    }
+  const listed = parseSizes(await git.run(['cat-file', '--batch-check'], { input: `${oids.join('\n')}\n` }));
+  for (const batch of batchesOf(listed.filter(({ size }) => size <= MAX_FILE))) {
+    const input = `${batch.map(({ oid }) => oid).join('\n')}\n`;
+    const contents = parseBatch(await git.bytes(['cat-file', '--batch'], { input }));
+    for (const [oid, bytes] of contents) visit(oid, bytes);
   }
-  return contents;
+}
+
+function batchesOf(blobs: readonly Blob[]): readonly (readonly Blob[])[] {
+  const batches: Blob[][] = [];
+  let room = 0;
+  for (const blob of blobs) {
+    const last = batches.at(-1);
+    if (last === undefined || blob.size > room) {
+      batches.push([blob]);
+      room = BATCH;
+    } else last.push(blob);
+    room -= blob.size;
+  }
+  return batches;
 }
 
 function isAtOrBelow(path: string, folder: string): boolean {

@@ -23,6 +23,29 @@ export function parseTree(listing: string): readonly TreeFile[] {
   return files;
 }
 
+/** The content of a file by its name in Git. */
+export interface Blob {
+  readonly oid: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Reads `git cat-file --batch-check`: a line `<oid> <type> <size>` for each object that was asked for. */
+export function parseSizes(output: string): readonly Blob[] {
+  return output
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [oid = '', type, size] = line.split(' ');
+      if (type !== 'blob') throw missing(oid);
+      return { oid, size: Number(size) };
+    });
+}
+
+function missing(oid: string): SluiceError {
+  return new SluiceError('platform', 'git-object-missing', `Git has no file content ${oid}.`);
+}
+
 /** Reads `git cat-file --batch`: a line `<oid> <type> <size>`, the bytes, a line feed; for each object that was asked for. */
 export function parseBatch(output: Buffer): ReadonlyMap<string, Buffer> {
   const contents = new Map<string, Buffer>();
@@ -31,7 +54,7 @@ export function parseBatch(output: Buffer): ReadonlyMap<string, Buffer> {
     const end = output.indexOf(0x0a, at);
     const [oid, type, size] = output.toString('latin1', at, end < 0 ? output.length : end).split(' ');
     if (end < 0 || oid === undefined || type !== 'blob' || size === undefined) {
-      throw new SluiceError('platform', 'git-object-missing', `Git has no file content ${oid ?? ''}.`);
+      throw missing(oid ?? '');
     }
     const start = end + 1;
     contents.set(oid, output.subarray(start, start + Number(size)));

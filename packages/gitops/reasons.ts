@@ -32,6 +32,7 @@ export interface BumpErrors extends UnreadableFiles, WrongLines {
   readonly 'pull-requests-not-allowed': 'GitHub Actions may not open pull requests in this repository';
   readonly 'no-workspace': '`commit: none`, and no repository is checked out';
   readonly 'workspace-not-writable': 'a file of the workspace could not be written';
+  readonly 'workspace-not-readable': 'a file or folder of the workspace could not be read';
   readonly 'file-changed': 'a file of the workspace changed while it was edited';
 }
 
@@ -67,6 +68,7 @@ export interface BumpReasons extends PlanRefusals {
   readonly 'pull-request-unchanged': 'the open pull request had everything already';
   readonly 'dry-run': 'this run only planned';
   readonly 'branch-rules': 'the rules of the branch refuse a direct commit';
+  readonly 'another-repository': 'another repository of the same run could not be written, and this one was left alone';
   readonly 'overwritten-since': 'it was committed, and somebody overwrote it at once';
 }
 

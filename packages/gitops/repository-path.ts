@@ -8,6 +8,7 @@ export function repositoryPath(given: string): string {
     throw new Error('allowed: a path relative to the repository');
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw new Error('allowed: a path inside the repository, without `..`');
-  if (parts[0]?.toLowerCase() === '.git') throw new Error('allowed: a path of a file that Git keeps');
+  if (parts.some((part) => part.toLowerCase() === '.git'))
+    throw new Error('allowed: a path of a file that Git keeps');
   return parts.length === 0 ? '.' : parts.join('/');
 }

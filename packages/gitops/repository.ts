@@ -23,8 +23,14 @@ export interface Snapshot {
   readonly commit: string;
   /** Every regular file at or below the given path; none when the path does not exist. */
   list(path: string): Promise<readonly FileEntry[]>;
-  /** The text of each path that exists there and is UTF-8; a byte order mark is kept, so that writing it back changes nothing. */
-  read(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The text of each path that exists there, is UTF-8 and has at most 5 MB; a byte order mark is kept, so that writing it back changes
+   * nothing. With `wanted` only those that it takes by their bytes, which are its own during the call.
+   */
+  read(
+    paths: readonly string[],
+    wanted?: (path: string, bytes: Buffer) => boolean,
+  ): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Read access to a GitOps repository, as plain Git over HTTP gives it: any revision, exact bytes, no rate limit. */

@@ -1,8 +1,6 @@
-// Synchronous: to load Node's promises of files takes longer than to read those of a change.
 import {
   chmodSync,
   lstatSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -10,15 +8,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
 import type { PlannedFile } from './find/edit-plan.ts';
 import { decodeUtf8 } from './git-tree.ts';
+import { fileReader, filesBelow } from './read-files.ts';
 import type { FileEntry, Snapshot } from './repository.ts';
-
-/** Folders that hold nothing to deploy, and much of it. */
-const PASSED_OVER = new Set(['.git', 'node_modules']);
 
 /** The checked-out tree as a snapshot: files as they stand now, those that were not committed too. Symbolic links are left out. */
 export async function workspaceSnapshot(root: string, git: Git): Promise<Snapshot> {
@@ -30,13 +26,17 @@ export async function workspaceSnapshot(root: string, git: Git): Promise<Snapsho
     async list(path) {
       const start = path === '.' ? top : join(top, path);
       if (!isInside(top, start)) return [];
-      const files = walk(start);
-      return files.map(({ path: file, mode }) => ({ path: relative(top, file).split(sep).join('/'), mode }));
+      const stat = lstatSync(start);
+      if (stat.isFile()) return [entryOf(top, path)];
+      const files = stat.isDirectory() ? filesBelow(start, path === '.' ? '' : `${path}/`) : [];
+      return files.map((file) => entryOf(top, file));
     },
-    async read(paths) {
+    async read(paths, wanted = () => true) {
       const texts = new Map<string, string>();
+      const read = fileReader();
       for (const path of paths) {
-        const text = decodeUtf8(readFileSync(join(top, path)));
+        const bytes = read(`${top}/${path}`);
+        const text = bytes !== 'too-large' && wanted(path, bytes) ? decodeUtf8(bytes) : undefined;
         if (text !== undefined) texts.set(path, text);
       }
       return texts;
@@ -103,12 +103,12 @@ function isInside(top: string, path: string): boolean {
   }
 }
 
-function walk(path: string): readonly FileEntry[] {
-  const entry = lstatSync(path);
-  if (entry.isFile()) return [{ path, mode: (entry.mode & 0o100) === 0 ? '100644' : '100755' }];
-  if (!entry.isDirectory()) return [];
-  const names = readdirSync(path)
-    .filter((name) => !PASSED_OVER.has(name))
-    .sort();
-  return names.flatMap((name) => walk(join(path, name)));
+function entryOf(top: string, path: string): FileEntry {
+  return {
+    path,
+    // Of ten thousand files only those that are edited are asked for their mode.
+    get mode() {
+      return (lstatSync(join(top, path)).mode & 0o100) === 0 ? '100644' : '100755';
+    },
+  };
 }

@@ -10,6 +10,7 @@ import type { Splice } from '../yaml/write.ts';
 import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
 import { sitesOf } from './files.ts';
+import { holdTest } from './may-hold.ts';
 import type { IsPlaceholder } from './placeholder.ts';
 import { type FileView, settle, viewFile } from './settle.ts';
 import { wishesOf } from './wish.ts';
@@ -34,7 +35,7 @@ export function planFile(
   const { byShape = true, defaultRegistry = request.defaultRegistry ?? DOCKER_HUB } = settings;
   const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
   const isNamed = lines.length > 0 || named?.has(path) === true;
-  if (!isNamed && !entries.some((entry) => mayHold(text, entry))) return { missing: [], problems: [] };
+  if (!isNamed && !holdTest(entries)(text)) return { missing: [], problems: [] };
   const loaded = loadYaml(text);
   if (!loaded.ok) {
     const { reason, message } = loaded;
@@ -113,12 +114,6 @@ function settleAll(path: string, view: FileView): { edits: Edit[]; splices: Spli
     if (settled.splice !== undefined) splices.set(JSON.stringify(settled.splice), settled.splice);
   }
   return { edits: [...edits.values()], splices: [...splices.values()], refused };
-}
-
-/** Parsing costs far more than searching: only a file with the last part of the repository in it can hold the image. */
-function mayHold(text: string, entry: ImageEntry): boolean {
-  const last = entry.reference.repository.split('/').at(-1) ?? '';
-  return text.includes(last) || (entry.name !== undefined && text.includes(entry.name));
 }
 
 /** Reads the result back: what it does not hold by name must not be written. */
