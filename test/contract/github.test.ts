@@ -9,6 +9,8 @@ let github: GitHubStandIn;
 let client: TestClient;
 let head: string;
 let deployment: string;
+let tree: string;
+const plainFile = { path: 'n', mode: '100644', type: 'blob', content: 'n' };
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
@@ -24,6 +26,8 @@ beforeAll(async () => {
     required_contexts: [],
   });
   deployment = `${repo}/deployments/${field(made.body, 'id')}`;
+  const { body } = await client.rest('GET', `${repo}/git/commits/${head}`);
+  tree = String(field(field(body, 'tree'), 'sha'));
 });
 beforeEach(() => {
   github.violations.length = 0;
@@ -49,6 +53,11 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['POST', `${repo}/git/refs`, 201, { ref: 'refs/heads/sluice/a', sha: head }],
       ['PATCH', `${repo}/git/refs/heads/sluice/a`, 200, { sha: head, force: true }],
       ['DELETE', `${repo}/git/refs/heads%2Fsluice%2Fa`, 204],
+      ['POST', `${repo}/git/blobs`, 201, { content: 'x', encoding: 'utf-8' }],
+      ['POST', `${repo}/git/trees`, 201, { base_tree: head, tree: [plainFile] }],
+      ['GET', `${repo}/git/trees/main`, 200],
+      ['POST', `${repo}/git/commits`, 201, { message: 'M', tree, parents: [head] }],
+      ['GET', `${repo}/git/commits/${head}`, 200],
       ['POST', `${repo}/pulls`, 201, { title: 'T', head: 'topic', base: 'main', body: 'B', draft: true }],
       ['GET', `${repo}/pulls?state=all&head=acme:topic&base=main&per_page=10&page=1`, 200],
       ['GET', `${repo}/pulls/1`, 200],
@@ -77,6 +86,10 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['DELETE', `${repo}/git/refs/heads/nothing`, 422],
       ['DELETE', `${repo}/git/refs/heads/main`, 422],
       ['POST', `${repo}/git/refs`, 422, { ref: 'refs/heads/main', sha: head }],
+      ['POST', `${repo}/git/trees`, 422, { base_tree: 'f'.repeat(40), tree: [plainFile] }],
+      ['GET', `${repo}/git/trees/nothing`, 404],
+      ['POST', `${repo}/git/commits`, 422, { message: 'M', tree: 'f'.repeat(40) }],
+      ['GET', `${repo}/git/commits/${'f'.repeat(40)}`, 404],
       ['POST', `${repo}/git/refs`, 422, { ref: 'refs/heads/a', sha: 'f'.repeat(40) }],
       ['GET', `${repo}/pulls/99`, 404],
       ['POST', `${repo}/pulls`, 422, { title: 'T', head: 'nothing', base: 'main' }],

@@ -5,6 +5,8 @@ import { type Hub, visible } from './hub.ts';
 import { verifyAppToken } from './jwt.ts';
 import { createInstallationToken, getInstallation } from './routes/app.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
+import { gitCommitRoutes } from './routes/git-commits.ts';
+import { gitDataRoutes } from './routes/git-data.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { refRoutes } from './routes/refs.ts';
@@ -16,6 +18,8 @@ import type { Reply, Token } from './types.ts';
 const routes: Routes = {
   ...repositoryRoutes,
   ...refRoutes,
+  ...gitDataRoutes,
+  ...gitCommitRoutes,
   ...pullRoutes,
   ...labelRoutes,
   ...deploymentRoutes,

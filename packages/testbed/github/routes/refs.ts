@@ -1,6 +1,7 @@
 import { notFound, unprocessable } from '../errors.ts';
 import { tryGit } from '../git.ts';
-import { resolveRevision } from '../objects.ts';
+import { storeOf } from '../object-store.ts';
+import { parseCommit, resolveRevision } from '../objects.ts';
 import { moveRef } from '../ref-store.ts';
 import { nodeId } from '../render/account.ts';
 import { repositoryApi } from '../render/repository.ts';
@@ -66,6 +67,13 @@ async function createRef(call: Call): Promise<Reply> {
   return { status: 201, body: rendered(call, ref, sha) };
 }
 
+/** Whether `to` has `from` in its history; the usual case, a commit right on top, costs no process. */
+async function isForward(dir: string, from: string, to: string): Promise<boolean> {
+  const found = await storeOf(dir).read(to);
+  if (found !== undefined && parseCommit(found.data).parents.includes(from)) return true;
+  return (await tryGit(dir, ['merge-base', '--is-ancestor', from, to])).code === 0;
+}
+
 async function updateRef(call: Call): Promise<Reply> {
   const { dir } = call.repository;
   const ref = named(call);
@@ -76,7 +84,7 @@ async function updateRef(call: Call): Promise<Reply> {
   if (old === undefined) return unprocessable('Reference does not exist', call.docs);
   const rule = ruleOf(call.repository, ref);
   if (rule !== undefined) return restRefusal(rule, call.docs);
-  const forward = (await tryGit(dir, ['merge-base', '--is-ancestor', old, sha])).code === 0;
+  const forward = await isForward(dir, old, sha);
   if (!forward && call.body.force !== true) return unprocessable('Update is not a fast forward', call.docs);
   const moved = await moveRef(dir, ref, old, sha);
   return moved
