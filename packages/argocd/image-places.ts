@@ -20,7 +20,9 @@ export interface ImagePlace {
 export function imagePlaces(files: ReadonlyMap<string, string>): readonly ImagePlace[] {
   return [...files].flatMap(([path, content]) => {
     const loaded = loadYaml(content);
-    const places = loaded.ok ? sitesOf(path, loaded.documents).map((site) => placeOf(path, site)) : [];
+    const places = loaded.ok
+      ? sitesOf(path, loaded.documents).flatMap((site) => placeOf(path, site) ?? [])
+      : [];
     return places.filter(({ image }) => {
       const { tag, digest }: Partial<ImageReference> = readReference(image) ?? {};
       return tag !== undefined || digest !== undefined;
@@ -31,27 +33,30 @@ export function imagePlaces(files: ReadonlyMap<string, string>): readonly ImageP
 export const isSamePlace = (one: ImagePlace, place: Place): boolean =>
   place.type === 'kustomize-image' && one.type === place.type && one.name === place.name;
 
-function placeOf(path: string, site: ImageSite): ImagePlace {
+function placeOf(path: string, site: ImageSite): ImagePlace | undefined {
   switch (site.type) {
+    case 'left-alone':
+      return undefined;
+    case 'kustomize-text':
     case 'reference': {
       const { place, reference } = site;
       const keys = place.type === 'helm-value' ? [place.path] : [];
       return { path, type: place.type, name: '', keys, image: formatReference(reference) };
     }
     case 'kustomize': {
-      const { name, reference, holder } = site;
+      const { name, reference, holder, place } = site;
       const image = withVersion(
         formatReference(reference),
         textAt(holder, 'newTag'),
         textAt(holder, 'digest'),
       );
-      return { path, type: 'kustomize-image', name, keys: [], image };
+      return { path, type: place?.('newTag').type ?? 'kustomize-image', name, keys: [], image };
     }
     case 'helm': {
-      const { reference, tag, digest } = site;
+      const { reference, tag, digest, place } = site;
       const keys = [tag, digest].flatMap((field) => field?.path ?? []);
       const image = withVersion(formatReference(reference), tag?.value.node.text, digest?.value.node.text);
-      return { path, type: 'helm-value', name: '', keys, image };
+      return { path, type: place('', 'tag').type, name: '', keys, image };
     }
   }
 }

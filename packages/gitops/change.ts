@@ -2,7 +2,8 @@ import type { Scalar } from './scalar.ts';
 
 /**
  * Where an edit stands: by name, never by line or index, so that it survives reordering and reformatting.
- * `path` is written in the grammar of the input `set`: `spec.containers[name=app].image`.
+ * `path` is written in the grammar of the input `set`: `spec.containers[name=app].image`. In a list of references `[=acme/shop]` is the
+ * one of that name.
  */
 export type Place =
   | {
@@ -14,6 +15,8 @@ export type Place =
       readonly name: string;
       readonly list: 'containers' | 'initContainers' | 'ephemeralContainers';
       readonly container: string;
+      /** Where the object holds the pod's specification, in a kind that `crd-paths` names: the kind itself does not tell. */
+      readonly pod?: string;
     }
   | {
       readonly type: 'kustomize-image';

@@ -15,6 +15,7 @@ test.each([
   ['a\\[0\\]\\=\\\\', [{ key: 'a[0]=\\' }]],
   ['args[name=a\\]b]', [{ key: 'args', select: { field: 'name', text: 'a]b' } }]],
   ['url:port', [{ key: 'url:port' }]],
+  ['images[=acme/shop]', [{ key: 'images', select: { field: '', text: 'acme/shop' } }]],
 ])('%s is read and written back', (text, steps) => {
   expect(parsePath(text)).toEqual(steps);
   expect(formatPath(steps)).toBe(text);
@@ -29,7 +30,7 @@ test.each([
   'a[x]',
   'a[0',
   'a[0]b',
-  'a[=x]',
+  'a[=]',
   'a=b',
   'a[name=x',
 ])('%j is an error', (text) => {

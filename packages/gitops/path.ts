@@ -1,8 +1,12 @@
 import { SluiceError } from '@sluice/core/errors';
+import { imageName } from './reference.ts';
 import type { YamlNode } from './yaml/tree.ts';
-import { child, follow, itemsOf, itemsWith, type Reached } from './yaml/walk.ts';
+import { child, follow, isScalar, itemsOf, itemsWith, type Reached } from './yaml/walk.ts';
 
-/** One step of a path: a key, then maybe one element of the sequence there. */
+/**
+ * One step of a path: a key, then maybe one element of the sequence there. An empty `field` selects, of a list of image references
+ * (`[=ghcr.io/acme/shop]`), the one of that name.
+ */
 export interface Step {
   readonly key: string;
   readonly select?: { readonly index: number } | { readonly field: string; readonly text: string };
@@ -45,7 +49,8 @@ function readSelect(text: string, start: number): { value: NonNullable<Step['sel
     return { value: { index: Number(first.text) }, end: first.end + 1 };
   }
   const second = readUntil(text, first.end + 1, /\]/y);
-  if (text[second.end] !== ']' || first.text === '') throw badPath(text, 'a `[` has no `]`');
+  if (text[second.end] !== ']' || (first.text === '' && second.text === ''))
+    throw badPath(text, 'a `[` has no `]`');
   return { value: { field: first.text, text: second.text }, end: second.end + 1 };
 }
 
@@ -86,9 +91,9 @@ export type Resolved =
   | { readonly type: 'missing'; readonly at: string }
   | { readonly type: 'ambiguous'; readonly at: string };
 
-/** Goes along a path from a document's root. `at` is the path up to the step that failed. */
-export function resolvePath(root: YamlNode | undefined, steps: readonly Step[]): Resolved {
-  let current = follow(root);
+/** Goes along a path from a document's root, or any node of it. `at` is the path up to the step that failed. */
+export function resolvePath(root: YamlNode | Reached | undefined, steps: readonly Step[]): Resolved {
+  let current = root !== undefined && 'node' in root ? root : follow(root);
   for (const [index, step] of steps.entries()) {
     const at = formatPath(steps.slice(0, index + 1));
     current = stepInto(current, step.key);
@@ -109,5 +114,12 @@ function stepInto(reached: Reached | undefined, key: string): Reached | undefine
 
 function selected(reached: Reached | undefined, select: NonNullable<Step['select']>): readonly Reached[] {
   if ('index' in select) return itemsOf(reached).slice(select.index, select.index + 1);
-  return itemsWith(reached, select.field, select.text);
+  return select.field === ''
+    ? itemsNamed(reached, select.text)
+    : itemsWith(reached, select.field, select.text);
+}
+
+/** The texts of a list that are references to the image of this name. */
+export function itemsNamed(list: Reached | undefined, name: string): readonly Reached[] {
+  return itemsOf(list).filter((item) => isScalar(item) && imageName(item.node.text) === name);
 }

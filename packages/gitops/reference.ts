@@ -45,6 +45,18 @@ function splitRegistry(name: string): { registry?: string; repository: string } 
   return isRegistry ? { registry: first, repository: name.slice(slash + 1) } : { repository: name };
 }
 
+/**
+ * What a reference calls its image, in its own spelling, or as kustomize writes it (`name=newName:tag`): that stays when the version
+ * changes. Of other text the whole.
+ */
+export function imageName(text: string): string {
+  const equals = text.indexOf('=');
+  if (equals > 0) return text.slice(0, equals);
+  const [beforeDigest = ''] = text.split('@');
+  const colon = beforeDigest.lastIndexOf(':');
+  return colon > beforeDigest.lastIndexOf('/') ? beforeDigest.slice(0, colon) : beforeDigest;
+}
+
 /** As `readReference`, but text that is no reference is an input error. */
 export function parseReference(text: string): ImageReference {
   const reference = readReference(text);

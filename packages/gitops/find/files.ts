@@ -1,8 +1,9 @@
 import type { YamlNode } from '../yaml/tree.ts';
 import { isOnlyDocument } from '../yaml/walk.ts';
-import { helmSites } from './helm.ts';
+import { helmSites, valuesFile } from './helm.ts';
 import { isKustomization, kustomizeSites } from './kustomize.ts';
-import { isManifest, manifestSites } from './manifest.ts';
+import { manifestSites } from './manifest.ts';
+import { isManifest, objectsOf } from './object-lookup.ts';
 import type { ImageSite } from './site.ts';
 
 /**
@@ -21,9 +22,10 @@ export function isManifestPath(path: string, folder = '.'): boolean {
  */
 export function sitesOf(path: string, documents: readonly YamlNode[]): ImageSite[] {
   if (isKustomization(path)) return kustomizeSites(documents);
-  if (documents.some(isManifest)) return documents.flatMap(manifestSites);
+  if (documents.some(isManifest)) return documents.flatMap(objectsOf).flatMap(manifestSites);
   const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
-  return isValues ? helmSites(documents[0]) : [];
+  const values = isValues ? valuesFile(documents[0]) : undefined;
+  return values === undefined ? [] : helmSites(values);
 }
 
 /** A file of Docker Compose has keys `image` as values have, and nothing of it is deployed by Argo CD. */

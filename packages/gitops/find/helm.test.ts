@@ -117,7 +117,7 @@ describe('Helm values found by their shape', () => {
       'images:\n  web: nginx:a\nx: {images: [nginx:a]}\n',
       'nginx:b',
       'images:\n  web: nginx:b\nx: {images: [nginx:b]}\n',
-      ['images.web', 'x.images[0]'],
+      ['images.web', 'x.images[=nginx]'],
     ],
     [
       'elements are addressed by name',
@@ -137,7 +137,6 @@ describe('Helm values found by their shape', () => {
   test.each([
     ['another repository', 'image: {repository: redis, tag: nginx}\n'],
     ['another registry', 'image: {registry: ghcr.io, repository: nginx, tag: a}\n'],
-    ['a string without a tag may have it elsewhere', 'image: nginx\nimageTag: a\n'],
     ['several documents are no values', 'image: nginx:a\n---\nimage: nginx:a\n'],
     ['a repository that is none', 'image: {repository: "nginx {{ x }}", tag: a}\n'],
   ])('%s is left alone', (_, before) => {

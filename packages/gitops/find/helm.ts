@@ -1,86 +1,60 @@
 import { formatPath, type Step } from '../path.ts';
-import { type ImageReference, readReference } from '../reference.ts';
-import type { MappingNode, ScalarNode, YamlNode } from '../yaml/tree.ts';
-import {
-  child,
-  entriesOf,
-  follow,
-  isMapping,
-  isScalar,
-  itemsOf,
-  itemsWith,
-  type Reached,
-  textAt,
-} from '../yaml/walk.ts';
-import type { HelmField, ImageSite } from './site.ts';
+import { readReference } from '../reference.ts';
+import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
+import { entriesOf, follow, isMapping, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
+import { elementSteps } from './element.ts';
+import { isImageKey, mapSites } from './helm-map.ts';
+import type { ImageSite, PlaceOf } from './site.ts';
+
+/** A tree of Helm values: a file of its own, or a part of an object. */
+export interface ValuesTree {
+  readonly root: Reached;
+  /** How to get there. */
+  readonly steps: readonly Step[];
+  readonly place: PlaceOf;
+}
+
+/** The tree of a values file; none where it is empty. */
+export function valuesFile(document: YamlNode | undefined): ValuesTree | undefined {
+  const root = follow(document);
+  return root === undefined ? undefined : { root, steps: [], place: helmPlace };
+}
 
 /**
- * The images of a file of Helm values, found by their shape: maps of `repository` with `tag` or `digest` (and maybe `registry`),
- * and references with a tag or digest under a key `image`, `…Image`, or in `images`.
+ * The images of Helm values, found by their shape: maps of a repository with its tag or digest, and references with a tag or digest
+ * under a key `image`, `…Image`, or in `images`.
  */
-export function helmSites(document: YamlNode | undefined): ImageSite[] {
-  const root = follow(document);
-  return root === undefined ? [] : sitesIn(root, []);
+export function helmSites(tree: ValuesTree): ImageSite[] {
+  const globalRegistry = textAt(tree.root, 'global', 'imageRegistry') || undefined;
+  const sitesIn = (reached: Reached, steps: readonly Step[]): ImageSite[] => {
+    if (isScalar(reached)) return isImageKey(steps) ? taggedSite(reached, steps, tree.place) : [];
+    if (!isMapping(reached)) {
+      return itemsOf(reached).flatMap((item, index) =>
+        sitesIn(item, elementSteps(reached, item, index, steps)),
+      );
+    }
+    const nested = entriesOf(reached).flatMap(({ key, value }) => sitesIn(value, [...steps, { key }]));
+    return [...mapSites({ map: reached, steps, place: tree.place, globalRegistry }), ...nested];
+  };
+  return sitesIn(tree.root, tree.steps);
 }
 
-function sitesIn(reached: Reached, steps: readonly Step[]): ImageSite[] {
-  if (isScalar(reached)) return isImageKey(steps) ? referenceSite(reached, steps) : [];
-  if (!isMapping(reached)) {
-    return itemsOf(reached).flatMap((item, index) =>
-      sitesIn(item, elementSteps(reached, item, index, steps)),
-    );
-  }
-  const nested = entriesOf(reached).flatMap(({ key, value }) => sitesIn(value, [...steps, { key }]));
-  const site = mapSite(reached, steps);
-  return site === undefined ? nested : [site, ...nested];
+/** A reference by its shape alone: text without tag and digest may be anything. */
+function taggedSite(value: Reached<ScalarNode>, steps: readonly Step[], place: PlaceOf): ImageSite[] {
+  return referenceSite(value, steps, place).filter(
+    ({ reference }) => reference.tag !== undefined || reference.digest !== undefined,
+  );
 }
 
-/** `image`, `proxyImage`, `init_image`, or anything in `images`. */
-function isImageKey(steps: readonly Step[]): boolean {
-  const last = steps.at(-1);
-  if (last === undefined) return false;
-  if (/image$/i.test(last.key)) return true;
-  const around = last.select === undefined ? steps.at(-2) : last;
-  return around !== undefined && /^images$/i.test(around.key);
-}
-
-function referenceSite(value: Reached<ScalarNode>, steps: readonly Step[]): ImageSite[] {
+/** A value that is known to be a reference; none where its text is no such thing. */
+export function referenceSite(
+  value: Reached<ScalarNode>,
+  steps: readonly Step[],
+  place: PlaceOf,
+): Extract<ImageSite, { type: 'reference' }>[] {
   const reference = readReference(value.node.text);
-  if (reference === undefined || (reference.tag === undefined && reference.digest === undefined)) return [];
-  return [{ type: 'reference', place: helmPlace(formatPath(steps), 'reference'), value, reference }];
-}
-
-function mapSite(map: Reached<MappingNode>, steps: readonly Step[]): ImageSite | undefined {
-  const reference = joinReference(textAt(map, 'registry'), textAt(map, 'repository'));
-  const tag = field(map, 'tag', steps);
-  const digest = field(map, 'digest', steps);
-  if (reference === undefined || (tag === undefined && digest === undefined)) return undefined;
-  return { type: 'helm', reference, tag, digest };
-}
-
-/** The repository that a chart makes of its two values; undefined where they are no plain repository. */
-export function joinReference(
-  registry: string | undefined,
-  repository: string | undefined,
-): ImageReference | undefined {
-  if (repository === undefined) return undefined;
-  const reference = readReference(registry ? `${registry}/${repository}` : repository);
-  return reference?.tag === undefined && reference?.digest === undefined ? reference : undefined;
-}
-
-function field(map: Reached<MappingNode>, key: string, steps: readonly Step[]): HelmField | undefined {
-  const value = child(map, key);
-  return isScalar(value) ? { path: formatPath([...steps, { key }]), value } : undefined;
-}
-
-/** An element is addressed by its name where that is its own alone: so it is found again after another was added. */
-function elementSteps(list: Reached, item: Reached, index: number, steps: readonly Step[]): readonly Step[] {
-  const last = steps.at(-1);
-  if (last === undefined || last.select !== undefined) return [...steps, { key: String(index) }];
-  const name = textAt(item, 'name');
-  const own = name !== undefined && itemsWith(list, 'name', name).length === 1;
-  const select = own ? { field: 'name', text: name } : { index };
-  return [...steps.slice(0, -1), { key: last.key, select }];
+  if (reference === undefined) return [];
+  return [{ type: 'reference', place: place(formatPath(steps), 'reference'), value, reference }];
 }
 
 export function helmPlace(path: string, holds: 'reference' | 'repository' | 'tag' | 'digest') {

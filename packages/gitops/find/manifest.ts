@@ -1,12 +1,13 @@
 import type { Place } from '../change.ts';
 import { readReference } from '../reference.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
-import { child, follow, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
+import { child, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
+import { apiGroup, type KubeObject, nameOf, type ObjectName, objectsOf } from './object-lookup.ts';
 import type { ImageSite } from './site.ts';
 
 export type ContainerPlace = Extract<Place, { type: 'container' }>;
 
-const LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 const TEMPLATE = ['spec', 'template', 'spec'];
 
 /** Where each kind holds its pod's specification, by API group. A new kind is one line here. */
@@ -28,45 +29,27 @@ export interface Container {
   readonly image: Reached<ScalarNode>;
 }
 
-/** The group of an `apiVersion`; of the core group the empty string. */
-export function apiGroup(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-}
-
-/** Whether a document is a Kubernetes object: it has an `apiVersion` and a `kind`. */
-export function isManifest(document: YamlNode): boolean {
-  const root = follow(document);
-  return textAt(root, 'apiVersion') !== undefined && textAt(root, 'kind') !== undefined;
+/** Where a kind that everybody knows holds its pod; undefined for others. */
+export function podSpecPath({ apiVersion, kind }: ObjectName): readonly string[] | undefined {
+  const spec = Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind] : undefined;
+  return spec?.groups.includes(apiGroup(apiVersion)) ? spec.path : undefined;
 }
 
 /** Every container of a document's Kubernetes objects that has an image; none where the kind holds no pod. */
 export function containersOf(document: YamlNode): Container[] {
-  return objectsIn(follow(document)).flatMap(containersIn);
+  return objectsOf(document).flatMap(containersIn);
 }
 
-/** A `List` stands for its items, which are looked up by their own names. */
-function objectsIn(root: Reached | undefined): (Reached | undefined)[] {
-  if (textAt(root, 'kind') !== 'List' || textAt(root, 'apiVersion') !== 'v1') return [root];
-  return itemsOf(child(root, 'items')).flatMap(objectsIn);
+function containersIn(object: KubeObject): Container[] {
+  const path = podSpecPath(object);
+  return path === undefined ? [] : containersOfPod(child(object.root, ...path), object);
 }
 
-function containersIn(root: Reached | undefined): Container[] {
-  const apiVersion = textAt(root, 'apiVersion') ?? '';
-  const kind = textAt(root, 'kind') ?? '';
-  const spec = Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind] : undefined;
-  if (spec === undefined || !spec.groups.includes(apiGroup(apiVersion))) return [];
-  const namespace = textAt(root, 'metadata', 'namespace');
-  const name = textAt(root, 'metadata', 'name') ?? textAt(root, 'metadata', 'generateName') ?? '';
-  const pod = child(root, ...spec.path);
-  const object = {
-    type: 'container',
-    apiVersion,
-    kind,
-    ...(namespace !== undefined && { namespace }),
-    name,
-  } as const;
-  return LISTS.flatMap((list) =>
-    itemsOf(child(pod, list)).flatMap((item) => {
+/** The containers of a pod's specification. `pod` is its path, where the kind of the object does not tell. */
+export function containersOfPod(spec: Reached | undefined, name: ObjectName, pod?: string): Container[] {
+  const object = { type: 'container', ...nameOf(name), ...(pod !== undefined && { pod }) } as const;
+  return CONTAINER_LISTS.flatMap((list) =>
+    itemsOf(child(spec, list)).flatMap((item) => {
       const image = child(item, 'image');
       const container = textAt(item, 'name') ?? '';
       return isScalar(image) ? [{ place: { ...object, list, container }, image }] : [];
@@ -75,9 +58,12 @@ function containersIn(root: Reached | undefined): Container[] {
 }
 
 /** The images of a Kubernetes object's containers. */
-export function manifestSites(document: YamlNode): ImageSite[] {
-  return containersOf(document).flatMap(({ place, image }) => {
-    const reference = readReference(image.node.text);
-    return reference === undefined ? [] : [{ type: 'reference', place, value: image, reference } as const];
-  });
+export function manifestSites(object: KubeObject): ImageSite[] {
+  return containersIn(object).flatMap(containerSite);
+}
+
+/** A container as a place of an image; none where what it says is no reference. */
+export function containerSite({ place, image }: Container): ImageSite[] {
+  const reference = readReference(image.node.text);
+  return reference === undefined ? [] : [{ type: 'reference', place, value: image, reference }];
 }

@@ -2,11 +2,11 @@ import type { Place } from '../change.ts';
 import { parsePath, resolvePath } from '../path.ts';
 import type { Scalar } from '../scalar.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import { readScalar } from '../yaml/value.ts';
-import { child, duplicateKeyAbove, isScalar, type Reached } from '../yaml/walk.ts';
+import { child, readOne } from '../yaml/walk.ts';
 import { readJsonPatch } from './json-patch.ts';
 import { kustomizeEntries } from './kustomize.ts';
-import { apiGroup, type Container, type ContainerPlace, containersOf } from './manifest.ts';
+import { type Container, type ContainerPlace, containersOf, containersOfPod } from './manifest.ts';
+import { apiGroup, inNamespace, objectFinder, reach } from './object-lookup.ts';
 import { readObjectValue } from './object-value.ts';
 
 /**
@@ -16,11 +16,26 @@ import { readObjectValue } from './object-value.ts';
 export function placeReader(documents: readonly YamlNode[]): (place: Place) => Scalar[] {
   let containers: ReadonlyMap<string, Container[]> | undefined;
   let images: ReadonlyMap<string, ReturnType<typeof kustomizeEntries>> | undefined;
+  let objects: ReturnType<typeof objectFinder> | undefined;
+  const containersNamed = (place: ContainerPlace): readonly Container[] => {
+    const { pod } = place;
+    if (pod === undefined) {
+      containers ??= Map.groupBy(documents.flatMap(containersOf), (one) => nameOf(one.place));
+      const named = (containers.get(nameOf(place)) ?? []).map((one) => ({
+        ...one,
+        namespace: one.place.namespace,
+      }));
+      return inNamespace(named, place.namespace);
+    }
+    objects ??= objectFinder(documents);
+    return objects(place)
+      .flatMap((object) => containersOfPod(reach(object.root, pod).value, object, pod))
+      .filter((one) => one.place.list === place.list && one.place.container === place.container);
+  };
   return (place) => {
     switch (place.type) {
       case 'container':
-        containers ??= Map.groupBy(documents.flatMap(containersOf), (one) => nameOf(one.place));
-        return inNamespace(containers.get(nameOf(place)) ?? [], place).flatMap(({ image }) => readOne(image));
+        return containersNamed(place).flatMap(({ image }) => readOne(image));
       case 'kustomize-image':
         images ??= Map.groupBy(kustomizeEntries(documents[0]), ({ name }) => name);
         return (images.get(place.name) ?? []).flatMap(({ holder }) => {
@@ -32,7 +47,8 @@ export function placeReader(documents: readonly YamlNode[]): (place: Place) => S
       case 'json-patch':
         return readJsonPatch(documents, place);
       case 'object-value':
-        return readObjectValue(documents, place);
+        objects ??= objectFinder(documents);
+        return objects(place).flatMap((object) => readObjectValue(object, place));
       case 'value':
         return valueAt(documents[place.document], place.path) ?? [];
     }
@@ -44,19 +60,7 @@ function nameOf({ apiVersion, kind, name, list, container }: ContainerPlace): st
   return JSON.stringify([apiGroup(apiVersion), kind, name, list, container]);
 }
 
-function inNamespace(named: readonly Container[], place: ContainerPlace): readonly Container[] {
-  const exact = named.filter(({ place: other }) => other.namespace === place.namespace);
-  if (exact.length > 0) return exact;
-  // A namespace that was added or taken away since: it is still that object.
-  return named.filter(({ place: other }) => other.namespace === undefined || place.namespace === undefined);
-}
-
 function valueAt(root: YamlNode | undefined, path: string): Scalar[] | undefined {
   const resolved = resolvePath(root, parsePath(path));
   return resolved.type === 'found' ? readOne(resolved.value) : undefined;
-}
-
-/** Of a key that its mapping holds twice no reader can be sure. */
-function readOne(value: Reached): Scalar[] {
-  return isScalar(value) && duplicateKeyAbove(value.node) === undefined ? [readScalar(value.node)] : [];
 }

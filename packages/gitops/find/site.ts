@@ -11,6 +11,8 @@ export type ImageSite =
       readonly place: Place;
       readonly value: Reached<ScalarNode>;
       readonly reference: ImageReference;
+      /** How many characters of the reference, at its beginning, stand elsewhere; absent where all of it stands here. */
+      readonly elsewhere?: number;
     }
   | {
       /** An element of a kustomization's `images:`. */
@@ -18,6 +20,16 @@ export type ImageSite =
       readonly name: string;
       readonly reference: ImageReference;
       readonly holder: Reached<MappingNode>;
+      /** In an object that is no kustomization. */
+      readonly place?: (field: KustomizeField) => Place;
+    }
+  | {
+      /** One scalar that says what kustomize sets, `name=newName:tag` or `name:tag`, as Applications have it. */
+      readonly type: 'kustomize-text';
+      readonly name: string;
+      readonly place: Place;
+      readonly value: Reached<ScalarNode>;
+      readonly reference: ImageReference;
     }
   | {
       /** A map of Helm values with the repository and its tag or digest in separate keys. */
@@ -25,7 +37,25 @@ export type ImageSite =
       readonly reference: ImageReference;
       readonly tag: HelmField | undefined;
       readonly digest: HelmField | undefined;
-    };
+      readonly place: PlaceOf;
+    }
+  | LeftAlone;
+
+/** Something that may name an image, and that is not understood well enough to be edited. */
+export interface LeftAlone {
+  readonly type: 'left-alone';
+  readonly reason: 'template' | 'unknown-kind';
+  /** What it is, and what to do, behind the name of the file. */
+  readonly message: string;
+  /** The image that it names, or a text in which the name of one may stand. */
+  readonly about: { readonly reference: ImageReference } | { readonly text: string };
+}
+
+export type KustomizeField = 'newName' | 'newTag' | 'digest';
+export type Holds = 'reference' | 'repository' | 'tag' | 'digest';
+
+/** The place at a path of a file or object. */
+export type PlaceOf = (path: string, holds: Holds) => Place;
 
 export interface HelmField {
   /** In the grammar of the input `set`. */

@@ -6,7 +6,7 @@ import type { MappingNode, ScalarNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { child, isScalar, type Reached } from '../yaml/walk.ts';
 import { helmPlace } from './helm.ts';
-import type { HelmField, ImageSite } from './site.ts';
+import type { HelmField, ImageSite, KustomizeField, PlaceOf } from './site.ts';
 
 /** A value that a place shall hold; the place exists, or is to be added to a mapping, or cannot be. */
 export interface Wish {
@@ -26,14 +26,31 @@ export interface Wish {
 
 /** What an entry wants of a site; nothing where the site holds another repository. */
 export function wishesOf(site: ImageSite, entry: ImageEntry, defaultRegistry: string): Wish[] {
-  const named = site.type === 'kustomize' && entry.name !== undefined && entry.name === site.name;
+  if (site.type === 'left-alone') return [];
   const same = canonicalRepository(site.reference, defaultRegistry) === entry.repository;
-  if (site.type === 'kustomize' ? !(entry.name === undefined ? same : named) : !same) return [];
+  const isKustomize = site.type === 'kustomize' || site.type === 'kustomize-text';
+  if (isKustomize && entry.name !== undefined ? site.name !== entry.name : !same) return [];
   if (site.type === 'kustomize') return kustomizeWishes(site, entry, same);
-  if (site.type === 'helm') return helmWishes(site.tag, site.digest, entry);
-  const to = formatReference(retag(site.reference, entry.reference));
+  if (site.type === 'helm') return helmWishes(site.tag, site.digest, entry, site.place);
+  const found = same ? site.reference : repositoryOf(entry.reference);
+  const reference = formatReference(retag(found, entry.reference));
+  const to =
+    site.type === 'reference' ? reference.slice(site.elsewhere ?? 0) : kustomizeText(site, reference, same);
   const tags = { found: site.reference.tag, wanted: entry.reference.tag };
   return [{ place: site.place, target: { type: 'scalar', value: site.value }, to, image: entry.image, tags }];
+}
+
+function repositoryOf({ registry, repository }: ImageReference): ImageReference {
+  return { ...(registry !== undefined && { registry }), repository };
+}
+
+/** `name=newName:tag`; the name alone is enough as long as it is the image's own. */
+function kustomizeText(
+  { name, value }: Extract<ImageSite, { type: 'kustomize-text' }>,
+  reference: string,
+  sameRepository: boolean,
+): string {
+  return value.node.text.includes('=') || !sameRepository ? `${name}=${reference}` : reference;
 }
 
 /** The file's spelling of the repository with the wanted tag and digest. The old digest stays only beside the tag that it stood beside. */
@@ -62,9 +79,9 @@ type KustomizeSite = Extract<ImageSite, { type: 'kustomize' }>;
 function kustomizeWishes(site: KustomizeSite, entry: ImageEntry, sameRepository: boolean): Wish[] {
   const { tag, digest } = entry.reference;
   const wishes: Wish[] = [];
-  const add = (field: 'newName' | 'newTag' | 'digest', to: string): void => {
+  const add = (field: KustomizeField, to: string): void => {
     const value = child(site.holder, field);
-    const place = { type: 'kustomize-image', name: site.name, field } as const;
+    const place = site.place?.(field) ?? ({ type: 'kustomize-image', name: site.name, field } as const);
     const tags = field === 'newTag' && isScalar(value) ? { found: value.node.text, wanted: tag } : undefined;
     const target: Wish['target'] = isScalar(value)
       ? { type: 'scalar', value }
@@ -94,6 +111,7 @@ export function helmWishes(
   tag: HelmField | undefined,
   digest: HelmField | undefined,
   entry: ImageEntry,
+  placeOf: PlaceOf = helmPlace,
 ): Wish[] {
   const wanted = entry.reference;
   const [foundTag = '', foundDigest] = tag?.value.node.text.split('@') ?? [];
@@ -103,7 +121,7 @@ export function helmWishes(
     const to = `${wanted.tag ?? foundTag}${pinned === undefined ? '' : `@${pinned}`}`;
     const target = { type: 'scalar', value: tag.value } as const;
     const tags = { found: foundTag, wanted: wanted.tag };
-    return [{ place: helmPlace(tag.path, 'tag'), target, to, image: entry.image, tags }];
+    return [{ place: placeOf(tag.path, 'tag'), target, to, image: entry.image, tags }];
   }
   const wishes: Wish[] = [];
   const add = (field: HelmField | undefined, holds: 'tag' | 'digest', to: string): void => {
@@ -113,7 +131,7 @@ export function helmWishes(
         ? { type: 'absent', why: `the file has no ${holds} beside ${beside}` }
         : { type: 'scalar', value: field.value };
     const tags = holds === 'tag' ? { tags: { found: tag?.value.node.text, wanted: wanted.tag } } : {};
-    const place = helmPlace(field?.path ?? beside, holds);
+    const place = placeOf(field?.path ?? beside, holds);
     wishes.push({ place, target, to, image: entry.image, ...tags });
   };
   if (wanted.tag !== undefined) add(tag, 'tag', wanted.tag);

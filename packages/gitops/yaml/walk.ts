@@ -1,3 +1,4 @@
+import type { Scalar } from '../scalar.ts';
 import { keyIndex } from './key-index.ts';
 import type {
   AliasNode,
@@ -115,6 +116,11 @@ export function textAt(reached: Reached | undefined, ...keys: readonly string[])
 /** The text of a scalar; undefined where it is null, or no single value. */
 export function textOf(reached: Reached | undefined): string | undefined {
   return isScalar(reached) && readScalar(reached.node) !== null ? reached.node.text : undefined;
+}
+
+/** The value of a scalar; none of a collection, nor of a key that its mapping holds twice: of that no reader can be sure. */
+export function readOne(reached: Reached): Scalar[] {
+  return isScalar(reached) && duplicateKeyAbove(reached.node) === undefined ? [readScalar(reached.node)] : [];
 }
 
 /** How many places of the documents reach each scalar by way of an alias or a merge key. */
