@@ -155,6 +155,7 @@ const wrong: readonly Wrong[] = [
     { state: 'success', log_url: 'example.com/1' },
   ],
   ['an unknown key in a status', 'POST', 'deployment/statuses', { state: 'success', ref: 'main' }],
+  ['a title of 257 characters', 'PATCH', `${repo}/pulls/1`, { title: 'x'.repeat(257) }],
   ['a body of 65,537 characters', 'PATCH', `${repo}/pulls/1`, { body: 'x'.repeat(65_537) }],
 ];
 

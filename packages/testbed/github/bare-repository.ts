@@ -50,6 +50,12 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
     deployments: new Map(),
     nextNumber: 1,
     actionsMayCreatePullRequests: true,
+    allowsAutoMerge: false,
+    allowsDrafts: true,
+    mergeMethods: new Set(['merge', 'squash', 'rebase']),
+    gates: new Set(),
+    collaborators: new Set(['alice', 'bob', 'carol']),
+    teams: new Set(['ops', 'platform']),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { createCommitOnBranch } from './commit-on-branch.ts';
 import type { Hub } from './hub.ts';
+import { pullMutations } from './pull-mutations.ts';
 import type { Reply, Token } from './types.ts';
 import { updateRefs } from './update-refs.ts';
 
@@ -23,8 +24,10 @@ function publicSchema(): GraphQLSchema {
   return schema;
 }
 
-/** The fields at the root of an operation that the stand-in answers. */
-const roots: ReadonlySet<string> = new Set(['createCommitOnBranch', 'updateRefs']);
+type Mutation = (hub: Hub, token: Token, input: unknown) => Promise<object>;
+
+/** What the stand-in answers, by the field at the root of an operation. */
+const mutations: Readonly<Record<string, Mutation>> = { createCommitOnBranch, updateRefs, ...pullMutations };
 
 /** GitHub puts the type beside the message, before path and locations. */
 function shaped(error: GraphQLFormattedError): object {
@@ -86,7 +89,7 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
       : [],
   );
   const operation = fields.join(',');
-  if (!fields.every((field) => roots.has(field))) {
+  if (!fields.every((field) => field in mutations)) {
     return violate(`GraphQL operation ${operation} is not one that the stand-in knows`, [
       new GraphQLError('Unknown operation'),
     ]);
@@ -95,11 +98,12 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
     schema: publicSchema(),
     document,
     variableValues: isRecord(body.variables) ? body.variables : {},
-    rootValue: {
-      createCommitOnBranch: (args: { readonly input: unknown }) =>
-        createCommitOnBranch(hub, token, args.input),
-      updateRefs: (args: { readonly input: unknown }) => updateRefs(hub, token, args.input),
-    },
+    rootValue: Object.fromEntries(
+      Object.entries(mutations).map(([name, run]) => [
+        name,
+        (args: { readonly input: unknown }) => run(hub, token, args.input),
+      ]),
+    ),
   });
   const errors = result.errors ?? [];
   // Without data the variables did not fit the schema: GitHub would refuse them as well.

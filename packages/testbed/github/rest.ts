@@ -11,6 +11,7 @@ import { labelRoutes } from './routes/labels.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { refRoutes } from './routes/refs.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
+import { reviewerRoutes } from './routes/reviewers.ts';
 import type { Body, Routes } from './routes/route.ts';
 import { allows, secretOf } from './tokens.ts';
 import type { Reply, Token } from './types.ts';
@@ -22,6 +23,7 @@ const routes: Routes = {
   ...gitCommitRoutes,
   ...pullRoutes,
   ...labelRoutes,
+  ...reviewerRoutes,
   ...deploymentRoutes,
 };
 

@@ -18,11 +18,13 @@ import type { App, Permissions, Repository } from './types.ts';
 
 export type { AppOptions, GitHubOptions, GitHubStandIn, RepositoryOptions } from './stand-in.ts';
 
+/** What a job may ask for; `members` and `workflows` are for Apps only. */
 const everything: Permissions = {
   contents: 'write',
   pull_requests: 'write',
   issues: 'write',
   deployments: 'write',
+  actions: 'write',
 };
 
 function createHub(options: GitHubOptions): Hub & { links: { web: string; api: string } } {
@@ -128,7 +130,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
       mergePull(repository(fullName), number, author, now()),
     createToken(given = {}) {
       const repositories = [...hub.repositories.values()].map(({ fullName }) => fullName);
-      return tokens.create({ permissions: everything, repositories, ...given });
+      return tokens.create({ permissions: { ...everything, members: 'read' }, repositories, ...given });
     },
     githubToken: (fullName, permissions = everything) =>
       tokens.create({ permissions, repositories: [repository(fullName).fullName] }),

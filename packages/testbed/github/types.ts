@@ -5,6 +5,8 @@ export type PermissionName =
   | 'issues'
   | 'deployments'
   | 'workflows'
+  | 'actions'
+  | 'members'
   | 'metadata';
 export type Access = 'read' | 'write';
 export type Permissions = Readonly<Partial<Record<PermissionName, Access>>>;
@@ -20,6 +22,14 @@ export interface Token {
   readonly actor: string;
   /** Milliseconds since the epoch; absent for a token that does not expire. */
   readonly expiresAt?: number;
+}
+
+export interface AutoMerge {
+  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly by: string;
+  readonly title: string;
+  readonly message: string;
+  readonly enabledAt: number;
 }
 
 export interface PullRequest {
@@ -39,6 +49,7 @@ export interface PullRequest {
   labels: string[];
   reviewers: string[];
   teamReviewers: string[];
+  autoMerge?: AutoMerge;
   /** Commits at both ends, as last seen; kept when a branch is deleted. */
   headSha: string;
   baseSha: string;
@@ -101,6 +112,17 @@ export interface Repository {
   nextNumber: number;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayCreatePullRequests: boolean;
+  /** The setting "Allow auto-merge"; GitHub's own default is false, and so it is here. */
+  allowsAutoMerge: boolean;
+  /** Private repositories of the free plan have no drafts. */
+  allowsDrafts: boolean;
+  readonly mergeMethods: Set<AutoMerge['method']>;
+  /** Branches into which no pull request merges at once: a review or a check is waited for. */
+  readonly gates: Set<string>;
+  /** Who may be asked for a review. */
+  readonly collaborators: Set<string>;
+  /** Slugs of the teams that may be asked for a review. */
+  readonly teams: Set<string>;
 }
 
 export interface App {

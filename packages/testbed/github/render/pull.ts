@@ -29,6 +29,27 @@ const team = (links: Links, owner: string, slug: string): object => ({
   type: 'organization',
 });
 
+/** The id of a pull request in GraphQL. */
+export const pullId = (repository: Repository, pull: PullRequest): string =>
+  nodeId('PR', `${repository.id}:${pull.number}`);
+
+/** Why it does not merge at once, or `clean`. */
+export function mergeState(repository: Repository, pull: PullRequest): 'draft' | 'blocked' | 'clean' {
+  if (pull.draft) return 'draft';
+  return repository.gates.has(pull.base) ? 'blocked' : 'clean';
+}
+
+/** `auto-merge`. */
+const autoMerge = (links: Links, { autoMerge: set }: PullRequest): object | null =>
+  set === undefined
+    ? null
+    : {
+        enabled_by: account(links, set.by),
+        merge_method: set.method,
+        commit_title: set.title,
+        commit_message: set.message,
+      };
+
 /** `pull-request-simple`: as in lists. */
 export function simplePull(links: Links, repository: Repository, pull: PullRequest): object {
   const api = `${repositoryApi(links, repository)}/pulls/${pull.number}`;
@@ -55,7 +76,7 @@ export function simplePull(links: Links, repository: Repository, pull: PullReque
   return {
     ...addresses,
     id: numberFor(`${repository.fullName}#${pull.number}`),
-    node_id: nodeId('PR', pull.number),
+    node_id: pullId(repository, pull),
     diff_url: `${web}.diff`,
     patch_url: `${web}.patch`,
     number: pull.number,
@@ -91,7 +112,7 @@ export function simplePull(links: Links, repository: Repository, pull: PullReque
       statuses: { href: statuses },
     },
     author_association: 'CONTRIBUTOR',
-    auto_merge: null,
+    auto_merge: autoMerge(links, pull),
     draft: pull.draft,
   };
 }
@@ -105,7 +126,7 @@ export function fullPull(links: Links, repository: Repository, pull: PullRequest
     merged,
     mergeable: merged ? null : true,
     rebaseable: merged ? null : true,
-    mergeable_state: merged ? 'unknown' : 'clean',
+    mergeable_state: merged ? 'unknown' : mergeState(repository, pull),
     merged_by: merged ? account(links, 'octocat') : null,
     comments: 0,
     review_comments: 0,

@@ -1,5 +1,5 @@
 import { notFound, validationFailed } from '../errors.ts';
-import { label, simplePull } from '../render/pull.ts';
+import { label } from '../render/pull.ts';
 import type { Reply } from '../types.ts';
 import { pullOf } from './pulls.ts';
 import { type Call, type Routes, texts } from './route.ts';
@@ -25,27 +25,6 @@ async function addLabels(call: Call): Promise<Reply> {
   return { status: 200, body: pull.labels.map((name) => label(call.hub.links, call.repository, name)) };
 }
 
-async function requestReviewers(call: Call): Promise<Reply> {
-  const pull = await pullOf(call, 'pull_number');
-  if (pull === undefined) return notFound(call.docs);
-  const reviewers = texts(call.body, 'reviewers');
-  if (reviewers.includes(pull.author)) {
-    return validationFailed(
-      [
-        {
-          resource: 'PullRequest',
-          code: 'custom',
-          message: 'Review cannot be requested from pull request author.',
-        },
-      ],
-      call.docs,
-    );
-  }
-  pull.reviewers = [...new Set([...pull.reviewers, ...reviewers])];
-  pull.teamReviewers = [...new Set([...pull.teamReviewers, ...texts(call.body, 'team_reviewers')])];
-  return { status: 201, body: simplePull(call.hub.links, call.repository, pull) };
-}
-
 export const labelRoutes: Routes = {
   'GET /repos/{owner}/{repo}/issues/{issue_number}/labels': {
     permission: 'pull_requests',
@@ -60,11 +39,5 @@ export const labelRoutes: Routes = {
     access: 'write',
     docs: 'issues/labels#add-labels-to-an-issue',
     handle: addLabels,
-  },
-  'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers': {
-    permission: 'pull_requests',
-    access: 'write',
-    docs: 'pulls/review-requests#request-reviewers-for-a-pull-request',
-    handle: requestReviewers,
   },
 };

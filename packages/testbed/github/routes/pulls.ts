@@ -5,13 +5,21 @@ import { fullPull, simplePull } from '../render/pull.ts';
 import type { PullRequest, Reply } from '../types.ts';
 import { type Call, param, type Routes, text, violation } from './route.ts';
 
-/** The longest body of a pull request, in characters. */
-const LONGEST_BODY = 65_536;
+/** The longest title and body of a pull request, in characters. */
+const LONGEST = { title: 256, body: 65_536 } as const;
 
-/** Both ends as they stand now; a deleted branch leaves the last commit that was seen. */
+function close(pull: PullRequest, now: number): void {
+  pull.state = 'closed';
+  pull.closedAt = now;
+  delete pull.autoMerge;
+}
+
+/** Both ends as they stand now; a deleted branch leaves the last commit that was seen, and closes the pull request. */
 async function refreshed(call: Call, pull: PullRequest): Promise<PullRequest> {
   if (pull.state === 'closed') return pull;
-  pull.headSha = (await branchHead(call.repository, pull.head)) ?? pull.headSha;
+  const head = await branchHead(call.repository, pull.head);
+  if (head === undefined) close(pull, call.hub.now());
+  pull.headSha = head ?? pull.headSha;
   pull.baseSha = (await branchHead(call.repository, pull.base)) ?? pull.baseSha;
   return pull;
 }
@@ -75,10 +83,13 @@ async function refusal(
 }
 
 function checkText(call: Call): Reply | undefined {
-  const body = text(call.body, 'body') ?? '';
-  if (body.length <= LONGEST_BODY) return undefined;
-  violation(call, `The body of a pull request has ${body.length} characters: ${LONGEST_BODY} are allowed.`);
-  return invalid(call, 'body', `body is too long (maximum is ${LONGEST_BODY} characters)`);
+  for (const [field, most] of Object.entries(LONGEST)) {
+    const { length } = text(call.body, field) ?? '';
+    if (length <= most) continue;
+    violation(call, `The ${field} of a pull request has ${length} characters: ${most} are allowed.`);
+    return invalid(call, field, `${field} is too long (maximum is ${most} characters)`);
+  }
+  return undefined;
 }
 
 async function createPull(call: Call): Promise<Reply> {
@@ -94,6 +105,8 @@ async function createPull(call: Call): Promise<Reply> {
   }
   const long = checkText(call);
   if (long !== undefined) return long;
+  if (body.draft === true && !repository.allowsDrafts)
+    return invalid(call, 'base', 'Draft pull requests are not supported in this repository.');
   const head = (text(body, 'head') ?? '').replace(new RegExp(`^${repository.owner}:`), '');
   const base = text(body, 'base') ?? '';
   const headSha = await branchHead(repository, head);
@@ -142,9 +155,9 @@ async function updatePull(call: Call): Promise<Reply> {
     return invalid(call, 'state', 'state cannot be changed. The pull request was merged.');
   pull.title = text(body, 'title') ?? pull.title;
   pull.body = text(body, 'body') ?? pull.body;
-  if (state === 'closed' && pull.state === 'open') pull.closedAt = hub.now();
+  if (state === 'closed' && pull.state === 'open') close(pull, hub.now());
   if (state === 'open') delete pull.closedAt;
-  if (state === 'open' || state === 'closed') pull.state = state;
+  if (state === 'open') pull.state = 'open';
   pull.updatedAt = hub.now();
   return { status: 200, body: fullPull(hub.links, repository, pull) };
 }
