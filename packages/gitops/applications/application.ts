@@ -13,6 +13,8 @@ export interface ApplicationSource {
   readonly valueFiles: readonly string[];
   readonly ignoreMissing: boolean;
   readonly directory: DirectoryOptions;
+  /** `kustomize.components` */
+  readonly components: readonly string[];
   /** The type whose field is there: `helm`, `kustomize`, `directory`, `plugin`. */
   readonly explicitTypes: readonly SourceType[];
 }
@@ -94,6 +96,7 @@ function parseSource(value: unknown): ApplicationSource {
       include: text(directory.include),
       exclude: text(directory.exclude),
     },
+    components: texts(fields(source.kustomize).components).filter((one) => !one.includes('://')),
     explicitTypes: explicitTypes(source),
   };
 }

@@ -25,11 +25,20 @@ export type SourceContent =
       /** Absent where Argo CD has not said: what lies in the folder tells. */
       readonly sourceType?: SourceType;
       readonly directory: DirectoryOptions;
-      readonly valueFiles: readonly string[];
-      readonly ignoreMissing: boolean;
+      /** Of a chart, beside its own values. */
+      readonly valueFiles: readonly ValueFile[];
+      /** Folders that the Application adds to the kustomization. */
+      readonly components: readonly string[];
     }
-  /** The files that Helm sources of the same Application name by `$ref/…`. */
-  | { readonly type: 'values'; readonly valueFiles: readonly string[]; readonly ignoreMissing: boolean };
+  /** The files that a Helm source of the same Application names by `$ref/…`. */
+  | { readonly type: 'values'; readonly valueFiles: readonly ValueFile[] };
+
+export interface ValueFile {
+  /** A path or, as Argo CD allows, a glob. */
+  readonly path: string;
+  /** `helm.ignoreMissingValueFiles` */
+  readonly mayMiss: boolean;
+}
 
 /** `spec.source.directory`; patterns as Argo CD has them, empty for none. */
 export interface DirectoryOptions {
@@ -102,18 +111,20 @@ export interface FoundScopes {
   readonly none?: NoScope;
 }
 
-/** Files of one commit that are read alike. A file may be in several groups. */
-export interface ScopedFiles {
-  readonly files: readonly FileEntry[];
+/** A file of one commit, and how images in it are read. */
+export interface ScopedFile extends FileEntry {
   readonly imageReplacePaths: readonly ImageTemplate[];
   readonly defaultRegistry: string;
 }
 
 /** What the scopes of a target come to in one commit: `filesOfTarget(target, snapshot)` in `files.ts`. */
 export interface TargetFiles {
-  readonly groups: readonly ScopedFiles[];
+  /** Each once. */
+  readonly files: readonly ScopedFile[];
   /** Values files that an Application names and the commit lacks. */
   readonly missing: readonly MissingPlace[];
   /** One sentence each. */
   readonly warnings: readonly string[];
+  /** Sentences for an image that has no place in the files: where else it may stand. */
+  readonly hints: readonly string[];
 }

@@ -34,10 +34,15 @@ export function readEvents(text: string): readonly Event[] {
 
 /** What the first document of a text holds; undefined where that is nothing, or the text is not YAML. */
 export function readValue(text: string): unknown {
+  return readValues(text)[0];
+}
+
+/** What each document of a text holds; none where the text is not YAML. */
+export function readValues(text: string): readonly unknown[] {
   try {
-    return constructFromEvents([...readEvents(text)], { source: text })[0];
+    return constructFromEvents([...readEvents(text)], { source: text });
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -1,0 +1,129 @@
+import { posix } from 'node:path';
+import { isManifestPath } from '../find/files.ts';
+import type { FileEntry, Snapshot } from '../repository.ts';
+import { globExpression } from './glob.ts';
+import { implicitValues } from './helm-files.ts';
+import { kustomizeFiles } from './kustomize-files.ts';
+import { typeOfFolder } from './source-type.ts';
+import type { DirectoryOptions, Scope, ScopedFile, TargetFiles, TargetScope, ValueFile } from './types.ts';
+
+interface Found {
+  readonly files: readonly FileEntry[];
+  readonly missing?: readonly string[];
+  readonly warning?: string;
+  readonly hint?: string;
+}
+
+/** Which files of a commit the scopes of a target come to. Reads kustomizations, and lists folders. */
+export async function filesOfTarget(target: TargetScope, snapshot: Snapshot): Promise<TargetFiles> {
+  const files = new Map<string, ScopedFile>();
+  const missing: TargetFiles['missing'][number][] = [];
+  const warnings = new Set<string>();
+  const hints = new Set<string>();
+  for (const scope of target.scopes) {
+    const found = await filesOf(scope, snapshot);
+    if (found.warning !== undefined) warnings.add(`${scope.source}: ${found.warning}.`);
+    if (found.hint !== undefined) hints.add(`${scope.source}: ${found.hint}.`);
+    for (const path of found.missing ?? [])
+      missing.push({ text: path, path, message: `there is no ${path}, which ${scope.source} is made from` });
+    for (const file of found.files) {
+      const other = files.get(file.path);
+      files.set(file.path, merge(file, scope, other));
+      if (other !== undefined && other.defaultRegistry !== scope.defaultRegistry)
+        warnings.add(
+          `${file.path} belongs to clusters with different default registries: ${other.defaultRegistry} is taken, not ${scope.defaultRegistry} of ${scope.source}.`,
+        );
+    }
+  }
+  return { files: [...files.values()], missing, warnings: [...warnings], hints: [...hints] };
+}
+
+/** A file that several sources share is read by the templates of all. */
+function merge(file: FileEntry, scope: Scope, other: ScopedFile | undefined): ScopedFile {
+  const templates = new Map(
+    [...(other?.imageReplacePaths ?? []), ...scope.imageReplacePaths].map((one) => [one.text, one]),
+  );
+  return {
+    ...file,
+    imageReplacePaths: [...templates.values()],
+    defaultRegistry: other?.defaultRegistry ?? scope.defaultRegistry,
+  };
+}
+
+async function filesOf({ content }: Scope, snapshot: Snapshot): Promise<Found> {
+  if (content.type === 'values') return valueFilesIn(content.valueFiles, snapshot);
+  const { path, directory } = content;
+  const below = await snapshot.list(path);
+  if (below.length === 0) return { files: [], missing: [path] };
+  const paths = below.map((file) => file.path);
+  switch (content.sourceType ?? typeOfFolder(path, paths)) {
+    case 'Helm':
+      return await chartFiles(path, content.valueFiles, below, snapshot);
+    case 'Kustomize':
+      return await kustomization(path, content.components, snapshot);
+    default:
+      return directoryFiles(path, directory, below);
+  }
+}
+
+/** A name that is a glob stands for all that it matches; one that matches nothing is missing as a plain one is. */
+async function valueFilesIn(valueFiles: readonly ValueFile[], snapshot: Snapshot): Promise<Found> {
+  const files: FileEntry[] = [];
+  const missing: string[] = [];
+  for (const { path, mayMiss } of valueFiles) {
+    const isGlob = /[*?[{]/.test(path);
+    const listed = await snapshot.list(isGlob ? path.replace(/\/?[^/]*[*?[{].*$/, '') || '.' : path);
+    const matching = listed.filter((file) =>
+      isGlob ? posix.matchesGlob(file.path, path) : file.path === path,
+    );
+    files.push(...matching);
+    if (matching.length === 0 && !mayMiss) missing.push(path);
+  }
+  return { files, missing };
+}
+
+async function chartFiles(
+  folder: string,
+  valueFiles: readonly ValueFile[],
+  below: readonly FileEntry[],
+  snapshot: Snapshot,
+): Promise<Found> {
+  const named = await valueFilesIn(valueFiles, snapshot);
+  const implicit = implicitValues(folder, new Set(below.map(({ path }) => path)));
+  return { ...named, files: [...below.filter(({ path }) => path === implicit), ...named.files] };
+}
+
+async function kustomization(
+  folder: string,
+  components: readonly string[],
+  snapshot: Snapshot,
+): Promise<Found> {
+  const { files, outside } = await kustomizeFiles(folder, components, snapshot);
+  if (files.length === 0) return { files, warning: `there is no kustomization in ${folder}` };
+  if (outside.length === 0) return { files };
+  return {
+    files,
+    hint: `it takes ${outside.join(', ')} as well, which others may share and which is left alone: give the image an entry in \`images:\` of its own kustomization`,
+  };
+}
+
+/**
+ * Argo CD reads what lies in the folder itself, and with `recurse` what lies below. A folder with nothing of its own renders nothing;
+ * there, all below is looked at, as Octopus does.
+ */
+function directoryFiles(folder: string, options: DirectoryOptions, below: readonly FileEntry[]): Found {
+  const excluded = options.exclude === '' ? undefined : globExpression(options.exclude);
+  const included = options.include === '' ? undefined : globExpression(options.include);
+  const manifests = below.filter(({ path }) => {
+    const relative = folder === '.' ? path : path.slice(folder.length + 1);
+    const isTaken = options.include === '' || included?.test(relative) === true;
+    return isManifestPath(path, folder) && isTaken && excluded?.test(relative) !== true;
+  });
+  if (options.recurse === true) return { files: manifests };
+  const own = manifests.filter(({ path }) => posix.dirname(path) === folder);
+  if (own.length > 0 || options.recurse === false || manifests.length === 0) return { files: own };
+  return {
+    files: manifests,
+    warning: `Argo CD reads no folder below ${folder} while directory.recurse is not set; those files were looked at all the same`,
+  };
+}
