@@ -14,8 +14,7 @@ await runAction({
   schema: bumpSchema,
   emptyOutputs: emptyBumpOutputs,
   run: async (inputs, world) => {
-    const { applied, target } = await runBump(inputs, world);
-    const outcome = bumpOutcome(inputs, applied, target);
+    const outcome = bumpOutcome(inputs, await runBump(inputs, world));
     world.log.info(outcome.summary);
     return outcome;
   },

@@ -1,6 +1,8 @@
 import type { Change } from '@sluice/gitops/change';
 import { describe, expect, it } from 'vitest';
-import { parseChange } from './change-input.ts';
+import { parseChanges } from './change-input.ts';
+
+const oneChange = (content: string) => parseChanges(content)[0];
 
 const sha = 'a'.repeat(40);
 const change: Change = {
@@ -42,16 +44,16 @@ const change: Change = {
 
 describe('the input change', () => {
   it('is read back as image-tag-bump put it out', () => {
-    expect(parseChange(JSON.stringify(change))).toEqual(change);
+    expect(oneChange(JSON.stringify(change))).toEqual(change);
   });
 
   it('loses what it should not hold', () => {
-    expect(parseChange(JSON.stringify({ ...change, token: 'x' }))).toEqual(change);
+    expect(oneChange(JSON.stringify({ ...change, token: 'x' }))).toEqual(change);
   });
 
   it.each([
     ['{', /no JSON/],
-    ['[]', /output `change` of image-tag-bump/],
+    ['[]', /empty list/],
     [{ ...change, schema: 'sluice.change.v2' }, /sluice\.change\.v1/],
     [{ ...change, files: undefined }, /shortened/],
     [{ ...change, commit: 'main' }, /`commit` is no commit/],
@@ -71,6 +73,17 @@ describe('the input change', () => {
       /`from`/,
     ],
   ])('%j: %s', (given, message) => {
-    expect(() => parseChange(typeof given === 'string' ? given : JSON.stringify(given))).toThrow(message);
+    expect(() => oneChange(typeof given === 'string' ? given : JSON.stringify(given))).toThrow(message);
+  });
+});
+
+describe('changes of several repositories', () => {
+  it('are a list, each read back as it was', () => {
+    const other = { ...change, repository: 'https://github.com/acme/other' };
+    expect(parseChanges(JSON.stringify([change, other]))).toEqual([change, other]);
+  });
+
+  it('a list with one that is none is refused', () => {
+    expect(() => parseChanges(JSON.stringify([change, 1]))).toThrow(/output `change`/);
   });
 });

@@ -5,9 +5,18 @@ import { at, isRecord, items, type Json, text } from './json.ts';
 
 const schema = 'sluice.change.v1';
 
-/** The output `change` of image-tag-bump, read back. Throws an Error that says what is wrong with it. */
-export function parseChange(content: string): Change {
+/**
+ * The output `change` of image-tag-bump, read back: one change, or a JSON array with one for each repository and branch.
+ * Throws an Error that says what is wrong with it.
+ */
+export function parseChanges(content: string): readonly Change[] {
   const value = json(content);
+  if (!Array.isArray(value)) return [parseChange(value)];
+  if (value.length === 0) throw new Error('it is an empty list: there is nothing to wait for');
+  return value.map((one) => parseChange(one));
+}
+
+function parseChange(value: Json): Change {
   if (at(value, 'schema') !== schema)
     throw new Error(`allowed: the output \`change\` of image-tag-bump (${schema})`);
   if (!Array.isArray(at(value, 'files')))
@@ -62,6 +71,7 @@ function parsePlace(value: Json): Place {
         name: need(value, 'name'),
         list: oneOf(lists, value, 'list'),
         container: need(value, 'container'),
+        ...optionalTexts(value, ['pod']),
       };
     case 'kustomize-image':
       return { type, name: need(value, 'name'), field: oneOf(fields, value, 'field') };

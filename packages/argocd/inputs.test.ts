@@ -79,10 +79,15 @@ group('inputs that are wrong together', () => {
     base: '',
     files: [],
   } as const;
+  const changes = [change];
 
   it.each([
     ['neither change nor revision', { change: undefined, revision: '' }, [/give `change` or `revision`/]],
-    ['both', { change, revision, applications: ['a'] }, [/give `change` or `revision`, and not both/]],
+    [
+      'both',
+      { change: changes, revision, applications: ['a'] },
+      [/give `change` or `revision`, and not both/],
+    ],
     [
       'a revision without applications',
       { change: undefined, revision, applications: [] },
@@ -105,7 +110,7 @@ group('inputs that are wrong together', () => {
   });
 
   it.each([
-    ['a change', { change, revision: '', applications: [] }],
+    ['a change', { change: changes, revision: '', applications: [] }],
     ['a revision and its applications', { change: undefined, revision, applications: ['a'] }],
     ['a change that is malformed', { revision: '', applications: [] }],
     ['a revision that is malformed', { change: undefined, applications: [] }],

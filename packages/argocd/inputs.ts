@@ -1,7 +1,7 @@
 import { boolean, duration, type Inputs, integer, list, oneOf, secret, text } from '@sluice/core/contract';
 import { passwordsIn } from '@sluice/core/input-syntax';
 import { type LoginInputs, loginProblems } from '@sluice/gitops/inputs';
-import { parseChange } from './change-input.ts';
+import { parseChanges } from './change-input.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
 export const argocdLogin = (given: { readonly required: boolean }) =>
@@ -31,7 +31,7 @@ export const watchInputs = {
 
 /** What to wait for, where it does not come from the same step. */
 export const expectationInputs = {
-  change: text().of(parseChange),
+  change: text().of(parseChanges),
   revision: text().check(isCommit),
   mode: oneOf(['wait', 'once'], { default: 'wait' }),
 } as const;

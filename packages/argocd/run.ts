@@ -8,6 +8,7 @@ import { openGitOps } from './gitops-repository.ts';
 import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
 import { connectArgoCD } from './login.ts';
 import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './outcome.ts';
+import { outcomeOfSeveral } from './outcome-of-several.ts';
 import { patient } from './patient.ts';
 import type { ArgoCD } from './port.ts';
 import { type Selection, selectApplications } from './select.ts';
@@ -25,26 +26,23 @@ export type WaitInputs = ArgoCDLogin &
 /** argo-sync-wait: finds the applications, waits until the change is live in each, says what was found. */
 export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
   const startedAt = world.clock.now();
-  const { change, revision } = inputs;
+  const { change: changes, revision } = inputs;
   const argocd = await connectArgoCD(inputs, world);
-  if (change === undefined) return waitForRevision(inputs, world, argocd, revision, startedAt);
-  await using repository = await openGitOps(change.repository, inputs, world);
-  const selection = await selectApplications({
-    argocd: patient(argocd, { ...world, timeoutMs: inputs.timeout }),
-    names: inputs.applications,
-    change,
-    repository,
-    commit: change.commit,
-  });
-  return await waitSelected({
-    inputs,
-    world,
-    argocd,
-    repository,
-    expected: { change },
-    selection,
-    startedAt,
-  });
+  if (changes === undefined) return waitForRevision(inputs, world, argocd, revision, startedAt);
+  await using opened = new AsyncDisposableStack();
+  const parts: Waited[] = [];
+  for (const change of changes) {
+    const repository = opened.use(await openGitOps(change.repository, inputs, world));
+    const selection = await selectApplications({
+      argocd: patient(argocd, { ...world, timeoutMs: inputs.timeout }),
+      names: inputs.applications,
+      change,
+      repository,
+      commit: change.commit,
+    });
+    parts.push({ repository, expected: { change }, selection });
+  }
+  return await waitSelected({ inputs, world, argocd, startedAt }, parts);
 }
 
 async function waitForRevision(
@@ -72,50 +70,64 @@ async function waitForRevision(
     );
   }
   await using repository = await openGitOps(url, inputs, world);
-  return await waitSelected({
-    inputs,
-    world,
-    argocd,
-    repository,
-    expected: { revision },
-    selection,
-    startedAt,
-  });
+  const part = { repository, expected: { revision }, selection };
+  return await waitSelected({ inputs, world, argocd, startedAt }, [part]);
 }
 
 interface Waiting {
   readonly inputs: WaitInputs;
   readonly world: World;
   readonly argocd: ArgoCD;
-  readonly repository: Repository;
-  readonly expected: Parameters<typeof waitForChange>[0]['expected'];
-  readonly selection: Selection;
   readonly startedAt: number;
 }
 
-async function waitSelected(waiting: Waiting): Promise<WaitOutcome> {
-  const { inputs, world, argocd, repository, expected, selection, startedAt } = waiting;
-  const short = shortage(selection, inputs.expect);
-  if (short !== undefined) return short;
-  const applications = await waitForChange({
-    ...{ argocd, repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
-    ...watchOptions(inputs, world),
-    timeoutMs: Math.max(startedAt + inputs.timeout - world.clock.now(), 0),
-    mode: inputs.mode,
-  });
-  const took = world.clock.now() - startedAt;
-  return waitOutcome({ server: argocd.server, expected, applications, unread: selection.unread, took });
+/** What is waited for in one repository. */
+interface Waited {
+  readonly repository: Repository;
+  readonly expected: Parameters<typeof waitForChange>[0]['expected'];
+  readonly selection: Selection;
 }
 
-/** The outcome where there are fewer applications than expected; undefined where there are enough. */
+async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise<WaitOutcome> {
+  const { inputs, world, argocd, startedAt } = waiting;
+  const selections = parts.map(({ selection }) => selection);
+  const short = shortage(selections, inputs.expect);
+  if (short !== undefined) return short;
+  const outcomes = parts.map(async ({ repository, expected, selection }) => {
+    const applications = await waitForChange({
+      ...{ argocd, repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
+      ...watchOptions(inputs, world),
+      timeoutMs: Math.max(startedAt + inputs.timeout - world.clock.now(), 0),
+      together: countOf(selections),
+      mode: inputs.mode,
+    });
+    const took = world.clock.now() - startedAt;
+    return waitOutcome({ server: argocd.server, expected, applications, unread: selection.unread, took });
+  });
+  return outcomeOfSeveral(await Promise.all(outcomes));
+}
+
+/** How many sources are watched, of all repositories together. */
+export const countOf = (selections: readonly Selection[]): number =>
+  selections.reduce((sum, { selected }) => sum + selected.length, 0);
+
+/**
+ * The outcome where there are fewer applications than expected, of all repositories together, or none for one of them;
+ * undefined where there are enough.
+ */
 export function shortage(
-  { selected, missing, sentence, hint }: Selection,
+  selections: readonly Selection[],
   expect: number,
   telling?: Telling,
 ): WaitOutcome | undefined {
-  if (selected.length === 0 || missing.length > 0) return noApplication({ sentence, hint }, telling);
+  const lacking = selections.find(({ selected, missing }) => selected.length === 0 || missing.length > 0);
+  if (lacking !== undefined) return noApplication(lacking, telling);
   // One with two touched sources is one.
-  const found = new Map(selected.map(({ application }) => [idOf(application), application.name]));
+  const found = new Map(
+    selections.flatMap(({ selected }) =>
+      selected.map(({ application }) => [idOf(application), application.name] as const),
+    ),
+  );
   if (found.size >= expect) return undefined;
   const names = [...found.values()].join(', ');
   const few = {

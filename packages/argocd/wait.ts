@@ -33,6 +33,8 @@ export interface WaitRequest {
   readonly settings: Settings;
   readonly mode: Watch['mode'];
   readonly timeoutMs: number;
+  /** How many applications share the budget of requests; absent: those of this request. */
+  readonly together?: number;
   readonly sync: Watch['sync'];
   /** From `lookBefore`; an empty map where nothing was left to commit; absent where nobody could look before the commit. */
   readonly before?: ReadonlyMap<string, Application>;
@@ -55,7 +57,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   }
   warnOfTimes(request);
   const watch: Watch = {
-    ...{ settings, mode, timeoutMs, sync, startedAt, together: selected.length },
+    ...{ settings, mode, timeoutMs, sync, startedAt, together: request.together ?? selected.length },
     ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
   };
   const all = await Promise.all(

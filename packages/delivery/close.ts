@@ -26,7 +26,15 @@ export async function closeDeployment(inputs: DeployInputs, world: World): Promi
   if (state !== undefined && !inputs['dry-run']) await reportDeployment(home, id, state, ending.summary);
   return {
     ...ending,
-    result: { schema: deploySchema, images: [], files: [], skipped: [], missing: [], refused: [] },
+    result: {
+      schema: deploySchema,
+      images: [],
+      repositories: [],
+      files: [],
+      skipped: [],
+      missing: [],
+      refused: [],
+    },
     outputs: { ...emptyDeployOutputs, 'deployment-id': String(id) },
     page: `**${escapeMarkdown(ending.summary)}**\n\n${escapeMarkdown(ending.hint)}\n`,
   };

@@ -1,9 +1,14 @@
 import { connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
-import { isReady, type Plan } from '@sluice/gitops/bump-plan';
-import { openSource } from '@sluice/gitops/bump-source';
-import { applyBump } from '@sluice/gitops/carry-out';
-import { isApproved, planBump } from '@sluice/gitops/plan-source';
+import {
+  allReady,
+  applyParts,
+  areApproved,
+  notBegun,
+  openSources,
+  type Part,
+  planParts,
+} from '@sluice/gitops/bump-parts';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';
@@ -34,36 +39,32 @@ async function planAndApply(
 ): Promise<DeployOutcome> {
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
   const argocd = isWatched(inputs) ? await connectArgoCD(inputs, world) : undefined;
-  await using source = await openSource(inputs, world);
-  if (source.type !== 'remote') throw new Error('commit: none was refused before');
-  const { target } = source;
-  const plan = await planBump(inputs, source, world.log);
-  if (!isReady(plan)) {
-    return bumpedOutcome(inputs, { type: 'settled', plan }, target);
-  }
+  await using opened = await openSources(inputs, world);
+  const parts = await planParts(inputs, opened.sources, world.log);
+  if (!allReady(parts)) return bumpedOutcome(inputs, notBegun(parts));
   const expected = inputs['expect-plan'];
-  if (expected !== '' && !isApproved(plan, expected)) return staleOutcome(inputs, plan, target, expected);
-  if (isPlanOnly(inputs)) return queued(inputs, record, plan, plannedOutcome(inputs, plan, target));
+  if (expected !== '' && !areApproved(parts, expected)) return staleOutcome(inputs, parts, expected);
+  if (isPlanOnly(inputs)) return queued(inputs, record, parts, plannedOutcome(inputs, parts));
   const options = {
     expectPlan: expected === '' ? undefined : expected,
     beforeWrite: () => record.begin(),
   };
   const applying: Applying = {
-    ...{ inputs, world, source, plan },
-    apply: () => applyBump(inputs, plan, source, world, options),
+    ...{ inputs, world, parts },
+    apply: () => applyParts(parts, world, options),
   };
   if (argocd !== undefined) return await applyVerified(applying, argocd, record);
-  return bumpedOutcome(inputs, await applying.apply(), target);
+  return bumpedOutcome(inputs, await applying.apply());
 }
 
 /** With `deployment: queue` the plan is put on record; a dry run writes nothing anywhere. */
 async function queued(
   inputs: DeployInputs,
   record: DeploymentRecord,
-  plan: Plan,
+  parts: readonly Part[],
   outcome: DeployOutcome,
 ): Promise<DeployOutcome> {
   if (inputs['dry-run'] || inputs.deployment === 'none') return outcome;
-  const id = await record.queue(plan, outcome.summary);
+  const id = await record.queue(parts, outcome.summary);
   return { ...outcome, outputs: { ...outcome.outputs, 'deployment-id': String(id) } };
 }

@@ -1,5 +1,5 @@
 import type { RunnerContext } from '@sluice/core/context';
-import type { Plan } from '@sluice/gitops/bump-plan';
+import { digestOf, type Planned } from '@sluice/gitops/bump-parts';
 import type { Change } from '@sluice/gitops/change';
 import { isTooLarge } from '@sluice/gitops/change-output';
 import type { ImageEntry } from '@sluice/gitops/entries';
@@ -15,7 +15,7 @@ export interface DeploymentPayload {
   readonly images: readonly { readonly image: string; readonly digest: string | null }[];
   readonly sbom: { readonly url: string; readonly digest: string } | null;
   readonly plan: string;
-  readonly change: Change | { readonly digest: string };
+  readonly change: Change | readonly Change[] | { readonly digest: string };
   readonly run: {
     readonly id: number;
     readonly attempt: number;
@@ -25,11 +25,11 @@ export interface DeploymentPayload {
   readonly partial: boolean;
 }
 
-/** The payload of a plan. A change that no output could hold is its digest only. */
+/** The payload of a deployment, in one repository or in several. A change that no output could hold is its digest only. */
 export function deploymentPayload(
   images: readonly ImageEntry[],
   key: DeploymentKey,
-  plan: Plan,
+  parts: readonly Pick<Planned, 'plan'>[],
   context: RunnerContext,
 ): DeploymentPayload {
   return {
@@ -40,8 +40,8 @@ export function deploymentPayload(
     release: null,
     images: images.map(({ image, reference }) => ({ image, digest: reference.digest ?? null })),
     sbom: null,
-    plan: plan.digest,
-    change: isTooLarge(plan.change) ? { digest: plan.digest } : plan.change,
+    plan: digestOf(parts),
+    change: changeOf(parts),
     run: {
       id: Number(context.runId),
       attempt: context.runAttempt,
@@ -50,4 +50,10 @@ export function deploymentPayload(
     },
     partial: false,
   };
+}
+
+function changeOf(parts: readonly Pick<Planned, 'plan'>[]): DeploymentPayload['change'] {
+  const [only, ...others] = parts.map(({ plan }) => plan.change);
+  if (parts.some(({ plan }) => isTooLarge(plan.change, parts.length))) return { digest: digestOf(parts) };
+  return only === undefined || others.length > 0 ? parts.map(({ plan }) => plan.change) : only;
 }

@@ -21,7 +21,7 @@ describe('queueDeployment', () => {
       images: `registry.example/shop:2@${digest}\nregistry.example/cart:3`,
     });
     const whose = { ...key, tenant: 'eu' };
-    const payload = deploymentPayload(images, whose, plan, stage.world().context);
+    const payload = deploymentPayload(images, whose, [{ plan }], stage.world().context);
     const { home, sha } = stage;
     const id = await queueDeployment(home, { key: whose, sha, payload, summary: 'Dry run: 2 places.' });
     expect(found(id)).toMatchObject({
@@ -58,13 +58,13 @@ describe('queueDeployment', () => {
       edits: [],
     }));
     const large = { ...plan, change: { ...plan.change, files } };
-    const payload = deploymentPayload([], key, large, stage.world().context);
+    const payload = deploymentPayload([], key, [{ plan: large }], stage.world().context);
     expect(payload.change).toEqual({ digest: plan.digest });
     expect(payload.tenant).toBeNull();
   });
 
   it('says which permission is missing', async () => {
-    const payload = deploymentPayload([], key, plan, stage.world().context);
+    const payload = deploymentPayload([], key, [{ plan }], stage.world().context);
     stage.github.faults.push({
       method: 'POST',
       path: /deployments$/,

@@ -42,21 +42,21 @@ describe('the verdict of a bump alone', () => {
       },
     ],
   ] as const)('%s is %s', (_, verdict, ok, applied) => {
-    const outcome = bumpedOutcome(inputs, applied, target);
+    const outcome = bumpedOutcome(inputs, [{ applied, target }]);
     expect(outcome).toMatchObject({ verdict, ok, result: { schema: 'sluice.root.v1' } });
     expect(Object.keys(outcome.outputs).toSorted()).toEqual(Object.keys(emptyDeployOutputs).toSorted());
     expect(outcome.outputs['deployment-id']).toBe('7');
   });
 
   it('a plan that nobody carried out claims nothing', () => {
-    expect(plannedOutcome(inputs, plan, target)).toMatchObject({
+    expect(plannedOutcome(inputs, [{ plan, target }])).toMatchObject({
       ...{ verdict: 'pending', ok: 'unknown', reason: 'dry-run' },
       outputs: { changed: 'false', 'commit-sha': '', 'plan-digest': plan.digest },
     });
   });
 
   it('a stale plan names both digests, and ends with what to do', () => {
-    const outcome = staleOutcome(inputs, plan, target, 'sha256:approved');
+    const outcome = staleOutcome(inputs, [{ plan, target }], 'sha256:approved');
     expect(outcome).toMatchObject({ verdict: 'plan-stale', ok: 'false', outputs: { changed: 'false' } });
     expect(outcome.summary).toContain(plan.digest);
     expect(outcome.summary).toContain('sha256:approved');
@@ -74,7 +74,7 @@ describe('a bump and its wait', () => {
       { sentence: 'Nobody reads it.', hint: 'Name them in `applications`.' },
       { schema: 'sluice.root.v1', not: 'deployed' },
     );
-    const outcome = joined(inputs, applied, target, waited);
+    const outcome = joined(inputs, [{ applied, target }], waited);
     expect(outcome).toMatchObject({
       ...{ verdict: 'unknown', reason: 'no-application', summary: 'Nobody reads it.' },
       result: { schema: 'sluice.root.v1', images: [], applications: [] },

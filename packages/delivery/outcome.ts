@@ -3,8 +3,7 @@ import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
 import { planPage } from '@sluice/gitops/bump-page';
-import type { Plan, Target } from '@sluice/gitops/bump-plan';
-import type { Applied } from '@sluice/gitops/carry-out';
+import { type Bumped, digestOf, type Planned, planned } from '@sluice/gitops/bump-parts';
 import type { BumpReason } from '@sluice/gitops/reasons';
 import type { DeployInputs, DeployVerdict } from './inputs.ts';
 import type { CloseReasons } from './reasons.ts';
@@ -23,8 +22,8 @@ function outputs(inputs: DeployInputs, outcome: Outcome): Readonly<{ [name: stri
 }
 
 /** What the bump alone has found, in the words of the one-step action. */
-export function bumpedOutcome(inputs: DeployInputs, applied: Applied, target: Target): DeployOutcome {
-  const outcome = bumpOutcome(inputs, applied, target);
+export function bumpedOutcome(inputs: DeployInputs, bumped: readonly Bumped[]): DeployOutcome {
+  const outcome = bumpOutcome(inputs, bumped);
   const isStale = outcome.reason === 'plan-stale';
   const isCommitted = outcome.verdict === 'updated' || outcome.verdict === 'unchanged';
   const verdict = isStale ? 'plan-stale' : isCommitted ? 'committed' : outcome.verdict;
@@ -37,65 +36,58 @@ export function bumpedOutcome(inputs: DeployInputs, applied: Applied, target: Ta
 }
 
 /** A plan that nobody carried out claims nothing. */
-export function plannedOutcome(inputs: DeployInputs, plan: Plan, target: Target): DeployOutcome {
-  const outcome = bumpedOutcome(inputs, { type: 'planned', plan }, target);
+export function plannedOutcome(inputs: DeployInputs, parts: readonly Planned[]): DeployOutcome {
+  const outcome = bumpedOutcome(inputs, planned(parts));
   return { ...outcome, verdict: 'pending', ok: 'unknown', reason: 'dry-run' };
 }
 
 /** The branch has moved into another plan than the approved one: nothing is written. */
 export function staleOutcome(
   inputs: DeployInputs,
-  plan: Plan,
-  target: Target,
+  parts: readonly Planned[],
   expected: string,
 ): DeployOutcome {
-  const summary = `The plan is stale: ${plan.digest} is what would be changed now, and ${expected} was approved.`;
+  const summary = `The plan is stale: ${digestOf(parts)} is what would be changed now, and ${expected} was approved.`;
   const hint = 'Plan again, and have the new plan approved.';
   return {
-    ...bumpedOutcome(inputs, { type: 'planned', plan }, target),
+    ...bumpedOutcome(inputs, planned(parts)),
     verdict: 'plan-stale',
     ok: 'false',
     reason: 'plan-stale',
     summary,
     hint,
-    page: `**${summary}**\n\n${planPage(plan)}\n\n${hint}\n`,
+    page: `**${summary}**\n\n${parts.map(({ plan }) => planPage(plan)).join('\n\n')}\n\n${hint}\n`,
   };
 }
 
 /** The verdict of the wait, with what was changed: one result, one page. */
-export function joined(
-  inputs: DeployInputs,
-  applied: Applied,
-  target: Target,
-  waited: WaitOutcome,
-): DeployOutcome {
-  const bumped = bumpOutcome(inputs, applied, target);
+export function joined(inputs: DeployInputs, bumped: readonly Bumped[], waited: WaitOutcome): DeployOutcome {
+  const changed = bumpOutcome(inputs, bumped);
   return {
     ...waited,
-    result: { ...bumped.result, ...waited.result, schema: deploySchema },
-    outputs: outputs(inputs, { ...waited, outputs: { ...bumped.outputs, ...waited.outputs } }),
-    page: pageOf(waited, bumped, applied),
+    result: { ...changed.result, ...waited.result, schema: deploySchema },
+    outputs: outputs(inputs, { ...waited, outputs: { ...changed.outputs, ...waited.outputs } }),
+    page: pageOf(waited, changed.summary, bumped),
   };
 }
 
 /** The page of the wait with what was changed folded in, before the advice: what to do stays last. */
-function pageOf(waited: Outcome, bumped: Outcome, applied: Applied): string {
+function pageOf(waited: Outcome, summary: string, bumped: readonly Bumped[]): string {
   const paragraphs = waited.page.trimEnd().split('\n\n');
   const advice = waited.hint === undefined ? [] : paragraphs.splice(-1);
-  const details = `<details><summary>${titleOf(applied)}</summary>`;
-  const done = applied.type === 'committed' || applied.plan.decision.type === 'nothing';
   const changed = [
-    details,
-    ...(done ? [escapeMarkdown(bumped.summary)] : []),
-    planPage(applied.plan),
+    `<details><summary>${titleOf(bumped)}</summary>`,
+    ...(bumped.every(isDone) ? [escapeMarkdown(summary)] : []),
+    ...bumped.map(({ applied }) => planPage(applied.plan)),
     '</details>',
   ];
   return `${[...paragraphs, ...changed, ...advice].join('\n\n')}\n`;
 }
 
-function titleOf({ type, plan }: Applied): string {
-  if (type === 'committed') return 'What was changed';
-  return plan.decision.type === 'nothing'
-    ? 'Nothing was changed'
-    : 'What would be changed: nothing was written';
+const isDone = ({ applied }: Bumped): boolean =>
+  applied.type === 'committed' || applied.plan.decision.type === 'nothing';
+
+function titleOf(bumped: readonly Bumped[]): string {
+  if (bumped.some(({ applied }) => applied.type === 'committed')) return 'What was changed';
+  return bumped.every(isDone) ? 'Nothing was changed' : 'What would be changed: nothing was written';
 }

@@ -43,7 +43,7 @@ describe('without a Deployment', () => {
 
 it('queue creates the Deployment', async () => {
   const record = await openRecord(stage.inputs({ deployment: 'queue' }), stage.world());
-  const id = await record.queue(plan, 'Planned.');
+  const id = await record.queue([{ plan }], 'Planned.');
   expect(stage.states(id)).toEqual(['queued']);
   expect(last(id)?.logUrl).toBe(`${stage.github.url}/${repository}/actions/runs/42`);
 });
@@ -51,7 +51,9 @@ it('queue creates the Deployment', async () => {
 it('a Deployment that was created is named, even if nothing more of it succeeds', async () => {
   const record = await openRecord(stage.inputs({ deployment: 'queue' }), stage.world());
   stage.github.faults.push(refused);
-  await expect(record.queue(plan, 'Planned.')).rejects.toThrow(/in acme\/app: it lacks `deployments: write`/);
+  await expect(record.queue([{ plan }], 'Planned.')).rejects.toThrow(
+    /in acme\/app: it lacks `deployments: write`/,
+  );
   const [id] = stage.github.repository(repository).deployments.keys();
   expect(stage.learned).toEqual([{ outputs: { 'deployment-id': String(id) } }]);
 });

@@ -3,7 +3,8 @@ import { createGitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import { type Plan, placedImages } from '@sluice/gitops/bump-plan';
+import type { Planned } from '@sluice/gitops/bump-parts';
+import { placedImages } from '@sluice/gitops/bump-plan';
 import {
   checkDeployment,
   type DeploymentHome,
@@ -19,7 +20,7 @@ import { retirePredecessors } from './predecessors.ts';
 /** The GitHub Deployment of this run. Where none is kept, nothing is asked of GitHub. */
 export interface DeploymentRecord {
   /** Creates it, `queued`; gives back its id. */
-  queue(plan: Plan, summary: string): Promise<number>;
+  queue(parts: readonly Pick<Planned, 'plan'>[], summary: string): Promise<number>;
   /** Says that something is about to be changed. Throws where that cannot be said: then nothing was changed. */
   begin(): Promise<void>;
   /** Says the verdict, which stands whatever GitHub answers: a record that failed is a warning, and a line of the page. */
@@ -59,9 +60,9 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
   }
 
   return {
-    async queue(plan, summary) {
+    async queue(parts, summary) {
       begun = true;
-      const payload = deploymentPayload(placedImages(inputs, plan), key, plan, world.context);
+      const payload = deploymentPayload(placedImagesOf(inputs, parts), key, parts, world.context);
       return queueDeployment(home(), {
         ...{ key, sha: world.context.sha, payload, summary },
         created: learnId,
@@ -98,6 +99,15 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
       return cause;
     },
   };
+}
+
+/** The images that have a place in one of the repositories. */
+function placedImagesOf(
+  inputs: DeployInputs,
+  parts: readonly Pick<Planned, 'plan'>[],
+): DeployInputs['images'] {
+  const placed = new Set(parts.flatMap(({ plan }) => placedImages(inputs, plan)));
+  return inputs.images.filter((image) => placed.has(image));
 }
 
 function cancelled(reason: unknown, begun: boolean): unknown {

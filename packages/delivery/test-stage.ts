@@ -107,7 +107,11 @@ export async function startStage(): Promise<Stage> {
       const deployment: Deployment = {
         ...about,
         ...{ id: ++lastId, sha, ref: sha, task: taskOf(whose), description: null, updatedAt: 0 },
-        ...{ payload: deploymentPayload([], whose, plan, context), transient: false, production: false },
+        ...{
+          payload: deploymentPayload([], whose, [{ plan }], context),
+          transient: false,
+          production: false,
+        },
         statuses: ['queued' as const, ...states].map((state) => {
           return { ...about, id: ++lastId, state, description: '', environmentUrl: '', logUrl: '' };
         }),

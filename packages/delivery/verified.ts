@@ -1,66 +1,104 @@
 import { partlyRead, waitOutcome } from '@sluice/argocd/outcome';
+import { outcomeOfSeveral } from '@sluice/argocd/outcome-of-several';
 import { patient } from '@sluice/argocd/patient';
 import type { ArgoCD } from '@sluice/argocd/port';
-import { shortage, watchOptions } from '@sluice/argocd/run';
+import { countOf, shortage, watchOptions } from '@sluice/argocd/run';
 import { type Selection, selectApplications, together } from '@sluice/argocd/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/wait';
 import type { World } from '@sluice/core/run';
 import { appliedChange, bumpOutcome } from '@sluice/gitops/bump-outcome';
-import type { Plan } from '@sluice/gitops/bump-plan';
-import type { Source } from '@sluice/gitops/bump-source';
+import { type Bumped, notBegun, type Part } from '@sluice/gitops/bump-parts';
 import type { Applied } from '@sluice/gitops/carry-out';
 import type { Change } from '@sluice/gitops/change';
+import type { Repository } from '@sluice/gitops/repository';
 import type { DeployInputs } from './inputs.ts';
 import { bumpedOutcome, type DeployOutcome, deploySchema, joined } from './outcome.ts';
 import type { DeploymentRecord } from './record.ts';
 
-/** A plan that is about to be carried out. */
+/** Plans that are about to be carried out. */
 export interface Applying {
   readonly inputs: DeployInputs;
   readonly world: World;
-  readonly source: Extract<Source, { type: 'remote' }>;
-  readonly plan: Plan;
-  readonly apply: () => Promise<Applied>;
+  readonly parts: readonly Part[];
+  readonly apply: () => Promise<readonly Bumped[]>;
 }
 
-/** Finds the applications, applies the plan, waits until it is live; a pull request that is not merged has nothing to wait for. */
+/** A part with the applications that read it. */
+interface Watched {
+  readonly part: Part;
+  readonly repository: Repository;
+  readonly selection: Selection;
+  readonly before: Awaited<ReturnType<typeof lookBefore>>;
+}
+
+/**
+ * Finds the applications of every part, applies all of them, waits until they are live; a pull request that is not merged has
+ * nothing to wait for.
+ */
 export async function applyVerified(
   applying: Applying,
   argocd: ArgoCD,
   record: Pick<DeploymentRecord, 'begin'>,
 ): Promise<DeployOutcome> {
-  const { inputs, world, source, plan } = applying;
-  const { target, repository } = source;
+  const { inputs, world, parts } = applying;
   const startedAt = world.clock.now();
-  const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
-  const selection = await select(applying, patiently, plan.change, plan.change.base);
-  const telling = {
-    schema: deploySchema,
-    not: plan.decision.type === 'write' ? 'deployed' : 'verified',
-  } as const;
-  const short = shortage(selection, inputs.expect, telling) ?? partlyRead(selection.unread, telling);
-  if (short !== undefined) return joined(inputs, { type: 'settled', plan }, target, short);
-  // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
-  const before = plan.decision.type === 'write' ? await lookBefore(patiently, selection.selected) : new Map();
-  const applied = landed(inputs, await applying.apply());
-  if (!isOnBranch(applied)) return bumpedOutcome(inputs, applied, target);
-  world.log.info(bumpOutcome(inputs, applied, target).summary);
-  if (applied.type === 'settled') await record.begin();
+  const found = await lookAt(applying, argocd);
+  const selections = found.map(({ selection }) => selection);
+  const writes = parts.some(({ plan }) => plan.decision.type === 'write');
+  const telling = { schema: deploySchema, not: writes ? 'deployed' : 'verified' } as const;
+  const unread = selections.flatMap((selection) => selection.unread);
+  const short = shortage(selections, inputs.expect, telling) ?? partlyRead(unread, telling);
+  if (short !== undefined) return joined(inputs, notBegun(parts), short);
+  const bumped = (await applying.apply()).map((one) => landed(inputs, one));
+  if (!bumped.every(isOnBranch)) return bumpedOutcome(inputs, bumped);
+  world.log.info(bumpOutcome(inputs, bumped).summary);
+  if (bumped.every(({ applied }) => applied.type === 'settled')) await record.begin();
   const landedAt = world.clock.now();
-  const change = appliedChange(applied);
-  const watched = await selectAgain(applying, argocd, selection, applied);
-  const lost = shortage(watched, inputs.expect, { ...telling, not: 'verified' });
-  if (lost !== undefined) return joined(inputs, applied, target, lost);
-  const { selected, unread } = watched;
-  const applications = await waitForChange({
-    ...{ argocd, repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
-    ...watchOptions(inputs, world),
-    timeoutMs: Math.max(landedAt + inputs.timeout - world.clock.now(), 0),
-    mode: inputs.mode,
+  const watched: (Watched & { readonly applied: Applied })[] = [];
+  for (const [index, one] of found.entries()) {
+    const applied = bumped[index]?.applied;
+    if (applied === undefined) throw new Error('a part was applied without an outcome');
+    watched.push({ ...one, applied, selection: await selectAgain(applying, argocd, one, applied) });
+  }
+  const again = watched.map(({ selection }) => selection);
+  const lost = shortage(again, inputs.expect, { ...telling, not: 'verified' });
+  if (lost !== undefined) return joined(inputs, bumped, lost);
+  const outcomes = watched.map(async ({ repository, selection, before, applied }) => {
+    const change = appliedChange(applied);
+    const { selected } = selection;
+    const applications = await waitForChange({
+      ...{ argocd, repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
+      ...watchOptions(inputs, world),
+      timeoutMs: Math.max(landedAt + inputs.timeout - world.clock.now(), 0),
+      together: countOf(again),
+      mode: inputs.mode,
+    });
+    const took = world.clock.now() - startedAt;
+    const report = { server: argocd.server, expected: { change }, applications, took };
+    return waitOutcome({ ...report, unread: selection.unread }, deploySchema);
   });
-  const took = world.clock.now() - startedAt;
-  const report = { server: argocd.server, expected: { change }, applications, unread, took };
-  return joined(inputs, applied, target, waitOutcome(report, deploySchema));
+  return joined(inputs, bumped, outcomeOfSeveral(await Promise.all(outcomes)));
+}
+
+/** The applications that read each part as it is, and how they are before anything is written. */
+async function lookAt(applying: Applying, argocd: ArgoCD): Promise<readonly Watched[]> {
+  const patiently = patientOf(applying, argocd);
+  const found: Omit<Watched, 'before'>[] = [];
+  for (const part of applying.parts) {
+    if (part.source.type !== 'remote') throw new Error('commit: none was refused before');
+    const { repository } = part.source;
+    const { change } = part.plan;
+    const selection = await select(applying, patiently, repository, change, change.base);
+    found.push({ part, repository, selection });
+  }
+  const watched: Watched[] = [];
+  for (const one of found) {
+    // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
+    const writes = one.part.plan.decision.type === 'write';
+    const before = writes ? await lookBefore(patiently, one.selection.selected) : new Map();
+    watched.push({ ...one, before });
+  }
+  return watched;
 }
 
 /**
@@ -70,22 +108,24 @@ export async function applyVerified(
 async function selectAgain(
   applying: Applying,
   argocd: ArgoCD,
-  first: Selection,
+  { part, repository, selection }: Watched,
   applied: Applied,
 ): Promise<Selection> {
-  const isSame = applied.plan.digest === applying.plan.digest;
+  const isSame = applied.plan.digest === part.plan.digest;
   // Nothing lies between this look and the first where nothing was committed.
-  if (isSame && applied.type === 'settled') return first;
-  const { inputs, world } = applying;
-  const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
+  if (isSame && applied.type === 'settled') return selection;
   const change = appliedChange(applied);
-  const now = await select(applying, patiently, change, change.commit);
-  return isSame ? together(first, now) : now;
+  const now = await select(applying, patientOf(applying, argocd), repository, change, change.commit);
+  return isSame ? together(selection, now) : now;
 }
 
+const patientOf = ({ inputs, world }: Applying, argocd: ArgoCD): ArgoCD =>
+  patient(argocd, { ...world, timeoutMs: inputs.timeout });
+
 function select(
-  { inputs, source: { repository } }: Applying,
+  { inputs }: Applying,
   argocd: ArgoCD,
+  repository: Repository,
   change: Change,
   commit: string,
 ): Promise<Selection> {
@@ -96,11 +136,11 @@ function select(
  * What somebody overwrote at once was committed all the same: who did, and whether that was a newer run of the same deployment,
  * is for the wait to tell.
  */
-function landed(inputs: DeployInputs, applied: Applied): Applied {
+function landed(inputs: DeployInputs, { target, applied }: Bumped): Bumped {
   if (inputs.commit !== 'direct' || applied.type !== 'refused' || applied.commit === undefined)
-    return applied;
-  return { type: 'committed', plan: applied.plan, commit: applied.commit };
+    return { target, applied };
+  return { target, applied: { type: 'committed', plan: applied.plan, commit: applied.commit } };
 }
 
-const isOnBranch = (applied: Applied): boolean =>
+const isOnBranch = ({ applied }: Bumped): boolean =>
   applied.type === 'committed' || (applied.type === 'settled' && applied.plan.decision.type === 'nothing');

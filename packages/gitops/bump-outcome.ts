@@ -1,6 +1,7 @@
 import type { Fact } from '@sluice/core/run';
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import { bumpPage } from './bump-page.ts';
+import type { Bumped } from './bump-parts.ts';
 import { isReady, type Target } from './bump-plan.ts';
 import { type BumpResult, bumpDetails, bumpSchema } from './bump-result.ts';
 import { bumpStatement } from './bump-statement.ts';
@@ -8,6 +9,7 @@ import type { Applied } from './carry-out.ts';
 import type { Change } from './change.ts';
 import { changeOutput } from './change-output.ts';
 import type { BumpInputs } from './inputs.ts';
+import { outputsOfSeveral } from './outcome-of-several.ts';
 import type { BumpReason } from './reasons.ts';
 
 export const bumpVerdicts = ['updated', 'unchanged', 'pending', 'not-found', 'refused', 'unknown'] as const;
@@ -30,22 +32,42 @@ export function appliedChange(applied: Applied): Change {
   return commit === undefined ? applied.plan.change : { ...applied.plan.change, commit };
 }
 
-/** Outputs, result and summary of a bump. */
-export function bumpOutcome(
-  inputs: BumpInputs,
-  applied: Applied,
-  target: Target,
-): Outcome<BumpVerdict, BumpReason> {
+export type BumpOutcome = Outcome<BumpVerdict, BumpReason>;
+
+/** From the worst to the best: of several repositories the worst speaks for all. */
+const worstFirst = ['refused', 'not-found', 'unknown', 'pending', 'updated', 'unchanged'] as const;
+
+/** Outputs, result and summary of a bump, in one repository or in several. */
+export function bumpOutcome(inputs: BumpInputs, bumped: readonly Bumped[]): BumpOutcome {
+  const outcomes = bumped.map((one) => outcomeOf(inputs, one, bumped.length));
+  const rank = ({ verdict }: BumpOutcome) => worstFirst.indexOf(verdict);
+  const ranked = outcomes.toSorted((a, b) => rank(a) - rank(b));
+  const [worst, ...others] = ranked;
+  if (worst === undefined) throw new Error('a bump without a repository');
+  const result: BumpResult = { schema: bumpSchema, ...bumpDetails(bumped) };
+  if (others.length === 0) return { ...worst, result: { ...result } };
+  return {
+    ...worst,
+    summary: ranked.map(({ summary }) => summary).join(' '),
+    result: { ...result },
+    outputs: outputsOfSeveral(outcomes.map(({ outputs }) => outputs)),
+    page: ranked
+      .map(({ page }) => page.trimEnd())
+      .join('\n\n')
+      .concat('\n'),
+  };
+}
+
+function outcomeOf(inputs: BumpInputs, { applied, target }: Bumped, count: number): BumpOutcome {
   const statement = bumpStatement(inputs, applied, target);
-  const result: BumpResult = { schema: bumpSchema, ...bumpDetails(applied.plan) };
   return {
     verdict: statement.verdict,
     ok: okOf(applied, statement.verdict),
     reason: statement.reason,
     summary: statement.summary,
     ...(statement.hint === undefined ? {} : { hint: statement.hint }),
-    result: { ...result },
-    outputs: outputsOf(applied, target),
+    result: { schema: bumpSchema },
+    outputs: outputsOf(applied, target, count),
     page: bumpPage(statement, applied, target),
   };
 }
@@ -61,16 +83,18 @@ export function bumpFact(applied: Applied, target: Target): Fact {
 function outputsOf(
   applied: Applied,
   target: Target,
+  count = 1,
 ): Readonly<Record<keyof typeof emptyBumpOutputs, string>> {
   const { plan } = applied;
   const outputs = {
     ...emptyBumpOutputs,
     branch: target.branch,
     'plan-digest': isReady(plan) ? plan.digest : '',
-    change: isMade(applied) ? changeOutput(appliedChange(applied)) : '',
+    change: isMade(applied) ? changeOutput(appliedChange(applied), count) : '',
   };
   switch (applied.type) {
     case 'planned':
+    case 'left':
       return outputs;
     case 'settled':
       return {

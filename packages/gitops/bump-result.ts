@@ -1,7 +1,9 @@
+import type { Bumped } from './bump-parts.ts';
 import type { Plan } from './bump-plan.ts';
 import { describePlace } from './describe.ts';
 import type { ImageReport, RefusedPlace, SkippedFile } from './find/edit-plan.ts';
 import type { Scalar } from './scalar.ts';
+import { realEdits } from './subject.ts';
 
 export const bumpSchema = 'sluice.image-tag-bump.v1';
 
@@ -9,8 +11,22 @@ export const bumpSchema = 'sluice.image-tag-bump.v1';
 export interface BumpDetails {
   /** Each image that was given. */
   readonly images: readonly ImageReport[];
+  /** Where it was to be set: one for each repository and branch. */
+  readonly repositories: readonly {
+    /** `owner/name`. */
+    readonly repository: string;
+    readonly branch: string;
+    /** Our commit, or the head that holds everything already; empty where there is none. */
+    readonly commit: string;
+    /** Its address; empty where there is none. */
+    readonly pullRequest: string;
+    /** How many of its places were given another value. */
+    readonly changed: number;
+  }[];
   /** Each file with a place, also where it held its value already. */
   readonly files: readonly {
+    /** `owner/name`. */
+    readonly repository: string;
     readonly path: string;
     readonly edits: readonly {
       /** `Deployment/payments/payments-api container app`, `images[name=nginx].newTag`, `image.tag`. */
@@ -43,20 +59,55 @@ export interface BumpResult extends BumpDetails {
   readonly schema: typeof bumpSchema;
 }
 
-export function bumpDetails(plan: Plan): BumpDetails {
+export function bumpDetails(bumped: readonly Bumped[]): BumpDetails {
+  const plans = bumped.map(({ applied }) => applied.plan);
   return {
-    images: plan.images.map(({ image, status, places }) => ({ image, status, places })),
-    files: plan.change.files.map(({ path, edits }) => ({
-      path,
-      edits: edits.map(({ place, from, to }) => ({ place: describePlace(place), from, to })),
-    })),
-    skipped: plan.skipped.map(({ path, reason, message }) => ({ path, reason, message })),
-    missing: plan.missing.map(({ text, path, message }) => ({ text, path, message })),
-    refused: plan.problems.map(({ path, place, code, message }) => ({
-      path,
-      place: place ?? '',
-      code,
-      message,
-    })),
+    images: imagesOf(plans),
+    repositories: bumped.map(repositoryOf),
+    files: bumped.flatMap(({ target: { repository }, applied: { plan } }) =>
+      plan.change.files.map(({ path, edits }) => ({
+        repository,
+        path,
+        edits: edits.map(({ place, from, to }) => ({ place: describePlace(place), from, to })),
+      })),
+    ),
+    skipped: plans.flatMap(({ skipped }) =>
+      skipped.map(({ path, reason, message }) => ({ path, reason, message })),
+    ),
+    missing: plans.flatMap(({ missing }) =>
+      missing.map(({ text, path, message }) => ({ text, path, message })),
+    ),
+    refused: plans.flatMap(({ problems }) =>
+      problems.map(({ path, place, code, message }) => ({ path, place: place ?? '', code, message })),
+    ),
   };
+}
+
+function repositoryOf({ target, applied }: Bumped): BumpDetails['repositories'][number] {
+  const { repository, branch } = target;
+  const { decision, change } = applied.plan;
+  const held = decision.type === 'nothing' ? change.commit : '';
+  return {
+    repository,
+    branch,
+    commit: 'commit' in applied ? (applied.commit ?? '') : held,
+    pullRequest: applied.type === 'proposed' ? applied.pullRequest.url : '',
+    changed: realEdits(change.files).length,
+  };
+}
+
+/** Each image once: where it stands in any repository, and whether it was another one in any place. */
+function imagesOf(plans: readonly Plan[]): readonly ImageReport[] {
+  const [first, ...others] = plans;
+  if (first === undefined) return [];
+  return first.images.map(({ image, status, places }, index) => {
+    const same = others.flatMap(({ images }) => images[index] ?? []);
+    const statuses = [status, ...same.map((one) => one.status)];
+    const together = (['updated', 'already'] as const).find((word) => statuses.includes(word));
+    return {
+      image,
+      status: together ?? 'not-found',
+      places: [...places, ...same.flatMap((one) => one.places)],
+    };
+  });
 }

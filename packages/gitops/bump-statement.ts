@@ -1,9 +1,9 @@
 import type { BumpVerdict } from './bump-outcome.ts';
 import { type Plan, placedImages, type Target } from './bump-plan.ts';
 import type { Applied } from './carry-out.ts';
-import { realEdits, whatOf } from './subject.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { BumpReason } from './reasons.ts';
+import { realEdits, whatOf } from './subject.ts';
 
 /** The verdict in words. */
 export interface BumpStatement {

@@ -169,7 +169,7 @@ describe('applyBump', () => {
     await using source = await openSource(inputs, world);
     const plan = await planBump(inputs, source, silentLog);
     for (const type of ['planned', 'settled'] as const) {
-      const { outputs } = bumpOutcome(inputs, { type, plan }, source.target);
+      const { outputs } = bumpOutcome(inputs, [{ applied: { type, plan }, target: source.target }]);
       expect(outputs).toMatchObject({ change: '', 'plan-digest': plan.digest, changed: 'false' });
     }
   });
