@@ -10,6 +10,7 @@ let client: TestClient;
 let head: string;
 let deployment: string;
 let tree: string;
+let comment: string;
 const plainFile = { path: 'n', mode: '100644', type: 'blob', content: 'n' };
 
 const field = (value: unknown, name: string): unknown =>
@@ -26,9 +27,18 @@ beforeAll(async () => {
     required_contexts: [],
   });
   deployment = `${repo}/deployments/${field(made.body, 'id')}`;
+  comment = await commented();
   const { body } = await client.rest('GET', `${repo}/git/commits/${head}`);
   tree = String(field(field(body, 'tree'), 'sha'));
 });
+/** A pull request with a comment, before the others. */
+async function commented(): Promise<string> {
+  await github.commitFiles('acme/gitops', 'first', { 'a/b.yaml': 'x: 0\n' });
+  await client.rest('POST', `${repo}/pulls`, { title: 'T', head: 'first', base: 'main' });
+  const { body } = await client.rest('POST', `${repo}/issues/1/comments`, { body: 'B' });
+  return `${repo}/issues/comments/${field(body, 'id')}`;
+}
+
 beforeEach(() => {
   github.violations.length = 0;
 });
@@ -64,6 +74,10 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['PATCH', `${repo}/pulls/1`, 200, { title: 'U', body: 'C' }],
       ['POST', `${repo}/issues/1/labels`, 200, { labels: ['deployment'] }],
       ['GET', `${repo}/issues/1/labels`, 200],
+      ['POST', `${repo}/issues/1/comments`, 201, { body: 'B' }],
+      ['GET', `${repo}/issues/1/comments?per_page=1&since=2026-01-01T00:00:00Z`, 200],
+      ['GET', comment, 200],
+      ['PATCH', comment, 200, { body: 'C' }],
       ['POST', `${repo}/pulls/1/requested_reviewers`, 201, { reviewers: ['bob'], team_reviewers: ['ops'] }],
       ['PATCH', `${repo}/pulls/1`, 200, { state: 'closed' }],
       ['GET', `${repo}/deployments?environment=production&task=deploy&ref=main&sha=${head}`, 200],
@@ -93,6 +107,9 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['POST', `${repo}/git/refs`, 422, { ref: 'refs/heads/a', sha: 'f'.repeat(40) }],
       ['GET', `${repo}/pulls/99`, 404],
       ['POST', `${repo}/pulls`, 422, { title: 'T', head: 'nothing', base: 'main' }],
+      ['GET', `${repo}/issues/99/comments`, 404],
+      ['GET', `${repo}/issues/comments/99`, 404],
+      ['PATCH', `${repo}/issues/comments/99`, 404, { body: 'C' }],
       ['GET', `${repo}/deployments/99`, 404],
       ['POST', `${repo}/deployments/99/statuses`, 404, { state: 'success' }],
       ['POST', `${repo}/deployments`, 422, { ref: 'nothing', auto_merge: false, required_contexts: [] }],
@@ -155,6 +172,8 @@ const wrong: readonly Wrong[] = [
     { state: 'success', log_url: 'example.com/1' },
   ],
   ['an unknown key in a status', 'POST', 'deployment/statuses', { state: 'success', ref: 'main' }],
+  ['an empty comment', 'POST', `${repo}/issues/1/comments`, { body: ' ' }],
+  ['a comment of 65,537 characters', 'POST', `${repo}/issues/1/comments`, { body: 'x'.repeat(65_537) }],
   ['a title of 257 characters', 'PATCH', `${repo}/pulls/1`, { title: 'x'.repeat(257) }],
   ['a body of 65,537 characters', 'PATCH', `${repo}/pulls/1`, { body: 'x'.repeat(65_537) }],
 ];

@@ -48,6 +48,7 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
     rules: new Map(),
     pulls: new Map(),
     deployments: new Map(),
+    comments: new Map(),
     nextNumber: 1,
     actionsMayCreatePullRequests: true,
     allowsAutoMerge: false,

@@ -4,6 +4,7 @@ import { badCredentials, notAccessible, notFound, problem, requiresAuthenticatio
 import { type Hub, visible } from './hub.ts';
 import { verifyAppToken } from './jwt.ts';
 import { createInstallationToken, getInstallation } from './routes/app.ts';
+import { commentRoutes } from './routes/comments.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { gitCommitRoutes } from './routes/git-commits.ts';
 import { gitDataRoutes } from './routes/git-data.ts';
@@ -23,6 +24,7 @@ const routes: Routes = {
   ...gitCommitRoutes,
   ...pullRoutes,
   ...labelRoutes,
+  ...commentRoutes,
   ...reviewerRoutes,
   ...deploymentRoutes,
 };

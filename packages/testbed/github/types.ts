@@ -55,6 +55,16 @@ export interface PullRequest {
   baseSha: string;
 }
 
+/** On an issue or a pull request. */
+export interface Comment {
+  readonly id: number;
+  readonly number: number;
+  readonly author: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  body: string;
+}
+
 export type DeploymentState =
   | 'error'
   | 'failure'
@@ -109,6 +119,8 @@ export interface Repository {
   readonly rules: Map<string, BranchRule>;
   readonly pulls: Map<number, PullRequest>;
   readonly deployments: Map<number, Deployment>;
+  /** Oldest first. */
+  readonly comments: Map<number, Comment>;
   nextNumber: number;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayCreatePullRequests: boolean;

@@ -128,7 +128,7 @@ export function fullPull(links: Links, repository: Repository, pull: PullRequest
     rebaseable: merged ? null : true,
     mergeable_state: merged ? 'unknown' : mergeState(repository, pull),
     merged_by: merged ? account(links, 'octocat') : null,
-    comments: 0,
+    comments: [...repository.comments.values()].filter(({ number }) => number === pull.number).length,
     review_comments: 0,
     maintainer_can_modify: false,
     commits: 1,
