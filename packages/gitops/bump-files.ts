@@ -20,7 +20,7 @@ export interface BumpFiles {
   readonly outside: ReadonlyMap<string, string>;
   /** Named one by one in `path`. */
   readonly named: ReadonlySet<string>;
-  readonly executable: ReadonlySet<string>;
+  readonly isExecutable: (path: string) => boolean;
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -59,12 +59,11 @@ export async function readBumpFiles(
   if (wanted !== undefined) throw unreadable(wanted);
   const pick = (from: ReadonlyMap<string, FileEntry>) =>
     new Map([...texts].filter(([path]) => from.has(path)));
-  const executable = entries.filter(({ path, mode }) => texts.has(path) && mode === '100755');
   return {
     inPath: pick(inPath),
     outside: pick(outside),
     named,
-    executable: new Set(executable.map(({ path }) => path)),
+    isExecutable: (path) => (inPath.get(path) ?? outside.get(path))?.mode === '100755',
     leftOut,
   };
 }

@@ -50,6 +50,7 @@ export interface Plan {
   readonly digest: string;
   readonly decision: Decision;
   readonly files: readonly PlannedFile[];
+  /** Of the files. */
   readonly executable: ReadonlySet<string>;
   readonly images: readonly ImageReport[];
   readonly missing: readonly MissingPlace[];
@@ -77,7 +78,7 @@ export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snaps
     digest: planDigest(change),
     decision: decide(inputs, edits, problems),
     files: edits.files,
-    executable: files.executable,
+    executable: new Set(edits.files.map(({ path }) => path).filter(files.isExecutable)),
     images: edits.images,
     missing: edits.missing,
     problems,

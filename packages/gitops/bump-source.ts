@@ -4,10 +4,10 @@ import { createGit, type Git } from '@sluice/core/git';
 import { createGitHub, type GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import type { Target } from './bump-plan.ts';
+import { readHead } from './git-head.ts';
 import { openRepository } from './git-repository.ts';
 import { type BumpInputs, credentialOf, type LoginInputs } from './inputs.ts';
 import type { Repository } from './repository.ts';
-import { workspaceBranch } from './workspace.ts';
 
 /** What a bump works on, opened. */
 export type Source = AsyncDisposable & { readonly target: Target } & (
@@ -40,7 +40,8 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       signal: world.signal,
       clock: world.clock,
     });
-    const branch = inputs.branch || (await workspaceBranch(git)) || context.ref.replace(/^refs\/heads\//, '');
+    const branch =
+      inputs.branch || (await readHead(root, git)).branch || context.ref.replace(/^refs\/heads\//, '');
     return {
       type: 'workspace',
       root,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { SluiceError } from '@sluice/core/errors';
 import type { FileEntry } from './repository.ts';
 
@@ -64,10 +65,6 @@ export function parseBatch(output: Buffer): ReadonlyMap<string, Buffer> {
 }
 
 /** The text of a file, or undefined where its bytes are not UTF-8. A byte order mark stays part of the text. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+export function decodeUtf8(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }

@@ -12,6 +12,7 @@ import { dirname, join, sep } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
 import type { PlannedFile } from './find/edit-plan.ts';
+import { readHead } from './git-head.ts';
 import { decodeUtf8 } from './git-tree.ts';
 import { fileReader, filesBelow } from './read-files.ts';
 import type { FileEntry, Snapshot } from './repository.ts';
@@ -20,9 +21,9 @@ import type { FileEntry, Snapshot } from './repository.ts';
 export async function workspaceSnapshot(root: string, git: Git): Promise<Snapshot> {
   const top = realpathSync(root);
   // Outside of a Git repository there is no commit to name: the change says so by an empty one.
-  const commit = await git.run(['rev-parse', '--verify', 'HEAD']).catch(() => '');
+  const { commit } = await readHead(root, git);
   return {
-    commit: commit.trim(),
+    commit,
     async list(path) {
       const start = path === '.' ? top : join(top, path);
       if (!isInside(top, start)) return [];
@@ -42,12 +43,6 @@ export async function workspaceSnapshot(root: string, git: Git): Promise<Snapsho
       return texts;
     },
   };
-}
-
-/** The branch that is checked out; undefined where none is, or the folder is no Git repository. */
-export async function workspaceBranch(git: Git): Promise<string | undefined> {
-  const branch = await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD']).catch(() => '');
-  return branch.trim() === '' ? undefined : branch.trim();
 }
 
 /**
