@@ -4,7 +4,7 @@ import { SluiceError } from '@sluice/core/errors';
 import { createFetch, proxySettings } from '@sluice/core/http';
 import type { World } from '@sluice/core/run';
 import { createArgoCD } from './argocd.ts';
-import { createClient } from './client.ts';
+import { type Client, createClient } from './client.ts';
 import type { ArgoCDLogin, WatchInputs } from './inputs.ts';
 import type { ArgoCD } from './port.ts';
 import { expiryWarning } from './token-expiry.ts';
@@ -14,6 +14,15 @@ export async function connectArgoCD(
   inputs: ArgoCDLogin & Pick<WatchInputs, 'timeout'>,
   world: World,
 ): Promise<ArgoCD> {
+  const { clock, signal, log } = world;
+  const client = await argocdClient(inputs, world);
+  const expiry = expiryWarning(inputs['argocd-token'], clock.now() + inputs.timeout);
+  if (expiry !== undefined) log.warning(expiry);
+  return createArgoCD(client, clock, signal);
+}
+
+/** A client of the Argo CD that the inputs name. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
+export async function argocdClient(inputs: ArgoCDLogin, world: World): Promise<Client> {
   const { env, clock, signal, log } = world;
   const [server] = inputs['argocd-server'];
   const token = inputs['argocd-token'];
@@ -26,11 +35,9 @@ export async function connectArgoCD(
   }
   if (inputs['argocd-insecure'])
     log.warning(`The certificate of ${server} is not checked (argocd-insecure).`);
-  const expiry = expiryWarning(token, clock.now() + inputs.timeout);
-  if (expiry !== undefined) log.warning(expiry);
   const tls = await certificatesOf(inputs, world);
   const fetch = await createFetch({ ...proxySettings(env), ...tls, insecure: inputs['argocd-insecure'] });
-  return createArgoCD(createClient({ server, token, fetch, clock, signal }), clock, signal);
+  return createClient({ server, token, fetch, clock, signal });
 }
 
 interface Certificates {

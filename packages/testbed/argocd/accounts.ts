@@ -12,6 +12,8 @@ export interface TokenOptions {
   readonly project?: string;
   /** Default all. */
   readonly actions?: readonly Action[];
+  /** Whether it has `clusters, get`; default: unless it is of one project. */
+  readonly clusters?: boolean;
   /** Default: never. */
   readonly expiresInMs?: number;
 }
@@ -20,6 +22,7 @@ export interface Account {
   readonly name: string;
   readonly project: string | undefined;
   readonly actions: readonly Action[] | undefined;
+  readonly clusters: boolean;
   readonly issuedAt: string;
   readonly id: string;
   expiresAt: number;
@@ -66,6 +69,7 @@ export function createAccounts(clock: StandInClock): Accounts {
         name,
         project: options.project,
         actions: options.actions,
+        clusters: options.clusters ?? options.project === undefined,
         issuedAt: isoSeconds(issuedAt),
         id,
         expiresAt,

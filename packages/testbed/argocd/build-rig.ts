@@ -2,6 +2,7 @@ import type { App } from './app.ts';
 import { autoSync } from './autosync.ts';
 import { createClock } from './clock.ts';
 import { createCluster, type LiveObject, ownerOf } from './cluster.ts';
+import { inCluster } from './clusters.ts';
 import { compare } from './controller.ts';
 import { createGitReader, type GitReader } from './git.ts';
 import type { Call } from './handlers.ts';
@@ -61,6 +62,7 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
     }),
     git: throughRepoServer(createGitReader(locator(options)), outage),
     projects: new Map([['default', { name: 'default', windows: [] }]]),
+    clusters: [inCluster, ...(options.clusters ?? [])],
     pods: options.pods ?? false,
     emit(app) {
       app.resourceVersion = nextVersion();

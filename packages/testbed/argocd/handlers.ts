@@ -1,5 +1,6 @@
 import { type Account, demand, may } from './accounts.ts';
 import { type App, showApp } from './app.ts';
+import { showCluster } from './clusters.ts';
 import { refresh, renderAt } from './controller.ts';
 import { ApiError, denied } from './errors.ts';
 import { projectFields } from './fields.ts';
@@ -174,4 +175,15 @@ export const canI: Handler = ({ account, args }) => {
   const yes =
     resource === 'applications' && known !== undefined ? may(account, known, project) : readsProject;
   return { value: yes ? 'yes' : 'no' };
+};
+
+/** Clusters that the token may not see are left out; nothing is refused. `name` and `server` name one. */
+export const listClusters: Handler = ({ rig, account, query }) => {
+  const name = query.get('name');
+  const server = query.get('server');
+  const shown = rig.clusters.filter(
+    (cluster) =>
+      account.clusters && (!name || cluster.name === name) && (!server || cluster.server === server),
+  );
+  return { metadata: {}, items: shown.map(showCluster) };
 };

@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'node:https';
 import type { TokenOptions } from './accounts.ts';
+import type { ClusterOptions } from './clusters.ts';
 import type { Faults } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { SyncWindow, Timing } from './rig.ts';
@@ -26,6 +27,8 @@ export interface StandInOptions {
   readonly badImages?: readonly string[];
   /** With it the tree and `summary.images` show Pods. */
   readonly pods?: boolean;
+  /** Clusters beside Argo CD's own. */
+  readonly clusters?: readonly ClusterOptions[];
   /** Argo CD's clock; default the system's. */
   readonly now?: () => number;
   readonly tls?: ServerOptions;
@@ -44,6 +47,8 @@ export interface ApplicationOptions {
   readonly helm?: HelmSource;
   readonly kustomize?: KustomizeSource;
   readonly directory?: Source['directory'];
+  /** The cluster by its name or server; default Argo CD's own. */
+  readonly destination?: { readonly name: string } | { readonly server: string };
   /** Where the objects go; default the application's name. */
   readonly namespace?: string;
   /** The Application's own namespace; default `argocd`. */

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
 import type { StandInClock } from './clock.ts';
 import type { Cluster } from './cluster.ts';
+import type { ClusterOptions } from './clusters.ts';
 import type { GitReader } from './git.ts';
 
 /** How long things take, in milliseconds. Defaults make tests fast; the product's own are in brackets. */
@@ -55,6 +56,8 @@ export interface Rig {
   readonly git: GitReader;
   readonly apps: Map<string, App>;
   readonly projects: Map<string, Project>;
+  /** What the API lists; all objects live in the one `cluster`. */
+  readonly clusters: readonly ClusterOptions[];
   /** References that never become healthy. */
   readonly badImages: Set<string>;
   /** With it Pods are shown in the tree and in `summary.images`, as in a cluster that has nodes. */

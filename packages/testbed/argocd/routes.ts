@@ -9,6 +9,7 @@ import {
   getWindows,
   type Handler,
   listApps,
+  listClusters,
   syncApp,
 } from './handlers.ts';
 
@@ -47,6 +48,7 @@ export const streamQuery = list;
 
 export const routes: readonly Route[] = [
   route('GET', '/api/v1/account/can-i/([^/]+)/([^/]+)/(.+)', [], canI),
+  route('GET', '/api/v1/clusters', ['server', 'name', 'id.type', 'id.value'], listClusters),
   route('GET', '/api/v1/applications', list, listApps),
   route('GET', app, [...one, 'refresh', 'resourceVersion', 'selector', 'repo'], getApp),
   route('POST', `${app}/sync`, [], syncApp),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { inCluster } from './clusters.ts';
 import type { ApplicationOptions, StandInOptions } from './options.ts';
 import type { Source, Spec } from './types.ts';
 
@@ -31,7 +32,10 @@ export function specOf(options: ApplicationOptions): Spec {
   };
   return {
     ...(sources === undefined ? { source } : { sources }),
-    destination: { server: 'https://kubernetes.default.svc', namespace: options.namespace ?? options.name },
+    destination: {
+      ...(options.destination ?? { server: inCluster.server }),
+      namespace: options.namespace ?? options.name,
+    },
     project: options.project ?? 'default',
     ...(Object.keys(syncPolicy).length > 0 ? { syncPolicy } : {}),
   };
