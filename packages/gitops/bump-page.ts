@@ -2,8 +2,10 @@ import { code, codeBlock, escapeMarkdown, table, truncate } from '@sluice/core/s
 import type { Plan, Target } from './bump-plan.ts';
 import type { BumpStatement } from './bump-statement.ts';
 import type { Applied } from './carry-out.ts';
+import { fileLink } from './changes-table.ts';
 import { describePlace } from './describe.ts';
 import { unifiedDiff } from './diff.ts';
+import type { PullRequest } from './pull-request-api.ts';
 import { showScalar } from './subject.ts';
 
 const ROWS = 200;
@@ -16,7 +18,9 @@ export function bumpPage(statement: BumpStatement, applied: Applied, target: Tar
   const first = `**${escapeMarkdown(statement.summary)}**`;
   const links = linksOf(applied, target);
   const hint = statement.hint === undefined ? '' : escapeMarkdown(statement.hint);
-  return [first, links, hint, planPage(plan)]
+  const notes = 'notes' in applied ? (applied.notes ?? []) : [];
+  const listed = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
+  return [first, links, hint, listed, planPage(plan)]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
@@ -24,23 +28,38 @@ export function bumpPage(statement: BumpStatement, applied: Applied, target: Tar
 
 /** The part of a page that shows a plan: places, diff, what was refused or left out, digest. */
 export function planPage(plan: Plan): string {
-  return [placesTable(plan), diffBlock(plan), notSet(plan), digestLine(plan)]
+  return [placesTable(plan), notSet(plan), diffBlock(plan), digestLine(plan)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
 function linksOf(applied: Applied, target: Target): string {
+  const { plan } = applied;
+  if (applied.type === 'settled')
+    return plan.change.commit === '' ? '' : commitLink(plan.change.commit, target);
   if (applied.type === 'proposed') {
-    return `[Pull request #${applied.pullRequest.number}](${applied.pullRequest.url}) from ${code(applied.branch)}`;
+    const { pullRequest, branch, commit } = applied;
+    return `${pullLink(pullRequest)} from ${code(branch)} · ${commitLink(commit, target)}`;
   }
   if (applied.type !== 'committed') return '';
-  return `[${code(applied.commit.slice(0, 7))}](${target.url}/commit/${applied.commit})`;
+  const merged = applied.pullRequest === undefined ? '' : ` · ${pullLink(applied.pullRequest)}`;
+  return `${commitLink(applied.commit, target)}${merged}`;
+}
+
+function pullLink({ number, url }: PullRequest): string {
+  return `[Pull request #${number}](${url})`;
+}
+
+function commitLink(commit: string, { url }: Target): string {
+  return `[${code(commit.slice(0, 7))}](${url}/commit/${commit})`;
 }
 
 function placesTable(plan: Plan): string {
+  const { repository: url, base, branch } = plan.change;
+  const at = { url, branch: base === '' ? branch : base };
   const rows = plan.change.files.flatMap(({ path, edits }) =>
     edits.map(({ place, from, to }) => [
-      code(path),
+      fileLink(at, path),
       code(describePlace(place)),
       from === to ? 'already' : code(showScalar(from)),
       code(showScalar(to)),
@@ -57,7 +76,12 @@ function diffBlock(plan: Plan): string {
     .map(({ path, before, after }) => unifiedDiff(path, before, after))
     .filter((part) => part !== '');
   if (diff.length === 0) return '';
-  return truncate(codeBlock(diff.join('\n'), 'diff'), DIFF_LIMIT);
+  return fold('Diff', truncate(codeBlock(diff.join('\n'), 'diff'), DIFF_LIMIT));
+}
+
+/** A part of a page that a person opens. */
+function fold(name: string, content: string): string {
+  return `<details><summary>${name}</summary>\n\n${content}\n\n</details>`;
 }
 
 /** What was refused, and what was left out; a single line that only says the verdict again is not shown. */

@@ -4,12 +4,14 @@ import type { Decision, Plan } from './bump-plan.ts';
 import type { Source } from './bump-source.ts';
 import { type Committed, commitPlan } from './commit.ts';
 import { commitMessage } from './commit-message.ts';
-import { describePlace } from './describe.ts';
+import { committerOf } from './commit-method.ts';
 import type { BumpInputs } from './inputs.ts';
 import { isApproved, planAt } from './plan-source.ts';
 import { subjectOf } from './plan-subject.ts';
-import { type Did, type PullRequest, proposePlan } from './pull-request.ts';
+import { isApplied, propose } from './proposal.ts';
+import type { Did, PullRequest } from './pull-request-api.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
+import type { RuleRefusal } from './rule-refusal.ts';
 import type { Trailers } from './trailers.ts';
 import { writeWorkspace } from './workspace.ts';
 import { writingTo } from './writing.ts';
@@ -22,7 +24,15 @@ export type Applied =
   /** Nothing is left to write, or nothing may be: `plan.decision` says which. `wrote`: something was before that was known. */
   | { readonly type: 'settled'; readonly plan: Plan; readonly wrote?: true }
   | { readonly type: 'written'; readonly plan: Plan }
-  | { readonly type: 'committed'; readonly plan: Plan; readonly commit: string }
+  | {
+      readonly type: 'committed';
+      readonly plan: Plan;
+      readonly commit: string;
+      /** What brought it in, where it was merged at once. */
+      readonly pullRequest?: PullRequest;
+      /** What is not as wanted beside the commit, a sentence each. */
+      readonly notes?: readonly string[];
+    }
   | {
       readonly type: 'proposed';
       readonly plan: Plan;
@@ -30,11 +40,13 @@ export type Applied =
       readonly branch: string;
       readonly pullRequest: PullRequest;
       readonly did: Did;
+      /** What is not as wanted beside the change, or keeps it from being merged, a sentence each. */
+      readonly notes?: readonly string[];
     }
   | {
       readonly type: 'refused';
       readonly plan: Plan;
-      readonly reason: 'branch-rules' | 'overwritten-since';
+      readonly reason: RuleRefusal['rule'] | 'overwritten-since';
       readonly why: string;
       readonly hint: string;
       /** Our commit, where there is one. */
@@ -88,13 +100,15 @@ async function carryOut(
     return { type: 'written', plan };
   }
   const { repository, github, target } = source;
-  const ports = { repository, github, ...world };
+  const committer = committerOf(source.method, () => world.clock.now());
+  const ports = { repository, github, committer, ...world };
   const replan = async (commit: string) =>
     asApproved(await planAt(inputs, source, commit), options.expectPlan);
   const subject = (of: Plan) => subjectOf(inputs, of, target, world.context.actor);
   const message = (of: Plan) => commitMessage(subject(of), trailersOf(of), inputs.message);
   const { beforeWrite } = options;
-  if (inputs.commit === 'direct') {
+  let refusal: string | undefined;
+  if (inputs.commit !== 'pull-request') {
     const writing = writingTo(target.branch, world.learn);
     const committed = await commitPlan(ports, {
       ...{
@@ -108,58 +122,23 @@ async function carryOut(
       },
       afterCommit: (commit, of) => writing.did(bumpFact({ type: 'committed', plan: of, commit }, target)),
     });
-    return committed.type === 'committed' ? committed : notCommitted(committed, target.branch);
+    if (committed.type === 'committed') return committed;
+    const isLast = inputs.commit !== 'auto' || committed.type !== 'branch-rules';
+    if (isLast || !committed.isMendedByPullRequest) return notCommitted(committed, target.branch);
+    refusal = oneLine(committed.said);
+    world.log.info(`${target.branch} takes no direct commit, so a pull request is opened: ${refusal}`);
   }
-  const branch = pullRequestBranch(plan.change);
-  const writing = writingTo(branch, world.learn);
-  const proposed = await proposePlan(ports, {
-    ...{ repository: target.repository, base: target.branch, branch, plan, message, beforeWrite, writing },
-    replanBase: replan,
-    // The pull request's branch may hold more than was approved here; what it would come to is the plan on the base branch.
-    replan: async (commit, base) => onBranchOf(base, await planAt(inputs, source, commit), branch),
+  const proposed = await propose(ports, {
+    ...{ inputs, target, plan, message, beforeWrite, replan },
+    planAt: (commit) => planAt(inputs, source, commit),
     text: (of) =>
-      pullRequestText(subject(of), trailersOf(of), {
+      pullRequestText({ ...subject(of), refusal }, trailersOf(of), {
         title: inputs['pull-request-title'],
         body: inputs['pull-request-body'],
       }),
-    afterWrite(of, commit, pullRequest) {
-      const fact =
-        pullRequest === undefined
-          ? bumpFact({ type: 'committed', plan: of, commit }, { ...target, branch })
-          : bumpFact({ type: 'proposed', plan: of, commit, branch, pullRequest, did: 'updated' }, target);
-      writing.did(fact);
-    },
+    learn: world.learn,
   });
-  return proposed.type === 'proposed' ? { ...proposed, branch } : notCommitted(proposed, branch);
-}
-
-/**
- * The plan on the pull request's branch. A refusal there says so, for the base branch gives no reason for it. A branch that was
- * made before the base branch got another place must not pass for the whole change.
- */
-function onBranchOf(base: Plan, plan: Plan, branch: string): Plan {
-  const { decision } = plan;
-  if (decision.type !== 'write' && decision.type !== 'nothing') {
-    const why = `On the pull request's branch ${branch}: ${decision.why}`;
-    return { ...plan, decision: { ...decision, why } };
-  }
-  const here = new Set(placesOf(plan));
-  const [lacking, ...more] = placesOf(base).filter((place) => !here.has(place));
-  if (lacking === undefined) return plan;
-  const others = more.length > 0 ? ` and ${more.length} more` : '';
-  const behind: Decision = {
-    type: 'refused',
-    reason: 'pull-request-behind',
-    why: `The pull request's branch ${branch} is behind its base and lacks ${lacking}${others}`,
-    hint: 'Press "Update branch" on the pull request, or close it and delete its branch, then run the job again.',
-  };
-  return { ...plan, decision: behind };
-}
-
-function placesOf({ change }: Plan): readonly string[] {
-  return change.files.flatMap(({ path, edits }) =>
-    edits.map(({ place }) => `${path}, ${describePlace(place)}`),
-  );
+  return isApplied(proposed) ? proposed : notCommitted(proposed, pullRequestBranch(plan.change));
 }
 
 function asApproved(plan: Plan, expected: string | undefined): Plan {
@@ -185,9 +164,11 @@ function notCommitted(
       return {
         type: 'refused',
         plan,
-        reason: 'branch-rules',
-        why: `The rules of the branch ${branch} refuse a direct commit: ${committed.said.replace(/\s+/g, ' ').trim()}`,
-        hint: 'Use `commit: pull-request`; or let the App that commits bypass the rule.',
+        reason: committed.rule,
+        why: `${rulesOf(committed, branch)} refuses a direct commit: ${oneLine(committed.said)}`,
+        hint: committed.isMendedByPullRequest
+          ? 'Use `commit: auto` or `commit: pull-request`; or let the App that commits bypass the rule.'
+          : 'Use `commit-method: api`: GitHub signs what it commits itself.',
       };
     case 'overwritten':
       return {
@@ -200,6 +181,12 @@ function notCommitted(
       };
   }
 }
+
+function rulesOf({ rule }: RuleRefusal, branch: string): string {
+  return rule === 'ruleset' ? `A ruleset for the branch ${branch}` : `The protection of the branch ${branch}`;
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 function trailersOf({ change, digest }: Plan): Trailers {
   const { project, environment, tenant, run } = change;

@@ -20,7 +20,10 @@ export function changesTable(subject: Subject): string {
 }
 
 /** A link to a file at a branch or commit; without an address its path alone. */
-export function fileLink(at: Subject['target'], path: string): string {
+export function fileLink(
+  at: { readonly url: string; readonly branch: string } | undefined,
+  path: string,
+): string {
   if (at === undefined) return code(path);
   const parts = [...at.branch.split('/'), ...path.split('/')].map(encoded);
   return `[${code(path)}](${at.url}/blob/${parts.join('/')})`;

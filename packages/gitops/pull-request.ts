@@ -1,10 +1,15 @@
 import { SluiceError } from '@sluice/core/errors';
-import { githubFailure } from '@sluice/core/github';
 import type { Plan } from './bump-plan.ts';
 import { type CommitJob, type CommitPorts, type Committed, commitPlan, headOf } from './commit.ts';
+import {
+  type Did,
+  findPull,
+  openPull,
+  type PullRequest,
+  type SeenPull,
+  updatePull,
+} from './pull-request-api.ts';
 import { prepareBranch } from './pull-request-branch.ts';
-import { withoutRun } from './pull-request-text.ts';
-import { asking } from './writing.ts';
 
 /** A change that is brought in by a pull request. */
 export interface PullRequestJob
@@ -20,17 +25,11 @@ export interface PullRequestJob
   /** The plan on a commit of our branch. */
   readonly replan: (commit: string, base: Plan) => Promise<Plan>;
   readonly text: (plan: Plan) => { readonly title: string; readonly body: string };
+  /** Whether a new one is opened as a draft; one that somebody made ready stays ready. */
+  readonly draft: boolean;
   /** Called with each thing that is there now: our commit, the pull request that shows it. */
   readonly afterWrite?: (plan: Plan, commit: string, pullRequest: PullRequest | undefined) => void;
 }
-
-export interface PullRequest {
-  readonly number: number;
-  readonly url: string;
-}
-
-/** What became of the pull request; `nothing`: it had the commits and the text already. */
-export type Did = 'created' | 'updated' | 'nothing';
 
 export type Proposed =
   | {
@@ -38,22 +37,14 @@ export type Proposed =
       /** On the base branch. */
       readonly plan: Plan;
       readonly commit: string;
-      readonly pullRequest: PullRequest;
+      readonly pullRequest: SeenPull;
       readonly did: Did;
+      /** Wanted as a draft, in a repository that has none. */
+      readonly noDraft?: true;
     }
   /** `wrote`: the base branch got everything meanwhile, and we had committed to our branch by then. */
   | { readonly type: 'settled'; readonly plan: Plan; readonly wrote?: true }
   | Exclude<Committed, { type: 'committed' | 'settled' }>;
-
-/** A pull request with the title and body that are wanted. */
-interface Shown {
-  readonly pullRequest: PullRequest;
-  readonly did: Did;
-}
-
-interface KnownPull extends PullRequest {
-  readonly headSha: string;
-}
 
 /** What was merged or closed while we wrote. `commit`: ours, which it may lack. */
 interface Ended {
@@ -98,9 +89,9 @@ async function proposeOnce(
   ours: string | undefined,
 ): Promise<Proposed | Ended> {
   const { repository, branch, plan, beforeWrite, writing } = job;
-  const open = await findPull(ports, job, 'open');
+  const open = await findPull(ports.github, job, 'open');
   const isSpent = async (head: string) =>
-    open === undefined && (head === ours || (await findPull(ports, job, 'closed'))?.headSha === head);
+    open === undefined && (head === ours || (await findPull(ports.github, job, 'closed'))?.headSha === head);
   const start = plan.change.base;
   const head = await prepareBranch(ports, { repository, branch, start, isSpent, beforeWrite, writing });
   if (head.type === 'branch-rules') return { ...head, plan };
@@ -114,14 +105,16 @@ async function proposeOnce(
   if (committed.type !== 'committed' && !isThere(committed)) return committed;
   const commit = committed.type === 'committed' ? committed.commit : committed.plan.change.base;
   await beforeWrite();
-  const shown = open === undefined ? await openPull(ports, job) : await updatePull(ports, job, open);
+  const wanted = { ...job, ...job.text(plan) };
+  const shown =
+    open === undefined ? await openPull(ports.github, wanted) : await updatePull(ports.github, open, wanted);
   if (shown === undefined) {
     return { type: 'ended', commit: committed.type === 'committed' ? commit : undefined };
   }
-  const { pullRequest, did } = shown;
-  const isNew = did === 'nothing' && committed.type === 'committed';
-  if (did !== 'nothing' || isNew) job.afterWrite?.(plan, commit, pullRequest);
-  return { type: 'proposed', plan, commit, pullRequest, did: isNew ? 'updated' : did };
+  const { pull: pullRequest, noDraft } = shown;
+  const did = shown.did === 'nothing' && committed.type === 'committed' ? 'updated' : shown.did;
+  if (did !== 'nothing') job.afterWrite?.(plan, commit, pullRequest);
+  return { type: 'proposed', plan, commit, pullRequest, did, ...(noDraft && { noDraft }) };
 }
 
 /** Commits; a branch that is not there any more was deleted when its pull request was merged or closed. */
@@ -145,80 +138,4 @@ async function commitOn(ports: CommitPorts, job: CommitJob): Promise<Committed |
 /** The branch holds everything already: an earlier run committed it, maybe one that was killed before it opened the pull request. */
 function isThere(committed: Committed): boolean {
   return committed.type === 'settled' && committed.plan.decision.type === 'nothing';
-}
-
-/** The newest pull request of our branch into the base branch. */
-async function findPull(
-  ports: CommitPorts,
-  job: PullRequestJob,
-  state: 'open' | 'closed',
-): Promise<KnownPull | undefined> {
-  const [owner = '', repo = ''] = job.repository.split('/');
-  const { data } = await ports.github.request('GET /repos/{owner}/{repo}/pulls', {
-    owner,
-    repo,
-    state,
-    head: `${owner}:${job.branch}`,
-    base: job.base,
-    sort: 'created',
-    direction: 'desc',
-    per_page: 1,
-  });
-  const [pull] = data;
-  if (pull === undefined) return undefined;
-  const { number, html_url: url, head } = pull;
-  return { number, url, headSha: head.sha };
-}
-
-/** Undefined: somebody was faster, and that one is not open any more. */
-async function openPull(ports: CommitPorts, job: PullRequestJob): Promise<Shown | undefined> {
-  const [owner = '', repo = ''] = job.repository.split('/');
-  const request = { owner, repo, head: job.branch, base: job.base, ...job.text(job.plan) };
-  const unconfirmed = `A pull request of the branch ${job.branch} was asked for and not confirmed: it may be there.`;
-  try {
-    const { data } = await asking(job.writing, unconfirmed, () =>
-      ports.github.request('POST /repos/{owner}/{repo}/pulls', request),
-    );
-    return { pullRequest: { number: data.number, url: data.html_url }, did: 'created' };
-  } catch (error) {
-    const said = githubFailure(error)?.message ?? '';
-    if (/not permitted to create or approve pull requests/i.test(said)) throw mayNotOpen(error);
-    // A run beside us, or a first try whose answer was lost.
-    const open = githubFailure(error)?.status === 422 ? await findPull(ports, job, 'open') : undefined;
-    if (open === undefined) throw error;
-    return updatePull(ports, job, open);
-  }
-}
-
-/** Undefined: it is not open any more, and nobody would merge what was committed since. */
-async function updatePull(
-  ports: CommitPorts,
-  job: PullRequestJob,
-  pull: PullRequest,
-): Promise<Shown | undefined> {
-  const [owner = '', repo = ''] = job.repository.split('/');
-  const { number, url } = pull;
-  const one = { owner, repo, pull_number: number };
-  const { data: now } = await ports.github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', one);
-  if (now.state !== 'open') return undefined;
-  const text = job.text(job.plan);
-  const same = now.title === text.title && withoutRun(now.body ?? '') === withoutRun(text.body);
-  if (!same) {
-    await asking(job.writing, `A new text of the pull request ${url} was sent and not confirmed.`, () =>
-      ports.github.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...one, ...text }),
-    );
-  }
-  return { pullRequest: { number, url }, did: same ? 'nothing' : 'updated' };
-}
-
-function mayNotOpen(cause: unknown): SluiceError {
-  return new SluiceError(
-    'permission',
-    'pull-requests-not-allowed',
-    'GITHUB_TOKEN may not open pull requests in this repository: GitHub Actions is not permitted to create them.',
-    {
-      hint: 'Switch on "Allow GitHub Actions to create and approve pull requests" under Settings, Actions, General; or log in with `app-id` and `app-private-key`, whose pull requests also start the checks.',
-      cause,
-    },
-  );
 }
