@@ -27,6 +27,7 @@ beforeAll(async () => {
     required_contexts: [],
   });
   deployment = `${repo}/deployments/${field(made.body, 'id')}`;
+  github.repository('acme/gitops').parksBotRuns = true;
   comment = await commented();
   const { body } = await client.rest('GET', `${repo}/git/commits/${head}`);
   tree = String(field(field(body, 'tree'), 'sha'));
@@ -68,6 +69,7 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['GET', `${repo}/git/trees/main`, 200],
       ['POST', `${repo}/git/commits`, 201, { message: 'M', tree, parents: [head] }],
       ['GET', `${repo}/git/commits/${head}`, 200],
+      ['GET', `${repo}/compare/main...topic?per_page=1&page=1`, 200],
       ['POST', `${repo}/pulls`, 201, { title: 'T', head: 'topic', base: 'main', body: 'B', draft: true }],
       ['GET', `${repo}/pulls?state=all&head=acme:topic&base=main&per_page=10&page=1`, 200],
       ['GET', `${repo}/pulls/1`, 200],
@@ -79,6 +81,8 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['GET', comment, 200],
       ['PATCH', comment, 200, { body: 'C' }],
       ['POST', `${repo}/pulls/1/requested_reviewers`, 201, { reviewers: ['bob'], team_reviewers: ['ops'] }],
+      ['GET', `${repo}/actions/runs?head_sha=${head}&event=pull_request&per_page=100`, 200],
+      ['GET', `${repo}/actions/runs?status=action_required`, 200],
       ['PATCH', `${repo}/pulls/1`, 200, { state: 'closed' }],
       ['GET', `${repo}/deployments?environment=production&task=deploy&ref=main&sha=${head}`, 200],
       ['GET', deployment, 200],
@@ -105,6 +109,7 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['POST', `${repo}/git/commits`, 422, { message: 'M', tree: 'f'.repeat(40) }],
       ['GET', `${repo}/git/commits/${'f'.repeat(40)}`, 404],
       ['POST', `${repo}/git/refs`, 422, { ref: 'refs/heads/a', sha: 'f'.repeat(40) }],
+      ['GET', `${repo}/compare/main...nothing`, 404],
       ['GET', `${repo}/pulls/99`, 404],
       ['POST', `${repo}/pulls`, 422, { title: 'T', head: 'nothing', base: 'main' }],
       ['GET', `${repo}/issues/99/comments`, 404],
@@ -172,6 +177,8 @@ const wrong: readonly Wrong[] = [
     { state: 'success', log_url: 'example.com/1' },
   ],
   ['an unknown key in a status', 'POST', 'deployment/statuses', { state: 'success', ref: 'main' }],
+  ['a status that no run has', 'GET', `${repo}/actions/runs?status=parked`],
+  ['a comparison with two points', 'GET', `${repo}/compare/main..topic`],
   ['an empty comment', 'POST', `${repo}/issues/1/comments`, { body: ' ' }],
   ['a comment of 65,537 characters', 'POST', `${repo}/issues/1/comments`, { body: 'x'.repeat(65_537) }],
   ['a title of 257 characters', 'PATCH', `${repo}/pulls/1`, { title: 'x'.repeat(257) }],

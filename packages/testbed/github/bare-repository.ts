@@ -49,6 +49,8 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
     pulls: new Map(),
     deployments: new Map(),
     comments: new Map(),
+    runs: [],
+    parksBotRuns: false,
     nextNumber: 1,
     actionsMayCreatePullRequests: true,
     allowsAutoMerge: false,

@@ -5,6 +5,7 @@ import { type Hub, visible } from './hub.ts';
 import { verifyAppToken } from './jwt.ts';
 import { createInstallationToken, getInstallation } from './routes/app.ts';
 import { commentRoutes } from './routes/comments.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { gitCommitRoutes } from './routes/git-commits.ts';
 import { gitDataRoutes } from './routes/git-data.ts';
@@ -14,6 +15,7 @@ import { refRoutes } from './routes/refs.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { reviewerRoutes } from './routes/reviewers.ts';
 import type { Body, Routes } from './routes/route.ts';
+import { runRoutes } from './routes/runs.ts';
 import { allows, secretOf } from './tokens.ts';
 import type { Reply, Token } from './types.ts';
 
@@ -25,6 +27,8 @@ const routes: Routes = {
   ...pullRoutes,
   ...labelRoutes,
   ...commentRoutes,
+  ...runRoutes,
+  ...compareRoutes,
   ...reviewerRoutes,
   ...deploymentRoutes,
 };

@@ -65,6 +65,22 @@ export interface Comment {
   body: string;
 }
 
+/** A run of a workflow. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly name: string;
+  /** `.github/workflows/ci.yml`. */
+  readonly path: string;
+  readonly event: string;
+  readonly headBranch: string;
+  readonly headSha: string;
+  readonly actor: string;
+  readonly createdAt: number;
+  status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
+  /** `action_required` with `completed`: parked until somebody with write access approves it. */
+  conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'action_required' | null;
+}
+
 export type DeploymentState =
   | 'error'
   | 'failure'
@@ -119,6 +135,10 @@ export interface Repository {
   readonly rules: Map<string, BranchRule>;
   readonly pulls: Map<number, PullRequest>;
   readonly deployments: Map<number, Deployment>;
+  /** Oldest first. */
+  readonly runs: WorkflowRun[];
+  /** Pull requests that a GITHUB_TOKEN opened get a run that is parked; without it they get none, as before June 2026. */
+  parksBotRuns: boolean;
   /** Oldest first. */
   readonly comments: Map<number, Comment>;
   nextNumber: number;

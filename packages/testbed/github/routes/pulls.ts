@@ -40,6 +40,12 @@ export async function pullOf(call: Call, name: string): Promise<PullRequest | un
   return pull === undefined ? undefined : refreshed(call, pull);
 }
 
+/** Those that are open, both ends as they stand now. */
+export async function openPulls(call: Call): Promise<PullRequest[]> {
+  const pulls = await Promise.all([...call.repository.pulls.values()].map((pull) => refreshed(call, pull)));
+  return pulls.filter(({ state }) => state === 'open');
+}
+
 async function listPulls(call: Call): Promise<Reply> {
   const { hub, query, repository } = call;
   const state = query.get('state') ?? 'open';
