@@ -10,6 +10,7 @@ import type { Change } from './change.ts';
 import { changeOutput } from './change-output.ts';
 import type { BumpInputs } from './inputs.ts';
 import { outputsOfSeveral } from './outcome-of-several.ts';
+import type { PullRequest } from './pull-request-api.ts';
 import type { BumpReason } from './reasons.ts';
 
 export const bumpVerdicts = ['updated', 'unchanged', 'pending', 'not-found', 'refused', 'unknown'] as const;
@@ -105,15 +106,17 @@ function outputsOf(
     case 'written':
       return { ...outputs, changed: 'true' };
     case 'committed':
-      return { ...outputs, changed: 'true', 'commit-sha': applied.commit };
+      return {
+        ...{ ...outputs, changed: 'true', 'commit-sha': applied.commit },
+        ...(applied.pullRequest !== undefined && pullRequestOutputs(applied.pullRequest)),
+      };
     case 'proposed':
       return {
         ...outputs,
         changed: String(applied.did !== 'nothing'),
         'commit-sha': applied.commit,
         branch: applied.branch,
-        'pull-request-number': String(applied.pullRequest.number),
-        'pull-request-url': applied.pullRequest.url,
+        ...pullRequestOutputs(applied.pullRequest),
       };
     case 'refused':
       return {
@@ -123,6 +126,11 @@ function outputsOf(
       };
   }
 }
+
+const pullRequestOutputs = ({ number, url }: PullRequest) => ({
+  'pull-request-number': String(number),
+  'pull-request-url': url,
+});
 
 /** Whether there is a change to wait for. After a refusal nothing of it stands on the branch, even where our commit was made. */
 function isMade({ type, plan }: Applied): boolean {

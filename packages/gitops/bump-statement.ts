@@ -39,7 +39,12 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
       return { verdict: 'updated', reason: 'workspace', summary };
     }
     case 'committed': {
-      const summary = `Committed ${what} to ${where}: ${countOf(plan)}, ${applied.commit.slice(0, 7)}.`;
+      const { pullRequest } = applied;
+      const how =
+        pullRequest === undefined
+          ? `Committed ${what} to`
+          : `Merged pull request #${pullRequest.number} with ${what} into`;
+      const summary = `${how} ${where}: ${countOf(plan)}, ${applied.commit.slice(0, 7)}.`;
       return { verdict: 'updated', reason: 'committed', summary };
     }
     case 'proposed': {
