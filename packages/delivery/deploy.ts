@@ -1,14 +1,8 @@
-import { connectArgoCD } from '@sluice/argocd/login';
+import { createApplicationLister } from '@sluice/argocd/application-list';
+import { argocdClient, connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
-import {
-  allReady,
-  applyParts,
-  areApproved,
-  notBegun,
-  openSources,
-  type Part,
-  planParts,
-} from '@sluice/gitops/bump-parts';
+import { allReady, applyParts, areApproved, notBegun, type Part, planParts } from '@sluice/gitops/bump-parts';
+import { openSources } from '@sluice/gitops/sources';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';
@@ -39,7 +33,9 @@ async function planAndApply(
 ): Promise<DeployOutcome> {
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
   const argocd = isWatched(inputs) ? await connectArgoCD(inputs, world) : undefined;
-  await using opened = await openSources(inputs, world);
+  const applications = async () => createApplicationLister(await argocdClient(inputs, world));
+  await using opened = await openSources(inputs, world, { applications });
+  if (opened.type === 'none') return bumpedOutcome(inputs, notBegun([opened.planned]));
   const parts = await planParts(inputs, opened.sources, world.log);
   if (!allReady(parts)) return bumpedOutcome(inputs, notBegun(parts));
   const expected = inputs['expect-plan'];

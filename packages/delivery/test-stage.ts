@@ -36,6 +36,7 @@ export const plan: Plan = {
   missing: [],
   problems: [],
   skipped: [],
+  warnings: [],
 };
 
 /** GitHub's stand-in with the repository of a workflow, and what of the world a Deployment of it needs. */

@@ -1,4 +1,7 @@
 import { SluiceError } from '@sluice/core/errors';
+import { filesOfTarget } from './applications/files.ts';
+import type { TargetFiles, TargetScope } from './applications/types.ts';
+import type { FileSettings, MissingPlace } from './find/edit-plan.ts';
 import { isManifestPath } from './find/files.ts';
 import { isKustomization } from './find/kustomize.ts';
 import { holdTest } from './find/may-hold.ts';
@@ -22,6 +25,13 @@ export interface BumpFiles {
   readonly named: ReadonlySet<string>;
   readonly isExecutable: (path: string) => boolean;
   readonly leftOut: readonly LeftOut[];
+  /** How images in a file are read. */
+  readonly settings: (path: string) => Required<Pick<FileSettings, 'defaultRegistry' | 'imageReplacePaths'>>;
+  /** Files that Applications name and that are not there. */
+  readonly missing: readonly MissingPlace[];
+  readonly warnings: readonly string[];
+  /** Where else an image may stand that is not found. */
+  readonly hints: readonly string[];
 }
 
 /** Where files are looked for: in a branch, or in the workspace. */
@@ -35,17 +45,11 @@ export async function readBumpFiles(
   inputs: BumpInputs,
   snapshot: Snapshot,
   where: Where,
+  scope?: TargetScope,
 ): Promise<BumpFiles> {
-  const inPath = new Map<string, FileEntry>();
-  const named = new Set<string>();
-  for (const path of inputs.path) {
-    const found = await snapshot.list(path);
-    const manifests = found.filter((file) => isManifestPath(file.path, path));
-    if (found.length === 0) throw await missing(path, snapshot, where);
-    if (manifests.length === 0) throw noManifests(path, found[0]?.path === path);
-    for (const file of manifests) inPath.set(file.path, file);
-    if (found[0]?.path === path) named.add(path);
-  }
+  const scoped = scope === undefined ? undefined : await filesOfTarget(scope, snapshot);
+  const { inPath, named } =
+    scoped === undefined ? await filesInPath(inputs, snapshot, where) : ofScope(scoped);
   const outside = new Map<string, FileEntry>();
   const lines = [...inputs.set, ...inputs['helm-values']].map(({ file }) => file);
   for (const file of lines) {
@@ -65,6 +69,39 @@ export async function readBumpFiles(
     named,
     isExecutable: (path) => (inPath.get(path) ?? outside.get(path))?.mode === '100755',
     leftOut,
+    settings: settingsOf(inputs, scoped),
+    missing: scoped?.missing ?? [],
+    warnings: scoped?.warnings ?? [],
+    hints: scoped?.hints ?? [],
+  };
+}
+
+async function filesInPath(inputs: BumpInputs, snapshot: Snapshot, where: Where) {
+  const inPath = new Map<string, FileEntry>();
+  const named = new Set<string>();
+  for (const path of inputs.path) {
+    const found = await snapshot.list(path);
+    const manifests = found.filter((file) => isManifestPath(file.path, path));
+    if (found.length === 0) throw await missing(path, snapshot, where);
+    if (manifests.length === 0) throw noManifests(path, found[0]?.path === path);
+    for (const file of manifests) inPath.set(file.path, file);
+    if (found[0]?.path === path) named.add(path);
+  }
+  return { inPath, named };
+}
+
+function ofScope({ files }: TargetFiles) {
+  const inPath = new Map<string, FileEntry>(files.map((file) => [file.path, file]));
+  return { inPath, named: new Set<string>() };
+}
+
+/** An Application's own templates come before those of the inputs. */
+function settingsOf(inputs: BumpInputs, scoped: TargetFiles | undefined): BumpFiles['settings'] {
+  const files = new Map(scoped?.files.map((file) => [file.path, file]));
+  const { 'image-replace-paths': given, 'default-registry': registry } = inputs;
+  return (path) => {
+    const { imageReplacePaths = [], defaultRegistry = registry } = files.get(path) ?? {};
+    return { imageReplacePaths: [...imageReplacePaths, ...given], defaultRegistry };
   };
 }
 

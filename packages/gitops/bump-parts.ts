@@ -1,11 +1,11 @@
 import type { Log } from '@sluice/core/log';
 import type { Fact, World } from '@sluice/core/run';
-import { isReady, type Plan, type Target } from './bump-plan.ts';
-import { openSource, type Source } from './bump-source.ts';
+import { type Decision, isReady, type Plan, type Target } from './bump-plan.ts';
+import type { Source } from './bump-source.ts';
 import { type Applied, type ApplyOptions, applyBump } from './carry-out.ts';
-import type { BumpInputs, LoginInputs } from './inputs.ts';
+import type { BumpInputs } from './inputs.ts';
 import { digestOfSeveral, factOfSeveral } from './outcome-of-several.ts';
-import { planBump } from './plan-source.ts';
+import { missingEverywhere, nowhere, planBump, warnOfLeftOut } from './plan-source.ts';
 
 /** A bump in one repository and branch; a run has several where Applications are made from several. */
 export interface Part extends Planned {
@@ -28,27 +28,48 @@ export interface Bumped {
 export const digestOf = (parts: readonly Pick<Planned, 'plan'>[]): string =>
   digestOfSeveral(parts.map(({ plan }) => plan.digest));
 
-/** Opens what the inputs name. */
-export async function openSources(
-  inputs: BumpInputs & LoginInputs,
-  world: World,
-): Promise<AsyncDisposable & { readonly sources: readonly Source[] }> {
-  const source = await openSource(inputs, world);
-  return { sources: [source], [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
-}
-
-/** Plans every part before anything is written. */
+/**
+ * Plans every part before anything is written. In several repositories an image need have its place in one of them only, and one
+ * where nothing is to be set is passed over.
+ */
 export async function planParts(
   inputs: BumpInputs,
   sources: readonly Source[],
   log: Log,
 ): Promise<readonly Part[]> {
-  const parts: Part[] = [];
+  const isOne = sources.length === 1;
+  const each: BumpInputs = isOne ? inputs : { ...inputs, 'on-no-match': 'warn' };
+  const all: Part[] = [];
   for (const source of sources) {
-    parts.push({ inputs, source, target: source.target, plan: await planBump(inputs, source, log) });
+    all.push({ inputs: each, source, target: source.target, plan: await planBump(each, source, log) });
+  }
+  const parts = isOne ? all : together(inputs, all);
+  if (allReady(parts)) {
+    warnOfLeftOut(
+      parts.map(({ plan }) => plan),
+      log,
+    );
   }
   return parts;
 }
+
+function together(inputs: BumpInputs, all: readonly Part[]): readonly Part[] {
+  const isEmpty = ({ plan }: Part) => plan.decision.type === 'not-found' && plan.files.length === 0;
+  const [first, ...others] = all.filter((part) => !isEmpty(part));
+  if (first === undefined) return all;
+  const plans = all.map(({ plan }) => plan);
+  const lost = [...nowhere(plans), ...missingEverywhere(plans).map(({ message }) => message)];
+  if (inputs['on-no-match'] === 'warn' || lost.length === 0) return [first, ...others];
+  const decision = notFound(`No place in any of the repositories names ${lost.join(', ')}`);
+  return [{ ...first, plan: { ...first.plan, decision } }, ...others];
+}
+
+const notFound = (why: string): Decision => ({
+  type: 'not-found',
+  reason: 'image-not-found',
+  why,
+  hint: 'Check the name of the image, and what the Applications are made from.',
+});
 
 /** Whether these are the plans of which somebody has approved the digest; where nothing is left to write, nobody has to. */
 export const areApproved = (parts: readonly Part[], expected: string): boolean =>

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import type { TargetScope } from './applications/types.ts';
 import { type BumpFiles, type LeftOut, readBumpFiles } from './bump-files.ts';
 import type { Change } from './change.ts';
 import type {
@@ -25,6 +26,8 @@ export interface Target {
   readonly branch: string;
   /** The run that makes the change, `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run?: string | undefined;
+  /** What Applications are made from there; absent where the input `path` says it. */
+  readonly scope?: TargetScope;
 }
 
 /** Whether a plan may be written. */
@@ -56,6 +59,8 @@ export interface Plan {
   readonly missing: readonly MissingPlace[];
   readonly problems: readonly RefusedPlace[];
   readonly skipped: readonly (SkippedFile | LeftOut)[];
+  /** One sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -63,8 +68,14 @@ export interface Plan {
  * kind input for inputs that the repository's content shows to be wrong.
  */
 export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snapshot): Promise<Plan> {
-  const files = await readBumpFiles(inputs, snapshot, inputs.commit === 'none' ? 'workspace' : target);
-  const edits = editsOf(inputs, files);
+  const files = await readBumpFiles(
+    inputs,
+    snapshot,
+    inputs.commit === 'none' ? 'workspace' : target,
+    target.scope,
+  );
+  const found = editsOf(inputs, files);
+  const edits = { ...found, missing: [...files.missing, ...found.missing] };
   const wrong = edits.problems.find((problem) => problem.kind === 'input');
   if (wrong !== undefined) {
     throw new SluiceError('input', wrong.code, `${wrong.message}.`, {
@@ -72,17 +83,28 @@ export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snaps
     });
   }
   const problems = edits.problems.filter((problem) => problem.kind === 'refused');
-  const change = changeOf(inputs, target, snapshot.commit, edits.files);
+  const change = changeOf(inputs, target, snapshot.commit, edits.files, files.settings);
   return {
     change,
     digest: planDigest(change),
-    decision: decide(inputs, edits, problems),
+    decision: decide(inputs, edits, problems, files.hints),
     files: edits.files,
     executable: new Set(edits.files.map(({ path }) => path).filter(files.isExecutable)),
     images: edits.images,
     missing: edits.missing,
     problems,
     skipped: [...edits.skipped, ...files.leftOut],
+    warnings: files.warnings,
+  };
+}
+
+/** The plan of a run that has no repository to change. */
+export function planOfNothing(inputs: BumpInputs, target: Target, decision: Decision): Plan {
+  const change = changeOf(inputs, target, '', [], () => ({}));
+  const images = inputs.images.map(({ text }) => ({ image: text, status: 'not-found', places: [] }) as const);
+  return {
+    ...{ change, digest: planDigest(change), decision, files: [], executable: new Set(), images },
+    ...{ missing: [], problems: [], skipped: [], warnings: [] },
   };
 }
 
@@ -99,14 +121,24 @@ function editsOf(inputs: BumpInputs, files: BumpFiles): EditPlan {
     assignments: inputs.set,
     helmValues: inputs['helm-values'],
     named: files.named,
-    defaultRegistry: inputs['default-registry'],
     allowDowngrade: inputs['allow-downgrade'],
-    settings: (path) => ({ byShape: !files.outside.has(path) }),
+    crdPaths: inputs['crd-paths'],
+    kustomizeImages: inputs['kustomize-images'],
+    settings: (path) => ({ ...files.settings(path), byShape: !files.outside.has(path) }),
   });
 }
 
-function changeOf(inputs: BumpInputs, target: Target, commit: string, files: readonly PlannedFile[]): Change {
-  const { project, environment, tenant, 'default-registry': defaultRegistry } = inputs;
+function changeOf(
+  inputs: BumpInputs,
+  target: Target,
+  commit: string,
+  files: readonly PlannedFile[],
+  settings: (path: string) => { readonly defaultRegistry?: string },
+): Change {
+  const { project, environment, tenant, 'default-registry': given } = inputs;
+  const registries = new Set(files.map(({ path }) => settings(path).defaultRegistry));
+  const [only = given, ...more] = registries;
+  const defaultRegistry = more.length === 0 ? only : given;
   return {
     schema: 'sluice.change.v1',
     repository: target.url,
@@ -122,7 +154,12 @@ function changeOf(inputs: BumpInputs, target: Target, commit: string, files: rea
   };
 }
 
-function decide(inputs: BumpInputs, edits: EditPlan, problems: readonly RefusedPlace[]): Decision {
+function decide(
+  inputs: BumpInputs,
+  edits: EditPlan,
+  problems: readonly RefusedPlace[],
+  hints: readonly string[],
+): Decision {
   // Before what is missing: an image whose only places were refused counts as not found.
   const [problem] = problems;
   if (problem !== undefined) {
@@ -144,7 +181,10 @@ function decide(inputs: BumpInputs, edits: EditPlan, problems: readonly RefusedP
       type: 'not-found',
       reason: 'image-not-found',
       why: `No place in ${inputs.path.join(', ')} names ${lost.join(', ')}${because}`,
-      hint: 'Check the name of the image and the input `path`; `helm-values` says where a tag stands that the shape of the file does not tell.',
+      hint: [
+        ...hints,
+        'Check the name of the image and the input `path`; `helm-values` says where a tag stands that the shape of the file does not tell.',
+      ].join(' '),
     };
   }
   if (!tolerated && missing.length > 0) {

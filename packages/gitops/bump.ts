@@ -1,22 +1,17 @@
 import type { World } from '@sluice/core/run';
-import {
-  allReady,
-  applyParts,
-  type Bumped,
-  notBegun,
-  openSources,
-  planned,
-  planParts,
-} from './bump-parts.ts';
+import { allReady, applyParts, type Bumped, notBegun, planned, planParts } from './bump-parts.ts';
 import { isTooLarge } from './change-output.ts';
 import type { BumpInputs, LoginInputs } from './inputs.ts';
+import { type BumpPorts, openSources } from './sources.ts';
 
 /** Plans and, without `dry-run`, applies: in every repository of the run. */
 export async function runBump(
   inputs: BumpInputs & LoginInputs & { readonly 'dry-run': boolean },
   world: World,
+  ports: BumpPorts = {},
 ): Promise<readonly Bumped[]> {
-  await using opened = await openSources(inputs, world);
+  await using opened = await openSources(inputs, world, ports);
+  if (opened.type === 'none') return notBegun([opened.planned]);
   const parts = await planParts(inputs, opened.sources, world.log);
   if (!allReady(parts)) return notBegun(parts);
   const bumped = inputs['dry-run'] ? planned(parts) : await applyParts(parts, world);

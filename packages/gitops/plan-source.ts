@@ -1,30 +1,50 @@
 import type { Log } from '@sluice/core/log';
-import { type Decision, isReady, type Plan, planOn } from './bump-plan.ts';
+import { type Plan, planOn } from './bump-plan.ts';
 import type { Source } from './bump-source.ts';
 import { headOf } from './commit.ts';
-import { describeEdits, realEdits } from './subject.ts';
+import type { MissingPlace } from './find/edit-plan.ts';
 import type { BumpInputs } from './inputs.ts';
+import { describeEdits, realEdits } from './subject.ts';
 import { workspaceSnapshot } from './workspace.ts';
 
-/** Reads the repository, finds the places and decides; writes nothing. Warns of what `on-no-match: warn` passes over. */
+/** Reads the repository, finds the places and decides; writes nothing. */
 export async function planBump(inputs: BumpInputs, source: Source, log: Log): Promise<Plan> {
   const plan =
     source.type === 'workspace'
       ? await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git))
       : await planAt(inputs, source, await headOf(source.repository, source.target));
-  const edits = realEdits(plan.change.files);
-  for (const line of describeEdits(edits)) log.info(line);
-  if (isReady(plan)) {
-    for (const { image, status } of plan.images) {
-      if (status === 'not-found') log.warning(`No place names ${image}: it was left out.`);
-    }
-    for (const { message } of plan.missing) log.warning(`Left out: ${message}.`);
-    // Templates of a chart are no surprise.
-    for (const { path, reason, message } of plan.skipped) {
-      if (reason !== 'template') log.warning(`${path} was left out: ${message}.`);
-    }
-  }
+  for (const line of describeEdits(realEdits(plan.change.files))) log.info(line);
+  for (const sentence of plan.warnings) log.warning(sentence);
   return plan;
+}
+
+/** Warns of what is passed over in plans that are carried out: an image or a line that has no place in any of them, a file in one. */
+export function warnOfLeftOut(plans: readonly Plan[], log: Log): void {
+  for (const image of nowhere(plans)) log.warning(`No place names ${image}: it was left out.`);
+  for (const { message } of missingEverywhere(plans)) log.warning(`Left out: ${message}.`);
+  for (const { path, reason, message } of plans.flatMap(({ skipped }) => skipped)) {
+    // Templates of a chart are no surprise.
+    if (reason !== 'template') log.warning(`${path} was left out: ${message}.`);
+  }
+}
+
+/** The images that none of the plans has a place for. */
+export function nowhere(plans: readonly Plan[]): readonly string[] {
+  const [first, ...others] = plans;
+  if (first === undefined) return [];
+  return first.images.flatMap(({ image, status }, index) =>
+    [status, ...others.map((plan) => plan.images[index]?.status)].every((one) => one === 'not-found')
+      ? [image]
+      : [],
+  );
+}
+
+/** What is missing in every plan: a line of `set` may be of one repository of several. */
+export function missingEverywhere(plans: readonly Plan[]): readonly MissingPlace[] {
+  const [first, ...others] = plans;
+  return (first?.missing ?? []).filter(({ text }) =>
+    others.every(({ missing }) => missing.some((one) => one.text === text)),
+  );
 }
 
 /**
@@ -41,14 +61,5 @@ export async function planAt(
   source: Extract<Source, { type: 'remote' }>,
   commit: string,
 ): Promise<Plan> {
-  const plan = await planOn(inputs, source.target, await source.repository.snapshot(commit));
-  const executable = plan.files.find((file) => plan.executable.has(file.path) && file.before !== file.after);
-  if (plan.decision.type !== 'write' || executable === undefined) return plan;
-  const decision: Decision = {
-    type: 'refused',
-    reason: 'file-mode',
-    why: `${executable.path} is executable (mode 100755), and GitHub's API would take that away`,
-    hint: 'Make it a plain file (git update-index --chmod=-x), or edit the workspace with `commit: none` and push.',
-  };
-  return { ...plan, decision };
+  return planOn(inputs, source.target, await source.repository.snapshot(commit));
 }

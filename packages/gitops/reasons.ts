@@ -28,6 +28,7 @@ export interface BumpErrors extends UnreadableFiles, WrongLines {
   readonly 'no-manifests': 'a folder of `path` holds no YAML or JSON file';
   readonly 'not-utf8': 'a file that an input names is not UTF-8 text';
   readonly 'branch-not-found': 'the repository has no such branch';
+  readonly 'push-refused': 'the server refuses what is pushed: a secret, a large file, a hook of its own';
   readonly 'commit-not-seen': 'GitHub made the commit, and Git does not show it on the branch';
   readonly 'pull-requests-not-allowed': 'GitHub Actions may not open pull requests in this repository';
   readonly 'no-workspace': '`commit: none`, and no repository is checked out';
@@ -54,7 +55,10 @@ export interface PlanRefusals extends PlaceRefusals {
   readonly 'image-not-found': 'no place names an image';
   readonly 'place-not-found': 'a file or a path of `set` or `helm-values` is not there';
   readonly 'nothing-found': 'nothing was found to set';
-  readonly 'file-mode': "a file is executable, and GitHub's API would take that away";
+  readonly 'no-application': 'no Application has the annotations of the deployment';
+  readonly 'no-writable-source': 'no source of the annotated Applications can be changed';
+  readonly 'pinned-revision': 'an annotated Application follows a tag or a commit, which cannot be changed';
+  readonly 'invalid-application': 'the sources of an annotated Application cannot be told apart';
   readonly 'pull-request-behind': "the open pull request's branch lacks a place that the base branch has";
 }
 
@@ -67,7 +71,8 @@ export interface BumpReasons extends PlanRefusals {
   readonly 'pull-request-updated': 'the open pull request was brought up to date';
   readonly 'pull-request-unchanged': 'the open pull request had everything already';
   readonly 'dry-run': 'this run only planned';
-  readonly 'branch-rules': 'the rules of the branch refuse a direct commit';
+  readonly 'branch-protected': 'the protection of the branch refuses a direct commit (GH006)';
+  readonly ruleset: 'a ruleset refuses a direct commit (GH013)';
   readonly 'another-repository': 'another repository of the same run could not be written, and this one was left alone';
   readonly 'overwritten-since': 'it was committed, and somebody overwrote it at once';
 }

@@ -1,5 +1,7 @@
 import type { Edit } from '../change.ts';
+import type { CrdPath } from '../crd-paths.ts';
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
+import type { ImageTemplate } from '../image-replace-paths.ts';
 import type { PlaceRefusal, WrongInput } from '../reasons.ts';
 import type { Splice } from '../yaml/write.ts';
 
@@ -14,6 +16,10 @@ export interface PlanRequest {
   /** Of references in files that name no registry; where `settings` says nothing else of a file. */
   readonly defaultRegistry?: string;
   readonly allowDowngrade?: boolean;
+  /** Where custom resources hold images. */
+  readonly crdPaths?: readonly CrdPath[];
+  /** `set`: an image without a place gets an entry in the `images:` of the kustomizations that are not part of another. */
+  readonly kustomizeImages?: 'update' | 'set';
   /** What differs from file to file. */
   readonly settings?: (path: string) => FileSettings;
 }
@@ -23,6 +29,8 @@ export interface FileSettings {
   readonly defaultRegistry?: string;
   /** False: only what lines of `set` and `helm-values` name is edited, no image that is found by shape. */
   readonly byShape?: boolean;
+  /** Templates of image references in Helm values. */
+  readonly imageReplacePaths?: readonly ImageTemplate[];
 }
 
 export interface PlannedFile {
@@ -42,9 +50,10 @@ export interface ImageReport {
   /** Where the image stands, by file and as in `files[].edits[]`. */
   readonly places: readonly { readonly path: string; readonly place: string }[];
 }
+/** A file that is left alone, or a part of it. */
 export interface SkippedFile {
   readonly path: string;
-  readonly reason: 'too-large' | 'template' | 'not-yaml';
+  readonly reason: 'too-large' | 'template' | 'not-yaml' | 'unknown-kind';
   readonly message: string;
 }
 /** `input`: what the user wrote cannot be meant; `refused`: it could be written, but must not. */

@@ -1,0 +1,124 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
+import { type ApplicationsFrom, findScopes } from './applications/find-scopes.ts';
+import type { ApplicationLister } from './applications/port.ts';
+import type { FoundScopes, TargetScope } from './applications/types.ts';
+import type { Planned } from './bump-parts.ts';
+import { type Decision, planOfNothing } from './bump-plan.ts';
+import { openSource, type Source } from './bump-source.ts';
+import { headOf } from './commit.ts';
+import type { BumpInputs, LoginInputs } from './inputs.ts';
+import { workspaceSnapshot } from './workspace.ts';
+
+/** What a bump asks of Argo CD; only where `applications-from` says so. */
+export interface BumpPorts {
+  readonly applications?: () => Promise<ApplicationLister>;
+}
+
+/** The repositories and branches of a run, opened; or why there is none to change. */
+export type Sources = AsyncDisposable &
+  (
+    | { readonly type: 'open'; readonly sources: readonly Source[]; readonly warnings: readonly string[] }
+    | { readonly type: 'none'; readonly planned: Planned }
+  );
+
+/** Opens what the inputs name: one repository, or those that the annotated Applications are made from. */
+export async function openSources(
+  inputs: BumpInputs & LoginInputs,
+  world: World,
+  ports: BumpPorts = {},
+): Promise<Sources> {
+  const stack = new AsyncDisposableStack();
+  const dispose = { [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  try {
+    if (inputs['applications-from'] === 'none') {
+      return {
+        type: 'open',
+        sources: [stack.use(await openSource(inputs, world))],
+        warnings: [],
+        ...dispose,
+      };
+    }
+    const own = stack.use(await openSource(inputs, world));
+    const found = await findScopes({
+      key: keyOf(inputs),
+      from: await applicationsFrom(inputs, own, ports),
+      serverUrl: world.context.serverUrl,
+      defaultRegistry: inputs['default-registry'],
+      log: world.log,
+    });
+    for (const sentence of found.warnings) world.log.warning(sentence);
+    const decision = refusalOf(found);
+    if (decision !== undefined) {
+      const plan = planOfNothing(inputs, own.target, decision);
+      return { type: 'none', planned: { target: own.target, plan }, ...dispose };
+    }
+    const sources: Source[] = [];
+    for (const scope of found.targets) {
+      const opened = await openScope(scope, own, inputs, world);
+      if (opened !== own) stack.use(opened);
+      sources.push({ ...opened, target: { ...opened.target, scope } });
+    }
+    return { type: 'open', sources, warnings: found.warnings, ...dispose };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+const keyOf = ({ project, environment, tenant }: BumpInputs) => ({ project, environment, tenant });
+
+async function applicationsFrom(
+  inputs: BumpInputs,
+  own: Source,
+  { applications }: BumpPorts,
+): Promise<ApplicationsFrom> {
+  if (inputs['applications-from'] === 'argocd') {
+    if (applications === undefined) throw new Error('applications-from: argocd without a port to Argo CD');
+    return { type: 'argocd', lister: await applications() };
+  }
+  const snapshot =
+    own.type === 'workspace'
+      ? await workspaceSnapshot(own.root, own.git)
+      : await own.repository.snapshot(await headOf(own.repository, own.target));
+  return { type: 'git', snapshot, paths: inputs.path, where: own.target.repository };
+}
+
+function refusalOf({ refusals, none }: FoundScopes): Decision | undefined {
+  const [refusal, ...more] = refusals;
+  if (refusal !== undefined) {
+    const why = [refusal, ...more].map(({ message }) => message).join('; ');
+    return { type: 'refused', reason: refusal.reason, why, hint: refusal.hint };
+  }
+  if (none === undefined) return undefined;
+  const { reason, message, hint } = none;
+  return { type: 'not-found', reason, why: message.replace(/\.$/, ''), hint };
+}
+
+/** The repository and branch of a scope; the one that is open already where it is the same. */
+async function openScope(
+  scope: TargetScope,
+  own: Source,
+  inputs: BumpInputs & LoginInputs,
+  world: World,
+): Promise<Source> {
+  const { repository, branch } = scope;
+  const isOwn = repository.toLowerCase() === own.target.repository.toLowerCase();
+  if (own.type === 'workspace') {
+    if (isOwn) return own;
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      `\`commit: none\` edits the workspace, which is of ${own.target.repository}, and an Application is made from ${repository}.`,
+      { hint: 'Use `commit: direct` or `commit: pull-request`.' },
+    );
+  }
+  const wanted = branch === '' ? await defaultBranch(isOwn ? own : undefined) : branch;
+  if (isOwn && wanted === own.target.branch) return own;
+  return await openSource({ ...inputs, repository, branch: wanted }, world);
+}
+
+/** Empty: that of a repository that is not open yet. */
+async function defaultBranch(own: Extract<Source, { type: 'remote' }> | undefined): Promise<string> {
+  return own === undefined ? '' : await own.repository.defaultBranch();
+}
