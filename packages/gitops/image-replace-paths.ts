@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import { parsePath, type Step } from './path.ts';
 
 /** A template of `image-replace-paths`: text with Helm values in it, which together are an image reference. */
 export interface ImageTemplate {
@@ -8,8 +9,8 @@ export interface ImageTemplate {
 
 export type TemplatePart =
   | { readonly type: 'text'; readonly text: string }
-  /** `{{ .Values.image.tag }}`: the dotted path. */
-  | { readonly type: 'value'; readonly path: string };
+  /** `{{ .Values.image.tag }}`: the path from the root of the values. */
+  | { readonly type: 'value'; readonly steps: readonly Step[] };
 
 const VALUE = /\{\{\s*\.Values\.([^}\s]+?)\s*\}\}/g;
 
@@ -22,7 +23,7 @@ export function parseImageTemplate(line: string): ImageTemplate {
   let at = 0;
   for (const match of line.matchAll(VALUE)) {
     if (match.index > at) parts.push({ type: 'text', text: line.slice(at, match.index) });
-    parts.push({ type: 'value', path: match[1] ?? '' });
+    parts.push({ type: 'value', steps: parsePath(match[1] ?? '') });
     at = match.index + match[0].length;
   }
   const rest = line.slice(at);
@@ -37,4 +38,9 @@ export function parseImageTemplate(line: string): ImageTemplate {
       hint: 'Write for example {{ .Values.image.repository }}:{{ .Values.image.tag }}; functions and pipelines are not known.',
     },
   );
+}
+
+/** Whether a template says a part of the image's name itself: then a file may hold its version and not its name. */
+export function namesElsewhere(templates: readonly ImageTemplate[]): boolean {
+  return templates.some(({ parts }) => parts.some((part) => part.type === 'text' && /\w/.test(part.text)));
 }

@@ -2,9 +2,11 @@ import type { YamlNode } from '../yaml/tree.ts';
 import { isOnlyDocument } from '../yaml/walk.ts';
 import { helmSites, valuesFile } from './helm.ts';
 import { isKustomization, kustomizeSites } from './kustomize.ts';
-import { manifestSites } from './manifest.ts';
 import { isManifest, objectsOf } from './object-lookup.ts';
+import { type LookFor, objectSites } from './object-sites.ts';
 import type { ImageSite } from './site.ts';
+
+export type { LookFor } from './object-sites.ts';
 
 /**
  * Whether a file found in a folder can hold places: YAML, JSON, or a kustomization, and neither hidden nor in a hidden folder below
@@ -20,12 +22,13 @@ export function isManifestPath(path: string, folder = '.'): boolean {
  * Every place of a file that names an image, whichever image. Here is decided what a file is: a kustomization by its name, Kubernetes
  * objects by `apiVersion` and `kind`, and any other YAML of one document as Helm values, unless it is known to be something else.
  */
-export function sitesOf(path: string, documents: readonly YamlNode[]): ImageSite[] {
+export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: LookFor = {}): ImageSite[] {
   if (isKustomization(path)) return kustomizeSites(documents);
-  if (documents.some(isManifest)) return documents.flatMap(objectsOf).flatMap(manifestSites);
+  if (documents.some(isManifest))
+    return documents.flatMap(objectsOf).flatMap((object) => objectSites(object, lookFor));
   const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
   const values = isValues ? valuesFile(documents[0]) : undefined;
-  return values === undefined ? [] : helmSites(values);
+  return values === undefined ? [] : helmSites(values, lookFor.imageReplacePaths);
 }
 
 /** A file of Docker Compose has keys `image` as values have, and nothing of it is deployed by Argo CD. */

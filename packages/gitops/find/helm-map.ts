@@ -4,10 +4,17 @@ import type { MappingNode } from '../yaml/tree.ts';
 import { child, entriesOf, isScalar, type Reached, textAt } from '../yaml/walk.ts';
 import type { HelmField, ImageSite, PlaceOf } from './site.ts';
 
-export interface HelmMap {
-  readonly map: Reached<MappingNode>;
-  readonly steps: readonly Step[];
+/** Keys with values, however they are written: a map, or a list of names and values. */
+export interface Keyed {
+  readonly keys: readonly string[];
+  readonly text: (key: string) => string | undefined;
+  readonly field: (key: string) => HelmField | undefined;
+}
+
+export interface Around {
   readonly place: PlaceOf;
+  /** Whether the keys are those of an image, so that a `name` among them is its name. */
+  readonly isImage: boolean;
   /** What `global.imageRegistry` says; it wins over the `registry` of a map in every chart of Bitnami, and in those made like them. */
   readonly globalRegistry?: string | undefined;
 }
@@ -22,49 +29,51 @@ export function isImageKey(steps: readonly Step[]): boolean {
 }
 
 /**
- * The images of which a map holds the repository in one key and the tag or digest in others: `repository` and `tag`, `imageRepository`
- * and `imageTag`, `image.repository` and `image.tag` as keys with a dot. A pair that could mean something else is no image:
- * a `version` beside a `repository` is a chart's, and a tag alone is nobody's.
+ * The images of which the repository stands under one key and the tag or digest under others: `repository` and `tag`,
+ * `imageRepository` and `imageTag`, `image.repository` and `image.tag` as keys with a dot. A pair that could mean something else is
+ * no image: a `version` beside a `repository` is a chart's, and a tag alone is nobody's.
  */
-export function mapSites(at: HelmMap): ImageSite[] {
-  const stems = new Set(
-    entriesOf(at.map).flatMap(({ key }) => /^(.*?)(?:tag|digest)$/i.exec(key)?.[1] ?? []),
-  );
-  return [...stems].flatMap((stem) => siteOf(at, stem));
+export function pairSites(keyed: Keyed, around: Around): ImageSite[] {
+  const stems = new Set(keyed.keys.flatMap((key) => /^(.*?)(?:tag|digest)$/i.exec(key)?.[1] ?? []));
+  return [...stems].flatMap((stem) => {
+    const reference = repositoryFor(keyed, around, stem);
+    const tag = keyed.field(keyOf(stem, 'tag'));
+    const digest = keyed.field(keyOf(stem, 'digest'));
+    if (reference === undefined || (tag === undefined && digest === undefined)) return [];
+    return [{ type: 'helm', reference, tag, digest, place: around.place } as const];
+  });
 }
 
-function siteOf(at: HelmMap, stem: string): ImageSite[] {
-  const tag = field(at, stem, 'tag');
-  const digest = field(at, stem, 'digest');
-  const reference = repositoryFor(at, stem);
-  if (reference === undefined || (tag === undefined && digest === undefined)) return [];
-  return [{ type: 'helm', reference, tag, digest, place: at.place }];
+/** The pairs of a map. `steps` lead to it. */
+export function mapSites(map: Reached<MappingNode>, steps: readonly Step[], around: Around): ImageSite[] {
+  const field = (key: string): HelmField | undefined => {
+    const value = child(map, key);
+    return isScalar(value) ? { path: formatPath([...steps, { key }]), value } : undefined;
+  };
+  const keys = entriesOf(map).map(({ key }) => key);
+  return pairSites({ keys, text: (key) => textAt(map, key), field }, around);
 }
 
-function repositoryFor({ map, steps, globalRegistry }: HelmMap, stem: string): ImageReference | undefined {
-  const textOf = (word: string): string | undefined => textAt(map, keyOf(stem, word));
-  const own = textOf('registry');
+function repositoryFor(
+  { text }: Keyed,
+  { isImage, globalRegistry }: Around,
+  stem: string,
+): ImageReference | undefined {
+  const own = text(keyOf(stem, 'registry'));
   const registry = own === undefined ? undefined : (globalRegistry ?? own);
-  const repository = textOf('repository');
+  const repository = text(keyOf(stem, 'repository'));
   if (repository !== undefined) return joinReference(registry, repository);
-  const aboutImage = stem === '' ? isImageKey(steps) : /image[._-]?$/i.test(stem);
-  const name = aboutImage ? textOf('name') : undefined;
+  const isNamed = stem === '' ? isImage : /image[._-]?$/i.test(stem);
+  const name = isNamed ? text(keyOf(stem, 'name')) : undefined;
   if (name !== undefined) return joinReference(registry, name);
   const bare = stem === '' ? 'image' : stem.replace(/[._-]$/, '');
-  return /image$/i.test(bare) ? joinReference(registry, textAt(map, bare)) : undefined;
+  return /image$/i.test(bare) ? joinReference(registry, text(bare)) : undefined;
 }
 
 /** `tag`, `imageTag`, `image_tag`, `image.tag`. */
 function keyOf(stem: string, word: string): string {
-  return stem === '' || /[._-]$/.test(stem)
-    ? `${stem}${word}`
-    : `${stem}${word[0]?.toUpperCase()}${word.slice(1)}`;
-}
-
-function field({ map, steps }: HelmMap, stem: string, word: string): HelmField | undefined {
-  const key = keyOf(stem, word);
-  const value = child(map, key);
-  return isScalar(value) ? { path: formatPath([...steps, { key }]), value } : undefined;
+  const isApart = stem === '' || /[._-]$/.test(stem);
+  return `${stem}${isApart ? word : `${word[0]?.toUpperCase()}${word.slice(1)}`}`;
 }
 
 /** The repository that a chart makes of its two values; undefined where they are no plain repository. */

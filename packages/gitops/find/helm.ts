@@ -1,10 +1,12 @@
+import type { ImageTemplate } from '../image-replace-paths.ts';
 import { formatPath, type Step } from '../path.ts';
 import { readReference } from '../reference.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { entriesOf, follow, isMapping, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
 import { elementSteps } from './element.ts';
 import { isImageKey, mapSites } from './helm-map.ts';
-import type { ImageSite, PlaceOf } from './site.ts';
+import { templateSites } from './helm-template.ts';
+import { type ImageSite, nodesOfSite, type PlaceOf } from './site.ts';
 
 /** A tree of Helm values: a file of its own, or a part of an object. */
 export interface ValuesTree {
@@ -22,9 +24,15 @@ export function valuesFile(document: YamlNode | undefined): ValuesTree | undefin
 
 /**
  * The images of Helm values, found by their shape: maps of a repository with its tag or digest, and references with a tag or digest
- * under a key `image`, `…Image`, or in `images`.
+ * under a key `image`, `…Image`, or in `images`. What a template says of a value goes before what its shape says.
  */
-export function helmSites(tree: ValuesTree): ImageSite[] {
+export function helmSites(tree: ValuesTree, templates: readonly ImageTemplate[] = []): ImageSite[] {
+  const told = templates.flatMap((template) => templateSites(tree, template));
+  const nodes = new Set(told.flatMap(nodesOfSite));
+  return [...told, ...shapes(tree).filter((site) => !nodesOfSite(site).some((node) => nodes.has(node)))];
+}
+
+function shapes(tree: ValuesTree): ImageSite[] {
   const globalRegistry = textAt(tree.root, 'global', 'imageRegistry') || undefined;
   const sitesIn = (reached: Reached, steps: readonly Step[]): ImageSite[] => {
     if (isScalar(reached)) return isImageKey(steps) ? taggedSite(reached, steps, tree.place) : [];
@@ -34,13 +42,14 @@ export function helmSites(tree: ValuesTree): ImageSite[] {
       );
     }
     const nested = entriesOf(reached).flatMap(({ key, value }) => sitesIn(value, [...steps, { key }]));
-    return [...mapSites({ map: reached, steps, place: tree.place, globalRegistry }), ...nested];
+    const around = { place: tree.place, isImage: isImageKey(steps), globalRegistry };
+    return [...mapSites(reached, steps, around), ...nested];
   };
   return sitesIn(tree.root, tree.steps);
 }
 
 /** A reference by its shape alone: text without tag and digest may be anything. */
-function taggedSite(value: Reached<ScalarNode>, steps: readonly Step[], place: PlaceOf): ImageSite[] {
+export function taggedSite(value: Reached<ScalarNode>, steps: readonly Step[], place: PlaceOf): ImageSite[] {
   return referenceSite(value, steps, place).filter(
     ({ reference }) => reference.tag !== undefined || reference.digest !== undefined,
   );

@@ -17,7 +17,7 @@ export function planEdits(request: PlanRequest): EditPlan {
   return {
     files,
     images: (request.entries ?? []).map((entry) => reportOf(entry, files)),
-    skipped: planned.flatMap((plan) => plan.skipped ?? []),
+    skipped: planned.flatMap((plan) => plan.skipped),
     missing: [...missing, ...planned.flatMap((plan) => plan.missing)],
     problems: planned.flatMap((plan) => plan.problems),
   };

@@ -2,6 +2,7 @@ import type { Edit } from '../change.ts';
 import { evaluateChange } from '../contains.ts';
 import { describePlace } from '../describe.ts';
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
+import { namesElsewhere } from '../image-replace-paths.ts';
 import { DOCKER_HUB } from '../reference.ts';
 import { applySplices } from '../splice.ts';
 import { loadYaml } from '../yaml/load.ts';
@@ -9,7 +10,8 @@ import type { YamlNode } from '../yaml/tree.ts';
 import type { Splice } from '../yaml/write.ts';
 import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
-import { sitesOf } from './files.ts';
+import { type LookFor, sitesOf } from './files.ts';
+import { leftAlone } from './left-alone.ts';
 import { holdTest } from './may-hold.ts';
 import type { IsPlaceholder } from './placeholder.ts';
 import { type FileView, settle, viewFile } from './settle.ts';
@@ -17,7 +19,7 @@ import { wishesOf } from './wish.ts';
 
 export interface FilePlan {
   readonly file?: PlannedFile;
-  readonly skipped?: SkippedFile;
+  readonly skipped: readonly SkippedFile[];
   readonly missing: readonly MissingPlace[];
   readonly problems: readonly Problem[];
 }
@@ -30,17 +32,23 @@ export function planFile(
   isPlaceholder: IsPlaceholder,
 ): FilePlan {
   const { assignments = [], helmValues = [], named } = request;
-  const { entries = [] } = request;
+  const { entries = [], crdPaths = [] } = request;
   const settings = request.settings?.(path) ?? {};
-  const { byShape = true, defaultRegistry = request.defaultRegistry ?? DOCKER_HUB } = settings;
+  const { byShape = true, imageReplacePaths = [] } = settings;
+  const { defaultRegistry = request.defaultRegistry ?? DOCKER_HUB } = settings;
   const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
   const isNamed = lines.length > 0 || named?.has(path) === true;
-  if (!isNamed && !holdTest(entries)(text)) return { missing: [], problems: [] };
+  if (!isNamed && !namesElsewhere(imageReplacePaths) && !holdTest(entries)(text))
+    return { skipped: [], missing: [], problems: [] };
   const loaded = loadYaml(text);
   if (!loaded.ok) {
     const { reason, message } = loaded;
-    if (!isNamed) return { skipped: { path, reason, message }, missing: [], problems: [] };
-    return { missing: [], problems: [{ kind: 'input', code: reason, path, message: `${path}: ${message}` }] };
+    if (!isNamed) return { skipped: [{ path, reason, message }], missing: [], problems: [] };
+    return {
+      skipped: [],
+      missing: [],
+      problems: [{ kind: 'input', code: reason, path, message: `${path}: ${message}` }],
+    };
   }
   return planLoaded({
     path,
@@ -49,6 +57,7 @@ export function planFile(
     lines,
     isPlaceholder,
     byShape,
+    lookFor: { crdPaths, imageReplacePaths },
     request: { ...request, entries, defaultRegistry },
   });
 }
@@ -60,6 +69,7 @@ interface LoadedFile {
   readonly lines: readonly (Assignment | HelmValuesPath)[];
   readonly isPlaceholder: IsPlaceholder;
   readonly byShape: boolean;
+  readonly lookFor: LookFor;
   readonly request: PlanRequest & {
     readonly entries: readonly ImageEntry[];
     readonly defaultRegistry: string;
@@ -67,9 +77,10 @@ interface LoadedFile {
 }
 
 function planLoaded(file: LoadedFile): FilePlan {
-  const { path, text, documents, lines, isPlaceholder, byShape, request } = file;
+  const { path, text, documents, lines, isPlaceholder, byShape, lookFor, request } = file;
   const { entries, defaultRegistry, allowDowngrade = false } = request;
-  const sites = sitesOf(path, documents);
+  const sites = sitesOf(path, documents, lookFor);
+  const skipped = byShape ? leftAlone(sites, entries, defaultRegistry).map((one) => ({ path, ...one })) : [];
   const wishes = sites.flatMap((site) => {
     const wanted = byShape ? entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry)) : [];
     const isContainer = site.type === 'reference' && site.place.type === 'container';
@@ -92,10 +103,10 @@ function planLoaded(file: LoadedFile): FilePlan {
     viewFile({ text, documents, allowDowngrade }, sites, wishes),
   );
   problems.push(...refused);
-  if (edits.length === 0) return { missing, problems };
+  if (edits.length === 0) return { skipped, missing, problems };
   const after = applySplices(text, splices);
   if (problems.length === 0) problems.push(...unproven(path, edits, after));
-  return { file: { path, edits, splices, before: text, after }, missing, problems };
+  return { file: { path, edits, splices, before: text, after }, skipped, missing, problems };
 }
 
 function settleAll(path: string, view: FileView): { edits: Edit[]; splices: Splice[]; refused: Problem[] } {

@@ -7,7 +7,7 @@ import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { aliasUses, duplicateKeyAbove, isAnchored } from '../yaml/walk.ts';
 import { type Splice, writeScalar } from '../yaml/write.ts';
-import type { ImageSite } from './site.ts';
+import { type ImageSite, nodesOfSite } from './site.ts';
 import type { Wish } from './wish.ts';
 
 export type Settled =
@@ -31,10 +31,6 @@ export function viewFile(
   wishes: readonly Wish[],
 ): FileView {
   const { text, documents, allowDowngrade } = file;
-  const nodesOfSite = (site: ImageSite): ScalarNode[] => {
-    if (site.type === 'reference') return [site.value.node];
-    return site.type === 'helm' ? [site.tag, site.digest].flatMap((field) => field?.value.node ?? []) : [];
-  };
   return {
     text,
     allowDowngrade,

@@ -62,3 +62,9 @@ export interface HelmField {
   readonly path: string;
   readonly value: Reached<ScalarNode>;
 }
+
+/** The scalars that an edit of a site would write. Those of a kustomize entry are found when it is known what is wanted. */
+export function nodesOfSite(site: ImageSite): ScalarNode[] {
+  if (site.type === 'reference' || site.type === 'kustomize-text') return [site.value.node];
+  return site.type === 'helm' ? [site.tag, site.digest].flatMap((field) => field?.value.node ?? []) : [];
+}

@@ -1,0 +1,107 @@
+import type { ImageTemplate } from '../image-replace-paths.ts';
+import { formatPath, resolvePath, type Step } from '../path.ts';
+import { type ImageReference, readReference } from '../reference.ts';
+import type { ScalarNode } from '../yaml/tree.ts';
+import { isScalar, type Reached, textOf } from '../yaml/walk.ts';
+import type { ValuesTree } from './helm.ts';
+import type { HelmField, ImageSite } from './site.ts';
+
+/** A part of a template with the text that it stands for, and where that begins in the whole. */
+interface Filled {
+  readonly text: string;
+  readonly start: number;
+  /** Absent for the template's own text. */
+  readonly field?: HelmField;
+}
+
+/**
+ * The image that a template of `image-replace-paths` puts together from Helm values; none where one of its values is not there or the
+ * whole is no image. The tag is looked for in the whole: a port of the registry is none, and it may stand in a value of its own, at the
+ * end of a value, or with the digest in one.
+ */
+export function templateSites(tree: ValuesTree, template: ImageTemplate): ImageSite[] {
+  const parts = fill(tree, template);
+  const whole = parts?.map(({ text }) => text).join('') ?? '';
+  const version = readVersion(whole);
+  if (parts === undefined || version === undefined) return [];
+  const { reference, nameEnd } = version;
+  const behind = parts.filter(({ start, text }) => start + text.length > nameEnd || start >= nameEnd);
+  const separate = separateFields(behind);
+  if (separate !== undefined) {
+    return [{ type: 'helm', reference: nameOf(reference), ...separate, place: tree.place }];
+  }
+  const last = parts.at(-1);
+  // One value holds the version, and the end of the name or the separator before it.
+  if (last?.field === undefined || last.start > nameEnd) return [];
+  const place = tree.place(last.field.path, 'reference');
+  return [{ type: 'reference', place, value: last.field.value, reference, elsewhere: last.start }];
+}
+
+function nameOf({ registry, repository }: ImageReference): ImageReference {
+  return { ...(registry !== undefined && { registry }), repository };
+}
+
+/** The image, and where its name ends. A tag may still be empty: it is to be set. */
+function readVersion(whole: string): { reference: ImageReference; nameEnd: number } | undefined {
+  const text = whole.replace(/:?@?$/, '').replace(/:@/, '@');
+  const reference = readReference(text);
+  if (reference === undefined) return undefined;
+  const { registry, repository } = reference;
+  const nameEnd = repository.length + (registry === undefined ? 0 : registry.length + 1);
+  return { reference, nameEnd };
+}
+
+/** `:` and a value, `@` and a value, or both; undefined where the version stands otherwise. */
+function separateFields(
+  behind: readonly Filled[],
+): { tag: HelmField | undefined; digest: HelmField | undefined } | undefined {
+  const shape = behind.map(({ text, field }) => (field === undefined ? text : '*')).join('');
+  const fields = behind.flatMap(({ field }) => field ?? []);
+  if (shape === ':*') return { tag: fields[0], digest: undefined };
+  if (shape === '@*') return { tag: undefined, digest: fields[0] };
+  return shape === ':*@*' ? { tag: fields[0], digest: fields[1] } : undefined;
+}
+
+function fill(tree: ValuesTree, { parts }: ImageTemplate): readonly Filled[] | undefined {
+  const filled: Filled[] = [];
+  let start = 0;
+  for (const part of parts) {
+    const field = part.type === 'value' ? fieldAt(tree, part.steps) : undefined;
+    if (part.type === 'value' && field === undefined) return undefined;
+    const text = part.type === 'text' ? part.text : (textOf(field?.value) ?? '');
+    filled.push({ text, start, ...(field !== undefined && { field }) });
+    start += text.length;
+  }
+  return filled;
+}
+
+function fieldAt(tree: ValuesTree, steps: readonly Step[]): HelmField | undefined {
+  const found = lookUp(tree.root, steps);
+  return found === undefined
+    ? undefined
+    : { path: formatPath([...tree.steps, ...found.steps]), value: found.value };
+}
+
+/** A key may have dots itself: what is one step for Helm comes first, then two steps that are one key, and so on. */
+function lookUp(
+  root: Reached,
+  steps: readonly Step[],
+): { steps: readonly Step[]; value: Reached<ScalarNode> } | undefined {
+  if (steps.length === 0) return isScalar(root) ? { steps: [], value: root } : undefined;
+  for (let taken = 1; taken <= steps.length; taken += 1) {
+    const [first, ...rest] = [steps.slice(0, taken), steps.slice(taken)] as const;
+    const step = joined(first);
+    const below = step === undefined ? undefined : resolvePath(root, [step]);
+    const found = below?.type === 'found' ? lookUp(below.value, rest[0] ?? []) : undefined;
+    if (step !== undefined && found !== undefined)
+      return { steps: [step, ...found.steps], value: found.value };
+  }
+  return undefined;
+}
+
+/** Several steps as one key: only the last may select an element. */
+function joined(steps: readonly Step[]): Step | undefined {
+  if (steps.slice(0, -1).some(({ select }) => select !== undefined)) return undefined;
+  const select = steps.at(-1)?.select;
+  return { key: steps.map(({ key }) => key).join('.'), ...(select !== undefined && { select }) };
+}
