@@ -13,7 +13,8 @@ export const inCluster: ClusterOptions = { name: 'in-cluster', server: 'https://
 
 /** The cluster as the API shows it: without its credentials. */
 export function showCluster({ name, server, annotations }: ClusterOptions): JsonObject {
-  const connectionState = { status: 'Successful', message: '', attemptedAt: null };
+  // Of a cluster that no Application is deployed to; nothing looks at it.
+  const connectionState = { status: '', message: '', attemptedAt: null };
   return {
     server,
     name,

@@ -179,11 +179,13 @@ export const canI: Handler = ({ account, args }) => {
 
 /** Clusters that the token may not see are left out; nothing is refused. `name` and `server` name one. */
 export const listClusters: Handler = ({ rig, account, query }) => {
-  const name = query.get('name');
-  const server = query.get('server');
+  const id = query.get('id.value');
+  const byName = query.get('id.type') === 'name';
+  const name = query.get('name') || (byName ? id : null);
+  const server = query.get('server') || (byName ? null : id);
   const shown = rig.clusters.filter(
     (cluster) =>
       account.clusters && (!name || cluster.name === name) && (!server || cluster.server === server),
   );
-  return { metadata: {}, items: shown.map(showCluster) };
+  return { metadata: {}, items: shown.length > 0 ? shown.map(showCluster) : null };
 };
