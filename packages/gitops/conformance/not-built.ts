@@ -57,7 +57,8 @@ const NOT_BUILT: readonly (readonly [reason: string, asks: (asked: Asked) => boo
   ],
   [
     "Kargo's own syntax of paths",
-    ({ name, updates }) => /legacy syntax|with colon/.test(name) || updates.includes('.['),
+    ({ file, name, updates }) =>
+      file !== 'gitops/image-policies' && (/legacy syntax|with colon/.test(name) || updates.includes('.[')),
   ],
 ];
 
