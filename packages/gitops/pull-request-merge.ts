@@ -1,6 +1,6 @@
 import { githubFailure } from '@sluice/core/github';
 import type { Plan } from './bump-plan.ts';
-import { type CommitPorts, holds } from './commit.ts';
+import { holds } from './commit.ts';
 import { namesOf } from './pull-request-api.ts';
 import { type Addition, wordsOf } from './pull-request-step.ts';
 
@@ -106,7 +106,7 @@ const LOOKS = 6;
 
 /** The base branch after a merge, read back: an answer alone is no proof. */
 export async function headAfterMerge(
-  { repository, clock, signal }: CommitPorts,
+  { repository, clock, signal }: Addition['ports'],
   { change }: Plan,
 ): Promise<{ readonly head: string; readonly held: boolean }> {
   let head = change.base;

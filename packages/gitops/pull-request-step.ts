@@ -5,7 +5,7 @@ import type { SeenPull } from './pull-request-api.ts';
 
 /** A pull request of ours, and what is needed to add to it. */
 export interface Addition {
-  readonly ports: CommitPorts;
+  readonly ports: Omit<CommitPorts, 'committer'>;
   /** `owner/name`. */
   readonly repository: string;
   readonly pull: SeenPull;
