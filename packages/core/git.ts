@@ -6,7 +6,9 @@ import { gitFailure, isTransient, isUntrusted } from './git-errors.ts';
 
 export interface GitOptions {
   readonly cwd?: string;
-  readonly input?: string;
+  readonly input?: string | Buffer;
+  /** Not tried again: the caller looks at what came of it first. */
+  readonly once?: boolean;
 }
 
 /** Git's command line in one folder. */
@@ -73,7 +75,7 @@ export function createGit(settings: GitSettings): Git {
   }
 
   async function tried(args: readonly string[], options: GitOptions = {}): Promise<ExecResult> {
-    for (const pause of RETRY_DELAYS_MS) {
+    for (const pause of options.once === true ? [] : RETRY_DELAYS_MS) {
       const begun = clock.now();
       try {
         return await trusting(args, options);

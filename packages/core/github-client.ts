@@ -33,8 +33,8 @@ export interface ClientSettings {
  */
 export function createClient(settings: ClientSettings): Octokit {
   const { apiUrl, fetch, log, signal, source, app, purpose } = settings;
-  const wait = (what: string) => (seconds: number, _options: object, _octokit: unknown, tries: number) => {
-    const waits = seconds <= LONGEST_WAIT_S && tries < 2;
+  const wait = (what: string) => (seconds: number, options: object, _octokit: unknown, tries: number) => {
+    const waits = seconds <= LONGEST_WAIT_S && tries < 2 && !isSentOnce(options);
     if (waits) log.info(`GitHub's ${what} is used up: waiting ${seconds} s`);
     return waits;
   };
@@ -65,6 +65,11 @@ export function createClient(settings: ClientSettings): Octokit {
       onSecondaryRateLimit: wait('secondary rate limit'),
     },
   });
+}
+
+function isSentOnce(options: object): boolean {
+  const request: unknown = Reflect.get(options, 'request');
+  return typeof request === 'object' && request !== null && Reflect.get(request, 'retries') === 0;
 }
 
 /** GitHub asks for a second between writes where there are many of them; an action makes a handful. */

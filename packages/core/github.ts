@@ -21,15 +21,22 @@ export interface GitHub {
   request<R extends keyof Endpoints>(
     route: R,
     parameters: Endpoints[R]['parameters'],
+    options?: CallOptions,
   ): Promise<Endpoints[R]['response']>;
   /** `parse` checks `data` and throws for what it does not expect. */
   graphql<T>(
     query: string,
     variables: Readonly<Record<string, unknown>>,
     parse: (data: unknown) => T,
+    options?: CallOptions,
   ): Promise<T>;
   /** The current token, for Git. */
   token(): Promise<string>;
+}
+
+export interface CallOptions {
+  /** Sent once, and no limit waited for: the caller looks at what came of it before it asks again. */
+  readonly once?: boolean;
 }
 
 export interface GitHubSettings {
@@ -67,27 +74,31 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     return loaded;
   }
 
-  async function send(route: string, parameters: Readonly<Record<string, unknown>>): Promise<Answer> {
+  async function send(
+    route: string,
+    parameters: Readonly<Record<string, unknown>>,
+    options: CallOptions | undefined,
+  ): Promise<Answer> {
     const { request } = await client();
     const call: Call = { ...callOf(apiUrl, request.endpoint(route, parameters)), login };
-    const answer = await guarded(request(route, parameters), call, signal);
+    const answer = await guarded(request(route, { ...parameters, ...tries(options) }), call, signal);
     if (isNotJson(answer)) throw notJson(call, undefined);
     return answer;
   }
 
   return {
-    async request(route, parameters) {
+    async request(route, parameters, options) {
       // Octokit's own typing: the shape of an answer is taken from GitHub's description, not checked here.
-      return (await send(route, parameters)) as never;
+      return (await send(route, parameters, options)) as never;
     },
-    async graphql(query, variables, parse) {
+    async graphql(query, variables, parse, options) {
       const { host } = new URL(settings.graphqlUrl);
       const repository = repositoryIn(variables);
       const call: Call = { method: 'POST', path: '/graphql', host, query, repository, login };
       const { request } = await client();
       const { data } = await guarded(
         // With a base of its own: the plugins know GraphQL, and its rate limit, by the path `/graphql` alone.
-        request('POST /graphql', { baseUrl: graphqlBase, query, variables }),
+        request('POST /graphql', { baseUrl: graphqlBase, query, variables, ...tries(options) }),
         call,
         signal,
       );
@@ -99,6 +110,10 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     token: () => source.token(),
   };
 }
+
+/** What the retry plugin and `onSecondaryRateLimit` look at. */
+const tries = (options: CallOptions | undefined) =>
+  options?.once === true ? { request: { retries: 0 } } : {};
 
 /** `ghs_`: GitHub Actions and `actions/create-github-app-token` alike hand out tokens of an installation. */
 function loginOf(credential: Credential): Login {

@@ -4,6 +4,8 @@ import { createGit, type Git } from '@sluice/core/git';
 import { createGitHub, type GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import type { Target } from './bump-plan.ts';
+import { actionsBot } from './commit-author.ts';
+import type { CommitMethod } from './commit-method.ts';
 import { readHead } from './git-head.ts';
 import { openRepository } from './git-repository.ts';
 import { type BumpInputs, credentialOf, type LoginInputs } from './inputs.ts';
@@ -11,7 +13,12 @@ import type { Repository } from './repository.ts';
 
 /** What a bump works on, opened. */
 export type Source = AsyncDisposable & { readonly target: Target } & (
-    | { readonly type: 'remote'; readonly repository: Repository; readonly github: GitHub }
+    | {
+        readonly type: 'remote';
+        readonly repository: Repository;
+        readonly github: GitHub;
+        readonly method: CommitMethod;
+      }
     | { readonly type: 'workspace'; readonly root: string; readonly git: Git }
   );
 
@@ -66,6 +73,10 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       type: 'remote',
       repository: opened,
       github,
+      method:
+        inputs['commit-method'] === 'git'
+          ? { type: 'git', clone: opened.work, author: actionsBot(context.serverUrl) }
+          : { type: 'api', github },
       target: { ...about, branch },
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     };

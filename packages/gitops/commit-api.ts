@@ -1,29 +1,7 @@
 import { SluiceError } from '@sluice/core/errors';
 import { type GitHub, githubFailure } from '@sluice/core/github';
-import type { Message } from './commit-message.ts';
-
-/** A file as it shall stand in the commit. */
-export interface FileContent {
-  readonly path: string;
-  readonly text: string;
-}
-
-export interface CommitRequest {
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly branch: string;
-  /** The commit on which the files were read: GitHub commits only while the branch still stands there. */
-  readonly head: string;
-  readonly message: Message;
-  readonly files: readonly FileContent[];
-}
-
-/** What became of a commit. `unclear`: the answer was lost, it may have landed. */
-export type CommitAnswer =
-  | { readonly type: 'committed'; readonly commit: string }
-  | { readonly type: 'stale' }
-  | { readonly type: 'unclear'; readonly cause: unknown }
-  | { readonly type: 'branch-rules'; readonly said: string };
+import type { CommitAnswer, CommitRequest } from './committer.ts';
+import { type RuleRefusal, ruleRefusal } from './rule-refusal.ts';
 
 // Signed by GitHub, with the token's owner as author. It takes whole files and no modes: a file that exists is written
 // as 100644 (https://docs.github.com/graphql/reference/mutations#createcommitonbranch).
@@ -31,7 +9,7 @@ const COMMIT = `mutation CreateCommit($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
-/** Asks GitHub for a commit on a branch, by compare-and-swap. Throws for what neither a new try nor a pull request mends. */
+/** Asks GitHub for a commit of plain files on a branch. */
 export async function createCommit(github: GitHub, request: CommitRequest): Promise<CommitAnswer> {
   const additions = request.files.map(({ path, text }) => ({
     path,
@@ -44,11 +22,10 @@ export async function createCommit(github: GitHub, request: CommitRequest): Prom
     fileChanges: { additions },
   };
   try {
-    return { type: 'committed', commit: await github.graphql(COMMIT, { input }, readOid) };
+    const commit = await github.graphql(COMMIT, { input }, readOid, { once: true });
+    return { type: 'committed', commit };
   } catch (error) {
-    const answer = classify(error);
-    if (answer === undefined) throw error;
-    return answer;
+    return answerOf(error);
   }
 }
 
@@ -76,31 +53,39 @@ export async function updateBranch(github: GitHub, update: BranchUpdate): Promis
   await github.graphql(MOVE, { input }, () => undefined);
 }
 
-function classify(error: unknown): CommitAnswer | undefined {
+// "else at least a minute": https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+const SHORTEST_WAIT_S = 60;
+
+const STALE = /Expected branch to point to|is at [0-9a-f]{40} but expected|not a fast.forward/i;
+
+/** What a refused or lost request to move a branch comes to. Throws what is neither. */
+export function answerOf(error: unknown): CommitAnswer {
   const failure = githubFailure(error);
-  if (failure === undefined) return undefined;
-  const { status, types, message } = failure;
-  if (
-    types.includes('STALE_DATA') ||
-    /Expected branch to point to|is at [0-9a-f]{40} but expected/i.test(message)
-  ) {
-    return { type: 'stale' };
+  if (failure === undefined) throw error;
+  const { status, types, message, waitS = SHORTEST_WAIT_S } = failure;
+  if (error instanceof SluiceError && error.code === 'rate-limited') {
+    return { type: 'limited', waitMs: waitS * 1000, cause: error };
   }
-  if (types.includes('BRANCH_PROTECTION_RULE_VIOLATION') || RULES.test(message)) {
-    return { type: 'branch-rules', said: message };
-  }
+  if (types.includes('STALE_DATA') || STALE.test(message)) return { type: 'stale' };
+  const refusal = ruleRefusal(message, types);
+  if (refusal !== undefined) return refusal;
+  if (/Reference does not exist/i.test(message)) throw branchIsGone(error);
   // No answer, or one of a gateway: GitHub may have gone on and committed.
-  return status === 0 || status >= 500 ? { type: 'unclear', cause: error } : undefined;
+  if (status === 0 || status >= 500) return { type: 'unclear', cause: error };
+  throw error;
 }
 
-/** The words of GitHub when the rules of a branch refuse a write (GH006: protection, GH013: rulesets). */
-const RULES =
-  /GH006|GH013|protected.(?:branch|ref)|branch protection|repository rule violations|must be made through (?:a pull request|the merge queue)|not authorized to push to this branch|required status check|approving review/i;
+function branchIsGone(cause: unknown): SluiceError {
+  return new SluiceError('input', 'branch-not-found', 'The branch is not there any more.', {
+    hint: 'See who deleted it, and run the job again.',
+    cause,
+  });
+}
 
-/** GitHub's words where the rules of a branch refused a REST call, else undefined. */
-export function ruleRefusal(error: unknown): string | undefined {
+/** The refusal of a branch's rules behind the error of a call to GitHub. */
+export function ruleRefusalOf(error: unknown): RuleRefusal | undefined {
   const failure = githubFailure(error);
-  return failure !== undefined && RULES.test(failure.message) ? failure.message : undefined;
+  return failure === undefined ? undefined : ruleRefusal(failure.message, failure.types);
 }
 
 function readOid(data: unknown): string {

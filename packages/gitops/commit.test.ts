@@ -5,6 +5,7 @@ import { silentLog } from '@sluice/core/log';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from './bump-plan.ts';
 import { commitPlan } from './commit.ts';
+import { committerOf } from './commit-method.ts';
 import type { CommitInfo, Repository } from './repository.ts';
 import { withTrailers } from './trailers.ts';
 
@@ -31,6 +32,7 @@ function planOn(base: string, decision: Plan['decision'] = { type: 'write' }): P
     missing: [],
     problems: [],
     skipped: [],
+    warnings: [],
   };
 }
 
@@ -45,10 +47,16 @@ function world(given: {
   const answers = [...given.answers];
   const sleeps: number[] = [];
   const expected: unknown[] = [];
+  let trusted: string | undefined = sha('a');
   const unused = () => Promise.reject(new Error('not asked for here'));
   const repository: Repository = {
     url: 'https://github.com/acme/gitops.git',
-    resolve: async () => (heads.length > 1 ? heads.shift() : heads[0]),
+    resolve: async (_ref, maxAgeMs = 0) => {
+      // The plan was just made on the first of them.
+      if (maxAgeMs > 0) return trusted;
+      trusted = heads.length > 1 ? heads.shift() : heads[0];
+      return trusted;
+    },
     defaultBranch: async () => 'main',
     snapshot: async (commit) => ({
       commit,
@@ -65,15 +73,23 @@ function world(given: {
       expected.push(variables.input);
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (answer instanceof GitHubFailure)
-        throw new SluiceError('platform', 'github-refused', answer.message, { cause: answer });
+        throw new SluiceError(...codeOf(answer), answer.message, { cause: answer });
       return parse({ createCommitOnBranch: { commit: { oid: answer } } });
     },
     token: async () => 'token',
   };
-  const clock = { now: () => 0, sleep: async (ms: number) => void sleeps.push(ms) };
-  return { ports: { repository, github, clock, log: silentLog }, sleeps, expected };
+  let now = 0;
+  const sleep = async (ms: number) => {
+    sleeps.push(ms);
+    now += ms;
+  };
+  const clock = { now: () => now, sleep };
+  const committer = committerOf({ type: 'api', github }, clock.now);
+  return { ports: { repository, github, committer, clock, log: silentLog }, sleeps, expected };
 }
 
+const codeOf = ({ waitS }: GitHubFailure) =>
+  ['platform', waitS === undefined ? 'github-refused' : 'rate-limited'] as const;
 const stale = new GitHubFailure(200, 'Expected branch to point to "b" but it did not.', ['STALE_DATA']);
 const lost = new GitHubFailure(0, 'socket hang up', []);
 const job = (plan: Plan, replan = async (commit: string) => planOn(commit)) => ({
@@ -103,16 +119,51 @@ describe('commitPlan', () => {
     expect(expected).toMatchObject([{ expectedHeadOid: sha('a') }, { expectedHeadOid: sha('b') }]);
   });
 
-  it('gives up after ten tries, with pauses that grow and vary', async () => {
-    const heads = Array.from({ length: 40 }, (_, index) => index.toString(16).padStart(40, '0'));
+  it('gives up after ten minutes, with pauses that grow and vary', async () => {
+    const heads = Array.from({ length: 4000 }, (_, index) => index.toString(16).padStart(40, '0'));
     const { ports, sleeps, expected } = world({ heads, answers: [stale] });
-    await expect(commitPlan(ports, job(planOn(sha('a'))))).rejects.toMatchObject({
+    const error: unknown = await commitPlan(ports, job(planOn(sha('a')))).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
       kind: 'conflict',
       code: 'conflict',
+      message: `No commit to main succeeded in ${expected.length} tries and 10 minutes: it moved each time.`,
     });
-    expect(expected).toHaveLength(10);
-    expect(Math.max(...sleeps)).toBeLessThanOrEqual(8000);
-    expect(new Set(sleeps).size).toBeGreaterThan(5);
+    expect(Math.max(...sleeps)).toBeLessThanOrEqual(20_000);
+    expect(sleeps.slice(0, 2).every((ms) => ms <= 2000)).toBe(true);
+    expect(new Set(sleeps).size).toBe(sleeps.length);
+  });
+
+  it('looks at the branch before it asks again, and spends no request on a head that is gone', async () => {
+    const { ports, expected } = world({ heads: [sha('b'), sha('c'), sha('d')], answers: [stale, sha('d')] });
+    const slow = async (commit: string) => {
+      // Somebody else commits while this is planned.
+      if (commit === sha('b')) await ports.repository.resolve('refs/heads/main');
+      return planOn(commit);
+    };
+    expect(await commitPlan(ports, job(planOn(sha('a')), slow))).toMatchObject({ commit: sha('d') });
+    expect(expected).toMatchObject([{ expectedHeadOid: sha('a') }, { expectedHeadOid: sha('c') }]);
+  });
+
+  it('waits as long as GitHub asks for, and a little longer', async () => {
+    const limited = new GitHubFailure(403, 'You have exceeded a secondary rate limit.', [], undefined, 30);
+    const { ports, sleeps, expected } = world({ heads: [sha('a'), sha('b')], answers: [limited, sha('b')] });
+    expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({ type: 'committed' });
+    expect(sleeps).toHaveLength(1);
+    expect(sleeps[0]).toBeGreaterThan(30_000);
+    expect(expected).toHaveLength(2);
+  });
+
+  it('does not wait for a limit that ends after ten minutes', async () => {
+    const limited = new GitHubFailure(403, 'API rate limit exceeded', [], undefined, 3000);
+    const { ports, sleeps } = world({ heads: [sha('a')], answers: [limited] });
+    await expect(commitPlan(ports, job(planOn(sha('a'))))).rejects.toMatchObject({ code: 'rate-limited' });
+    expect(sleeps).toEqual([]);
+  });
+
+  it('gives up on a server that loses five answers one after the other', async () => {
+    const { ports, expected } = world({ heads: [sha('a')], answers: [lost] });
+    await expect(commitPlan(ports, job(planOn(sha('a'))))).rejects.toThrow('socket hang up');
+    expect(expected).toHaveLength(5);
   });
 
   it('does not commit again when the answer was lost and the commit is there', async () => {
@@ -188,22 +239,16 @@ describe('commitPlan', () => {
     }
   });
 
-  it.each([
-    ['BRANCH_PROTECTION_RULE_VIOLATION', 'Changes must be made through a pull request.'],
-    ['UNPROCESSABLE', 'Repository rule violations found\n\nChanges must be made through a pull request.'],
-    ['UNPROCESSABLE', 'Protected branch update failed for refs/heads/main.'],
-    ['UNPROCESSABLE', 'Cannot update this protected ref.'],
-    [
-      'FORBIDDEN',
-      "You're not authorized to push to this branch. Visit https://docs.example for more information.",
-    ],
-    ['UNPROCESSABLE', 'Required status check "ci" is expected.'],
-  ])('tells the rules of the branch from other refusals: %s %s', async (type, message) => {
-    const { ports } = world({ heads: [sha('a')], answers: [new GitHubFailure(200, message, [type])] });
+  it('gives the refusal of the rules of the branch back', async () => {
+    const message = 'Changes must be made through a pull request.';
+    const refused = new GitHubFailure(200, message, ['BRANCH_PROTECTION_RULE_VIOLATION']);
+    const { ports, expected } = world({ heads: [sha('a')], answers: [refused] });
     expect(await commitPlan(ports, job(planOn(sha('a'))))).toMatchObject({
       type: 'branch-rules',
+      rule: 'branch-protected',
       said: message,
     });
+    expect(expected).toHaveLength(1);
   });
 
   it('throws what no second try mends', async () => {

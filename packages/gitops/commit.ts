@@ -4,16 +4,19 @@ import type { GitHub } from '@sluice/core/github';
 import type { Log } from '@sluice/core/log';
 import type { Plan } from './bump-plan.ts';
 import type { Change } from './change.ts';
-import { type CommitAnswer, createCommit } from './commit-api.ts';
 import type { Message } from './commit-message.ts';
+import { BUDGET_MS, type Race, startRace } from './commit-race.ts';
+import type { CommitAnswer, Committer } from './committer.ts';
 import { evaluateChange } from './contains.ts';
 import type { Repository } from './repository.ts';
+import type { RuleRefusal } from './rule-refusal.ts';
 import { parseTrailers } from './trailers.ts';
 import { asking, type Writing } from './writing.ts';
 
 export interface CommitPorts {
   readonly repository: Repository;
   readonly github: GitHub;
+  readonly committer: Committer;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
@@ -41,79 +44,101 @@ export type Committed =
   | { readonly type: 'committed'; readonly commit: string; readonly plan: Plan }
   /** Nothing was left to do, or the plan on the branch's new head may not be written: `plan.decision` tells. */
   | { readonly type: 'settled'; readonly plan: Plan }
-  | { readonly type: 'branch-rules'; readonly said: string; readonly plan: Plan }
+  | (RuleRefusal & { readonly plan: Plan })
   /** It was committed, and the branch does not hold it any more. */
   | { readonly type: 'overwritten'; readonly commit: string; readonly head: string; readonly plan: Plan };
 
-const TRIES = 10;
-// Each is four requests of the client's: a server that fails so often is down, and the branch did not move.
-const LOST_ANSWERS = 2;
-const LONGEST_PAUSE_MS = 8000;
+// A server that loses so many answers one after the other is down, and the branch did not move.
+const LOST_ANSWERS = 5;
 // A branch's new head may be seen a moment later by Git than by the API.
 const LOOKS = 6;
 
 /**
  * Commits a plan by compare-and-swap. On a branch that moved it reads the new head, plans again on it and tries again:
  * no force, no rebase. Afterwards it reads the branch back; only what was seen there is `committed`.
- * Throws a SluiceError `conflict` when the branch moved each time.
+ * Throws a SluiceError `conflict` when others were faster for ten minutes.
  */
 export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Committed> {
+  const race = startRace(ports.clock);
+  /** Plans whose commit may have landed, as the answer was lost: it must not be made twice. */
+  const doubts: Plan[] = [];
   let { plan } = job;
-  let lost = 0;
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  let lostAnswers = 0;
+  let trustMs = race.trustsHeadFor();
+  while (!race.isOver()) {
     if (plan.decision.type !== 'write') return { type: 'settled', plan };
-    if (attempt === 1) await job.beforeWrite?.();
-    const answer = await ask(ports, job, plan);
-    if (answer.type === 'branch-rules') return { ...answer, plan };
-    if (answer.type === 'committed') return readBack(ports, job, plan, answer.commit);
-    lost = answer.type === 'unclear' ? lost + 1 : 0;
-    await ports.clock.sleep(pause(attempt), ports.signal);
-    const head = await headOf(ports.repository, job);
-    if (head === plan.change.base) {
-      if (answer.type !== 'unclear' || lost < LOST_ANSWERS) continue;
-      job.writing?.denied();
-      throw answer.cause;
+    const head = await headOf(ports.repository, job, trustMs);
+    if (head !== plan.change.base) {
+      const landed = await ownCommit(ports.repository, doubts, head);
+      if (landed !== undefined) return readBack(ports, job, landed.plan, landed.commit);
+      if (doubts.length > 0) job.writing?.denied();
+      doubts.length = 0;
+      lostAnswers = 0;
+      ports.log.info(`${job.branch} moved to ${head.slice(0, 7)}: planning again on it`);
+      plan = await job.replan(head);
+      trustMs = race.trustsHeadFor();
+      continue;
     }
-    // The answer to an earlier try may have been lost while its commit landed: it must not be made twice.
-    const landed = await ownCommit(ports.repository, plan, head);
-    if (landed !== undefined) return readBack(ports, job, plan, landed);
-    job.writing?.denied();
-    ports.log.info(`${job.branch} moved to ${head.slice(0, 7)}: planning again on it`);
-    plan = await job.replan(head);
+    trustMs = 0;
+    const answer = await ask(ports, job, plan, race);
+    switch (answer.type) {
+      case 'branch-rules':
+        return { ...answer, plan };
+      case 'committed':
+        return readBack(ports, job, plan, answer.commit);
+      case 'unclear':
+        lostAnswers += 1;
+        doubts.push(plan);
+        if (lostAnswers >= LOST_ANSWERS) return giveUp(ports, job, plan, answer.cause);
+    }
+    await pause(ports, race, answer);
   }
   throw new SluiceError(
     'conflict',
     'conflict',
-    `No commit to ${job.branch} succeeded in ${TRIES} tries: it moved each time.`,
+    `No commit to ${job.branch} succeeded in ${race.tries.count} tries and ${BUDGET_MS / 60_000} minutes: it moved each time.`,
     {
       hint: 'Run the job again; let `concurrency:` of the workflow keep deployments of one repository apart.',
     },
   );
 }
 
-async function ask({ github, repository }: CommitPorts, job: CommitJob, plan: Plan): Promise<CommitAnswer> {
+async function ask(ports: CommitPorts, job: CommitJob, plan: Plan, race: Race): Promise<CommitAnswer> {
+  race.tries.count += 1;
+  if (race.tries.count === 1) await job.beforeWrite?.();
   const unconfirmed = `A commit was asked for and not confirmed: it may be on the branch ${job.branch}.`;
-  try {
-    const request = requestOf(job, plan);
-    const answer = await asking(job.writing, unconfirmed, () => createCommit(github, request));
-    if (answer.type === 'branch-rules') job.writing?.denied();
-    return answer;
-  } catch (error) {
-    // Refused, but an earlier try of the same request may have landed: the branch tells.
-    if (error instanceof SluiceError && error.code === 'rate-limited') {
-      const head = await repository.resolve(`refs/heads/${job.branch}`).catch(() => undefined);
-      if (head === plan.change.base) job.writing?.denied();
-    }
-    throw error;
-  }
+  const request = requestOf(job, plan);
+  const answer = await asking(job.writing, unconfirmed, () => ports.committer(request));
+  if (answer.type !== 'committed' && answer.type !== 'unclear') job.writing?.denied();
+  return answer;
 }
 
-/** The current head of a branch. Throws a SluiceError where there is no such branch. */
+async function pause(ports: CommitPorts, race: Race, answer: CommitAnswer): Promise<void> {
+  const { clock, log, signal } = ports;
+  if (answer.type !== 'limited') return clock.sleep(race.lost(), signal);
+  const wait = race.limited(answer.waitMs);
+  if (wait === undefined) throw answer.cause;
+  log.info(`GitHub's rate limit is used up: waiting ${Math.ceil(wait / 1000)} s`);
+  return clock.sleep(wait, signal);
+}
+
+/** The last of many lost answers: where the branch still stands at its old commit, nothing came of them. */
+async function giveUp(ports: CommitPorts, job: CommitJob, plan: Plan, cause: unknown): Promise<never> {
+  const head = await headOf(ports.repository, job).catch(() => undefined);
+  if (head === plan.change.base) job.writing?.denied();
+  throw cause;
+}
+
+/**
+ * The current head of a branch; one that was read at most `maxAgeMs` ago will do. Throws a SluiceError where there is no
+ * such branch.
+ */
 export async function headOf(
   repository: Repository,
   where: { repository: string; branch: string },
+  maxAgeMs = 0,
 ): Promise<string> {
-  const head = await repository.resolve(`refs/heads/${where.branch}`);
+  const head = await repository.resolve(`refs/heads/${where.branch}`, maxAgeMs);
   if (head !== undefined) return head;
   const message = `${where.repository} has no branch ${JSON.stringify(where.branch)}.`;
   throw new SluiceError('input', 'branch-not-found', message, { hint: 'Correct the input `branch`.' });
@@ -127,19 +152,31 @@ function requestOf(job: CommitJob, plan: Plan) {
     message: job.message(plan),
     files: plan.files
       .filter(({ before, after }) => before !== after)
-      .map(({ path, after }) => ({ path, text: after })),
+      .map(({ path, after }) => ({
+        path,
+        text: after,
+        mode: plan.executable.has(path) ? ('100755' as const) : ('100644' as const),
+      })),
   };
 }
 
-/** A commit after the plan's base that carries this plan's digest and this run. */
-async function ownCommit(repository: Repository, plan: Plan, head: string): Promise<string | undefined> {
-  const { base, files, run } = plan.change;
-  const paths = files.map(({ path }) => path);
-  const commits = await repository.commitsBetween(base, head, paths, 100);
-  return commits.find(({ message }) => {
-    const trailers = parseTrailers(message);
-    return trailers.digest === plan.digest && trailers.run === run;
-  })?.sha;
+/** A commit up to `head` that carries the digest of one of the plans, and this run. */
+async function ownCommit(
+  repository: Repository,
+  doubts: readonly Plan[],
+  head: string,
+): Promise<{ readonly plan: Plan; readonly commit: string } | undefined> {
+  for (const plan of doubts) {
+    const { base, files, run } = plan.change;
+    const paths = files.map(({ path }) => path);
+    const commits = await repository.commitsBetween(base, head, paths, 100);
+    const own = commits.find(({ message }) => {
+      const trailers = parseTrailers(message);
+      return trailers.digest === plan.digest && trailers.run === run;
+    });
+    if (own !== undefined) return { plan, commit: own.sha };
+  }
+  return undefined;
 }
 
 async function readBack(ports: CommitPorts, job: CommitJob, plan: Plan, commit: string): Promise<Committed> {
@@ -166,9 +203,4 @@ export async function holds(repository: Repository, change: Change, commit: stri
   const snapshot = await repository.snapshot(commit);
   const texts = await snapshot.read(change.files.map(({ path }) => path));
   return evaluateChange(change, texts).contained;
-}
-
-// Full jitter: several runs that lost the same race must not meet again.
-function pause(attempt: number): number {
-  return Math.random() * Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt);
 }

@@ -7,11 +7,13 @@ const FETCH = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--recu
 /**
  * Brings one commit with its trees; file contents come later, only those that are read (partial clone). A server without
  * filters sends the contents at once. One that hands out branch tips only (`uploadpack.allowReachableSHA1InWant` off
- * under the old protocol) is asked for all branches instead.
+ * under the old protocol) is asked for all branches instead. The ref tells the server at the next fetch what is here: it sends
+ * the trees that differ.
  */
 export async function fetchCommit(git: Git, commit: string): Promise<void> {
+  const last = `+${commit}:refs/sluice/last`;
   try {
-    await git.run([...FETCH, '--depth=1', '--filter=blob:none', 'origin', commit]);
+    await git.run([...FETCH, '--depth=1', '--filter=blob:none', 'origin', last]);
   } catch (error) {
     if (!refusesObjects(error)) throw error;
     await git.run([...FETCH, 'origin', '+refs/heads/*:refs/remotes/origin/*']);

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Git } from '@sluice/core/git';
+import { type Clone, createClone, type Lender } from './git-clone.ts';
 import { fetchBlobs, fetchCommit } from './git-fetch.ts';
 import { commitsBetween, history, relation } from './git-history.ts';
 import { type Blob, decodeUtf8, parseBatch, parseSizes, parseTree, type TreeFile } from './git-tree.ts';
@@ -9,7 +10,10 @@ import { MAX_FILE } from './read-files.ts';
 import type { Repository, Snapshot } from './repository.ts';
 
 /** A repository that owns a folder on this machine until it is closed. */
-export interface OpenRepository extends Repository, AsyncDisposable {}
+export interface OpenRepository extends Repository, AsyncDisposable {
+  /** Works in the clone whose files are read. */
+  readonly work: Clone;
+}
 
 export interface OpenOptions {
   /** `https://github.com/acme/gitops.git`, without credentials. */
@@ -18,6 +22,13 @@ export interface OpenOptions {
   readonly dir: string;
   /** Makes the Git that works in the given folder and may reach the URL. */
   readonly git: (dir: string) => Git;
+  /** A checkout of the same repository, whose objects need not be fetched. */
+  readonly lender?: Lender | undefined;
+}
+
+interface Seen {
+  readonly at: number;
+  readonly commit: string | undefined;
 }
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -30,15 +41,25 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
   const close = async () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   // A clone of its own for questions of ancestry: it holds commits without trees, and a clone that has a commit is
   // never sent its trees again, but has to ask for each alone.
-  const files = createClone(options, join(dir, 'files.git'));
-  const ancestry = createClone(options, join(dir, 'ancestry.git'));
+  const files = createClone({ ...options, dir: join(dir, 'files.git') });
+  const ancestry = createClone({ url: options.url, git: options.git, dir: join(dir, 'ancestry.git') });
   const snapshots = new Map<string, Promise<Snapshot>>();
+  const seen = new Map<string, Seen>();
+  async function resolve(ref: string, maxAgeMs: number): Promise<string | undefined> {
+    const last = seen.get(ref);
+    if (last !== undefined && performance.now() - last.at < maxAgeMs) return last.commit;
+    const at = performance.now();
+    const commit = await files((git) => resolveRef(git, ref));
+    seen.set(ref, { at, commit });
+    return commit;
+  }
   return {
     url: options.url,
-    resolve: (ref) => files((git) => resolveRef(git, ref)),
+    work: files,
+    resolve: (ref, maxAgeMs = 0) => resolve(ref, maxAgeMs),
     defaultBranch: () => files((git) => readDefaultBranch(git, options.url)),
     snapshot(commit) {
-      const known = snapshots.get(commit) ?? openSnapshot(files, commit);
+      const known = snapshots.get(commit) ?? openSnapshot(files, commit, options.lender !== undefined);
       snapshots.set(commit, known);
       known.catch(() => snapshots.delete(commit));
       return known;
@@ -62,29 +83,6 @@ async function temporaryFolder(parent: string): Promise<string> {
       cause,
     });
   }
-}
-
-type Clone = <T>(act: (git: Git) => Promise<T>) => Promise<T>;
-
-/** A bare clone, made when it is first used. One action at a time: two fetches would meet at Git's lock of the shallow file. */
-function createClone(options: OpenOptions, dir: string): Clone {
-  const git = options.git(dir);
-  let ready: Promise<unknown> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  async function init(): Promise<void> {
-    mkdirSync(dir, { recursive: true });
-    await git.run(['init', '--quiet', '--bare', '.']);
-    await git.run(['remote', 'add', 'origin', options.url]);
-  }
-  return (act) => {
-    const next = last.then(async () => {
-      ready ??= init();
-      await ready;
-      return act(git);
-    });
-    last = next.catch(() => {});
-    return next;
-  };
 }
 
 async function resolveRef(git: Git, ref: string): Promise<string | undefined> {
@@ -114,9 +112,9 @@ async function readDefaultBranch(git: Git, url: string): Promise<string> {
   return branch;
 }
 
-async function openSnapshot(clone: Clone, commit: string): Promise<Snapshot> {
+async function openSnapshot(clone: Clone, commit: string, isLent: boolean): Promise<Snapshot> {
   const listing = await clone(async (git) => {
-    await fetchCommit(git, commit);
+    if (!isLent || !(await hasCommit(git, commit))) await fetchCommit(git, commit);
     return git.run(['ls-tree', '-r', '-z', '--full-tree', commit]);
   });
   const tree = new Map(parseTree(listing).map((file) => [file.path, file]));
@@ -142,6 +140,11 @@ async function openSnapshot(clone: Clone, commit: string): Promise<Snapshot> {
       return texts;
     },
   };
+}
+
+async function hasCommit(git: Git, commit: string): Promise<boolean> {
+  const listed = await git.run(['cat-file', '--batch-check'], { input: `${commit}\n` });
+  return / commit \d+$/m.test(listed);
 }
 
 /** Hands over the content of each file that is not too large, some at a time: of a large repository little is held at once. */

@@ -1,7 +1,8 @@
 import { SluiceError } from '@sluice/core/errors';
 import { githubFailure } from '@sluice/core/github';
 import type { CommitPorts } from './commit.ts';
-import { ruleRefusal, updateBranch } from './commit-api.ts';
+import { ruleRefusalOf, updateBranch } from './commit-api.ts';
+import type { RuleRefusal } from './rule-refusal.ts';
 import { asking, type Writing } from './writing.ts';
 
 interface BranchJob {
@@ -17,9 +18,7 @@ interface BranchJob {
   readonly writing?: Writing | undefined;
 }
 
-export type Prepared =
-  | { readonly type: 'ready'; readonly commit: string }
-  | { readonly type: 'branch-rules'; readonly said: string };
+export type Prepared = { readonly type: 'ready'; readonly commit: string } | RuleRefusal;
 
 const LOOKS = 5;
 
@@ -42,8 +41,8 @@ export async function prepareBranch(ports: CommitPorts, job: BranchJob): Promise
       const sentence = `The branch ${job.branch} was asked for and not confirmed: it may be there.`;
       await asking(job.writing, sentence, () => begin(ports, job, head));
     } catch (error) {
-      const said = ruleRefusal(error);
-      if (said !== undefined) return { type: 'branch-rules', said };
+      const refusal = ruleRefusalOf(error);
+      if (refusal !== undefined) return refusal;
       if (githubFailure(error) === undefined) throw error;
       // A run beside us, or a try whose answer was lost, moved it: look again.
       const now = await ports.repository.resolve(`refs/heads/${job.branch}`);

@@ -36,8 +36,10 @@ export interface Snapshot {
 /** Read access to a GitOps repository, as plain Git over HTTP gives it: any revision, exact bytes, no rate limit. */
 export interface Repository {
   readonly url: string;
-  /** The commit that a branch, tag or `HEAD` names now; undefined where there is no such ref. */
-  resolve(ref: string): Promise<string | undefined>;
+  /**
+   * The commit that a branch, tag or `HEAD` names now, or named at most `maxAgeMs` ago; undefined where there is no such ref.
+   */
+  resolve(ref: string, maxAgeMs?: number): Promise<string | undefined>;
   defaultBranch(): Promise<string>;
   snapshot(commit: string): Promise<Snapshot>;
   /** How `commit` stands to `other`: `ancestor` means that `other` contains it. */

@@ -234,13 +234,12 @@ describe('what is not done', () => {
     expect((await fixture.run({ ...older, 'allow-downgrade': 'true' })).outputs.verdict).toBe('updated');
   });
 
-  it.each(['protection', 'ruleset'] as const)('a commit that the branch refuses (%s)', async (rule) => {
+  it.each([
+    ['protection', 'branch-protected', /The protection of the branch main refuses.*\n.*commit: auto/],
+    ['ruleset', 'ruleset', /A ruleset for the branch main refuses.*\n.*commit: auto/],
+  ] as const)('a commit that the branch refuses (%s)', async (rule, reason, says) => {
     fixture.github.protect(gitops, 'main', rule);
-    await expectFailure(fixture, await fixture.run(shop), {
-      verdict: 'refused',
-      reason: 'branch-rules',
-      says: /rules of the branch main.*\n.*commit: pull-request/,
-    });
+    await expectFailure(fixture, await fixture.run(shop), { verdict: 'refused', reason, says });
   });
 
   it('a commit with a token that may only read', async () => {
@@ -258,16 +257,6 @@ describe('what is not done', () => {
       verdict: 'unknown',
       reason: 'not-visible',
       says: /was not found, or is not visible/,
-    });
-  });
-
-  it('an executable file, whose mode the API would take away', async () => {
-    const content = deployment('1.4.1').replace('name: shop,', 'name: tool,').replaceAll('/shop:', '/tool:');
-    await fixture.github.commitFiles(gitops, 'main', { 'apps/tool.yaml': { content, mode: '100755' } });
-    await expectFailure(fixture, await fixture.run({ images: 'registry.example/tool:1.5' }), {
-      verdict: 'refused',
-      reason: 'file-mode',
-      says: /apps\/tool\.yaml is executable/,
     });
   });
 });

@@ -116,7 +116,7 @@ group.concurrent('a pull request', { timeout: 120_000 }, () => {
       await fixture.deployed();
       fixture.github.protect(gitops, 'main', 'ruleset');
       const run = await fixture.run();
-      expect(seen(run)).toEqual({ exitCode: 1, verdict: 'refused', reason: 'branch-rules', ok: 'false' });
+      expect(seen(run)).toEqual({ exitCode: 1, verdict: 'refused', reason: 'ruleset', ok: 'false' });
       expect(run.annotations).toMatchObject([{ message: expect.stringContaining('commit: pull-request') }]);
       await expectNothingWritten(fixture);
     }));
