@@ -18,6 +18,8 @@ export interface GitRequest {
   readonly query: string;
   /** Who pushes, for hooks. */
   readonly user: string;
+  /** For the hooks. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Does what is asked and cuts the connection instead of answering. */
   readonly cutAnswer?: boolean;
 }
@@ -48,6 +50,7 @@ export function serveGit(
 ): Promise<number> {
   const env = {
     ...plainGit,
+    ...options.env,
     GIT_PROJECT_ROOT: options.root,
     GIT_HTTP_EXPORT_ALL: '1',
     PATH_INFO: `/${options.repository}/${options.service}`,

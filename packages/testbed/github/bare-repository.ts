@@ -21,6 +21,9 @@ const config = `
 	path = ${PUSH_RULES}
 `;
 
+/** GitHub's limit of a file, bytes (https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github). */
+const LARGEST_FILE = 100 * 1024 * 1024;
+
 export interface NewRepository {
   readonly id: number;
   readonly fullName: string;
@@ -46,6 +49,8 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
     name,
     dir,
     rules: new Map(),
+    secretPatterns: [],
+    largestFile: LARGEST_FILE,
     pulls: new Map(),
     deployments: new Map(),
     comments: new Map(),

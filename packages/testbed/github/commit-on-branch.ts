@@ -4,7 +4,7 @@ import { branchHead, type Files, fileAt, writeCommit } from './objects.ts';
 import { moveRef } from './ref-store.ts';
 import { nodeId } from './render/account.ts';
 import { timestamp } from './render/links.ts';
-import { graphqlRefusal, ruleOf } from './rules.ts';
+import { brokenRule, graphqlRefusal } from './rules.ts';
 import { allows } from './tokens.ts';
 import type { Repository, Token } from './types.ts';
 
@@ -96,7 +96,7 @@ export async function createCommitOnBranch(hub: Hub, token: Token, raw: unknown)
   const expected = string(input.expectedHeadOid);
   const head = await branchHead(repository, branch);
   if (head === undefined) throw failure('NOT_FOUND', `Could not resolve to a Ref with the name '${branch}'.`);
-  const rule = ruleOf(repository, ref);
+  const rule = brokenRule(repository, ref, { signed: true, forced: false });
   if (rule !== undefined) {
     const { type, message } = graphqlRefusal(rule);
     throw failure(type, message);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GitRequest, serveGit } from '../git-http.ts';
 import { type Hub, visible } from './hub.ts';
+import { pushSize } from './push-rules.ts';
 import { allows, secretOf } from './tokens.ts';
 import type { Repository, Token } from './types.ts';
 
@@ -59,6 +60,12 @@ function refusal(
   return undefined;
 }
 
+/** Undefined where the body comes in chunks of a length that nobody tells. */
+function bodySize(request: IncomingMessage): number | undefined {
+  const length = request.headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+}
+
 /** Answers a fetch or a push: 401 without a good token, 404 where it does not reach, 403 where it may not write. */
 export async function answerGitRequest(
   hub: Hub,
@@ -86,6 +93,7 @@ export async function answerGitRequest(
     service: target.service,
     query: url.search.slice(1),
     user: token?.actor ?? 'anonymous',
+    env: { STAND_IN_PUSH: pushSize(repository, bodySize(request)) },
     cutAnswer,
   });
   return { who, status };

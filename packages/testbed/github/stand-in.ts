@@ -34,6 +34,11 @@ export interface AppOptions {
   readonly slug?: string;
 }
 
+export interface PushLimits {
+  readonly largestFile?: number;
+  readonly secretPatterns?: readonly RegExp[];
+}
+
 export interface GitHubStandIn {
   /** GITHUB_SERVER_URL. */
   readonly url: string;
@@ -69,6 +74,8 @@ export interface GitHubStandIn {
   repository(fullName: string): Repository;
   /** Keeps a branch from direct writes, or (undefined) lets it go. */
   protect(fullName: string, branch: string, rule: BranchRule | undefined): void;
+  /** What a push may not hold: files over `largestFile` bytes (GH001), lines that match a pattern (push protection, GH013). */
+  limitPushes(fullName: string, limits: PushLimits): void;
   /** Merges an open pull request with a merge commit, as a person would in the browser. */
   mergePullRequest(fullName: string, number: number, author?: string): Promise<string>;
   /** A token that reaches every repository that there is now, with all permissions to write, unless told otherwise. */

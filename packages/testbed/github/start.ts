@@ -102,6 +102,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
       const isPrivate = given.private ?? true;
       const made = { id, fullName, root, defaultBranch, private: isPrivate, createdAt: now() };
       const created = await createBareRepository(made);
+      setPushRules(created, `${links.web}/${fullName}`);
       hub.repositories.set(fullName.toLowerCase(), created);
       return commitOn(created, defaultBranch, files, { author, message, date });
     },
@@ -124,6 +125,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
       const target = repository(fullName);
       if (rule === undefined) target.rules.delete(branch);
       else target.rules.set(branch, rule);
+      setPushRules(target, `${links.web}/${fullName}`);
+    },
+    limitPushes(fullName, limits) {
+      const target = repository(fullName);
+      Object.assign(target, limits);
       setPushRules(target, `${links.web}/${fullName}`);
     },
     mergePullRequest: (fullName, number, author = 'alice') =>

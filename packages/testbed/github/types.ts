@@ -118,8 +118,12 @@ export interface Deployment {
   readonly statuses: DeploymentStatus[];
 }
 
-/** `protection`: the classic rule (GH006); `ruleset`: a repository rule (GH013). Both want a pull request. */
-export type BranchRule = 'protection' | 'ruleset';
+/** `protection`: the classic rule (GH006); `ruleset`: a repository rule (GH013). */
+export type RuleKind = 'protection' | 'ruleset';
+export type Wanted = 'pull-request' | 'merge-queue' | 'checks' | 'signatures' | 'fast-forward';
+
+/** A kind alone wants a pull request. */
+export type BranchRule = RuleKind | { readonly kind: RuleKind; readonly wants: Wanted };
 
 export interface Repository {
   readonly id: number;
@@ -133,6 +137,10 @@ export interface Repository {
   readonly private: boolean;
   /** By branch name. */
   readonly rules: Map<string, BranchRule>;
+  /** Push protection: no line that is pushed may match one of these; see `limitPushes`. */
+  secretPatterns: readonly RegExp[];
+  /** The largest file that may be pushed, in bytes. */
+  largestFile: number;
   readonly pulls: Map<number, PullRequest>;
   readonly deployments: Map<number, Deployment>;
   /** Oldest first. */

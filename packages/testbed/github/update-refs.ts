@@ -4,7 +4,7 @@ import type { Hub } from './hub.ts';
 import { resolveRevision } from './objects.ts';
 import { moveRef } from './ref-store.ts';
 import { nodeId } from './render/account.ts';
-import { graphqlRefusal, ruleOf } from './rules.ts';
+import { brokenRule, graphqlRefusal, isSigned } from './rules.ts';
 import { allows } from './tokens.ts';
 import type { Repository, Token } from './types.ts';
 
@@ -64,7 +64,8 @@ export async function updateRefs(hub: Hub, token: Token, raw: unknown): Promise<
     throw failure('UNPROCESSABLE', wrong.join(' '));
   }
   const repository = writable(hub, token, repositoryId);
-  const rule = ruleOf(repository, update.name);
+  const signed = await isSigned(repository.dir, update.afterOid);
+  const rule = brokenRule(repository, update.name, { signed, forced: update.force });
   if (rule !== undefined) {
     const { type, message } = graphqlRefusal(rule);
     throw failure(type, message);

@@ -97,7 +97,8 @@ function manifestReply(
   const manifest = repository.manifests.get(digest);
   const accepted = (request.headers.accept ?? '').split(',').map((type) => type.trim());
   // As Docker's registry: what the client does not say it can read does not exist.
-  if (manifest === undefined || !accepted.includes(manifest.mediaType)) return failed(404, 'MANIFEST_UNKNOWN');
+  if (manifest === undefined || !accepted.includes(manifest.mediaType))
+    return failed(404, 'MANIFEST_UNKNOWN');
   const named = errs.digestHeader ?? digest;
   return {
     status: 200,

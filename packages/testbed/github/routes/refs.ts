@@ -5,7 +5,7 @@ import { parseCommit, resolveRevision } from '../objects.ts';
 import { moveRef } from '../ref-store.ts';
 import { nodeId } from '../render/account.ts';
 import { repositoryApi } from '../render/repository.ts';
-import { restRefusal, ruleOf } from '../rules.ts';
+import { brokenRule, isSigned, restRefusal, ruleOf } from '../rules.ts';
 import type { Reply } from '../types.ts';
 import { type Call, param, type Routes, text, violation } from './route.ts';
 
@@ -60,7 +60,7 @@ async function createRef(call: Call): Promise<Reply> {
   }
   const bad = await badSha(call, sha);
   if (bad !== undefined) return bad;
-  const rule = ruleOf(call.repository, ref);
+  const rule = brokenRule(call.repository, ref, { signed: await isSigned(dir, sha), forced: false });
   if (rule !== undefined) return restRefusal(rule, call.docs);
   const moved = await moveRef(dir, ref, undefined, sha);
   if (!moved) return unprocessable('Reference already exists', call.docs);
@@ -82,9 +82,10 @@ async function updateRef(call: Call): Promise<Reply> {
   if (bad !== undefined) return bad;
   const old = await resolveRevision(dir, ref);
   if (old === undefined) return unprocessable('Reference does not exist', call.docs);
-  const rule = ruleOf(call.repository, ref);
-  if (rule !== undefined) return restRefusal(rule, call.docs);
   const forward = await isForward(dir, old, sha);
+  const write = { signed: await isSigned(dir, sha), forced: !forward };
+  const rule = brokenRule(call.repository, ref, write);
+  if (rule !== undefined && (forward || call.body.force === true)) return restRefusal(rule, call.docs);
   if (!forward && call.body.force !== true) return unprocessable('Update is not a fast forward', call.docs);
   const moved = await moveRef(dir, ref, old, sha);
   return moved
@@ -99,7 +100,7 @@ async function deleteRef(call: Call): Promise<Reply> {
   if (old === undefined) return unprocessable('Reference does not exist', call.docs);
   const rule = ruleOf(call.repository, ref);
   if (rule !== undefined || ref === `refs/heads/${defaultBranch}`) {
-    return restRefusal(rule ?? 'protection', call.docs);
+    return restRefusal(rule ?? { kind: 'protection', wants: 'pull-request' }, call.docs);
   }
   const { code } = await tryGit(dir, ['update-ref', '-d', ref, old]);
   return code === 0 ? { status: 204 } : unprocessable('Reference update failed', call.docs);
