@@ -13,12 +13,11 @@ export interface Spread {
 export interface Pairs {
   /** Milliseconds from the start of the process to its exit. */
   readonly ours: Spread;
-  readonly bare: Spread;
-  /** Ours over bare, pair by pair: a machine that slows down in between slows both. */
+  readonly other: Spread;
+  /** Ours over the other, pair by pair: a machine that slows down in between slows both. */
   readonly ratio: Spread;
 }
 
-const WARM_UPS = 3;
 export const PAIRS = 31;
 
 export function spread(values: readonly number[]): Spread {
@@ -27,23 +26,36 @@ export function spread(values: readonly number[]): Spread {
   return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }
 
-/** Runs Node on an empty file and the given process in turn; `run` gives the milliseconds of one. */
-export async function measure(run: () => Promise<number>): Promise<Pairs> {
+/** Gives the milliseconds of one run. */
+export type Timed = () => Promise<number>;
+
+/** Runs the two in turn, a few times before it counts. */
+export async function measurePairs(
+  ours: Timed,
+  other: Timed,
+  { pairs: count = PAIRS, warmUps = 3 } = {},
+): Promise<Pairs> {
+  const pairs: { readonly ours: number; readonly other: number }[] = [];
+  for (let i = -warmUps; i < count; i++) {
+    const before = await other();
+    const pair = { other: before, ours: await ours() };
+    if (i >= 0) pairs.push(pair);
+  }
+  return {
+    ours: spread(pairs.map((pair) => pair.ours)),
+    other: spread(pairs.map((pair) => pair.other)),
+    ratio: spread(pairs.map((pair) => pair.ours / pair.other)),
+  };
+}
+
+/** Against Node on an empty file. */
+export async function measureStart(run: Timed): Promise<Pairs> {
   const dir = mkdtempSync(path.join(tmpdir(), 'bare-'));
   try {
     const empty = path.join(dir, 'empty.mjs');
     writeFileSync(empty, '');
-    const pairs: { readonly bare: number; readonly ours: number }[] = [];
-    for (let i = -WARM_UPS; i < PAIRS; i++) {
-      const { ms: bare } = await runProcess(empty, { env: {}, cwd: dir, timeout: 60_000 });
-      const ours = await run();
-      if (i >= 0) pairs.push({ bare, ours });
-    }
-    return {
-      ours: spread(pairs.map(({ ours }) => ours)),
-      bare: spread(pairs.map(({ bare }) => bare)),
-      ratio: spread(pairs.map(({ ours, bare }) => ours / bare)),
-    };
+    const bare = async () => (await runProcess(empty, { env: {}, cwd: dir, timeout: 60_000 })).ms;
+    return await measurePairs(run, bare);
   } finally {
     rmSync(dir, { recursive: true });
   }
