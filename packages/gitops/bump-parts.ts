@@ -58,6 +58,8 @@ function together(inputs: BumpInputs, all: readonly Part[]): readonly Part[] {
   const [first, ...others] = all.filter((part) => !isEmpty(part));
   if (first === undefined) return all;
   const plans = all.map(({ plan }) => plan);
+  // An image whose only places were refused counts as not found.
+  if (plans.some(({ decision }) => decision.type === 'refused')) return [first, ...others];
   const lost = [...nowhere(plans), ...missingEverywhere(plans).map(({ message }) => message)];
   if (inputs['on-no-match'] === 'warn' || lost.length === 0) return [first, ...others];
   const decision = notFound(`No place in any of the repositories names ${lost.join(', ')}`);
