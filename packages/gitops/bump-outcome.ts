@@ -41,7 +41,6 @@ const worstFirst = ['refused', 'not-found', 'unknown', 'pending', 'updated', 'un
 /** Outputs, result and summary of a bump, in one repository or in several. */
 export function bumpOutcome(inputs: BumpInputs, bumped: readonly Bumped[]): BumpOutcome {
   const outcomes = bumped.map((one) => outcomeOf(inputs, one, bumped.length));
-  const rank = ({ verdict }: BumpOutcome) => worstFirst.indexOf(verdict);
   const ranked = outcomes.toSorted((a, b) => rank(a) - rank(b));
   const [worst, ...others] = ranked;
   if (worst === undefined) throw new Error('a bump without a repository');
@@ -58,6 +57,10 @@ export function bumpOutcome(inputs: BumpInputs, bumped: readonly Bumped[]): Bump
       .concat('\n'),
   };
 }
+
+/** What was refused speaks before what was left alone because of it. */
+const rank = ({ verdict, reason }: BumpOutcome): number =>
+  worstFirst.indexOf(verdict) + (reason === 'another-repository' ? 0.5 : 0);
 
 function outcomeOf(inputs: BumpInputs, { applied, target }: Bumped, count: number): BumpOutcome {
   const statement = bumpStatement(inputs, applied, target);
