@@ -35,15 +35,19 @@ export function planPage(plan: Plan): string {
 
 function linksOf(applied: Applied, target: Target): string {
   const { plan } = applied;
-  if (applied.type === 'settled')
-    return plan.change.commit === '' ? '' : commitLink(plan.change.commit, target);
+  const closed =
+    'closed' in applied && applied.closed !== undefined ? ` · closed: ${pullLink(applied.closed)}` : '';
+  if (applied.type === 'settled') {
+    const { commit } = plan.change;
+    return plan.decision.type === 'nothing' && commit !== '' ? `${commitLink(commit, target)}${closed}` : '';
+  }
   if (applied.type === 'proposed') {
     const { pullRequest, branch, commit } = applied;
     return `${pullLink(pullRequest)} from ${code(branch)} · ${commitLink(commit, target)}`;
   }
   if (applied.type !== 'committed') return '';
   const merged = applied.pullRequest === undefined ? '' : ` · ${pullLink(applied.pullRequest)}`;
-  return `${commitLink(applied.commit, target)}${merged}`;
+  return `${commitLink(applied.commit, target)}${merged}${closed}`;
 }
 
 function pullLink({ number, url }: PullRequest): string {

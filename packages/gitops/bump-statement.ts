@@ -33,7 +33,7 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
       return { verdict: 'refused', reason: 'another-repository', summary };
     }
     case 'settled':
-      return settled(plan, what, where);
+      return settled(applied, what, where);
     case 'written': {
       const summary = `Set ${what} in the workspace: ${countOf(plan)}; nothing was committed.`;
       return { verdict: 'updated', reason: 'workspace', summary };
@@ -63,7 +63,11 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
   }
 }
 
-function settled(plan: Plan, what: string, where: string): BumpStatement {
+function settled(
+  { plan, closed }: Extract<Applied, { type: 'settled' }>,
+  what: string,
+  where: string,
+): BumpStatement {
   const { decision, change } = plan;
   switch (decision.type) {
     case 'not-found':
@@ -77,7 +81,8 @@ function settled(plan: Plan, what: string, where: string): BumpStatement {
     case 'nothing':
     case 'write': {
       const at = change.commit === '' ? '' : ` (${change.commit.slice(0, 7)})`;
-      const summary = `Nothing to change: ${where} holds ${what} already${at}.`;
+      const end = closed === undefined ? '' : `; pull request #${closed.number} was pointless and is closed`;
+      const summary = `Nothing to change: ${where} holds ${what} already${at}${end}.`;
       return { verdict: 'unchanged', reason: 'already-set', summary };
     }
   }

@@ -7,7 +7,7 @@ import { commitMessage } from './commit-message.ts';
 import { committerOf } from './commit-method.ts';
 import type { BumpInputs } from './inputs.ts';
 import { isApproved, planAt } from './plan-source.ts';
-import { subjectOf } from './plan-subject.ts';
+import { madeBy, subjectOf } from './plan-subject.ts';
 import { isApplied, propose } from './proposal.ts';
 import type { Did, PullRequest } from './pull-request-api.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
@@ -22,7 +22,14 @@ export type Applied =
   /** Left alone, because another repository of the same run could not be written. */
   | { readonly type: 'left'; readonly plan: Plan }
   /** Nothing is left to write, or nothing may be: `plan.decision` says which. `wrote`: something was before that was known. */
-  | { readonly type: 'settled'; readonly plan: Plan; readonly wrote?: true }
+  | {
+      readonly type: 'settled';
+      readonly plan: Plan;
+      readonly wrote?: true;
+      /** A pull request that had become pointless. */
+      readonly closed?: PullRequest;
+      readonly notes?: readonly string[];
+    }
   | { readonly type: 'written'; readonly plan: Plan }
   | {
       readonly type: 'committed';
@@ -30,6 +37,8 @@ export type Applied =
       readonly commit: string;
       /** What brought it in, where it was merged at once. */
       readonly pullRequest?: PullRequest;
+      /** A pull request that had become pointless. */
+      readonly closed?: PullRequest;
       /** What is not as wanted beside the commit, a sentence each. */
       readonly notes?: readonly string[];
     }
@@ -77,9 +86,36 @@ export async function applyBump(
   const applied =
     plan.decision.type === 'write'
       ? await carryOut(inputs, plan, source, world, options)
-      : ({ type: 'settled', plan } as const);
+      : await settle(inputs, plan, source, world);
   world.learn(bumpFact(applied, source.target));
   return applied;
+}
+
+/** Nothing is left to write, or nothing may be: then a pull request that is open for it may be pointless. */
+async function settle(inputs: BumpInputs, plan: Plan, source: Source, world: ApplyWorld): Promise<Applied> {
+  return { type: 'settled', plan, ...(await tidyUp(inputs, plan, source, world)) };
+}
+
+/** Closes the pull request of this deployment where the base branch got everything in another way. */
+async function tidyUp(
+  inputs: BumpInputs,
+  plan: Plan,
+  source: Source,
+  world: ApplyWorld,
+): Promise<{ readonly closed?: PullRequest; readonly notes?: readonly string[] }> {
+  const opens = inputs.commit === 'pull-request' || inputs.commit === 'auto';
+  if (!opens || source.type === 'workspace' || plan.decision.type !== 'nothing') return {};
+  const { closePointless } = await import('./pull-request-close.ts');
+  const { repository, github, target } = source;
+  const pointless = await closePointless(
+    { repository, github, ...world },
+    {
+      ...{ repository: target.repository, plan, by: madeBy(target) },
+      planAt: (commit) => planAt(inputs, source, commit),
+    },
+  );
+  for (const note of pointless.notes) world.log.warning(note);
+  return pointless;
 }
 
 async function carryOut(
@@ -122,7 +158,9 @@ async function carryOut(
       },
       afterCommit: (commit, of) => writing.did(bumpFact({ type: 'committed', plan: of, commit }, target)),
     });
-    if (committed.type === 'committed') return committed;
+    if (committed.type === 'committed') {
+      return { ...committed, ...(await tidyUp(inputs, asCommitted(committed), source, world)) };
+    }
     const isLast = inputs.commit !== 'auto' || committed.type !== 'branch-rules';
     if (isLast || !committed.isMendedByPullRequest) return notCommitted(committed, target.branch);
     refusal = oneLine(committed.said);
@@ -139,6 +177,11 @@ async function carryOut(
     learn: world.learn,
   });
   return isApplied(proposed) ? proposed : notCommitted(proposed, pullRequestBranch(plan.change));
+}
+
+/** The plan on the commit that carried it out: nothing is left of it. */
+function asCommitted({ plan, commit }: { readonly plan: Plan; readonly commit: string }): Plan {
+  return { ...plan, decision: { type: 'nothing' }, change: { ...plan.change, base: commit, commit } };
 }
 
 function asApproved(plan: Plan, expected: string | undefined): Plan {

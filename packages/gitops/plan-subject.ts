@@ -14,7 +14,7 @@ export function subjectOf(inputs: BumpInputs, plan: Plan, target: Target, actor:
 }
 
 /** `https://github.com/acme/app/actions/runs/42/attempts/1`: on the same server as the repository that is changed. */
-export function runUrlOf({ url, repository, run }: Target): string | undefined {
+function runUrlOf({ url, repository, run }: Target): string | undefined {
   const [owner, name, id, attempt] = (run ?? '').split('/');
   if (owner === undefined || name === undefined || id === undefined || attempt === undefined)
     return undefined;
@@ -22,4 +22,10 @@ export function runUrlOf({ url, repository, run }: Target): string | undefined {
   return server === undefined
     ? undefined
     : `${server}/${owner}/${name}/actions/runs/${id}/attempts/${attempt}`;
+}
+
+/** Markdown, as the end of a text for people; '' where the run is not known. */
+export function madeBy(target: Target): string {
+  const url = runUrlOf(target);
+  return url === undefined ? '' : `Made by [this run](${url}).`;
 }

@@ -75,6 +75,13 @@ export function isNewerSameKey(ours: DeploymentKey, theirs: Trailers): boolean {
   return sameKey && !isOlderRun(other, mine);
 }
 
+/** Whether a change was made by an older run than ours; false where runs do not compare. */
+export function isOfOlderRun(ours: DeploymentKey, theirs: Trailers): boolean {
+  const mine = parseRun(ours.run);
+  const other = parseRun(theirs.run);
+  return mine !== undefined && other !== undefined && isOlderRun(other, mine);
+}
+
 interface Run {
   readonly repository: string;
   readonly id: bigint;
