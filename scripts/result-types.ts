@@ -10,6 +10,7 @@ import type { CloseReasons } from '@sluice/delivery/reasons';
 import type { BumpVerdict } from '@sluice/gitops/bump-outcome';
 import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
+import type { RegistryErrors } from '@sluice/oci/reasons';
 
 /** `Reasons` and `Errors` map each code to its meaning. */
 interface ActionResult<Schema extends string, Verdict extends string, Reasons, Errors, Details> {
@@ -26,7 +27,7 @@ export interface ActionResults {
     typeof bumpSchema,
     BumpVerdict,
     BumpReasons,
-    CoreErrors & GitReadErrors & BumpErrors,
+    CoreErrors & GitReadErrors & BumpErrors & RegistryErrors,
     BumpDetails
   >;
   /** What argo-sync-wait puts out as `result`. */
@@ -42,7 +43,7 @@ export interface ActionResults {
     typeof deploySchema,
     DeployVerdict,
     Omit<BumpReasons, 'workspace'> & StalePlan & ApplicationReasons & SelectionReasons & CloseReasons,
-    CoreErrors & GitReadErrors & BumpErrors & ArgoCDErrors,
+    CoreErrors & GitReadErrors & BumpErrors & RegistryErrors & ArgoCDErrors,
     BumpDetails & Partial<WaitResult>
   >;
 }

@@ -4,6 +4,7 @@ import { runBump } from '@sluice/gitops/bump';
 import { bumpOutcome, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
 import { bumpSchema } from '@sluice/gitops/bump-result';
 import { bumpInputs, bumpProblems } from '@sluice/gitops/inputs';
+import { resolveImages } from '@sluice/gitops/resolve-images';
 
 await runAction({
   name: 'image-tag-bump',
@@ -13,7 +14,8 @@ await runAction({
   unknownVerdict: 'unknown',
   schema: bumpSchema,
   emptyOutputs: emptyBumpOutputs,
-  run: async (inputs, world) => {
+  run: async (given, world) => {
+    const inputs = await resolveImages(given, world);
     const outcome = bumpOutcome(inputs, await runBump(inputs, world));
     world.log.info(outcome.summary);
     return outcome;

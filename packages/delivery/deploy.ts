@@ -2,6 +2,7 @@ import { createApplicationLister } from '@sluice/argocd/application-list';
 import { argocdClient, connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
 import { allReady, applyParts, areApproved, notBegun, type Part, planParts } from '@sluice/gitops/bump-parts';
+import { resolveImages } from '@sluice/gitops/resolve-images';
 import { openSources } from '@sluice/gitops/sources';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
@@ -19,7 +20,7 @@ export async function deploy(inputs: DeployInputs, world: World): Promise<Deploy
   const record = await openRecord(inputs, world);
   let outcome: DeployOutcome;
   try {
-    outcome = await planAndApply(inputs, world, record);
+    outcome = await planAndApply(await resolveImages(inputs, world), world, record);
   } catch (error) {
     throw await record.fail(error);
   }

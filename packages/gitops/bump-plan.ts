@@ -68,6 +68,7 @@ export interface Plan {
  * kind input for inputs that the repository's content shows to be wrong.
  */
 export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snapshot): Promise<Plan> {
+  if (inputs.images.some(({ policy }) => policy !== undefined)) throw new Error('resolveImages comes before');
   const files = await readBumpFiles(
     inputs,
     snapshot,

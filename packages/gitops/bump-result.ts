@@ -100,12 +100,13 @@ function repositoryOf({ target, applied }: Bumped): BumpDetails['repositories'][
 function imagesOf(plans: readonly Plan[]): readonly ImageReport[] {
   const [first, ...others] = plans;
   if (first === undefined) return [];
-  return first.images.map(({ image, status, places }, index) => {
+  return first.images.map(({ image, resolved, status, places }, index) => {
     const same = others.flatMap(({ images }) => images[index] ?? []);
     const statuses = [status, ...same.map((one) => one.status)];
     const together = (['updated', 'already'] as const).find((word) => statuses.includes(word));
     return {
       image,
+      ...(resolved !== undefined && { resolved }),
       status: together ?? 'not-found',
       places: [...places, ...same.flatMap((one) => one.places)],
     };

@@ -19,11 +19,26 @@ describe('a line of images', () => {
     ['registry:5000/app', /names no tag and no digest/],
     ['nginx', /names no tag and no digest/],
     ['', /is not an image reference/],
-    ['nginx semver:1.x', /is not an image reference/],
+    ['nginx:1 semver:1.x', /names a version and a policy/],
+    [`nginx@${DIGEST} semver:1.x`, /names a version and a policy/],
+    ['nginx latest', /allowed: semver:<range>, newest:<regex>/],
+    ['nginx semver:latest', /a range of semantic versions/],
+    ['nginx newest:(', /a regular expression/],
     ['=nginx:1', /has no name before/],
     ['Acme/App:1', /capitals/],
   ])('%j is refused', (line, message) => {
     expect(() => parseImageEntry(line)).toThrow(message);
+  });
+
+  test.each([
+    ['nginx semver:>=1.27 <2', undefined, 'docker.io/library/nginx', 'semver'],
+    ['web=ghcr.io/acme/web  newest:^main-', 'web', 'ghcr.io/acme/web', 'newest'],
+    ['localhost:5000/app numeric:^b(\\d+)=x$', undefined, 'localhost:5000/app', 'numeric'],
+    ['nginx alphabetical:', undefined, 'docker.io/library/nginx', 'alphabetical'],
+  ])('with a policy: %s', (line, name, image, type) => {
+    const entry = parseImageEntry(line);
+    expect(entry).toMatchObject({ text: line, image, policy: { type } });
+    expect(entry.name).toBe(name);
   });
 
   test('two versions of one repository are refused, whatever its spelling; the same twice is not', () => {
@@ -33,6 +48,10 @@ describe('a line of images', () => {
     );
     expect(() => checkImageEntries(entries(['nginx:1', `nginx:1@${DIGEST}`]))).toThrow(/different versions/);
     expect(() => checkImageEntries(entries(['nginx:1', 'docker.io/nginx:1', 'redis:2']))).not.toThrow();
+    expect(() => checkImageEntries(entries(['nginx semver:1', 'nginx semver:2']))).toThrow(
+      /different versions/,
+    );
+    expect(() => checkImageEntries(entries(['nginx semver:1', 'docker.io/nginx semver:1']))).not.toThrow();
   });
 });
 

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
 import { parsePath, readPath, type Step } from './path.ts';
+import { type Policy, parsePolicy } from './policy.ts';
 import { canonicalReference, canonicalRepository, type ImageReference, parseReference } from './reference.ts';
 import type { Scalar } from './scalar.ts';
 
@@ -14,6 +15,10 @@ export interface ImageEntry {
   readonly repository: string;
   /** `docker.io/library/nginx:1.27` */
   readonly image: string;
+  /** How the tag is to be chosen, where the line names none: it must be asked for before anything is planned. */
+  readonly policy?: Policy;
+  /** What the registry made of the line: `nginx:1.27.3@sha256:…`. */
+  readonly resolved?: string;
 }
 
 /** A line of `set`. */
@@ -37,17 +42,28 @@ export interface HelmValuesPath {
   readonly path: readonly Step[];
 }
 
-/** Reads `[name=]repository:tag[@digest]` or `[name=]repository@digest`. An image without tag and digest is an error. */
+/**
+ * Reads `[name=]repository:tag[@digest]`, `[name=]repository@digest` or `[name=]repository policy`. An image without tag, digest and
+ * policy is an error.
+ */
 export function parseImageEntry(line: string): ImageEntry {
-  const [first = '', ...rest] = line.split('=');
-  const name = rest.length === 0 ? undefined : first;
-  const reference = parseReference(rest.length === 0 ? line : rest.join('='));
+  const [, image = line, choice] = /^(\S+)\s+(\S.*)$/.exec(line) ?? [];
+  const equals = image.indexOf('=');
+  const name = equals < 0 ? undefined : image.slice(0, equals);
+  const reference = parseReference(image.slice(equals + 1));
   if (name === '') throw bad(`${quote(line)} has no name before "="`, 'Write name=repository:tag.');
   if (reference.repository !== reference.repository.toLowerCase()) {
     throw bad(`${quote(line)} has capitals in the repository`, 'Registries take lower case only.');
   }
-  if (reference.tag === undefined && reference.digest === undefined) {
+  const isVersioned = reference.tag !== undefined || reference.digest !== undefined;
+  if (choice === undefined && !isVersioned) {
     throw bad(`${quote(line)} names no tag and no digest`, 'Write repository:tag or repository@sha256:….');
+  }
+  if (choice !== undefined && isVersioned) {
+    throw bad(
+      `${quote(line)} names a version and a policy`,
+      'Write repository:tag, or repository semver:^1.27.',
+    );
   }
   return {
     text: line,
@@ -55,12 +71,17 @@ export function parseImageEntry(line: string): ImageEntry {
     reference,
     repository: canonicalRepository(reference),
     image: canonicalReference(reference),
+    ...(choice !== undefined && { policy: parsePolicy(choice) }),
   };
 }
 
 /** What two lines of `images` have in common that ask for the same, however the image is spelled. */
-export function imageEntryIdentity({ name, image }: ImageEntry): string {
-  return `${name ?? ''}=${image}`;
+export function imageEntryIdentity(entry: ImageEntry): string {
+  return `${entry.name ?? ''}=${wantedOf(entry)}`;
+}
+
+function wantedOf({ image, policy }: ImageEntry): string {
+  return policy === undefined ? image : `${image} ${policy.text}`;
 }
 
 /** Refuses two entries that want different tags or digests of one repository. */
@@ -68,7 +89,7 @@ export function checkImageEntries(entries: readonly ImageEntry[]): void {
   const wanted = new Map<string, ImageEntry>();
   for (const entry of entries) {
     const other = wanted.get(entry.repository);
-    if (other !== undefined && other.image !== entry.image) {
+    if (other !== undefined && wantedOf(other) !== wantedOf(entry)) {
       const why = `${quote(other.text)} and ${quote(entry.text)} want different versions of ${entry.repository}`;
       throw bad(why, 'Give each repository once.');
     }

@@ -1,5 +1,6 @@
-import { boolean, type Inputs, list, names, oneOf, secret, text } from '@sluice/core/contract';
+import { boolean, type Inputs, list, names, oneOf, secret, secrets, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
+import { checkRegistryCredentials, parseRegistryCredential, passwordsOf } from '@sluice/oci/credentials';
 import { parseCrdPath } from './crd-paths.ts';
 import {
   checkImageEntries,
@@ -50,7 +51,7 @@ export const bumpInputs = {
   'kustomize-images': oneOf(['update', 'set'], { default: 'update' }),
   'default-registry': text({ default: DOCKER_HUB }),
   'resolve-digests': boolean({ default: 'false' }),
-  'registry-credentials': secret(),
+  'registry-credentials': secrets(parseRegistryCredential, passwordsOf).check(checkRegistryCredentials),
   'on-no-match': oneOf(['fail', 'warn'], { default: 'fail' }),
   'allow-downgrade': boolean({ default: 'false' }),
   render: oneOf(['auto', 'always', 'never'], { default: 'auto' }),

@@ -34,6 +34,8 @@ export interface BumpErrors extends UnreadableFiles, WrongLines {
   readonly 'no-workspace': '`commit: none`, and no repository is checked out';
   readonly 'workspace-not-writable': 'a file of the workspace could not be written';
   readonly 'workspace-not-readable': 'a file or folder of the workspace could not be read';
+  readonly 'no-tag-for-policy': 'no tag of the repository fits the policy, or none of those says when it was built';
+  readonly 'policy-undecided': 'a policy cannot decide: it lets a tag through that is no number, takes too long, or too many images through to ask each';
   readonly 'file-changed': 'a file of the workspace changed while it was edited';
 }
 
@@ -44,6 +46,7 @@ interface PlaceRefusals {
   readonly 'conflicting-values': 'two different values are wanted for one place';
   readonly 'no-such-field': 'the entry lacks the field, and it cannot be added';
   readonly 'duplicate-key': 'a key above the value stands there twice';
+  readonly 'tested-value': 'a `test` of a JSON patch asks for the image in place, and the patch would fail';
   readonly 'not-writable': 'the value has a form that cannot be edited alone: it is empty, tagged, or a block of several lines';
   readonly 'not-provable': 'the value cannot be told from another of that name in the file';
 }

@@ -34,7 +34,7 @@ conform(
   (one) => {
     const [update] = list(one.updates).map(record);
     const found = filterTags(readPattern(text(update?.pattern)), list(record(one.input).tags).map(text));
-    const values = (found ?? []).map(({ value }) => value);
+    const values = [...new Set((found ?? []).map(({ value }) => value))];
     return isDeepStrictEqual(values.sort(), list(one.expected).sort()) ? undefined : values.join(' ');
   },
   (one) => one.kind === 'tag-filter',

@@ -31,6 +31,8 @@ export interface FileSettings {
   readonly byShape?: boolean;
   /** Templates of image references in Helm values. */
   readonly imageReplacePaths?: readonly ImageTemplate[];
+  /** True: images in Helm values are found by the templates alone, none by its shape. */
+  readonly templatesOnly?: boolean;
 }
 
 export interface PlannedFile {
@@ -45,6 +47,8 @@ export interface PlannedFile {
 export interface ImageReport {
   /** As given. */
   readonly image: string;
+  /** What the registry made of it, where it was asked for the tag or the digest: `nginx:1.27.3@sha256:…`. */
+  readonly resolved?: string;
   /** `already`: each place held the image before. */
   readonly status: 'updated' | 'already' | 'not-found';
   /** Where the image stands, by file and as in `files[].edits[]`. */

@@ -31,6 +31,7 @@ function reportOf(entry: ImageEntry, files: readonly PlannedFile[]): ImageReport
   const changes = found.some(({ edit }) => edit.from !== edit.to);
   return {
     image: entry.text,
+    ...(entry.resolved !== undefined && { resolved: entry.resolved }),
     status: changes ? 'updated' : found.length > 0 ? 'already' : 'not-found',
     places,
   };

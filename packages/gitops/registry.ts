@@ -1,0 +1,25 @@
+import type { World } from '@sluice/core/run';
+import type { RegistryClient } from '@sluice/oci/client';
+import type { BumpInputs } from './inputs.ts';
+
+/** What asking a registry takes of the world. */
+export type RegistryWorld = Pick<World, 'env' | 'fetch' | 'clock' | 'log' | 'signal'>;
+
+/**
+ * A client with the logins of `registry-credentials`, and behind them those that `docker login` left. Loaded late: most runs ask no
+ * registry.
+ */
+export async function openRegistry(
+  inputs: Pick<BumpInputs, 'registry-credentials'>,
+  world: RegistryWorld,
+): Promise<RegistryClient> {
+  const [{ createRegistryClient }, { readDockerLogins }] = await Promise.all([
+    import('@sluice/oci/client'),
+    import('@sluice/oci/docker-config'),
+  ]);
+  const { env, fetch, clock, log, signal } = world;
+  const docker = readDockerLogins(env);
+  for (const { password } of docker.credentials) log.mask?.(password);
+  const credentials = [...inputs['registry-credentials'], ...docker.credentials];
+  return createRegistryClient({ fetch, clock, log, signal, credentials, helpers: docker.helpers });
+}
