@@ -5,7 +5,8 @@ import type { DeploymentKey } from './types.ts';
  * Where both are there, ours decide: whoever moves from Octopus to Sluice adds `sluice.dev/*`, and may let the others stand.
  * Never one key of the one and another of the other.
  */
-const prefixes = ['sluice.dev/', 'argo.octopus.com/'] as const;
+const octopus = 'argo.octopus.com/';
+const prefixes = ['sluice.dev/', octopus] as const;
 
 const keyNames = ['project', 'environment', 'tenant'] as const;
 const sourceNames = [...keyNames, 'image-replace-paths', 'path'] as const;
@@ -18,6 +19,8 @@ export interface SourceAnnotations {
   readonly key?: DeploymentKey;
   /** As it stands: templates between commas. */
   readonly imageReplacePaths?: string;
+  /** Whether the key is that of Octopus. */
+  readonly isOctopus: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface SourceAnnotations {
 export function annotationsOf(application: ArgoApplication, index: number): SourceAnnotations {
   const { annotations, sources } = application;
   const name = sources[index]?.name;
-  if (name === undefined && sources.length > 1) return {};
+  if (name === undefined && sources.length > 1) return { isOctopus: false };
   const suffix = name === undefined ? '' : `.${name}`;
   const prefix = prefixes.find((one) => keyNames.some((key) => has(annotations, `${one}${key}${suffix}`)));
   const key = prefix === undefined ? undefined : keyAt(annotations, prefix, suffix);
@@ -35,6 +38,7 @@ export function annotationsOf(application: ArgoApplication, index: number): Sour
   return {
     ...(key === undefined ? {} : { key }),
     ...(imageReplacePaths === undefined ? {} : { imageReplacePaths }),
+    isOctopus: prefix === octopus,
   };
 }
 

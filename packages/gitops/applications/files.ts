@@ -9,6 +9,8 @@ import type { DirectoryOptions, Scope, ScopedFile, TargetFiles, TargetScope, Val
 
 interface Found {
   readonly files: readonly FileEntry[];
+  /** They are Helm values. */
+  readonly areValues?: boolean;
   readonly missing?: readonly string[];
   readonly warning?: string;
   readonly hint?: string;
@@ -24,11 +26,18 @@ export async function filesOfTarget(target: TargetScope, snapshot: Snapshot): Pr
     const found = await filesOf(scope, snapshot);
     if (found.warning !== undefined) warnings.add(`${scope.source}: ${found.warning}.`);
     if (found.hint !== undefined) hints.add(`${scope.source}: ${found.hint}.`);
+    if (found.areValues && scope.templatesOnly && scope.imageReplacePaths.length === 0)
+      warnings.add(
+        `${scope.source}: the annotation image-replace-paths of its Helm source is missing; without it, \`image-replace-paths\` or \`helm-values\` nothing in its values is changed.`,
+      );
     for (const path of found.missing ?? [])
       missing.push({ text: path, path, message: `there is no ${path}, which ${scope.source} is made from` });
     for (const file of found.files) {
       const other = files.get(file.path);
-      files.set(file.path, merge(file, scope, other));
+      files.set(
+        file.path,
+        merge(file, { ...scope, templatesOnly: scope.templatesOnly && found.areValues === true }, other),
+      );
       if (other !== undefined && other.defaultRegistry !== scope.defaultRegistry)
         warnings.add(
           `${file.path} belongs to clusters with different default registries: ${other.defaultRegistry} is taken, not ${scope.defaultRegistry} of ${scope.source}.`,
@@ -46,12 +55,14 @@ function merge(file: FileEntry, scope: Scope, other: ScopedFile | undefined): Sc
   return {
     ...file,
     imageReplacePaths: [...templates.values()],
+    templatesOnly: scope.templatesOnly && other?.templatesOnly !== false,
     defaultRegistry: other?.defaultRegistry ?? scope.defaultRegistry,
   };
 }
 
 async function filesOf({ content }: Scope, snapshot: Snapshot): Promise<Found> {
-  if (content.type === 'values') return valueFilesIn(content.valueFiles, snapshot);
+  if (content.type === 'values')
+    return { ...(await valueFilesIn(content.valueFiles, snapshot)), areValues: true };
   const { path, directory } = content;
   const below = await snapshot.list(path);
   if (below.length === 0) return { files: [], missing: [path] };
@@ -90,7 +101,11 @@ async function chartFiles(
 ): Promise<Found> {
   const named = await valueFilesIn(valueFiles, snapshot);
   const implicit = implicitValues(folder, new Set(below.map(({ path }) => path)));
-  return { ...named, files: [...below.filter(({ path }) => path === implicit), ...named.files] };
+  return {
+    ...named,
+    areValues: true,
+    files: [...below.filter(({ path }) => path === implicit), ...named.files],
+  };
 }
 
 async function kustomization(

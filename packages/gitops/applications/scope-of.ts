@@ -80,6 +80,7 @@ export function scopeOf(application: ArgoApplication, index: number, context: Sc
         source: which,
         content,
         imageReplacePaths: templates,
+        templatesOnly: annotationsOf(application, index).isOctopus,
         defaultRegistry: context.defaultRegistry,
       }),
     );

@@ -55,6 +55,8 @@ export interface Scope {
   readonly content: SourceContent;
   /** Of Helm values; empty where no annotation says. */
   readonly imageReplacePaths: readonly ImageTemplate[];
+  /** Helm values are read by templates alone, as Octopus does for what its annotations select; else by their shape as well. */
+  readonly templatesOnly: boolean;
   readonly defaultRegistry: string;
 }
 
@@ -114,6 +116,7 @@ export interface FoundScopes {
 /** A file of one commit, and how images in it are read. */
 export interface ScopedFile extends FileEntry {
   readonly imageReplacePaths: readonly ImageTemplate[];
+  readonly templatesOnly: boolean;
   readonly defaultRegistry: string;
 }
 

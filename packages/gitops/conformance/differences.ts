@@ -27,6 +27,15 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
       cases: ['PathNotFoundInYaml_SkipsImage'],
     },
   ],
+  'octopus/applications-helm': [
+    {
+      why: 'The tag 2.2 is quoted, as without quotes it would be a number.',
+      cases: [
+        'HelmSourceWithMultipleMatchesInSameValuesFile_Update',
+        'DirectorySource_ImageMatches_ReportsDeploymentWithNonEmptyCommitSha',
+      ],
+    },
+  ],
   'octopus/image-references': [
     {
       why: 'The name is kept as it is written and not put into lower case.',

@@ -1,5 +1,4 @@
 import { conform } from './cases.ts';
-import { images, tree } from './planned.ts';
+import { images } from './planned.ts';
 
 conform('octopus/plain-manifests', images('manifest.yaml'));
-conform('octopus/applications-directory-kustomize', tree);

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseAssignment, parseImageEntry } from '../entries.ts';
 import type { PlanRequest } from '../find/edit-plan.ts';
-import { isManifestPath } from '../find/files.ts';
 import { planEdits } from '../find/plan-edits.ts';
 import { canonicalReference, parseReference } from '../reference.ts';
 import { type Case, compare, list, type Runner, record, text } from './cases.ts';
@@ -44,20 +43,6 @@ export function images(path: string, extra: (one: Case) => Omit<PlanRequest, 'fi
       return `updated ${updated.join(', ')}; ${failed.join('; ')}`;
     return compare(one, after, failed);
   };
-}
-
-/** The folder of an application, or of a kustomization, with all its files. */
-export function tree(one: Case): string | undefined {
-  const source = record(record(record(one.application).spec).source).path ?? one.sourcePath;
-  const folder = text(source).replace(/^\.$/, '');
-  const before = Object.entries(record(one.files)).map(([path, content]) => [path, text(content)] as const);
-  const planned = planEdits({
-    files: new Map(before.filter(([path]) => path.startsWith(folder) && isManifestPath(path, folder || '.'))),
-    entries: list(one.images).map((image) => parseImageEntry(text(image))),
-    defaultRegistry: registryOf(one),
-  });
-  const after = Object.fromEntries([...before, ...planned.files.map(({ path, after: now }) => [path, now])]);
-  return isDeepStrictEqual(after, one.expectedFiles) ? undefined : JSON.stringify(after);
 }
 
 /** Values at the paths of other tools: every step but a `\.` ends at a dot. */

@@ -1,9 +1,12 @@
 import type { YamlNode } from '../yaml/tree.ts';
-import { isOnlyDocument } from '../yaml/walk.ts';
-import { helmSites, valuesFile } from './helm.ts';
+import { follow, isOnlyDocument } from '../yaml/walk.ts';
+import { helmSites, toldSites, valuesFile } from './helm.ts';
+import { isJsonPatch } from './json-patch.ts';
 import { isKustomization, kustomizeSites } from './kustomize.ts';
-import { isManifest, objectsOf } from './object-lookup.ts';
-import { type LookFor, objectSites } from './object-sites.ts';
+import { isManifest } from './object-lookup.ts';
+import type { LookFor } from './object-sites.ts';
+import { inlinePatchSites, patchSites } from './patch-sites.ts';
+import { patchesIn } from './patches.ts';
 import type { ImageSite } from './site.ts';
 
 export type { LookFor } from './object-sites.ts';
@@ -23,12 +26,18 @@ export function isManifestPath(path: string, folder = '.'): boolean {
  * objects by `apiVersion` and `kind`, and any other YAML of one document as Helm values, unless it is known to be something else.
  */
 export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: LookFor = {}): ImageSite[] {
-  if (isKustomization(path)) return kustomizeSites(documents);
-  if (documents.some(isManifest))
-    return documents.flatMap(objectsOf).flatMap((object) => objectSites(object, lookFor));
+  if (isKustomization(path)) return [...kustomizeSites(documents), ...inlinePatchSites(documents, lookFor)];
+  if (lookFor.isPatch === true) return patchSites(patchesIn(documents), lookFor);
+  const patches = patchesIn(documents).filter(
+    ({ root, target }) => target !== undefined || isJsonPatch(root),
+  );
+  if (patches.length > 0) return patchSites(patches, lookFor);
   const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
   const values = isValues ? valuesFile(documents[0]) : undefined;
-  return values === undefined ? [] : helmSites(values, lookFor.imageReplacePaths);
+  if (values === undefined) return [];
+  return lookFor.templatesOnly === true
+    ? toldSites(values, lookFor.imageReplacePaths)
+    : helmSites(values, lookFor.imageReplacePaths);
 }
 
 /** A file of Docker Compose has keys `image` as values have, and nothing of it is deployed by Argo CD. */

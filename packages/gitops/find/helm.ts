@@ -27,9 +27,14 @@ export function valuesFile(document: YamlNode | undefined): ValuesTree | undefin
  * under a key `image`, `…Image`, or in `images`. What a template says of a value goes before what its shape says.
  */
 export function helmSites(tree: ValuesTree, templates: readonly ImageTemplate[] = []): ImageSite[] {
-  const told = templates.flatMap((template) => templateSites(tree, template));
+  const told = toldSites(tree, templates);
   const nodes = new Set(told.flatMap(nodesOfSite));
   return [...told, ...shapes(tree).filter((site) => !nodesOfSite(site).some((node) => nodes.has(node)))];
+}
+
+/** The images that templates say. */
+export function toldSites(tree: ValuesTree, templates: readonly ImageTemplate[] = []): ImageSite[] {
+  return templates.flatMap((template) => templateSites(tree, template));
 }
 
 function shapes(tree: ValuesTree): ImageSite[] {
