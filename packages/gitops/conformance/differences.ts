@@ -15,6 +15,12 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
       cases: ['ReplacerWillMatchImageNameInsensitivelyAndReplaceWithLowerCase'],
     },
   ],
+  'octopus/kustomize-inline-patches': [
+    {
+      why: 'The whole file is looked at, not the patches alone, and the number 1.25 in `images:` becomes the text.',
+      cases: ['UpdateImages_WithNoPatchesField_ReturnsNoChanges'],
+    },
+  ],
   'octopus/kustomize-images': [
     {
       why: 'The digest becomes the empty text, which kustomize takes for none, instead of its line being removed.',

@@ -10,15 +10,6 @@ interface Asked {
 
 /** What the cases of a file ask for that is not there; whoever builds it takes the line out. */
 const NOT_BUILT: readonly (readonly [reason: string, asks: (asked: Asked) => boolean])[] = [
-  ['patches of a kustomization', ({ one }) => /patch|StrategicMerge/i.test(String(one.variant ?? ''))],
-  [
-    'patches of a kustomization',
-    ({ files, name }) => /patch/i.test(files) && !/StrategicMergePatch/.test(name),
-  ],
-  [
-    'what an Application says of its source',
-    ({ name }) => /Plugin|NoPath|NoKustomizationFile|OutOfScope/.test(name),
-  ],
   ["Flux's markers in comments", ({ one }) => one.kind === 'flux-setter-marker'],
   [
     'expressions of yq',

@@ -5,8 +5,10 @@ import { planEdits } from '../find/plan-edits.ts';
 import { canonicalReference, parseReference } from '../reference.ts';
 import { type Case, compare, list, type Runner, record, text } from './cases.ts';
 
+/** The registry of references in the file that name none. Where the wanted images have the same one, it may as well be Docker Hub. */
 export function registryOf(one: Case): string {
-  return text(record(one.options).defaultRegistry) || 'docker.io';
+  const { defaultRegistry, imagesDefaultRegistry } = record(one.options);
+  return defaultRegistry === imagesDefaultRegistry ? 'docker.io' : text(defaultRegistry) || 'docker.io';
 }
 
 /** Plans a case's one file. */

@@ -1,11 +1,149 @@
 import type { Place } from '../change.ts';
+import { formatPath, parsePath, resolvePath, type Step } from '../path.ts';
+import { type ImageReference, readReference } from '../reference.ts';
 import type { Scalar } from '../scalar.ts';
-import type { YamlNode } from '../yaml/tree.ts';
+import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
+import {
+  child,
+  entriesOf,
+  isMapping,
+  isScalar,
+  itemsOf,
+  type Reached,
+  readOne,
+  textAt,
+} from '../yaml/walk.ts';
+import { elementSteps } from './element.ts';
+import { CONTAINER_LISTS } from './manifest.ts';
+import { isUnnamed, patchesIn } from './patches.ts';
+import type { ImageSite } from './site.ts';
 
-/** What stands at a place of a JSON patch. */
-export function readJsonPatch(
-  _documents: readonly YamlNode[],
-  _place: Extract<Place, { type: 'json-patch' }>,
-): Scalar[] {
-  return [];
+type JsonPatchPlace = Extract<Place, { type: 'json-patch' }>;
+
+/** Whether a document is a JSON patch (RFC 6902): a list of operations. */
+export function isJsonPatch(root: Reached | undefined): boolean {
+  const operations = itemsOf(root);
+  return (
+    operations.length > 0 &&
+    operations.every((one) => OPERATIONS.has(textAt(one, 'op') ?? '') && pointerOf(one) !== undefined)
+  );
+}
+
+const OPERATIONS = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
+
+function pointerOf(operation: Reached): string | undefined {
+  const path = textAt(operation, 'path');
+  return path === '' || path?.startsWith('/') ? path : undefined;
+}
+
+/** The images that the operations of a JSON patch set, or test for. `target` says what the patch is for. */
+export function jsonPatchSites(root: Reached, target: string | undefined): ImageSite[] {
+  const set = new Set<string>();
+  return itemsOf(root).flatMap((operation) => {
+    const op = textAt(operation, 'op');
+    const pointer = pointerOf(operation) ?? '';
+    const value = child(operation, 'value');
+    if (value === undefined || !['add', 'replace', 'test'].includes(op ?? '')) return [];
+    // What an operation before has set is tested for under its new value.
+    const isTest = op === 'test' && !set.has(pointer);
+    if (op !== 'test') set.add(pointer);
+    return imagesIn(value, [{ key: 'value' }], roleOf(pointer)).map(({ steps, value: image, reference }) => {
+      const path = elementOfList(pointer, value, steps);
+      const place = { type: 'json-patch', ...(target !== undefined && { target }), pointer, path } as const;
+      const site = { type: 'reference', place, value: image, reference } as const;
+      return isTest ? { ...site, tested: true as const } : site;
+    });
+  });
+}
+
+/** The images in the containers of a part of an object whose name is not known: of a strategic merge patch. */
+export function fragmentSites(root: Reached, target: string | undefined): ImageSite[] {
+  return imagesIn(root, [], 'other').map(({ steps, value, reference }) => {
+    const path = formatPath(steps);
+    const place = { type: 'json-patch', ...(target !== undefined && { target }), pointer: '', path } as const;
+    return { type: 'reference', place, value, reference };
+  });
+}
+
+type Role = 'containers' | 'container' | 'image' | 'name' | 'other';
+
+interface Found {
+  readonly steps: readonly Step[];
+  readonly value: Reached<ScalarNode>;
+  readonly reference: ImageReference;
+}
+
+/** What stands at a pointer, by its last parts: `/spec/containers/0/image`. */
+function roleOf(pointer: string): Role {
+  const [container, element, last] = ['', '', '', ...pointer.split('/')].slice(-3);
+  if (isList(last)) return 'containers';
+  if (isList(element)) return 'container';
+  if (isList(container) && last === 'image') return 'image';
+  return /image$/i.test(last ?? '') ? 'name' : 'other';
+}
+
+const isList = (key: string | undefined): boolean => CONTAINER_LISTS.some((list) => list === key);
+
+function imagesIn(value: Reached, steps: readonly Step[], role: Role): Found[] {
+  if (isScalar(value)) return referenceIn(value, steps, role);
+  if (role === 'containers') {
+    return itemsOf(value).flatMap((item, index) =>
+      imagesIn(item, elementSteps(value, item, index, steps), 'container'),
+    );
+  }
+  // Of what is deleted no image runs.
+  if (!isMapping(value) || textAt(value, '$patch') === 'delete') return [];
+  if (role === 'container') {
+    const image = child(value, 'image');
+    return image === undefined ? [] : imagesIn(image, [...steps, { key: 'image' }], 'image');
+  }
+  return entriesOf(value).flatMap((entry) =>
+    isScalar(entry.value)
+      ? []
+      : imagesIn(entry.value, [...steps, { key: entry.key }], isList(entry.key) ? 'containers' : 'other'),
+  );
+}
+
+/** Only in a container a name without tag and digest is an image for sure. */
+function referenceIn(value: Reached<ScalarNode>, steps: readonly Step[], role: Role): Found[] {
+  const reference = role === 'image' || role === 'name' ? readReference(value.node.text) : undefined;
+  if (reference === undefined) return [];
+  const isPinned = reference.tag !== undefined || reference.digest !== undefined;
+  return role === 'image' || isPinned ? [{ steps, value, reference }] : [];
+}
+
+/** The way from an operation's value. A container that is added to a list is found by its name, as one in a list is. */
+function elementOfList(pointer: string, value: Reached, steps: readonly Step[]): string {
+  const name = textAt(value, 'name');
+  const [first, ...rest] = steps;
+  const isElement = roleOf(pointer) === 'container' && name !== undefined && first !== undefined;
+  const named = isElement ? [{ ...first, select: { field: 'name', text: name } }, ...rest] : steps;
+  return formatPath(named).replace(/^value\.?/, '');
+}
+
+/** What stands at a place of a JSON patch, or of a part of an object without a name. */
+export function readJsonPatch(documents: readonly YamlNode[], place: JsonPatchPlace): Scalar[] {
+  const patches = patchesIn(documents).filter(({ target }) => target === place.target);
+  if (place.pointer === '' && place.path !== '') {
+    const fragments = patches.filter(({ root }) => !isJsonPatch(root) && isUnnamed(root));
+    if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(place.path)));
+  }
+  const operations = patches.flatMap(({ root }) => (isJsonPatch(root) ? itemsOf(root) : []));
+  const way = place.path === '' || place.path.startsWith('[') ? place.path : `.${place.path}`;
+  return operations
+    .filter((one) => pointerOf(one) === place.pointer && child(one, 'value') !== undefined)
+    .flatMap((one) => valueAt(one, stepsTo(one, parsePath(`value${way}`))));
+}
+
+/** Where the value is the element itself, the step that names it says which operation is meant. */
+function stepsTo(operation: Reached, steps: readonly Step[]): readonly Step[] {
+  const [{ key, select } = { key: '' }, ...rest] = steps;
+  const value = child(operation, 'value');
+  if (!isMapping(value) || select === undefined || !('field' in select)) return steps;
+  return textAt(value, select.field) === select.text ? [{ key }, ...rest] : steps;
+}
+
+function valueAt(root: Reached, steps: readonly Step[]): Scalar[] {
+  const resolved = resolvePath(root, steps);
+  return resolved.type === 'found' ? readOne(resolved.value) : [];
 }

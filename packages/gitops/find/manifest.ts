@@ -1,8 +1,8 @@
 import type { Place } from '../change.ts';
 import { readReference } from '../reference.ts';
-import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
+import type { ScalarNode } from '../yaml/tree.ts';
 import { child, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
-import { apiGroup, type KubeObject, nameOf, type ObjectName, objectsOf } from './object-lookup.ts';
+import { apiGroup, type KubeObject, nameOf, type ObjectName } from './object-lookup.ts';
 import type { ImageSite } from './site.ts';
 
 export type ContainerPlace = Extract<Place, { type: 'container' }>;
@@ -35,12 +35,13 @@ export function podSpecPath({ apiVersion, kind }: ObjectName): readonly string[]
   return spec?.groups.includes(apiGroup(apiVersion)) ? spec.path : undefined;
 }
 
-/** Every container of a document's Kubernetes objects that has an image; none where the kind holds no pod. */
-export function containersOf(document: YamlNode): Container[] {
-  return objectsOf(document).flatMap(containersIn);
+/** The API group of a kind that everybody knows, where only the kind is given. */
+export function podGroup(kind: string): string | undefined {
+  return Object.hasOwn(POD_SPECS, kind) ? POD_SPECS[kind]?.groups[0] : undefined;
 }
 
-function containersIn(object: KubeObject): Container[] {
+/** Every container of a Kubernetes object that has an image; none where the kind holds no pod. */
+export function containersIn(object: KubeObject): Container[] {
   const path = podSpecPath(object);
   return path === undefined ? [] : containersOfPod(child(object.root, ...path), object);
 }

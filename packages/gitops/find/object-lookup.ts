@@ -51,11 +51,11 @@ export function nameOf({ apiVersion, kind, namespace, name }: ObjectName): Objec
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
 }
 
-/** Finds the objects of one file by name. Of the version of their API only the group counts. */
-export function objectFinder(documents: readonly YamlNode[]): (name: ObjectName) => readonly KubeObject[] {
+/** Finds objects of one file by name. Of the version of their API only the group counts. */
+export function objectFinder(all: readonly KubeObject[]): (name: ObjectName) => readonly KubeObject[] {
   const keyOf = ({ apiVersion, kind, name }: ObjectName) =>
     JSON.stringify([apiGroup(apiVersion), kind, name]);
-  const objects = Map.groupBy(documents.flatMap(objectsOf), keyOf);
+  const objects = Map.groupBy(all, keyOf);
   return (name) => inNamespace(objects.get(keyOf(name)) ?? [], name.namespace);
 }
 

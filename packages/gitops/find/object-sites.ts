@@ -1,5 +1,6 @@
 import type { CrdPath } from '../crd-paths.ts';
 import type { ImageTemplate } from '../image-replace-paths.ts';
+import { deployerSites, isDeployer } from './application-sites.ts';
 import { manifestSites } from './manifest.ts';
 import { crdSites } from './object-crd.ts';
 import type { KubeObject } from './object-lookup.ts';
@@ -10,16 +11,23 @@ import { type ImageSite, nodesOfSite } from './site.ts';
 export interface LookFor {
   readonly crdPaths?: readonly CrdPath[];
   readonly imageReplacePaths?: readonly ImageTemplate[];
+  /** Of a values file only what the templates say, and nothing by its shape. */
+  readonly templatesOnly?: boolean;
+  /** A kustomization names the file as a patch. */
+  readonly isPatch?: boolean;
 }
 
 /** The images of a Kubernetes object, whatever its kind. */
-export function objectSites(object: KubeObject, { crdPaths = [] }: LookFor): ImageSite[] {
-  const containers = manifestSites(object);
-  const nodes = new Set(containers.flatMap(nodesOfSite));
-  // A line for a kind that is known anyhow finds nothing new.
+export function objectSites(
+  object: KubeObject,
+  { crdPaths = [], imageReplacePaths = [] }: LookFor,
+): ImageSite[] {
+  const known = deployerSites(object, imageReplacePaths) ?? manifestSites(object);
+  const nodes = new Set(known.flatMap(nodesOfSite));
+  // A line for a kind that is known anyhow may find nothing new.
   const told = crdSites(object, crdPaths).filter(
     (site) => !nodesOfSite(site).some((node) => nodes.has(node)),
   );
-  const known = [...containers, ...told];
-  return [...known, ...unknownPlaces(object, known)];
+  const sites = [...known, ...told];
+  return isDeployer(object) ? sites : [...sites, ...unknownPlaces(object, sites)];
 }

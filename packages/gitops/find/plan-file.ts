@@ -7,14 +7,14 @@ import { DOCKER_HUB } from '../reference.ts';
 import { applySplices } from '../splice.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { YamlNode } from '../yaml/tree.ts';
-import type { Splice } from '../yaml/write.ts';
 import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
 import { type LookFor, sitesOf } from './files.ts';
 import { leftAlone } from './left-alone.ts';
 import { holdTest } from './may-hold.ts';
 import type { IsPlaceholder } from './placeholder.ts';
-import { type FileView, settle, viewFile } from './settle.ts';
+import { viewFile } from './settle.ts';
+import { settleAll } from './settle-all.ts';
 import { wishesOf } from './wish.ts';
 
 export interface FilePlan {
@@ -34,7 +34,7 @@ export function planFile(
   const { assignments = [], helmValues = [], named } = request;
   const { entries = [], crdPaths = [] } = request;
   const settings = request.settings?.(path) ?? {};
-  const { byShape = true, imageReplacePaths = [] } = settings;
+  const { byShape = true, imageReplacePaths = [], templatesOnly = false } = settings;
   const { defaultRegistry = request.defaultRegistry ?? DOCKER_HUB } = settings;
   const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
   const isNamed = lines.length > 0 || named?.has(path) === true;
@@ -57,7 +57,7 @@ export function planFile(
     lines,
     isPlaceholder,
     byShape,
-    lookFor: { crdPaths, imageReplacePaths },
+    lookFor: { crdPaths, imageReplacePaths, templatesOnly },
     request: { ...request, entries, defaultRegistry },
   });
 }
@@ -107,24 +107,6 @@ function planLoaded(file: LoadedFile): FilePlan {
   const after = applySplices(text, splices);
   if (problems.length === 0) problems.push(...unproven(path, edits, after));
   return { file: { path, edits, splices, before: text, after }, skipped, missing, problems };
-}
-
-function settleAll(path: string, view: FileView): { edits: Edit[]; splices: Splice[]; refused: Problem[] } {
-  // By their text: a place found by its shape and named by the user as well is one edit.
-  const edits = new Map<string, Edit>();
-  const splices = new Map<string, Splice>();
-  const refused: Problem[] = [];
-  for (const wish of view.wishes) {
-    const settled = settle(wish, view);
-    if (!settled.ok) {
-      const { place, code, why } = settled;
-      refused.push({ kind: 'refused', code, path, place, message: `${path}, ${place}: ${why}` });
-      continue;
-    }
-    edits.set(JSON.stringify(settled.edit), settled.edit);
-    if (settled.splice !== undefined) splices.set(JSON.stringify(settled.splice), settled.splice);
-  }
-  return { edits: [...edits.values()], splices: [...splices.values()], refused };
 }
 
 /** Reads the result back: what it does not hold by name must not be written. */

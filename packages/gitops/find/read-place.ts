@@ -5,9 +5,10 @@ import type { YamlNode } from '../yaml/tree.ts';
 import { child, readOne } from '../yaml/walk.ts';
 import { readJsonPatch } from './json-patch.ts';
 import { kustomizeEntries } from './kustomize.ts';
-import { type Container, type ContainerPlace, containersOf, containersOfPod } from './manifest.ts';
-import { apiGroup, inNamespace, objectFinder, reach } from './object-lookup.ts';
+import { type Container, type ContainerPlace, containersIn, containersOfPod } from './manifest.ts';
+import { apiGroup, inNamespace, type KubeObject, objectFinder, objectsOf, reach } from './object-lookup.ts';
 import { readObjectValue } from './object-value.ts';
+import { inlinePatches, readPatch } from './patches.ts';
 
 /**
  * Looks places of one file up by name. What it gives is what stands there: more than one value where several objects bear that
@@ -17,17 +18,27 @@ export function placeReader(documents: readonly YamlNode[]): (place: Place) => S
   let containers: ReadonlyMap<string, Container[]> | undefined;
   let images: ReadonlyMap<string, ReturnType<typeof kustomizeEntries>> | undefined;
   let objects: ReturnType<typeof objectFinder> | undefined;
+  let known: readonly KubeObject[] | undefined;
+  const all = (): readonly KubeObject[] => {
+    known ??= [
+      ...documents.flatMap(objectsOf),
+      ...inlinePatches(documents)
+        .flatMap(readPatch)
+        .flatMap(({ object }) => object ?? []),
+    ];
+    return known;
+  };
   const containersNamed = (place: ContainerPlace): readonly Container[] => {
     const { pod } = place;
     if (pod === undefined) {
-      containers ??= Map.groupBy(documents.flatMap(containersOf), (one) => nameOf(one.place));
+      containers ??= Map.groupBy(all().flatMap(containersIn), (one) => nameOf(one.place));
       const named = (containers.get(nameOf(place)) ?? []).map((one) => ({
         ...one,
         namespace: one.place.namespace,
       }));
       return inNamespace(named, place.namespace);
     }
-    objects ??= objectFinder(documents);
+    objects ??= objectFinder(all());
     return objects(place)
       .flatMap((object) => containersOfPod(reach(object.root, pod).value, object, pod))
       .filter((one) => one.place.list === place.list && one.place.container === place.container);
@@ -47,7 +58,7 @@ export function placeReader(documents: readonly YamlNode[]): (place: Place) => S
       case 'json-patch':
         return readJsonPatch(documents, place);
       case 'object-value':
-        objects ??= objectFinder(documents);
+        objects ??= objectFinder(all());
         return objects(place).flatMap((object) => readObjectValue(object, place));
       case 'value':
         return valueAt(documents[place.document], place.path) ?? [];

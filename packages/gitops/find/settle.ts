@@ -2,8 +2,9 @@ import type { Edit } from '../change.ts';
 import { describePlace } from '../describe.ts';
 import { isDowngrade } from '../downgrade.ts';
 import type { PlaceRefusal } from '../reasons.ts';
+import { type Embedded, embeddingOf } from '../yaml/embedded.ts';
 import { insertEntry } from '../yaml/insert.ts';
-import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
+import type { ScalarNode, ValueNode, YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { aliasUses, duplicateKeyAbove, isAnchored } from '../yaml/walk.ts';
 import { type Splice, writeScalar } from '../yaml/write.ts';
@@ -11,7 +12,13 @@ import { type ImageSite, nodesOfSite } from './site.ts';
 import type { Wish } from './wish.ts';
 
 export type Settled =
-  | { readonly ok: true; readonly edit: Edit; readonly splice: Splice | undefined }
+  | {
+      readonly ok: true;
+      readonly edit: Edit;
+      readonly splice: Splice | undefined;
+      /** The text inside a scalar that the splice is of; undefined where it is the file itself. */
+      readonly within: Embedded | undefined;
+    }
   | { readonly ok: false; readonly place: string; readonly code: PlaceRefusal; readonly why: string };
 
 /** A file with what is found in it and wanted of it, by the scalar that holds it. */
@@ -37,9 +44,31 @@ export function viewFile(
     wishes,
     wishesFor: groupBy(wishes, ({ target }) => (target.type === 'scalar' ? [target.value.node] : [])),
     sitesWith: groupBy(sites, nodesOfSite),
-    aliasUses: text.includes('*') ? aliasUses(documents) : new Map(),
+    aliasUses: text.includes('*') ? usesIn(documents, wishes) : new Map(),
   };
 }
+
+/** In the file, and in the texts of YAML that it holds. */
+function usesIn(documents: readonly YamlNode[], wishes: readonly Wish[]): ReadonlyMap<ScalarNode, number> {
+  const embedded = new Set(
+    wishes.flatMap(({ target }) =>
+      target.type === 'scalar' ? embeddingsOf(target.value.node).flatMap((one) => one.documents) : [],
+    ),
+  );
+  return aliasUses([...documents, ...embedded]);
+}
+
+/** The texts that a node stands in, from the innermost out. */
+function embeddingsOf(node: ValueNode): readonly Embedded[] {
+  const embedded = embeddingOf(node);
+  return embedded === undefined ? [] : [embedded, ...embeddingsOf(embedded.scalar)];
+}
+
+/** The node and the scalars whose texts it stands in. */
+const chainOf = (node: ValueNode): readonly ValueNode[] => [
+  node,
+  ...embeddingsOf(node).map(({ scalar }) => scalar),
+];
 
 function groupBy<T>(items: readonly T[], nodesOf: (item: T) => readonly ScalarNode[]): Map<ScalarNode, T[]> {
   const groups = new Map<ScalarNode, T[]>();
@@ -60,29 +89,41 @@ export function settle(wish: Wish, file: FileView): Settled {
   });
   if (target.type === 'absent') return refuse('no-such-field', target.why);
   if (target.type === 'entry') {
-    const splice = insertEntry(file.text, target.holder.node, target.key, String(to));
-    if (splice === undefined || target.holder.via.length > 0 || isAnchored(target.holder.node)) {
+    const { node, via } = target.holder;
+    const within = embeddingOf(node);
+    const splice = insertEntry(within?.text ?? file.text, node, target.key, String(to));
+    if (splice === undefined || via.length > 0 || chainOf(node).some(isAnchored)) {
       return refuse('no-such-field', `there is no ${target.key}, and none can be added behind the last key`);
     }
-    return { ok: true, edit: { place, from: null, to, ...(image !== undefined && { image }) }, splice };
+    return {
+      ok: true,
+      edit: { place, from: null, to, ...(image !== undefined && { image }) },
+      splice,
+      within,
+    };
   }
   const { node } = target.value;
   const from = readScalar(node);
   const edit = { place, from, to, ...(image !== undefined && { image }) };
-  const duplicate = duplicateKeyAbove(node);
+  const [duplicate] = chainOf(node).flatMap((one) => duplicateKeyAbove(one) ?? []);
   if (duplicate !== undefined) return refuse('duplicate-key', `the key ${duplicate} stands there twice`);
   const others = file.wishesFor.get(node) ?? [];
   if (others.some((other) => other.to !== to))
     return refuse('conflicting-values', 'two different values are wanted for it');
-  if (from === to) return { ok: true, edit, splice: undefined };
+  if (from === to) return { ok: true, edit, splice: undefined, within: undefined };
+  if (wish.tested === true)
+    return refuse('tested-value', 'a `test` of the patch asks for the image in place');
   const shared = sharedWith(wish, node, others, file);
   if (shared !== undefined) return refuse('shared-value', shared);
   const { found, wanted } = wish.tags ?? {};
   if (!file.allowDowngrade && found !== undefined && wanted !== undefined && isDowngrade(found, wanted)) {
     return refuse('outdated', `${wanted} is older than ${found}`);
   }
-  const written = writeScalar(file.text, node, to, wish.plain);
-  return written.ok ? { ok: true, edit, splice: written.splice } : refuse('not-writable', written.why);
+  const within = embeddingOf(node);
+  const written = writeScalar(within?.text ?? file.text, node, to, wish.plain);
+  return written.ok
+    ? { ok: true, edit, splice: written.splice, within }
+    : refuse('not-writable', written.why);
 }
 
 /** Why a value must not be changed because something else uses it too; undefined where it may be. */
@@ -92,7 +133,8 @@ function sharedWith(
   others: readonly Wish[],
   file: FileView,
 ): string | undefined {
-  if (!isAnchored(node)) return undefined;
+  const chain = chainOf(node);
+  if (!chain.some(isAnchored)) return undefined;
   if (wish.place.type === 'value') {
     // Whoever names the place of the anchor itself means its users too; by way of an alias it would be a surprise.
     const through = wish.target.type === 'scalar' ? wish.target.value.via[0]?.name : undefined;
@@ -102,7 +144,8 @@ function sharedWith(
   }
   const aliased = others.filter(({ target }) => target.type === 'scalar' && target.value.via.length > 0);
   const sites = file.sitesWith.get(node)?.length ?? 0;
-  const isShared = (file.aliasUses.get(node) ?? 0) > placesOf(aliased).size || sites > placesOf(others).size;
+  const uses = Math.max(...chain.map((one) => (one.kind === 'scalar' ? (file.aliasUses.get(one) ?? 0) : 0)));
+  const isShared = uses > placesOf(aliased).size || sites > placesOf(others).size;
   return isShared ? 'an anchor shares this value with a place that does not get the same image' : undefined;
 }
 

@@ -13,6 +13,8 @@ export type ImageSite =
       readonly reference: ImageReference;
       /** How many characters of the reference, at its beginning, stand elsewhere; absent where all of it stands here. */
       readonly elsewhere?: number;
+      /** A `test` of a JSON patch: with another value there the patch fails. */
+      readonly tested?: true;
     }
   | {
       /** An element of a kustomization's `images:`. */

@@ -22,6 +22,8 @@ export interface Wish {
   readonly image?: string;
   /** The tag found and the tag wanted, for the check against going back. */
   readonly tags?: { readonly found: string | undefined; readonly wanted: string | undefined };
+  /** What stands there is compared with another place, and must not be changed alone. */
+  readonly tested?: boolean;
 }
 
 /** What an entry wants of a site; nothing where the site holds another repository. */
@@ -37,7 +39,9 @@ export function wishesOf(site: ImageSite, entry: ImageEntry, defaultRegistry: st
   const to =
     site.type === 'reference' ? reference.slice(site.elsewhere ?? 0) : kustomizeText(site, reference, same);
   const tags = { found: site.reference.tag, wanted: entry.reference.tag };
-  return [{ place: site.place, target: { type: 'scalar', value: site.value }, to, image: entry.image, tags }];
+  const tested = site.type === 'reference' && site.tested === true;
+  const target = { type: 'scalar', value: site.value } as const;
+  return [{ place: site.place, target, to, image: entry.image, tags, tested }];
 }
 
 function repositoryOf({ registry, repository }: ImageReference): ImageReference {

@@ -1,0 +1,20 @@
+import type { YamlNode } from '../yaml/tree.ts';
+import { isMapping } from '../yaml/walk.ts';
+import { fragmentSites, isJsonPatch, jsonPatchSites } from './json-patch.ts';
+import { type LookFor, objectSites } from './object-sites.ts';
+import { inlinePatches, type Patch, readPatch } from './patches.ts';
+import type { ImageSite } from './site.ts';
+
+/** The images that patches set. One that says which object it is for is read as that object is. */
+export function patchSites(patches: readonly Patch[], lookFor: LookFor): ImageSite[] {
+  return patches.flatMap(({ root, target, object }) => {
+    if (isJsonPatch(root)) return jsonPatchSites(root, target);
+    if (object !== undefined) return objectSites(object, lookFor);
+    return isMapping(root) ? fragmentSites(root, target) : [];
+  });
+}
+
+/** The images that the patches in a kustomization set. */
+export function inlinePatchSites(documents: readonly YamlNode[], lookFor: LookFor): ImageSite[] {
+  return patchSites(inlinePatches(documents).flatMap(readPatch), lookFor);
+}
