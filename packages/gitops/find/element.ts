@@ -2,6 +2,20 @@ import { itemsNamed, type Step } from '../path.ts';
 import { imageName, readReference } from '../reference.ts';
 import { isMapping, isScalar, itemsWith, type Reached, textAt } from '../yaml/walk.ts';
 
+/** What tells one source of an Application, or one element of a generator's list, from the others. Only a name is sure to. */
+export const TELLING = [
+  'name',
+  'cluster',
+  'env',
+  'environment',
+  'namespace',
+  'tenant',
+  'project',
+  'chart',
+  'path',
+  'ref',
+] as const;
+
 /**
  * The way to an element of a list, so that it is found again after another was added or the order changed: by the first of these
  * fields whose text is the element's own alone, a reference by the name of its image; else by its index.

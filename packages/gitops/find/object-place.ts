@@ -7,3 +7,8 @@ export function objectPlace(object: ObjectName, outer?: string): PlaceOf {
   return (path, holds) =>
     outer === undefined ? { ...name, path, holds } : { ...name, path: outer, within: path, holds };
 }
+
+/** `Application/argocd/shop` */
+export function nameText({ kind, namespace, name }: ObjectName): string {
+  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
+}

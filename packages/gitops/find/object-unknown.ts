@@ -4,7 +4,7 @@ import { entriesOf, isMapping, isScalar, itemsOf, type Reached } from '../yaml/w
 import { taggedSite } from './helm.ts';
 import { mapSites } from './helm-map.ts';
 import { apiGroup, type KubeObject } from './object-lookup.ts';
-import { objectPlace } from './object-place.ts';
+import { nameText, objectPlace } from './object-place.ts';
 import { type ImageSite, type LeftAlone, nodesOfSite, type PlaceOf } from './site.ts';
 
 /**
@@ -51,7 +51,3 @@ function advice(object: KubeObject, reference: ImageReference, line: string): Le
 
 /** What stands here was seen or is about the object, and nothing runs it. */
 const NOT_WANTED = new Set(['apiVersion', 'kind', 'metadata', 'status']);
-
-function nameText({ kind, namespace, name }: KubeObject): string {
-  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
-}
