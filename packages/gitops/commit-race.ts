@@ -7,7 +7,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 20_000;
 
 /** A try may be made on a head that was read so long ago. Short once a race was lost: others write at this moment. */
-const TRUSTED_MS = 2000;
+export const TRUSTED_MS = 2000;
 const TRUSTED_IN_A_RACE_MS = 250;
 
 /** How one writer behaves among others. */

@@ -134,7 +134,10 @@ describe('commitPlan', () => {
   });
 
   it('looks at the branch before it asks again, and spends no request on a head that is gone', async () => {
-    const { ports, expected } = world({ heads: [sha('b'), sha('c'), sha('d')], answers: [stale, sha('d')] });
+    const { ports, expected } = world({
+      heads: [sha('b'), sha('c'), sha('c'), sha('d')],
+      answers: [stale, sha('d')],
+    });
     const slow = async (commit: string) => {
       // Somebody else commits while this is planned.
       if (commit === sha('b')) await ports.repository.resolve('refs/heads/main');

@@ -67,7 +67,7 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
   let trustMs = race.trustsHeadFor();
   while (!race.isOver()) {
     if (plan.decision.type !== 'write') return { type: 'settled', plan };
-    const head = await headOf(ports.repository, job, trustMs);
+    const head = await currentHead(ports, job, plan, trustMs);
     if (head !== plan.change.base) {
       const landed = await ownCommit(ports.repository, doubts, head);
       if (landed !== undefined) return readBack(ports, job, landed.plan, landed.commit);
@@ -86,6 +86,9 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
         return { ...answer, plan };
       case 'committed':
         return readBack(ports, job, plan, answer.commit);
+      case 'stale':
+        if (answer.mayBeOurs === true) doubts.push(plan);
+        break;
       case 'unclear':
         lostAnswers += 1;
         doubts.push(plan);
@@ -109,8 +112,19 @@ async function ask(ports: CommitPorts, job: CommitJob, plan: Plan, race: Race): 
   const unconfirmed = `A commit was asked for and not confirmed: it may be on the branch ${job.branch}.`;
   const request = requestOf(job, plan);
   const answer = await asking(job.writing, unconfirmed, () => ports.committer(request));
-  if (answer.type !== 'committed' && answer.type !== 'unclear') job.writing?.denied();
+  if (isDenied(answer)) job.writing?.denied();
   return answer;
+}
+
+const isDenied = (answer: CommitAnswer): boolean =>
+  answer.type === 'stale'
+    ? answer.mayBeOurs !== true
+    : answer.type === 'branch-rules' || answer.type === 'limited';
+
+/** Where the branch stands; what was read a moment ago will do only as long as it is what the plan was made for. */
+async function currentHead(ports: CommitPorts, job: CommitJob, plan: Plan, trustMs: number): Promise<string> {
+  const head = trustMs > 0 ? await headOf(ports.repository, job, trustMs) : undefined;
+  return head === plan.change.base ? head : headOf(ports.repository, job);
 }
 
 async function pause(ports: CommitPorts, race: Race, answer: CommitAnswer): Promise<void> {

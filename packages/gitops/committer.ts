@@ -21,8 +21,8 @@ export interface CommitRequest {
 /** What became of a commit. */
 export type CommitAnswer =
   | { readonly type: 'committed'; readonly commit: string }
-  /** The branch stands elsewhere; nothing was written. */
-  | { readonly type: 'stale' }
+  /** The branch stands elsewhere. `mayBeOurs`: maybe because our own commit landed; else nothing was written. */
+  | { readonly type: 'stale'; readonly mayBeOurs?: boolean }
   /** A rate limit; nothing was written. `waitMs`: how long GitHub wants to be left alone. */
   | { readonly type: 'limited'; readonly waitMs: number; readonly cause: unknown }
   /** The answer was lost: it may have landed, or land yet. */
@@ -30,7 +30,7 @@ export type CommitAnswer =
   | RuleRefusal;
 
 /**
- * Makes a commit and moves a branch to it by compare-and-swap; asked once, so that `stale` means another's commit and
- * not our own whose answer was lost. Throws for what neither a new try nor a pull request mends.
+ * Makes a commit and moves a branch to it by compare-and-swap; asks once, so that a branch that stands elsewhere was moved by
+ * another, and not by our own request whose answer was lost. Throws for what neither a new try nor a pull request mends.
  */
 export type Committer = (request: CommitRequest) => Promise<CommitAnswer>;

@@ -52,10 +52,11 @@ describe('a push that the rules of the branch refuse', () => {
 });
 
 describe('a push that lost a race', () => {
+  it.each(['stale info', 'fetch first', 'non-fast-forward'])('before it was sent: %s', (reason) => {
+    expect(pushFailure(rejected(reason, [], 'rejected'))).toEqual({ type: 'stale' });
+  });
+
   it.each([
-    rejected('stale info', [], 'rejected'),
-    rejected('fetch first', [], 'rejected'),
-    rejected('non-fast-forward', [], 'rejected'),
     rejected(
       "cannot lock ref 'refs/heads/main': is at 1f9c2aa0cd61c2e4ab45d2888a145713a0a9c001 but expected 97a2c41d0e2f97a2c41d0e2f97a2c41d0e2f97a2",
     ),
@@ -65,8 +66,8 @@ describe('a push that lost a race', () => {
     rejected('failed to update ref', [
       "error: cannot lock ref 'refs/heads/main': Unable to create '/data/gitops.git/refs/heads/main.lock': File exists.",
     ]),
-  ])('is stale: %s', (stderr) => {
-    expect(pushFailure(stderr)).toEqual({ type: 'stale' });
+  ])('where it arrived may have lost it to itself, sent again by curl: %s', (stderr) => {
+    expect(pushFailure(stderr)).toEqual({ type: 'stale', mayBeOurs: true });
   });
 });
 

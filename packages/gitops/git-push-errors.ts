@@ -5,12 +5,15 @@ import { ruleRefusal } from './rule-refusal.ts';
 /** What a push that failed comes to, for the one who commits. */
 export type PushFailure = Exclude<CommitAnswer, { type: 'committed' | 'unclear' | 'limited' }>;
 
+/** The branch stood elsewhere before anything was sent. */
+const NOT_SENT = /\[rejected\].*\((?:stale info|fetch first|non-fast-forward|needs force)\)/;
+
 /**
- * The branch stands elsewhere, or another push holds its lock. `fatal error in commit_refs` is GitHub's own word for two
+ * The branch stands elsewhere when the push arrives, or another push holds its lock. `fatal error in commit_refs` is GitHub's own word for two
  * pushes that met (https://github.com/orgs/community/discussions/25534).
  */
 const STALE =
-  /\((?:stale info|fetch first|non-fast-forward|needs force)\)|cannot lock ref|failed to (?:lock|update ref)|incorrect old value provided|Unable to create '.*\.lock'|fatal error in commit_refs|reference already exists/i;
+  /cannot lock ref|failed to (?:lock|update ref)|incorrect old value provided|Unable to create '.*\.lock'|fatal error in commit_refs|reference already exists/i;
 
 type Refusal = readonly [
   words: RegExp,
@@ -81,7 +84,9 @@ export function pushFailure(stderr: string): PushFailure | SluiceError | undefin
   const said = serversWords(stderr);
   const refusal = ruleRefusal(stderr);
   if (refusal !== undefined) return { ...refusal, said };
-  if (STALE.test(stderr)) return { type: 'stale' };
+  if (NOT_SENT.test(stderr)) return { type: 'stale' };
+  // curl sends a request again by itself when a connection that it kept open is cut: it then meets its own effect.
+  if (STALE.test(stderr)) return { type: 'stale', mayBeOurs: true };
   const found = REFUSALS.find(([words]) => words.test(stderr));
   if (found === undefined) return undefined;
   const [, kind, code, what, hint] = found;

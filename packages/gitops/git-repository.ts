@@ -28,7 +28,7 @@ export interface OpenOptions {
 
 interface Seen {
   readonly at: number;
-  readonly commit: string | undefined;
+  readonly commit: string;
 }
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -50,14 +50,20 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
     if (last !== undefined && performance.now() - last.at < maxAgeMs) return last.commit;
     const at = performance.now();
     const commit = await files((git) => resolveRef(git, ref));
-    seen.set(ref, { at, commit });
+    if (commit === undefined) seen.delete(ref);
+    else seen.set(ref, { at, commit });
     return commit;
   }
   return {
     url: options.url,
     work: files,
     resolve: (ref, maxAgeMs = 0) => resolve(ref, maxAgeMs),
-    defaultBranch: () => files((git) => readDefaultBranch(git, options.url)),
+    async defaultBranch() {
+      const at = performance.now();
+      const { branch, commit } = await files((git) => readDefaultBranch(git, options.url));
+      seen.set(`refs/heads/${branch}`, { at, commit });
+      return branch;
+    },
     snapshot(commit) {
       const known = snapshots.get(commit) ?? openSnapshot(files, commit, options.lender !== undefined);
       snapshots.set(commit, known);
@@ -99,17 +105,18 @@ async function resolveRef(git: Git, ref: string): Promise<string | undefined> {
   return names.map((name) => refs.get(name)).find((sha) => sha !== undefined);
 }
 
-async function readDefaultBranch(git: Git, url: string): Promise<string> {
+async function readDefaultBranch(git: Git, url: string): Promise<{ branch: string; commit: string }> {
   const answer = await git.run(['ls-remote', '--quiet', '--symref', 'origin', 'HEAD']);
   const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(answer)?.[1];
-  if (branch === undefined) {
+  const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(answer)?.[1];
+  if (branch === undefined || commit === undefined) {
     // Git takes a web page that answers in a server's place for a repository without branches.
     const message = `${url} has no default branch: it is empty, or what answers there is not a Git server.`;
     throw new SluiceError('input', 'empty-repository', message, {
       hint: 'Push a first commit; on a server of your own check GITHUB_SERVER_URL and the proxy.',
     });
   }
-  return branch;
+  return { branch, commit };
 }
 
 async function openSnapshot(clone: Clone, commit: string, isLent: boolean): Promise<Snapshot> {

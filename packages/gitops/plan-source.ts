@@ -2,6 +2,7 @@ import type { Log } from '@sluice/core/log';
 import { type Plan, planOn } from './bump-plan.ts';
 import type { Source } from './bump-source.ts';
 import { headOf } from './commit.ts';
+import { TRUSTED_MS } from './commit-race.ts';
 import type { MissingPlace } from './find/edit-plan.ts';
 import type { BumpInputs } from './inputs.ts';
 import { describeEdits, realEdits } from './subject.ts';
@@ -12,7 +13,7 @@ export async function planBump(inputs: BumpInputs, source: Source, log: Log): Pr
   const plan =
     source.type === 'workspace'
       ? await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git))
-      : await planAt(inputs, source, await headOf(source.repository, source.target));
+      : await planAt(inputs, source, await headOf(source.repository, source.target, TRUSTED_MS));
   for (const line of describeEdits(realEdits(plan.change.files))) log.info(line);
   for (const sentence of plan.warnings) log.warning(sentence);
   return plan;
