@@ -28,7 +28,7 @@ export function bumpPage(statement: BumpStatement, applied: Applied, target: Tar
 
 /** The part of a page that shows a plan: places, diff, what was refused or left out, digest. */
 export function planPage(plan: Plan): string {
-  return [placesTable(plan), notSet(plan), diffBlock(plan), digestLine(plan)]
+  return [resolvedImages(plan), placesTable(plan), notSet(plan), diffBlock(plan), digestLine(plan)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -56,6 +56,13 @@ function pullLink({ number, url }: PullRequest): string {
 
 function commitLink(commit: string, { url }: Target): string {
   return `[${code(commit.slice(0, 7))}](${url}/commit/${commit})`;
+}
+
+/** What registries made of `images`. */
+function resolvedImages({ images }: Plan): string {
+  return images
+    .flatMap(({ image, resolved }) => (resolved === undefined ? [] : [`- ${code(image)} → ${code(resolved)}`]))
+    .join('\n');
 }
 
 function placesTable(plan: Plan): string {
