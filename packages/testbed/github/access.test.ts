@@ -147,7 +147,8 @@ describe('an App', () => {
     const { token, expires_at: expires } = Object(made.body);
     expect(Date.parse(expires)).toBe(Math.floor((now + 3_600_000) / 1000) * 1000);
     const minted = testClient(github, token);
-    expect((await minted.rest('GET', '/repos/acme/gitops')).status).toBe(200);
+    const read = await minted.rest('GET', '/repos/acme/gitops');
+    expect([read.status, read.headers.get('x-ratelimit-limit')]).toEqual([200, '5000']);
     expect((await minted.rest('GET', '/repos/acme/app')).status).toBe(404);
     now += 3_600_001;
     expect((await minted.rest('GET', '/repos/acme/gitops')).status).toBe(401);

@@ -7,8 +7,9 @@ import type { Hub } from './hub.ts';
 import type { Resource } from './limits.ts';
 import { etagOf, paged, readBody, send } from './respond.ts';
 import { answerRest } from './rest.ts';
+import type { Refused, Weight } from './secondary-limits.ts';
 import { secretOf } from './tokens.ts';
-import type { Reply } from './types.ts';
+import type { Reply, Token } from './types.ts';
 
 interface Answer {
   readonly reply: Reply;
@@ -25,6 +26,8 @@ export interface Answered {
   readonly operation?: string;
 }
 
+const SECONDARY_DOCS = 'https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api';
+
 const parseJson = (bytes: Buffer): { readonly value: unknown } | undefined => {
   if (bytes.length === 0) return { value: undefined };
   try {
@@ -40,12 +43,25 @@ const graphqlExhausted = (message: string): Reply => ({
   body: { errors: [{ type: 'RATE_LIMITED', message }] },
 });
 
+/** A read costs 1 point and a write 5; a mutation is a write. */
+function weigh(method: string, resource: Resource, body: unknown): Weight {
+  const query: unknown = Object(body).query;
+  const writes =
+    resource === 'graphql' ? typeof query === 'string' && /\bmutation\b/.test(query) : method !== 'GET';
+  return { resource, points: writes ? 5 : 1, creates: writes && method !== 'DELETE' };
+}
+
+const tooFast = ({ status, message, retryAfter }: Refused): Reply =>
+  problem(status, message, `${SECONDARY_DOCS}#about-secondary-rate-limits`, {
+    'retry-after': String(retryAfter),
+  });
+
 async function graphql(hub: Hub, request: IncomingMessage, json: unknown): Promise<Answer> {
   const secret = secretOf(request.headers.authorization);
   if (secret === undefined) return { reply: requiresAuthentication(), who: '-' };
   const token = hub.tokens.find(secret);
   if (token === undefined) return { reply: badCredentials(), who: '-' };
-  const exhausted = hub.limits.count(token.id, 'graphql');
+  const exhausted = hub.limits.count(token.account, 'graphql');
   if (exhausted !== undefined) return { reply: graphqlExhausted(exhausted), who: token.id };
   return { ...(await answerGraphQL(hub, token, json)), who: token.id };
 }
@@ -74,19 +90,32 @@ export function createApi(hub: Hub, description: Description, installationTokenT
     return { reply: cut, who };
   };
 
-  const decide = async (request: IncomingMessage, url: URL, resource: Resource): Promise<Answer> => {
+  const decide = async (
+    request: IncomingMessage,
+    url: URL,
+    resource: Resource,
+    token: Token | undefined,
+  ): Promise<Answer> => {
     const json = parseJson(await readBody(request));
     if (json === undefined) {
       hub.violations.push(`${url.pathname}: the body is not JSON`);
       return { reply: problem(400, 'Problems parsing JSON'), who: '-' };
     }
-    return resource === 'graphql' ? graphql(hub, request, json.value) : rest(request, url, json.value);
+    const run = (): Promise<Answer> =>
+      resource === 'graphql' ? graphql(hub, request, json.value) : rest(request, url, json.value);
+    if (token === undefined) return run();
+    const { account, id: who } = token;
+    const refused = hub.secondary.enter(account, weigh(request.method ?? 'GET', resource, json.value));
+    if (refused !== undefined) return { reply: tooFast(refused), who };
+    return run().finally(() => hub.secondary.leave(account));
   };
 
   return {
     async answer(request, response, url, fault) {
       const resource = url.pathname === '/api/graphql' ? 'graphql' : 'core';
-      const { reply, ...log } = await decide(request, url, resource);
+      const token = hub.tokens.find(secretOf(request.headers.authorization) ?? '');
+      const { reply, ...log } = await decide(request, url, resource, token);
+      const account = token?.account ?? log.who;
       if (fault?.cut === 'after-effect') {
         request.socket.destroy();
         return { ...log, status: 0 };
@@ -96,10 +125,10 @@ export function createApi(hub: Hub, description: Description, installationTokenT
         request.method === 'GET' && reply.status === 200 && body !== undefined
           ? etagOf(body, request)
           : undefined;
-      if (tag?.unchanged === true) hub.limits.refund(log.who, resource);
+      if (tag?.unchanged === true) hub.limits.refund(account, resource);
       const headers = {
         'x-github-request-id': `SLUICE:${hub.requests.length}`,
-        ...hub.limits.headers(log.who, resource),
+        ...hub.limits.headers(account, resource),
         ...(tag === undefined ? {} : { etag: tag.etag }),
         ...reply.headers,
       };

@@ -89,7 +89,7 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
       : [],
   );
   const operation = fields.join(',');
-  if (!fields.every((field) => field in mutations)) {
+  if (!fields.every((field) => field in mutations || field === 'viewer')) {
     return violate(`GraphQL operation ${operation} is not one that the stand-in knows`, [
       new GraphQLError('Unknown operation'),
     ]);
@@ -98,12 +98,15 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
     schema: publicSchema(),
     document,
     variableValues: isRecord(body.variables) ? body.variables : {},
-    rootValue: Object.fromEntries(
-      Object.entries(mutations).map(([name, run]) => [
-        name,
-        (args: { readonly input: unknown }) => run(hub, token, args.input),
-      ]),
-    ),
+    rootValue: {
+      ...Object.fromEntries(
+        Object.entries(mutations).map(([name, run]) => [
+          name,
+          (args: { readonly input: unknown }) => run(hub, token, args.input),
+        ]),
+      ),
+      viewer: { login: token.actor },
+    },
   });
   const errors = result.errors ?? [];
   // Without data the variables did not fit the schema: GitHub would refuse them as well.

@@ -1,6 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
 import type { Links } from './render/links.ts';
+import type { Secondary } from './secondary-limits.ts';
 import type { Tokens } from './tokens.ts';
 import type { App, LoggedRequest, Repository, Token } from './types.ts';
 
@@ -12,6 +13,7 @@ export interface Hub {
   readonly apps: Map<number, App>;
   readonly tokens: Tokens;
   readonly limits: Limits;
+  readonly secondary: Secondary;
   readonly faults: Faults;
   readonly requests: LoggedRequest[];
   /** One sentence for each request that GitHub would not take from us, or that our own rules forbid. */

@@ -20,43 +20,47 @@ interface Rate {
 
 export interface Limits {
   /** Counts one request; the message of an exhausted limit, or undefined. */
-  count(token: string, resource: Resource): string | undefined;
+  count(account: string, resource: Resource): string | undefined;
   /** Gives one back: a 304 does not count. */
-  refund(token: string, resource: Resource): void;
-  headers(token: string, resource: Resource): Record<string, string>;
-  state(token: string, resource: Resource): Rate;
-  /** Nothing is left for a token (by its id) until `ms` from now. */
-  exhaust(token: string, ms: number, resource?: Resource): void;
+  refund(account: string, resource: Resource): void;
+  headers(account: string, resource: Resource): Record<string, string>;
+  state(account: string, resource: Resource): Rate;
+  /** Nothing is left for an account (a token's id, unless it shares one) until `ms` from now. */
+  exhaust(account: string, ms: number, resource?: Resource): void;
 }
 
-/** The primary rate limit: `perHour` requests for each token, 1,000 as GITHUB_TOKEN has. */
-export function createLimits(now: () => number, perHour = 1000): Limits {
+/** A job's GITHUB_TOKEN, for its repository, and an App's installation (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+const PER_HOUR = { job: 1000, app: 5000 } as const;
+
+/** The primary rate limit: `perHour` requests of each account, or GitHub's own number. */
+export function createLimits(now: () => number, perHour?: number): Limits {
   const buckets = new Map<string, Bucket>();
-  const bucket = (token: string, resource: Resource): Bucket => {
-    const key = `${resource} ${token}`;
+  const bucket = (account: string, resource: Resource): Bucket => {
+    const key = `${resource} ${account}`;
     const known = buckets.get(key);
     if (known !== undefined && known.resetAt > now()) return known;
-    const fresh = { limit: perHour, used: 0, resetAt: now() + HOUR };
+    const own = account.startsWith('app-') ? PER_HOUR.app : PER_HOUR.job;
+    const fresh = { limit: perHour ?? own, used: 0, resetAt: now() + HOUR };
     buckets.set(key, fresh);
     return fresh;
   };
-  const state = (token: string, resource: Resource): Rate => {
-    const { limit, used, resetAt } = bucket(token, resource);
+  const state = (account: string, resource: Resource): Rate => {
+    const { limit, used, resetAt } = bucket(account, resource);
     return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(resetAt / 1000) };
   };
   return {
     state,
-    count(token, resource) {
-      const one = bucket(token, resource);
-      if (one.used >= one.limit) return `API rate limit exceeded for installation ID ${token}.`;
+    count(account, resource) {
+      const one = bucket(account, resource);
+      if (one.used >= one.limit) return `API rate limit exceeded for installation ID ${account}.`;
       one.used += 1;
       return undefined;
     },
-    refund(token, resource) {
-      bucket(token, resource).used -= 1;
+    refund(account, resource) {
+      bucket(account, resource).used -= 1;
     },
-    headers(token, resource) {
-      const { limit, used, remaining, reset } = state(token, resource);
+    headers(account, resource) {
+      const { limit, used, remaining, reset } = state(account, resource);
       return {
         'x-ratelimit-limit': String(limit),
         'x-ratelimit-remaining': String(remaining),
@@ -65,8 +69,8 @@ export function createLimits(now: () => number, perHour = 1000): Limits {
         'x-ratelimit-resource': resource,
       };
     },
-    exhaust(token, ms, resource = 'core') {
-      const one = bucket(token, resource);
+    exhaust(account, ms, resource = 'core') {
+      const one = bucket(account, resource);
       one.used = one.limit;
       one.resetAt = now() + ms;
     },

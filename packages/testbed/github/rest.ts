@@ -10,12 +10,14 @@ import { deploymentRoutes } from './routes/deployments.ts';
 import { gitCommitRoutes } from './routes/git-commits.ts';
 import { gitDataRoutes } from './routes/git-data.ts';
 import { labelRoutes } from './routes/labels.ts';
+import { mergeRoutes } from './routes/merge.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { refRoutes } from './routes/refs.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { reviewerRoutes } from './routes/reviewers.ts';
 import type { Body, Routes } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 import { allows, secretOf } from './tokens.ts';
 import type { Reply, Token } from './types.ts';
 
@@ -30,6 +32,8 @@ const routes: Routes = {
   ...runRoutes,
   ...compareRoutes,
   ...reviewerRoutes,
+  ...mergeRoutes,
+  ...timelineRoutes,
   ...deploymentRoutes,
 };
 
@@ -134,11 +138,11 @@ export async function answerRest(
   if (token === undefined) return { reply: badCredentials(), match, who: '-' };
   const answer = (reply: Reply): RestAnswer => ({ reply, match, who: token.id });
   if (match.operation === 'GET /rate_limit') {
-    const core = hub.limits.state(token.id, 'core');
-    const graphql = hub.limits.state(token.id, 'graphql');
+    const core = hub.limits.state(token.account, 'core');
+    const graphql = hub.limits.state(token.account, 'graphql');
     return answer({ status: 200, body: { resources: { core, graphql, search: core }, rate: core } });
   }
-  const exhausted = hub.limits.count(token.id, 'core');
+  const exhausted = hub.limits.count(token.account, 'core');
   if (exhausted !== undefined) return answer(problem(403, exhausted));
   return answer(await repositoryAnswer(hub, match, token, rest, body));
 }

@@ -1,6 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
 import type { CommitOptions, Files, LogEntry } from './objects.ts';
+import type { Secondary, SecondaryLimits } from './secondary-limits.ts';
 import type { TokenOptions, Tokens } from './tokens.ts';
 import type { App, BranchRule, LoggedRequest, Permissions, Repository } from './types.ts';
 
@@ -10,8 +11,10 @@ export interface GitHubOptions {
   readonly port?: number;
   /** The stand-in's clock in milliseconds; expiry of tokens and times go by it. */
   readonly now?: () => number;
-  /** Primary rate limit of each token, requests per hour. */
+  /** Primary rate limit, requests per hour: 1,000 as of a job's GITHUB_TOKEN, and 5,000 of an App, unless it is given. */
   readonly rateLimit?: number;
+  /** Off where they are not given. */
+  readonly secondaryLimits?: SecondaryLimits;
   /** How long installation tokens live, milliseconds. */
   readonly installationTokenTtl?: number;
 }
@@ -51,6 +54,8 @@ export interface GitHubStandIn {
   readonly tokens: Tokens;
   readonly faults: Faults;
   readonly limits: Limits;
+  /** Off until `secondary.limits` is set, e.g. to `githubSecondaryLimits`. */
+  readonly secondary: Secondary;
   /** Every request that was answered or cut, oldest first. */
   readonly requests: readonly LoggedRequest[];
   /** One sentence for each request that GitHub would not take, and for each answer that GitHub would not give. */

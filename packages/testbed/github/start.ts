@@ -11,6 +11,7 @@ import { closeStore } from './object-store.ts';
 import { branchHead, commitLog, fileAt } from './objects.ts';
 import { setPushRules } from './push-rules.ts';
 import { INSTALLATION_TOKEN_TTL } from './routes/app.ts';
+import { createSecondary } from './secondary-limits.ts';
 import { createGitHubServer } from './server.ts';
 import type { AppOptions, GitHubOptions, GitHubStandIn } from './stand-in.ts';
 import { createTokens } from './tokens.ts';
@@ -37,6 +38,7 @@ function createHub(options: GitHubOptions): Hub & { links: { web: string; api: s
     apps: new Map(),
     tokens: createTokens(now),
     limits: createLimits(now, options.rateLimit),
+    secondary: Object.assign(createSecondary(now), { limits: options.secondaryLimits }),
     faults: createFaults(),
     requests: [],
     violations: [],
@@ -93,6 +95,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     tokens,
     faults: hub.faults,
     limits: hub.limits,
+    secondary: hub.secondary,
     requests: hub.requests,
     violations: hub.violations,
     repository,
@@ -139,7 +142,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
       return tokens.create({ permissions: { ...everything, members: 'read' }, repositories, ...given });
     },
     githubToken: (fullName, permissions = everything) =>
-      tokens.create({ permissions, repositories: [repository(fullName).fullName] }),
+      tokens.create({
+        permissions,
+        repositories: [repository(fullName).fullName],
+        account: `jobs of ${repository(fullName).fullName}`,
+      }),
     createApp: (given) => createApp(hub, given),
     expectNoViolations() {
       if (hub.violations.length === 0) return;

@@ -6,6 +6,8 @@ export interface TokenOptions {
   /** `owner/name` of each repository that it reaches. */
   readonly repositories: readonly string[];
   readonly id?: string;
+  /** Whose rate limits it uses up; its own (its `id`) by default. */
+  readonly account?: string;
   readonly actor?: string;
   /** Milliseconds that it lives. */
   readonly ttl?: number;
@@ -23,10 +25,12 @@ export interface Tokens {
 export function createTokens(now: () => number): Tokens {
   const bySecret = new Map<string, Token>();
   return {
-    create({ permissions, repositories, id, actor = 'github-actions[bot]', ttl }) {
+    create({ permissions, repositories, id: given, account, actor = 'github-actions[bot]', ttl }) {
+      const id = given ?? `token-${bySecret.size + 1}`;
       const secret = `ghs_${randomBytes(18).toString('hex')}`; // ghs_ and 36 characters, as GitHub's
       bySecret.set(secret, {
-        id: id ?? `token-${bySecret.size + 1}`,
+        id,
+        account: account ?? id,
         secret,
         permissions,
         repositories,

@@ -18,6 +18,8 @@ export interface Token {
   readonly permissions: Permissions;
   /** `owner/name` of each repository that it reaches. */
   readonly repositories: readonly string[];
+  /** Whose rate limits it uses up: all tokens of an App's installation share them, and all of the jobs of one repository. */
+  readonly account: string;
   /** Who acts: `github-actions[bot]`, `sluice[bot]`, `alice`. */
   readonly actor: string;
   /** Milliseconds since the epoch; absent for a token that does not expire. */
@@ -30,6 +32,15 @@ export interface AutoMerge {
   readonly title: string;
   readonly message: string;
   readonly enabledAt: number;
+}
+
+/** What the timeline of a pull request tells. `by`: who asked for a review, or gave it. */
+export interface PullEvent {
+  readonly type: 'review_requested' | 'reviewed';
+  readonly at: number;
+  readonly by: string;
+  readonly user?: string;
+  readonly team?: string;
 }
 
 export interface PullRequest {
@@ -49,6 +60,8 @@ export interface PullRequest {
   labels: string[];
   reviewers: string[];
   teamReviewers: string[];
+  /** Oldest first. */
+  events?: PullEvent[];
   autoMerge?: AutoMerge;
   /** Commits at both ends, as last seen; kept when a branch is deleted. */
   headSha: string;

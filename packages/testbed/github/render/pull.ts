@@ -15,7 +15,7 @@ export const label = (links: Links, repository: Repository, name: string): objec
 });
 
 /** `team-simple`. */
-const team = (links: Links, owner: string, slug: string): object => ({
+export const team = (links: Links, owner: string, slug: string): object => ({
   id: numberFor(slug),
   node_id: nodeId('T', slug),
   url: `${links.api}/organizations/1/team/${numberFor(slug)}`,

@@ -73,6 +73,7 @@ export function createInstallationToken(
   }
   const token = hub.tokens.create({
     id: `app-${app.id}-${hub.nextId()}`,
+    account: `app-${app.id}`,
     actor: `${app.slug}[bot]`,
     permissions,
     repositories,

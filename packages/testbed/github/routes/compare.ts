@@ -2,6 +2,7 @@ import { notFound } from '../errors.ts';
 import { git, tryGit } from '../git.ts';
 import { type GitObject, storeOf } from '../object-store.ts';
 import { commitEntry } from '../render/commit.ts';
+import { diffEntries } from '../render/diff-entry.ts';
 import { repositoryApi } from '../render/repository.ts';
 import type { Reply } from '../types.ts';
 import { type Call, param, type Routes, violation } from './route.ts';
@@ -39,6 +40,8 @@ async function compare(call: Call): Promise<Reply> {
   const shas = listed.split('\n').filter(Boolean);
   const commits = await Promise.all(shas.slice(skip, skip + size).map(async (sha) => storeOf(dir).read(sha)));
   const web = `${hub.links.web}/${repository.fullName}/compare/${from}...${to}`;
+  const range = `${shared.sha}..${head.sha}`;
+  const raw = await git(dir, ['diff', '--raw', '-z', '--no-renames', '--no-abbrev', range]);
   const render = (found: GitObject): object => commitEntry(hub.links, repository, found);
   return {
     status: 200,
@@ -55,6 +58,7 @@ async function compare(call: Call): Promise<Reply> {
       behind_by: behind,
       total_commits: ahead,
       commits: commits.filter((one) => one !== undefined).map(render),
+      files: diffEntries(hub.links, repository, raw, head.sha),
     },
   };
 }

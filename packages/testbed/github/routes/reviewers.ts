@@ -52,6 +52,12 @@ async function requestReviewers(call: Call): Promise<Reply> {
   const teams = [...new Set([...pull.teamReviewers, ...askedTeams])];
   if (reviewers.length + teams.length > MOST_REVIEWERS)
     return custom(call, `A pull request cannot have more than ${MOST_REVIEWERS} reviewers.`);
+  const event = { type: 'review_requested', at: call.hub.now(), by: call.token.actor } as const;
+  pull.events = [
+    ...(pull.events ?? []),
+    ...reviewers.filter((user) => !pull.reviewers.includes(user)).map((user) => ({ ...event, user })),
+    ...teams.filter((team) => !pull.teamReviewers.includes(team)).map((team) => ({ ...event, team })),
+  ];
   pull.reviewers = reviewers;
   pull.teamReviewers = teams;
   return { status: 201, body: simplePull(call.hub.links, call.repository, pull) };
