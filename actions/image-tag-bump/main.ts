@@ -1,3 +1,4 @@
+import { applicationsProblems, argocdLogin, certificateProblems } from '@sluice/argocd/inputs';
 import { commonInputs } from '@sluice/core/contract';
 import { runAction } from '@sluice/core/run';
 import { runBump } from '@sluice/gitops/bump';
@@ -8,15 +9,22 @@ import { resolveImages } from '@sluice/gitops/resolve-images';
 
 await runAction({
   name: 'image-tag-bump',
-  spec: { ...bumpInputs, ...commonInputs(bumpVerdicts) },
-  check: bumpProblems,
+  spec: { ...bumpInputs, ...argocdLogin({ required: false }), ...commonInputs(bumpVerdicts) },
+  check: (inputs) => [
+    ...bumpProblems(inputs),
+    ...applicationsProblems(inputs),
+    ...certificateProblems(inputs),
+  ],
   goodVerdicts: ['updated', 'unchanged', 'pending'],
   unknownVerdict: 'unknown',
   schema: bumpSchema,
   emptyOutputs: emptyBumpOutputs,
   run: async (given, world) => {
     const inputs = await resolveImages(given, world);
-    const outcome = bumpOutcome(inputs, await runBump(inputs, world));
+    // Few runs need it: the others start sooner without it.
+    const applications = async () =>
+      (await import('@sluice/argocd/application-list')).connectLister(inputs, world);
+    const outcome = bumpOutcome(inputs, await runBump(inputs, world, { applications }));
     world.log.info(outcome.summary);
     return outcome;
   },

@@ -1,13 +1,21 @@
 import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
 import type { ApplicationLister } from '@sluice/gitops/applications/port';
 import type { Client } from './client.ts';
+import type { ArgoCDLogin } from './inputs.ts';
 import { at, items, strings } from './json.ts';
+import { argocdClient } from './login.ts';
 import { notListed, refusal } from './refusal.ts';
 
 // The list takes only a fixed set of fields, and the types of sources are none of them: whoever needs those asks for each by itself.
 const listFields = ['metadata.name', 'metadata.namespace', 'metadata.annotations', 'spec'];
 
-/** What Argo CD knows of Applications, over its REST API. */
+/** What the Argo CD that the inputs name knows of Applications. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
+export async function connectLister(inputs: ArgoCDLogin, world: World): Promise<ApplicationLister> {
+  return createApplicationLister(await argocdClient(inputs, world));
+}
+
+/** The same over a client. */
 export function createApplicationLister(client: Client): ApplicationLister {
   return {
     server: client.server,

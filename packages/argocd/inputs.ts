@@ -55,6 +55,15 @@ export function waitProblems(
   return [...problems, ...certificateProblems(inputs), ...loginProblems(inputs)];
 }
 
+/** What is wrong with the login to Argo CD where it only tells which Applications there are. */
+export function applicationsProblems(
+  inputs: Partial<ArgoCDLogin> & { readonly 'applications-from'?: string },
+): readonly string[] {
+  const { 'argocd-server': server, 'argocd-token': token } = inputs;
+  if (inputs['applications-from'] !== 'argocd' || (server?.length !== 0 && token !== '')) return [];
+  return ['`applications-from: argocd` needs `argocd-server` and `argocd-token`: there the Applications are'];
+}
+
 /** What is wrong with the client certificate for Argo CD. */
 export function certificateProblems(inputs: Partial<ArgoCDLogin>): readonly string[] {
   if ((inputs['argocd-client-certificate'] === '') === (inputs['argocd-client-key'] === '')) return [];

@@ -17,6 +17,11 @@ describe('inputs that are wrong together: one error lists them all', () => {
   it.each([
     ['no Argo CD', images, [/^2 problems/, /`argocd-server` is needed/, /`argocd-token` is needed/]],
     ['no Argo CD for a pull request', { ...images, commit: 'pull-request' }, [/`argocd-server` is needed/]],
+    [
+      'Applications of no Argo CD',
+      { ...images, ...key, verify: 'committed', 'applications-from': 'argocd' },
+      [/^An input is wrong: `applications-from: argocd` needs/],
+    ],
     ['commit: none', { ...images, ...argocd, commit: 'none' }, [/use image-tag-bump/]],
     [
       'half a client certificate',

@@ -1,4 +1,4 @@
-import { certificateProblems } from '@sluice/argocd/inputs';
+import { applicationsProblems, certificateProblems } from '@sluice/argocd/inputs';
 import { bumpProblems } from '@sluice/gitops/inputs';
 import type { DeployInputs } from './inputs.ts';
 
@@ -31,7 +31,7 @@ function commitProblems({ commit }: Partial<DeployInputs>): readonly string[] {
 }
 
 function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
-  if (!isWatched(inputs)) return [];
+  if (!isWatched(inputs)) return isClosing(inputs) ? [] : applicationsProblems(inputs);
   const { 'argocd-server': server, 'argocd-token': token } = inputs;
   const missing = [
     ...(server?.length === 0 ? ['argocd-server'] : []),

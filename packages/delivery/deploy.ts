@@ -1,5 +1,5 @@
-import { createApplicationLister } from '@sluice/argocd/application-list';
-import { argocdClient, connectArgoCD } from '@sluice/argocd/login';
+import { connectLister } from '@sluice/argocd/application-list';
+import { connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
 import { allReady, applyParts, areApproved, notBegun, type Part, planParts } from '@sluice/gitops/bump-parts';
 import { resolveImages } from '@sluice/gitops/resolve-images';
@@ -34,7 +34,7 @@ async function planAndApply(
 ): Promise<DeployOutcome> {
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
   const argocd = isWatched(inputs) ? await connectArgoCD(inputs, world) : undefined;
-  const applications = async () => createApplicationLister(await argocdClient(inputs, world));
+  const applications = () => connectLister(inputs, world);
   await using opened = await openSources(inputs, world, { applications });
   if (opened.type === 'none') return bumpedOutcome(inputs, notBegun([opened.planned]));
   const parts = await planParts(inputs, opened.sources, world.log);

@@ -26,7 +26,7 @@ export interface BumpFiles {
   readonly isExecutable: (path: string) => boolean;
   readonly leftOut: readonly LeftOut[];
   /** How images in a file are read. */
-  readonly settings: (path: string) => Required<Pick<FileSettings, 'defaultRegistry' | 'imageReplacePaths'>>;
+  readonly settings: (path: string) => Required<Omit<FileSettings, 'byShape'>>;
   /** Files that Applications name and that are not there. */
   readonly missing: readonly MissingPlace[];
   readonly warnings: readonly string[];
@@ -100,8 +100,12 @@ function settingsOf(inputs: BumpInputs, scoped: TargetFiles | undefined): BumpFi
   const files = new Map(scoped?.files.map((file) => [file.path, file]));
   const { 'image-replace-paths': given, 'default-registry': registry } = inputs;
   return (path) => {
-    const { imageReplacePaths = [], defaultRegistry = registry } = files.get(path) ?? {};
-    return { imageReplacePaths: [...imageReplacePaths, ...given], defaultRegistry };
+    const {
+      imageReplacePaths = [],
+      defaultRegistry = registry,
+      templatesOnly = false,
+    } = files.get(path) ?? {};
+    return { imageReplacePaths: [...imageReplacePaths, ...given], defaultRegistry, templatesOnly };
   };
 }
 

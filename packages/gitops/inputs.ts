@@ -70,6 +70,12 @@ export function bumpProblems(inputs: Partial<BumpInputs & LoginInputs>): readonl
   if (inputs.tenant && (inputs.project === '' || inputs.environment === '')) {
     problems.push('`tenant` is given without `project` and `environment`: give all three, or no tenant');
   }
+  const selects = inputs['applications-from'] === 'argocd' || inputs['applications-from'] === 'git';
+  if (selects && (inputs.project === '' || inputs.environment === '')) {
+    problems.push(
+      '`applications-from` needs `project` and `environment`: Applications are selected by the annotations that name them',
+    );
+  }
   return inputs.commit === 'none' ? problems : [...problems, ...loginProblems(inputs)];
 }
 

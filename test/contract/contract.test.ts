@@ -18,7 +18,7 @@ test.each([
   ['action.yml', deployInputs, Object.keys(emptyDeployOutputs)],
   [
     'actions/image-tag-bump/action.yml',
-    { ...bumpInputs, ...commonInputs(bumpVerdicts) },
+    { ...bumpInputs, ...argocdLogin({ required: false }), ...commonInputs(bumpVerdicts) },
     Object.keys(emptyBumpOutputs),
   ],
   [
