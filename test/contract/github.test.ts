@@ -74,6 +74,7 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['GET', `${repo}/pulls?state=all&head=acme:topic&base=main&per_page=10&page=1`, 200],
       ['GET', `${repo}/pulls/1`, 200],
       ['PATCH', `${repo}/pulls/1`, 200, { title: 'U', body: 'C' }],
+      ['GET', `${repo}/issues/1/timeline?per_page=100&page=1`, 200],
       ['POST', `${repo}/issues/1/labels`, 200, { labels: ['deployment'] }],
       ['GET', `${repo}/issues/1/labels`, 200],
       ['POST', `${repo}/issues/1/comments`, 201, { body: 'B' }],
@@ -230,7 +231,7 @@ test.each(wrongInputs)('createCommitOnBranch with %s is refused and recorded', a
 
 test.each([
   ['a field that GitHub does not have', commitQuery.replace('oid', 'sha')],
-  ['another operation', 'query { viewer { login } }'],
+  ['another operation', 'query { rateLimit { cost } }'],
   ['a mutation that we do not use', 'mutation { deleteRef(input: {refId: "x"}) { clientMutationId } }'],
   ['no GraphQL at all', 'commit please'],
 ])('a query with %s is refused and recorded', async (_, query) => {

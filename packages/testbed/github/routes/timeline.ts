@@ -41,7 +41,9 @@ function requested(call: Call, { at, by, user, team: slug }: PullEvent, id: numb
     performed_via_github_app: null,
     review_requester: account(hub.links, by),
     ...(user === undefined ? {} : { requested_reviewer: account(hub.links, user) }),
-    ...(slug === undefined ? {} : { requested_team: team(hub.links, repository.owner, slug) }),
+    ...(slug === undefined
+      ? {}
+      : { requested_team: { ...team(hub.links, repository.owner, slug), parent: null } }),
   };
 }
 
