@@ -48,8 +48,8 @@ describe('merging', () => {
   test('is refused in a way that the repository does not allow', async () => {
     github.repository(name).mergeMethods.delete('rebase');
     const { status, body } = await merge({ merge_method: 'rebase' });
-    expect({ status, ...Object(body) }).toMatchObject({
-      status: '405',
+    expect({ ...Object(body), status }).toMatchObject({
+      status: 405,
       message: 'Rebase merges are not allowed on this repository.',
     });
   });
