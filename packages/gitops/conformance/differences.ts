@@ -44,6 +44,10 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
   ],
   'octopus/image-references': [
     {
+      why: 'An empty template can only be a mistake, so it is refused instead of finding nothing.',
+      cases: ['ConvertToOctostache_Empty'],
+    },
+    {
       why: 'The name is kept as it is written and not put into lower case.',
       cases: ['FromReferenceString_PreservesTagCasing'],
     },

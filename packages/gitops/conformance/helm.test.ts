@@ -1,7 +1,12 @@
 import { parseHelmValues } from '../entries.ts';
+import { valuesFile } from '../find/helm.ts';
+import { templateSites } from '../find/helm-template.ts';
 import { placeReader } from '../find/read-place.ts';
-import { parseYaml } from '../yaml/tree.ts';
-import { type Case, conform, record, text } from './cases.ts';
+import type { ImageSite } from '../find/site.ts';
+import { parseImageTemplate } from '../image-replace-paths.ts';
+import { formatPath } from '../path.ts';
+import { parseYaml, type YamlNode } from '../yaml/tree.ts';
+import { type Case, conform, list, record, text } from './cases.ts';
 import { assignments, images } from './planned.ts';
 
 conform('octopus/helm-values-editor', (one) => {
@@ -19,4 +24,61 @@ conform('octopus/helm-step-paths', images('values.yaml', stepPaths));
 function stepPaths(one: Case) {
   const paths = Object.values(record(record(one.options).helmPaths));
   return { helmValues: paths.map((path) => parseHelmValues(`values.yaml: ${path}`)) };
+}
+
+conform(
+  'octopus/helm-annotation-replacer',
+  images('values.yaml', (one) => {
+    const imageReplacePaths = list(record(one.options).imageReplacePaths).map((line) =>
+      parseImageTemplate(text(line)),
+    );
+    return { settings: () => ({ imageReplacePaths }) };
+  }),
+);
+
+conform('octopus/image-references', template, (one) => one.kind === 'helm-template');
+
+/** Where the tag stands is told by the last value of a template; of values that are there, by the image that they make. */
+function template(one: Case): string | undefined {
+  const line = text(one.function === 'toOctostache' ? one.input : one.template);
+  const parsed = attempt(() => parseImageTemplate(line));
+  const tree = valuesFile(parsed && documentOf(JSON.stringify(one.values ?? {})));
+  const [site] = parsed === undefined || tree === undefined ? [] : templateSites(tree, parsed);
+  if ('expectedError' in one) return site === undefined ? undefined : 'an image is found';
+  if (one.function === 'toOctostache') {
+    const parts = parsed?.parts.map((part) =>
+      part.type === 'text' ? part.text : `#{${formatPath(part.steps)}}`,
+    );
+    return parts?.join('') === one.expected ? undefined : String(parts?.join(''));
+  }
+  const expected = record(one.expected);
+  const [before, last] = parsed?.parts.slice(-2) ?? [];
+  const end = last ?? before;
+  const found: Case = {
+    TagPath: end?.type === 'value' ? formatPath(end.steps) : undefined,
+    TagIsTemplateToken: last !== undefined && before?.type === 'text' && before.text === ':',
+    ...(site !== undefined && 'reference' in site && partsOf(site)),
+  };
+  return Object.keys(expected).every((key) => found[key] === expected[key])
+    ? undefined
+    : JSON.stringify(found);
+}
+
+function partsOf(site: Exclude<ImageSite, { type: 'left-alone' }>): Case {
+  const { registry, repository, tag } = site.reference;
+  const own = site.type === 'helm' ? site.tag?.value.node.text : tag;
+  return { Registry: registry, ImageName: repository, Tag: own };
+}
+
+function documentOf(json: string): YamlNode | undefined {
+  const parsed = parseYaml(json);
+  return parsed.ok ? parsed.documents[0] : undefined;
+}
+
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
 }

@@ -19,7 +19,6 @@ const NOT_BUILT: readonly (readonly [reason: string, asks: (asked: Asked) => boo
     'a list of all paths of a file, which nothing of ours needs',
     ({ called }) => /^(?:listPaths|flatten)$/.test(called),
   ],
-  ['templates of image-replace-paths', ({ called, one }) => called === 'toOctostache' || 'template' in one],
   ['adding an entry that is not there', ({ name }) => name.startsWith('kustomize: append')],
   [
     'creating what is not there',

@@ -25,8 +25,7 @@ export function templateSites(tree: ValuesTree, template: ImageTemplate): ImageS
   const version = readVersion(whole);
   if (parts === undefined || version === undefined) return [];
   const { reference, nameEnd } = version;
-  const behind = parts.filter(({ start, text }) => start + text.length > nameEnd || start >= nameEnd);
-  const separate = separateFields(behind);
+  const separate = separateFields(behind(parts, nameEnd));
   if (separate !== undefined) {
     return [{ type: 'helm', reference: nameOf(reference), ...separate, place: tree.place }];
   }
@@ -51,12 +50,21 @@ function readVersion(whole: string): { reference: ImageReference; nameEnd: numbe
   return { reference, nameEnd };
 }
 
+/** The parts behind the name; the text of the template that the name ends in is cut. */
+function behind(parts: readonly Filled[], nameEnd: number): readonly Filled[] {
+  return parts
+    .filter(({ start, text }) => start >= nameEnd || start + text.length > nameEnd)
+    .map((part) =>
+      part.field === undefined ? { ...part, text: part.text.slice(Math.max(nameEnd - part.start, 0)) } : part,
+    );
+}
+
 /** `:` and a value, `@` and a value, or both; undefined where the version stands otherwise. */
 function separateFields(
-  behind: readonly Filled[],
+  parts: readonly Filled[],
 ): { tag: HelmField | undefined; digest: HelmField | undefined } | undefined {
-  const shape = behind.map(({ text, field }) => (field === undefined ? text : '*')).join('');
-  const fields = behind.flatMap(({ field }) => field ?? []);
+  const shape = parts.map(({ text, field }) => (field === undefined ? text : '*')).join('');
+  const fields = parts.flatMap(({ field }) => field ?? []);
   if (shape === ':*') return { tag: fields[0], digest: undefined };
   if (shape === '@*') return { tag: undefined, digest: fields[0] };
   return shape === ':*@*' ? { tag: fields[0], digest: fields[1] } : undefined;

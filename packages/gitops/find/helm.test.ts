@@ -126,6 +126,48 @@ describe('Helm values found by their shape', () => {
       'extra:\n- name: a\n  image: nginx:b\n- image: {repository: nginx, tag: b}\n',
       ['extra[name=a].image', 'extra[1].image.tag'],
     ],
+    [
+      'a name and a tag of an image',
+      'image: {name: nginx, tag: a}\n',
+      'nginx:b',
+      'image: {name: nginx, tag: b}\n',
+      ['image.tag'],
+    ],
+    [
+      'keys that begin alike',
+      'imageRepository: nginx\nimageTag: a\nproxyImageName: nginx\nproxyImageTag: a\ninit_image_repository: nginx\ninit_image_tag: a\n',
+      'nginx:b',
+      'imageRepository: nginx\nimageTag: b\nproxyImageName: nginx\nproxyImageTag: b\ninit_image_repository: nginx\ninit_image_tag: b\n',
+      ['imageTag', 'proxyImageTag', 'init_image_tag'],
+    ],
+    [
+      'keys with dots in them',
+      'image.repository: nginx\nimage.tag: a\n',
+      'nginx:b',
+      'image.repository: nginx\nimage.tag: b\n',
+      ['image\\.tag'],
+    ],
+    [
+      'an image without a tag, which stands beside it',
+      'image: nginx\nimageTag: a\nweb: {image: nginx, tag: a}\n',
+      'nginx:b',
+      'image: nginx\nimageTag: b\nweb: {image: nginx, tag: b}\n',
+      ['imageTag', 'web.tag'],
+    ],
+    [
+      "a registry for all, in place of a map's own",
+      'global: {imageRegistry: "r.example:5000"}\nweb: {image: {registry: docker.io, repository: acme/web, tag: a}}\nnginx: {repository: acme/web, tag: a}\n',
+      'r.example:5000/acme/web:b',
+      'global: {imageRegistry: "r.example:5000"}\nweb: {image: {registry: docker.io, repository: acme/web, tag: b}}\nnginx: {repository: acme/web, tag: a}\n',
+      ['web.image.tag'],
+    ],
+    [
+      'an empty registry for all, which is none',
+      'global: {imageRegistry: ""}\nimage: {registry: ghcr.io, repository: acme/web, tag: a}\n',
+      'ghcr.io/acme/web:b',
+      'global: {imageRegistry: ""}\nimage: {registry: ghcr.io, repository: acme/web, tag: b}\n',
+      ['image.tag'],
+    ],
     ['at the root', 'repository: nginx\ntag: a\n', 'nginx:b', 'repository: nginx\ntag: b\n', ['tag']],
   ])('%s', (_, before, image, after, places) => {
     const planned = plan({ 'values.yaml': before }, [image]);
@@ -137,6 +179,14 @@ describe('Helm values found by their shape', () => {
   test.each([
     ['another repository', 'image: {repository: redis, tag: nginx}\n'],
     ['another registry', 'image: {registry: ghcr.io, repository: nginx, tag: a}\n'],
+    ['a version, which is that of a chart', 'dependencies: [{name: nginx, repository: nginx, version: a}]\n'],
+    ['a name that may be of anything', 'web: {name: nginx, tag: a}\n'],
+    [
+      'a repository that a chart may put a name behind',
+      'image: {repository: docker.io/library, name: nginx, tag: a}\n',
+    ],
+    ['a tag alone', 'nginx: {tag: a}\nimage: {tag: a}\n'],
+    ['a tag of another name', 'image: nginx\nwebTag: a\n'],
     ['several documents are no values', 'image: nginx:a\n---\nimage: nginx:a\n'],
     ['a repository that is none', 'image: {repository: "nginx {{ x }}", tag: a}\n'],
   ])('%s is left alone', (_, before) => {

@@ -6,7 +6,7 @@ import { entriesOf, follow, isMapping, isScalar, itemsOf, type Reached, textAt }
 import { elementSteps } from './element.ts';
 import { isImageKey, mapSites } from './helm-map.ts';
 import { templateSites } from './helm-template.ts';
-import { type ImageSite, nodesOfSite, type PlaceOf } from './site.ts';
+import type { ImageSite, PlaceOf } from './site.ts';
 
 /** A tree of Helm values: a file of its own, or a part of an object. */
 export interface ValuesTree {
@@ -28,8 +28,14 @@ export function valuesFile(document: YamlNode | undefined): ValuesTree | undefin
  */
 export function helmSites(tree: ValuesTree, templates: readonly ImageTemplate[] = []): ImageSite[] {
   const told = toldSites(tree, templates);
-  const nodes = new Set(told.flatMap(nodesOfSite));
-  return [...told, ...shapes(tree).filter((site) => !nodesOfSite(site).some((node) => nodes.has(node)))];
+  const paths = new Set(told.flatMap(pathsOf));
+  return [...told, ...shapes(tree).filter((site) => !pathsOf(site).some((path) => paths.has(path)))];
+}
+
+/** Where the values of a site stand: one that several aliases lead to stands in several places. */
+function pathsOf(site: ImageSite): string[] {
+  if (site.type === 'helm') return [site.tag, site.digest].flatMap((field) => field?.path ?? []);
+  return site.type === 'reference' && 'path' in site.place ? [site.place.path] : [];
 }
 
 /** The images that templates say. */
