@@ -7,6 +7,7 @@ import { isKustomization } from './find/kustomize.ts';
 import { holdTest } from './find/may-hold.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { FileEntry, Snapshot } from './repository.ts';
+import { TOO_LARGE } from './yaml/load.ts';
 
 /** A file that was left out, and why. */
 export interface LeftOut {
@@ -120,22 +121,23 @@ async function readTexts(
   asked: ReadonlySet<string>,
 ): Promise<{ texts: ReadonlyMap<string, string>; leftOut: readonly LeftOut[] }> {
   const mayHold = holdTest(inputs.images);
-  const searched = new Set<string>();
-  const taken = new Set<string>();
+  const taken: string[] = [];
+  const tooLarge: string[] = [];
   const paths = entries.map(({ path }) => path);
   const texts = await snapshot.read(paths, (path, bytes) => {
-    searched.add(path);
+    if (bytes === 'too-large') tooLarge.push(path);
     const takes =
-      asked.has(path) || isKustomization(path) || isUtf16(bytes) || mayHold(bytes.toString('latin1'));
-    if (takes) taken.add(path);
+      bytes !== 'too-large' &&
+      (asked.has(path) || isKustomization(path) || isUtf16(bytes) || mayHold(bytes.toString('latin1')));
+    if (takes) taken.push(path);
     return takes;
   });
-  const leftOut = paths.flatMap((path): LeftOut[] => {
-    if (texts.has(path)) return [];
-    if (!searched.has(path))
-      return [{ path, reason: 'too-large', message: 'it is larger than 5 MB and is not read' }];
-    return taken.has(path) ? [{ path, reason: 'not-utf8', message: 'it is not UTF-8 text' }] : [];
-  });
+  const leftOut: readonly LeftOut[] = [
+    ...tooLarge.map((path) => ({ path, reason: 'too-large', message: TOO_LARGE }) as const),
+    ...taken
+      .filter((path) => !texts.has(path))
+      .map((path) => ({ path, reason: 'not-utf8', message: 'it is not UTF-8 text' }) as const),
+  ];
   return { texts, leftOut };
 }
 

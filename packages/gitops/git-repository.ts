@@ -139,7 +139,7 @@ async function openSnapshot(clone: Clone, commit: string, isLent: boolean): Prom
       await clone((git) =>
         visitBlobs(git, [...files.keys()], (oid, bytes) => {
           for (const { path } of files.get(oid) ?? []) {
-            const text = wanted(path, bytes) ? decodeUtf8(bytes) : undefined;
+            const text = wanted(path, bytes) && bytes !== 'too-large' ? decodeUtf8(bytes) : undefined;
             if (text !== undefined) texts.set(path, text);
           }
         }),
@@ -158,12 +158,16 @@ async function hasCommit(git: Git, commit: string): Promise<boolean> {
 async function visitBlobs(
   git: Git,
   oids: readonly string[],
-  visit: (oid: string, bytes: Buffer) => void,
+  visit: (oid: string, bytes: Buffer | 'too-large') => void,
 ): Promise<void> {
   if (oids.length === 0) return;
   await fetchBlobs(git, oids);
   const listed = parseSizes(await git.run(['cat-file', '--batch-check'], { input: `${oids.join('\n')}\n` }));
-  for (const batch of batchesOf(listed.filter(({ size }) => size <= MAX_FILE))) {
+  const { small = [], large = [] } = Object.groupBy(listed, ({ size }) =>
+    size > MAX_FILE ? 'large' : 'small',
+  );
+  for (const { oid } of large) visit(oid, 'too-large');
+  for (const batch of batchesOf(small)) {
     const input = `${batch.map(({ oid }) => oid).join('\n')}\n`;
     const contents = parseBatch(await git.bytes(['cat-file', '--batch'], { input }));
     for (const [oid, bytes] of contents) visit(oid, bytes);

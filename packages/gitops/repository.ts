@@ -25,11 +25,11 @@ export interface Snapshot {
   list(path: string): Promise<readonly FileEntry[]>;
   /**
    * The text of each path that exists there, is UTF-8 and has at most 5 MB; a byte order mark is kept, so that writing it back changes
-   * nothing. With `wanted` only those that it takes by their bytes, which are its own during the call.
+   * nothing. With `wanted` only those that it takes by their bytes, which are its own during the call; it hears of the larger ones, too.
    */
   read(
     paths: readonly string[],
-    wanted?: (path: string, bytes: Buffer) => boolean,
+    wanted?: (path: string, bytes: Buffer | 'too-large') => boolean,
   ): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -51,6 +51,11 @@ export interface Repository {
     paths: readonly string[],
     limit: number,
   ): Promise<readonly CommitInfo[]>;
-  /** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`. */
-  history(commit: string, paths: readonly string[], limit: number): Promise<readonly CommitInfo[]>;
+  /** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`; of the last `within` where that is given. */
+  history(
+    commit: string,
+    paths: readonly string[],
+    limit: number,
+    within?: number,
+  ): Promise<readonly CommitInfo[]>;
 }

@@ -28,16 +28,16 @@ export async function workspaceSnapshot(root: string, git: Git): Promise<Snapsho
       const start = path === '.' ? top : join(top, path);
       if (!isInside(top, start)) return [];
       const stat = lstatSync(start);
-      if (stat.isFile()) return [entryOf(top, path)];
+      if (stat.isFile()) return [new WorkspaceFile(top, path)];
       const files = stat.isDirectory() ? filesBelow(start, path === '.' ? '' : `${path}/`) : [];
-      return files.map((file) => entryOf(top, file));
+      return files.map((file) => new WorkspaceFile(top, file));
     },
     async read(paths, wanted = () => true) {
       const texts = new Map<string, string>();
       const read = fileReader();
       for (const path of paths) {
         const bytes = read(`${top}/${path}`);
-        const text = bytes !== 'too-large' && wanted(path, bytes) ? decodeUtf8(bytes) : undefined;
+        const text = wanted(path, bytes) && bytes !== 'too-large' ? decodeUtf8(bytes) : undefined;
         if (text !== undefined) texts.set(path, text);
       }
       return texts;
@@ -98,12 +98,17 @@ function isInside(top: string, path: string): boolean {
   }
 }
 
-function entryOf(top: string, path: string): FileEntry {
-  return {
-    path,
-    // Of ten thousand files only those that are edited are asked for their mode.
-    get mode() {
-      return (lstatSync(join(top, path)).mode & 0o100) === 0 ? '100644' : '100755';
-    },
-  };
+/** Of ten thousand files only those that are edited are asked for their mode. A class: a getter of each object's own is slow. */
+class WorkspaceFile implements FileEntry {
+  readonly path: string;
+  readonly #top: string;
+
+  constructor(top: string, path: string) {
+    this.#top = top;
+    this.path = path;
+  }
+
+  get mode() {
+    return (lstatSync(join(this.#top, this.path)).mode & 0o100) === 0 ? '100644' : '100755';
+  }
 }

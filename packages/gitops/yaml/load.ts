@@ -5,6 +5,8 @@ import { parseYaml, type YamlNode } from './tree.ts';
 /** 27 MB take the parser 7 s and 1.4 GB; no manifest that people write comes near this. UTF-16 units. */
 export const MAX_TEXT = 5_000_000;
 
+export const TOO_LARGE = 'it is larger than 5 MB and is not read';
+
 /** Of a file with aliases, once they are followed. What people write stays far below. */
 const MAX_NODES = 200_000;
 
@@ -15,7 +17,7 @@ export type Loaded =
 /** Reads a file that may hold places; else says in one sentence why not. */
 export function loadYaml(text: string): Loaded {
   if (text.length > MAX_TEXT) {
-    return { ok: false, reason: 'too-large', message: 'it is larger than 5 MB and is not read' };
+    return { ok: false, reason: 'too-large', message: TOO_LARGE };
   }
   const parsed = parseYaml(text);
   if (!parsed.ok && text.includes('{{')) {
