@@ -99,7 +99,7 @@ async function gather({ from, key }: ScopeQuestion): Promise<Gathered> {
         ]
       : [];
   });
-  const where = `${from.paths.join(', ')} of ${from.where}`;
+  const where = from.paths.includes('.') ? from.where : `${from.paths.join(', ')} of ${from.where}`;
   return {
     applications: read.applications.map(parseApplication),
     warnings: [...read.warnings, ...sets],
