@@ -29,11 +29,11 @@ export type Place =
       readonly holds: 'reference' | 'repository' | 'tag' | 'digest';
     }
   | {
-      /** The value of an operation of a JSON patch (RFC 6902), in a kustomization or in a file that one names. */
+      /** The value of an operation of a JSON patch (RFC 6902), or of a strategic merge patch whose object has no known name; in a kustomization or a file. */
       readonly type: 'json-patch';
-      /** What a patch inside a kustomization is for, as its `target` says: `Deployment/shop`; absent for a file. */
+      /** What the patch is for, as its `target` or it itself says: `Deployment/shop`; absent where neither does. */
       readonly target?: string;
-      /** `/spec/template/spec/containers/0/image` */
+      /** `/spec/template/spec/containers/0/image`; empty of a strategic merge patch. */
       readonly pointer: string;
       /** Where in the operation's value the image stands; empty where it is the value itself. */
       readonly path: string;

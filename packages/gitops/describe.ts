@@ -18,7 +18,7 @@ export function describePlace(place: Place): string {
       return place.path;
     case 'json-patch': {
       const target = place.target === undefined ? '' : ` of ${place.target}`;
-      return `patch${target} ${place.pointer}${place.path === '' ? '' : ` ${place.path}`}`;
+      return [`patch${target}`, place.pointer, place.path].filter((part) => part !== '').join(' ');
     }
     case 'object-value': {
       const object = [place.kind, place.namespace, place.name].filter((part) => part !== undefined).join('/');

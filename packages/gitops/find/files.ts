@@ -1,12 +1,11 @@
 import type { YamlNode } from '../yaml/tree.ts';
-import { follow, isOnlyDocument } from '../yaml/walk.ts';
+import { isOnlyDocument } from '../yaml/walk.ts';
 import { helmSites, toldSites, valuesFile } from './helm.ts';
 import { isJsonPatch } from './json-patch.ts';
 import { isKustomization, kustomizeSites } from './kustomize.ts';
-import { isManifest } from './object-lookup.ts';
 import type { LookFor } from './object-sites.ts';
 import { inlinePatchSites, patchSites } from './patch-sites.ts';
-import { patchesIn } from './patches.ts';
+import { type Patch, patchesIn } from './patches.ts';
 import type { ImageSite } from './site.ts';
 
 export type { LookFor } from './object-sites.ts';
@@ -27,17 +26,28 @@ export function isManifestPath(path: string, folder = '.'): boolean {
  */
 export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: LookFor = {}): ImageSite[] {
   if (isKustomization(path)) return [...kustomizeSites(documents), ...inlinePatchSites(documents, lookFor)];
-  if (lookFor.isPatch === true) return patchSites(patchesIn(documents), lookFor);
-  const patches = patchesIn(documents).filter(
-    ({ root, target }) => target !== undefined || isJsonPatch(root),
-  );
-  if (patches.length > 0) return patchSites(patches, lookFor);
+  const patches = patchesIn(documents);
+  const known = patches.filter(({ root, target }) => target !== undefined || isJsonPatch(root));
+  const named = lookFor.patchesOf?.() ?? [];
+  if (known.length > 0)
+    return patchSites(
+      known.map((patch) => retargeted(patch, named)),
+      lookFor,
+    );
+  if (named.length > 0) return patchSites(patches, lookFor);
   const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
   const values = isValues ? valuesFile(documents[0]) : undefined;
   if (values === undefined) return [];
   return lookFor.templatesOnly === true
     ? toldSites(values, lookFor.imageReplacePaths)
     : helmSites(values, lookFor.imageReplacePaths);
+}
+
+/** A kustomization that says what a patch is for means it, whatever name the patch itself bears. */
+function retargeted(patch: Patch, named: readonly { readonly targetName?: string }[]): Patch {
+  const { object, ...fragment } = patch;
+  const isOther = named.some(({ targetName }) => targetName !== undefined && targetName !== object?.name);
+  return isOther ? fragment : patch;
 }
 
 /** A file of Docker Compose has keys `image` as values have, and nothing of it is deployed by Argo CD. */

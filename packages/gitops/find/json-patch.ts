@@ -15,7 +15,7 @@ import {
 } from '../yaml/walk.ts';
 import { elementSteps } from './element.ts';
 import { CONTAINER_LISTS } from './manifest.ts';
-import { isUnnamed, patchesIn } from './patches.ts';
+import { patchesIn } from './patches.ts';
 import type { ImageSite } from './site.ts';
 
 type JsonPatchPlace = Extract<Place, { type: 'json-patch' }>;
@@ -125,7 +125,7 @@ function elementOfList(pointer: string, value: Reached, steps: readonly Step[]):
 export function readJsonPatch(documents: readonly YamlNode[], place: JsonPatchPlace): Scalar[] {
   const patches = patchesIn(documents).filter(({ target }) => target === place.target);
   if (place.pointer === '' && place.path !== '') {
-    const fragments = patches.filter(({ root }) => !isJsonPatch(root) && isUnnamed(root));
+    const fragments = patches.filter(({ root }) => !isJsonPatch(root));
     if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(place.path)));
   }
   const operations = patches.flatMap(({ root }) => (isJsonPatch(root) ? itemsOf(root) : []));

@@ -4,6 +4,8 @@ import { child, follow, isMapping, isOnlyDocument, itemsOf, type Reached, textAt
 import type { ImageSite } from './site.ts';
 
 /** The names that kustomize looks for; a file of another name is none. */
+export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
 export function isKustomization(path: string): boolean {
   return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path);
 }

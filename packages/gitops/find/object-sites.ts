@@ -13,8 +13,8 @@ export interface LookFor {
   readonly imageReplacePaths?: readonly ImageTemplate[];
   /** Of a values file only what the templates say, and nothing by its shape. */
   readonly templatesOnly?: boolean;
-  /** A kustomization names the file as a patch. */
-  readonly isPatch?: boolean;
+  /** How kustomizations name the file as a patch. */
+  readonly patchesOf?: () => readonly { readonly targetName?: string }[];
 }
 
 /** The images of a Kubernetes object, whatever its kind. */

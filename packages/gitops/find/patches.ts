@@ -57,16 +57,6 @@ export function readPatch({ text, target }: InlinePatch): Patch[] {
   });
 }
 
-/** Whether a document does not say the name of its object, so that only a patch can be meant. */
-export function isUnnamed(root: Reached): boolean {
-  const metadata = child(root, 'metadata');
-  return (
-    isMapping(root) &&
-    textAt(metadata, 'name') === undefined &&
-    textAt(metadata, 'generateName') === undefined
-  );
-}
-
 /** The target tells what a patch is for, whatever the patch calls itself: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ */
 function nameFor(target: Reached | undefined, own: KubeObject | undefined): Pick<Patch, 'target' | 'object'> {
   if (target === undefined) {

@@ -2,7 +2,7 @@ import { describePlace } from '../describe.ts';
 import type { ImageEntry } from '../entries.ts';
 import { DOCKER_HUB } from '../reference.ts';
 import type { EditPlan, ImageReport, MissingPlace, PlannedFile, PlanRequest } from './edit-plan.ts';
-import { placeholderTest } from './placeholder.ts';
+import { kustomizationsIn } from './kustomizations.ts';
 import { planFile } from './plan-file.ts';
 
 /** What is to be changed in the given files so that they hold the wanted images and values. Pure. */
@@ -11,8 +11,8 @@ export function planEdits(request: PlanRequest): EditPlan {
   const missing: MissingPlace[] = lines
     .filter(({ file }) => !request.files.has(file))
     .map(({ text, file }) => ({ text, path: file, message: `there is no file ${file}` }));
-  const isPlaceholder = placeholderTest(request.files, request.defaultRegistry ?? DOCKER_HUB);
-  const planned = [...request.files].map(([path, text]) => planFile(path, text, request, isPlaceholder));
+  const kustomizations = kustomizationsIn(request.files, request.defaultRegistry ?? DOCKER_HUB);
+  const planned = [...request.files].map(([path, text]) => planFile(path, text, request, kustomizations));
   const files = planned.flatMap(({ file }) => file ?? []);
   return {
     files,

@@ -10,9 +10,9 @@ import type { YamlNode } from '../yaml/tree.ts';
 import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } from './edit-plan.ts';
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
 import { type LookFor, sitesOf } from './files.ts';
+import type { Kustomizations } from './kustomizations.ts';
 import { leftAlone } from './left-alone.ts';
 import { holdTest } from './may-hold.ts';
-import type { IsPlaceholder } from './placeholder.ts';
 import { viewFile } from './settle.ts';
 import { settleAll } from './settle-all.ts';
 import { wishesOf } from './wish.ts';
@@ -29,7 +29,7 @@ export function planFile(
   path: string,
   text: string,
   request: PlanRequest,
-  isPlaceholder: IsPlaceholder,
+  kustomizations: Kustomizations,
 ): FilePlan {
   const { assignments = [], helmValues = [], named } = request;
   const { entries = [], crdPaths = [] } = request;
@@ -55,9 +55,9 @@ export function planFile(
     text,
     documents: loaded.documents,
     lines,
-    isPlaceholder,
+    kustomizations,
     byShape,
-    lookFor: { crdPaths, imageReplacePaths, templatesOnly },
+    lookFor: { crdPaths, imageReplacePaths, templatesOnly, patchesOf: () => kustomizations.patchesOf(path) },
     request: { ...request, entries, defaultRegistry },
   });
 }
@@ -67,7 +67,7 @@ interface LoadedFile {
   readonly text: string;
   readonly documents: readonly YamlNode[];
   readonly lines: readonly (Assignment | HelmValuesPath)[];
-  readonly isPlaceholder: IsPlaceholder;
+  readonly kustomizations: Kustomizations;
   readonly byShape: boolean;
   readonly lookFor: LookFor;
   readonly request: PlanRequest & {
@@ -77,14 +77,15 @@ interface LoadedFile {
 }
 
 function planLoaded(file: LoadedFile): FilePlan {
-  const { path, text, documents, lines, isPlaceholder, byShape, lookFor, request } = file;
+  const { path, text, documents, lines, kustomizations, byShape, lookFor, request } = file;
   const { entries, defaultRegistry, allowDowngrade = false } = request;
   const sites = sitesOf(path, documents, lookFor);
   const skipped = byShape ? leftAlone(sites, entries, defaultRegistry).map((one) => ({ path, ...one })) : [];
   const wishes = sites.flatMap((site) => {
     const wanted = byShape ? entries.flatMap((entry) => wishesOf(site, entry, defaultRegistry)) : [];
-    const isContainer = site.type === 'reference' && site.place.type === 'container';
-    return wanted.length > 0 && isContainer && isPlaceholder(path, site.reference) ? [] : wanted;
+    const isContainer = site.type === 'reference' && /^(?:container|json-patch)$/.test(site.place.type);
+    const isPlaceholder = () => isContainer && kustomizations.isPlaceholder(path, site.reference);
+    return wanted.length > 0 && isPlaceholder() ? [] : wanted;
   });
   const missing: MissingPlace[] = [];
   const problems: Problem[] = [];
