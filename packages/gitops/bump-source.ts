@@ -9,10 +9,11 @@ import type { CommitMethod } from './commit-method.ts';
 import { readHead } from './git-head.ts';
 import { openRepository } from './git-repository.ts';
 import { type BumpInputs, credentialOf, type LoginInputs } from './inputs.ts';
+import { createOutdatedGuard, type OutdatedGuard } from './outdated.ts';
 import type { Repository } from './repository.ts';
 
 /** What a bump works on, opened. */
-export type Source = AsyncDisposable & { readonly target: Target } & (
+export type Source = AsyncDisposable & { readonly target: Target; readonly guard: OutdatedGuard } & (
     | {
         readonly type: 'remote';
         readonly repository: Repository;
@@ -53,6 +54,7 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       type: 'workspace',
       root,
       git,
+      guard: createOutdatedGuard(inputs, world, {}),
       target: { ...about, branch },
       [Symbol.asyncDispose]: async () => {},
     };
@@ -73,6 +75,7 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       type: 'remote',
       repository: opened,
       github,
+      guard: createOutdatedGuard(inputs, world, { repository: opened, github }),
       method:
         inputs['commit-method'] === 'git'
           ? { type: 'git', clone: opened.work, author: actionsBot(context.serverUrl) }

@@ -31,17 +31,18 @@ export async function commitsBetween(
   return (await log(git, ['--reverse', range.to, `^${range.from}`], paths)).slice(0, limit);
 }
 
-/** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`. */
+/** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`; of the last `within` where that is given. */
 export async function history(
   git: Git,
   commit: string,
   paths: readonly string[],
   limit: number,
+  within?: number,
 ): Promise<readonly CommitInfo[]> {
-  for (const depth of DEPTHS) {
+  for (const depth of within === undefined ? DEPTHS : [within]) {
     await fetchHistory(git, [commit], depth, 'blob:none');
     const found = await log(git, [`--max-count=${limit}`, commit], paths);
-    if (found.length > 0 || !(await isShallow(git))) return found;
+    if (found.length > 0 || within !== undefined || !(await isShallow(git))) return found;
   }
   return [];
 }

@@ -73,7 +73,7 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
     relation: (commit, other) => ancestry((git) => relation(git, commit, other)),
     commitsBetween: (from, to, paths, limit) =>
       files((git) => commitsBetween(git, { from, to }, paths, limit)),
-    history: (commit, paths, limit) => files((git) => history(git, commit, paths, limit)),
+    history: (commit, paths, limit, within) => files((git) => history(git, commit, paths, limit, within)),
     [Symbol.asyncDispose]: close,
   };
 }

@@ -12,7 +12,9 @@ import { workspaceSnapshot } from './workspace.ts';
 export async function planBump(inputs: BumpInputs, source: Source, log: Log): Promise<Plan> {
   const plan =
     source.type === 'workspace'
-      ? await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git))
+      ? await source.guard(
+          await planOn(inputs, source.target, await workspaceSnapshot(source.root, source.git)),
+        )
       : await planAt(inputs, source, await headOf(source.repository, source.target, TRUSTED_MS));
   for (const line of describeEdits(realEdits(plan.change.files))) log.info(line);
   for (const sentence of plan.warnings) log.warning(sentence);
@@ -62,5 +64,5 @@ export async function planAt(
   source: Extract<Source, { type: 'remote' }>,
   commit: string,
 ): Promise<Plan> {
-  return planOn(inputs, source.target, await source.repository.snapshot(commit));
+  return source.guard(await planOn(inputs, source.target, await source.repository.snapshot(commit)));
 }

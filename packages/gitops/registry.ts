@@ -12,6 +12,7 @@ export type RegistryWorld = Pick<World, 'env' | 'fetch' | 'clock' | 'log' | 'sig
 export async function openRegistry(
   inputs: Pick<BumpInputs, 'registry-credentials'>,
   world: RegistryWorld,
+  patience: { readonly tries?: number } = {},
 ): Promise<RegistryClient> {
   const [{ createRegistryClient }, { readDockerLogins }] = await Promise.all([
     import('@sluice/oci/client'),
@@ -21,5 +22,13 @@ export async function openRegistry(
   const docker = readDockerLogins(env);
   for (const { password } of docker.credentials) log.mask?.(password);
   const credentials = [...inputs['registry-credentials'], ...docker.credentials];
-  return createRegistryClient({ fetch, clock, log, signal, credentials, helpers: docker.helpers });
+  return createRegistryClient({
+    fetch,
+    clock,
+    log,
+    signal,
+    credentials,
+    helpers: docker.helpers,
+    ...patience,
+  });
 }

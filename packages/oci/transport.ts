@@ -7,6 +7,8 @@ export interface Ports {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** How often one question is asked at most, where the registry errs; default 3. */
+  readonly tries?: number | undefined;
 }
 
 export interface Ask {
@@ -37,7 +39,7 @@ export async function ask(ports: Ports, question: Question, request: Ask): Promi
     if (!failed && outcome.status !== 429 && outcome.status < 500) return outcome;
     const pause = failed ? undefined : retryAfter(outcome, ports.clock);
     const wait = pause ?? FIRST_PAUSE_MS * 4 ** (tried - 1);
-    if (tried === TRIES || wait > LONGEST_PAUSE_MS) {
+    if (tried === (ports.tries ?? TRIES) || wait > LONGEST_PAUSE_MS) {
       if (failed) throw unreachableError(question, outcome.failure, outcome.cause);
       const asks = pause === undefined ? '' : `, and asks to wait ${Math.ceil(pause / 1000)} s`;
       throw unavailableError(question, `it answers ${outcome.status}${asks}`);
