@@ -104,6 +104,15 @@ describe('Applications that are made from several repositories', () => {
     expect(learned.at(-1)?.outputs['commit-sha']?.split('\n')).toEqual(await heads());
   });
 
+  it('one that follows HEAD and one that names the default branch get one commit together', async () => {
+    const named = application('web-named', 'acme/web', 'other').replace('HEAD', 'main');
+    await github.commitFiles('acme/gitops', 'main', { 'apps/staging.yaml': named });
+    const before = (await github.log('acme/web')).length;
+    expect(await run()).toMatchObject({ verdict: 'updated' });
+    expect(await file('acme/web', 'other/values.yaml')).toBe(values('web', '1.1.0'));
+    expect((await github.log('acme/web')).length).toBe(before + 1);
+  });
+
   it('an image that stands in none of them writes nothing in any', async () => {
     const before = await heads();
     const images = 'registry.example/web:1.1.0\nregistry.example/lost:1';

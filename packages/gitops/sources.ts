@@ -4,7 +4,7 @@ import { type ApplicationsFrom, findScopes } from './applications/find-scopes.ts
 import type { ApplicationLister } from './applications/port.ts';
 import type { FoundScopes, TargetScope } from './applications/types.ts';
 import type { Planned } from './bump-parts.ts';
-import { type Decision, planOfNothing } from './bump-plan.ts';
+import { type Decision, planOfNothing, type Target } from './bump-plan.ts';
 import { openSource, type Source } from './bump-source.ts';
 import { headOf } from './commit.ts';
 import type { BumpInputs, LoginInputs } from './inputs.ts';
@@ -39,7 +39,9 @@ export async function openSources(
         ...dispose,
       };
     }
-    const own = stack.use(await openSource(inputs, world));
+    // The repository of the workflow is often another, which the token need not reach.
+    const isRead = inputs['applications-from'] === 'git' || inputs.commit === 'none';
+    const own = isRead ? stack.use(await openSource(inputs, world)) : undefined;
     const found = await findScopes({
       key: keyOf(inputs),
       from: await applicationsFrom(inputs, own, ports),
@@ -50,33 +52,45 @@ export async function openSources(
     for (const sentence of found.warnings) world.log.warning(sentence);
     const decision = refusalOf(found);
     if (decision !== undefined) {
-      const plan = planOfNothing(inputs, own.target, decision);
-      return { type: 'none', planned: { target: own.target, plan }, ...dispose };
+      const target = own?.target ?? namedTarget(inputs, world);
+      const plan = planOfNothing(inputs, target, decision);
+      return { type: 'none', planned: { target, plan }, ...dispose };
     }
-    const sources: Source[] = [];
+    const sources = new Map<string, Source>();
     for (const scope of found.targets) {
       const opened = await openScope(scope, own, inputs, world);
       if (opened !== own) stack.use(opened);
-      sources.push({ ...opened, target: { ...opened.target, scope } });
+      // One Application may name the default branch, and another follow HEAD.
+      const id = `${opened.target.repository.toLowerCase()} ${opened.target.branch}`;
+      const source = sources.get(id) ?? opened;
+      const scopes = [...(source.target.scope?.scopes ?? []), ...scope.scopes];
+      sources.set(id, { ...source, target: { ...source.target, scope: { ...scope, scopes } } });
     }
-    return { type: 'open', sources, warnings: found.warnings, ...dispose };
+    return { type: 'open', sources: [...sources.values()], warnings: found.warnings, ...dispose };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
 }
 
+/** What the inputs name, for what is said where nothing is opened. */
+function namedTarget({ repository, branch }: BumpInputs, { context }: World): Target {
+  const name = repository === '' ? context.repository : repository;
+  return { repository: name, url: `${context.serverUrl}/${name}`, branch };
+}
+
 const keyOf = ({ project, environment, tenant }: BumpInputs) => ({ project, environment, tenant });
 
 async function applicationsFrom(
   inputs: BumpInputs,
-  own: Source,
+  own: Source | undefined,
   { applications }: BumpPorts,
 ): Promise<ApplicationsFrom> {
   if (inputs['applications-from'] === 'argocd') {
     if (applications === undefined) throw new Error('applications-from: argocd without a port to Argo CD');
     return { type: 'argocd', lister: await applications() };
   }
+  if (own === undefined) throw new Error('applications-from: git without a repository');
   const snapshot =
     own.type === 'workspace'
       ? await workspaceSnapshot(own.root, own.git)
@@ -98,23 +112,25 @@ function refusalOf({ refusals, none }: FoundScopes): Decision | undefined {
 /** The repository and branch of a scope; the one that is open already where it is the same. */
 async function openScope(
   scope: TargetScope,
-  own: Source,
+  own: Source | undefined,
   inputs: BumpInputs & LoginInputs,
   world: World,
 ): Promise<Source> {
   const { repository, branch } = scope;
-  const isOwn = repository.toLowerCase() === own.target.repository.toLowerCase();
-  if (own.type === 'workspace') {
-    if (isOwn) return own;
+  const isOwn = repository.toLowerCase() === own?.target.repository.toLowerCase();
+  if (own?.type === 'workspace') {
+    // What a pull request checks out is no branch: it stands for the one that it goes to.
+    const checkedOut = own.target.branch.startsWith('refs/') ? branch : own.target.branch;
+    if (isOwn && (branch === '' || branch === checkedOut)) return own;
     throw new SluiceError(
       'input',
       'invalid-input',
-      `\`commit: none\` edits the workspace, which is of ${own.target.repository}, and an Application is made from ${repository}.`,
+      `\`commit: none\` edits the workspace, which is ${own.target.branch} of ${own.target.repository}, and an Application is made from ${branch === '' ? '' : `${branch} of `}${repository}.`,
       { hint: 'Use `commit: direct` or `commit: pull-request`.' },
     );
   }
   const wanted = branch === '' ? await defaultBranch(isOwn ? own : undefined) : branch;
-  if (isOwn && wanted === own.target.branch) return own;
+  if (own !== undefined && isOwn && wanted === own.target.branch) return own;
   return await openSource({ ...inputs, repository, branch: wanted }, world);
 }
 
