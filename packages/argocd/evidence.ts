@@ -123,6 +123,8 @@ function lacksObject(items: readonly ManagedResource[], expectation: Expectation
   return expectation.edits.some(({ edit: { place, image } }) => {
     const wanted = image === undefined ? undefined : readReference(image);
     if (wanted === undefined) return false;
+    // Whether it is rendered is held against the value at its path.
+    if (place.type === 'object-value') return false;
     return !items.some(({ kind, name, target }) =>
       imagesOfManifest(target).some((one) => {
         if (place.type === 'container')

@@ -16,7 +16,7 @@ export interface ApplicationReasons {
   readonly 'sync-refused': 'Argo CD refused the sync';
   readonly degraded: 'it is Degraded longer than the grace time';
   readonly 'nothing-to-verify': 'no edit of the change can be verified in this application';
-  readonly generated: 'the change is in another Application or ApplicationSet, and what that generates was not looked at';
+  readonly generated: 'the change is in an object that deploys others (an Application, an ApplicationSet, a HelmRelease), and what that generates was not looked at';
   readonly 'not-yet': '`mode: once`: it is not live now';
   readonly 'timed-out': 'the time was over before it was live';
   readonly 'could-not-ask': 'Argo CD or Git did not answer, or not about what was needed';

@@ -60,7 +60,8 @@ export async function siblingImages(question: SiblingQuestion): Promise<readonly
 function repositoryEdits({ edits }: SiblingQuestion['expectation']): readonly RepositoryEdit[] {
   return edits.flatMap((one) => {
     const { image, place } = one.edit;
-    return image === undefined || place.type === 'container' ? [] : [{ ...one, image }];
+    const isNamed = place.type === 'container' || place.type === 'object-value';
+    return image === undefined || isNamed ? [] : [{ ...one, image }];
   });
 }
 

@@ -5,6 +5,7 @@ import { unreadable } from './fields-left.ts';
 import { fresh } from './fresh.ts';
 import { healthy } from './healthy.ts';
 import { cannotAsk, comparedRevision, isSameObject, isUnavailable, short, verdict } from './look.ts';
+import { unwatched } from './object-targets.ts';
 import { operation } from './operation.ts';
 import { imageProofs, running } from './running.ts';
 import { scopeOf, touchedObjects } from './scope.ts';
@@ -57,9 +58,14 @@ const nothing = (look: Look): Verdict =>
     sentence: 'The change has no edit that this application reads, so there is nothing that could be proven.',
   });
 
-/** Argo CD's own kinds: that such an object is Synced says nothing of what it generates. */
-const isGenerator = ({ group, kind }: ResourceKey): boolean =>
-  group === 'argoproj.io' && (kind === 'Application' || kind === 'ApplicationSet');
+/** Kinds of Argo CD and Flux that deploy others: that such an object is Synced says nothing of what it generates. */
+const GENERATORS = new Set([
+  'argoproj.io/Application',
+  'argoproj.io/ApplicationSet',
+  'helm.toolkit.fluxcd.io/HelmRelease',
+  'kustomize.toolkit.fluxcd.io/Kustomization',
+]);
+const isGenerator = ({ group, kind }: ResourceKey): boolean => GENERATORS.has(`${group}/${kind}`);
 
 /** What of the change nobody has looked at, although every clause is satisfied. */
 function unseen(look: Look): Verdict | undefined {
@@ -91,7 +97,7 @@ function live(look: Look): Verdict {
       expectation.type === 'revision'
         ? `${application.name} is Synced and Healthy at ${revision}, which holds ${short(expectation.revision)}; no image was held against it.`
         : `${application.name} runs the change: ${revision} holds it, and the cluster shows it.`,
-    messages: [...warnings(look), ...unreadable(look)],
+    messages: [...warnings(look), ...unreadable(look), ...unwatched(findTargets(look).targets, look)],
     proof: imageProofs(look),
   });
 }

@@ -1,9 +1,12 @@
 import type { Edit } from '@sluice/gitops/change';
+import { describePlace } from '@sluice/gitops/describe';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
 import { imagesOfManifest, type ManifestImage } from '../images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
 import { currentResources } from './look.ts';
+import { namedObjects } from './named-objects.ts';
+import { isValuePlace, ofValue } from './object-targets.ts';
 import { podsLeft } from './pods-left.ts';
 import type { Look, ManagedResource } from './types.ts';
 
@@ -37,8 +40,7 @@ export function findTargets(look: Look): Found {
   const targets = new Map<string, Target>();
   const unrendered: string[] = [];
   for (const edit of imageEdits(look)) {
-    const found =
-      edit.place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed, look);
+    const found = targetsOf(edit, managed, look);
     if (found.length === 0)
       unrendered.push(`${describeEdit(edit)} is not among what the application renders`);
     for (const target of found) {
@@ -51,6 +53,12 @@ export function findTargets(look: Look): Found {
   return { targets: [...targets.values()], unrendered };
 }
 
+function targetsOf(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {
+  const { place } = edit;
+  if (isValuePlace(place)) return ofValue({ ...edit, place }, managed, look);
+  return place.type === 'container' ? ofContainer(edit, managed, look) : ofImage(edit, managed, look);
+}
+
 type ImageEdit = Edit & { readonly image: string };
 
 export const imageEdits = ({ expectation }: Look): readonly ImageEdit[] =>
@@ -58,10 +66,11 @@ export const imageEdits = ({ expectation }: Look): readonly ImageEdit[] =>
     ? []
     : expectation.edits.map(({ edit }) => edit).filter((edit): edit is ImageEdit => edit.image !== undefined);
 
-export const describeTarget = ({ key, container }: Target): string =>
-  `${describeResource(key)} container ${container}`;
+export const describeTarget = ({ key, list, container }: Target): string =>
+  `${describeResource(key)} ${list === 'field' ? container : `container ${container}`}`;
 
 function describeEdit({ place, image }: ImageEdit): string {
+  if (place.type === 'object-value') return describePlace(place);
   if (place.type !== 'container') return `A container with the repository of ${image}`;
   const namespace = place.namespace === undefined ? '' : `${place.namespace}/`;
   return `${place.kind} ${namespace}${place.name} container ${place.container}`;
@@ -97,7 +106,11 @@ function isOf(wanted: string, image: string, registry: string | undefined): bool
 }
 
 function ofContainer(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {
-  return namedObjects(edit, managed, look).flatMap((item) =>
+  const { place } = edit;
+  if (place.type !== 'container') return [];
+  const has = ({ target: rendered }: ManagedResource): boolean =>
+    imagesOfManifest(rendered).some((found) => isContainerOf(edit, found));
+  return namedObjects(place, managed, look, has).flatMap((item) =>
     imagesOfManifest(item.target)
       .filter((found) => isContainerOf(edit, found))
       .map((found) => target(item, found, edit.image)),
@@ -106,41 +119,6 @@ function ofContainer(edit: ImageEdit, managed: readonly ManagedResource[], look:
 
 const isContainerOf = ({ place }: ImageEdit, { list, container }: ManifestImage): boolean =>
   place.type === 'container' && list === place.list && container === place.container;
-
-/** What renders every object under the name that Git gives it. */
-const KEEPS_NAMES = new Set(['Directory', 'Helm']);
-
-/**
- * The object with the place's very name; where it may be rendered under another namespace, or with a prefix or suffix (Kustomize,
- * plugins), the only one that can be meant.
- */
-function namedObjects(
-  edit: ImageEdit,
-  managed: readonly ManagedResource[],
-  { application, sourceIndex }: Look,
-): readonly ManagedResource[] {
-  const { place } = edit;
-  if (place.type !== 'container') return [];
-  const ofKind = managed.filter(
-    ({ group, kind, target }) =>
-      group === groupOf(place.apiVersion) && kind === place.kind && target !== undefined,
-  );
-  const sameName = ofKind.filter(({ name }) => name === place.name);
-  const namespace = place.namespace ?? application.destination.namespace ?? '';
-  const exact = sameName.filter((one) => one.namespace === namespace);
-  if (exact.length > 0) return exact;
-  if (sameName.length > 0) return sameName;
-  if (KEEPS_NAMES.has(application.sourceTypes[application.multiSource ? sourceIndex : 0] ?? '')) return [];
-  const affixed = ofKind.filter(
-    (item) =>
-      item.name.includes(place.name) &&
-      imagesOfManifest(item.target).some((found) => isContainerOf(edit, found)),
-  );
-  return affixed.length === 1 ? affixed : [];
-}
-
-const groupOf = (apiVersion: string): string =>
-  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 
 function target(item: ManagedResource, rendered: ManifestImage, wanted: string): Target {
   const { group, kind, namespace, name } = item;
