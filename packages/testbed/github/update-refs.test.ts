@@ -49,6 +49,18 @@ test.each([
   github.expectNoViolations();
 });
 
+test('deletes a branch that shall be all zeros, while it stands where it is expected', async () => {
+  const { head, move, now } = await stage('gone');
+  const afterOid = '0'.repeat(40);
+  expect((await move({ afterOid, beforeOid: 'f'.repeat(40) })).body).toMatchObject({
+    errors: [{ type: 'UNPROCESSABLE' }],
+  });
+  expect(await now()).toBe(head);
+  expect((await move({ afterOid })).body).toEqual({ data: { updateRefs: { clientMutationId: null } } });
+  await expect(now()).rejects.toThrow('no branch');
+  github.expectNoViolations();
+});
+
 test('needs contents: write', async () => {
   const { head, move, now } = await stage('read');
   const token = github.createToken({ permissions: { contents: 'read' } });

@@ -64,7 +64,7 @@ export async function updateRefs(hub: Hub, token: Token, raw: unknown): Promise<
     throw failure('UNPROCESSABLE', wrong.join(' '));
   }
   const repository = writable(hub, token, repositoryId);
-  const signed = await isSigned(repository.dir, update.afterOid);
+  const signed = isDeletion(update.afterOid) || (await isSigned(repository.dir, update.afterOid));
   const rule = brokenRule(repository, update.name, { signed, forced: update.force });
   if (rule !== undefined) {
     const { type, message } = graphqlRefusal(rule);
@@ -75,11 +75,18 @@ export async function updateRefs(hub: Hub, token: Token, raw: unknown): Promise<
   return { clientMutationId };
 }
 
+/** GitHub's schema: a ref that shall be all zeros is deleted. */
+const isDeletion = (oid: string): boolean => /^0{40}$/.test(oid);
+
 async function move({ dir }: Repository, { name, beforeOid, afterOid, force }: Update): Promise<void> {
   const old = await resolveRevision(dir, name);
   // The words are inferred, not recorded: nothing may depend on them.
   const refused = failure('UNPROCESSABLE', `The reference ${name} could not be updated.`);
   if (beforeOid !== undefined && old !== beforeOid) throw refused;
+  if (isDeletion(afterOid)) {
+    if (old === undefined || (await tryGit(dir, ['update-ref', '-d', name, old])).code !== 0) throw refused;
+    return;
+  }
   if ((await resolveRevision(dir, `${afterOid}^{commit}`)) !== afterOid) throw refused;
   const isForward =
     old === undefined || (await tryGit(dir, ['merge-base', '--is-ancestor', old, afterOid])).code === 0;
