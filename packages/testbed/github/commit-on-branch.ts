@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type Hub, visible } from './hub.ts';
 import { branchHead, type Files, fileAt, writeCommit } from './objects.ts';
+import { oneByOne } from './one-by-one.ts';
 import { moveRef } from './ref-store.ts';
 import { nodeId } from './render/account.ts';
 import { timestamp } from './render/links.ts';
@@ -91,6 +92,11 @@ export async function createCommitOnBranch(hub: Hub, token: Token, raw: unknown)
     throw failure('UNPROCESSABLE', wrong.join(' '));
   }
   const repository = writable(hub, token, input);
+  // One after the other: who comes late is told so before anything is written.
+  return oneByOne(repository.dir, () => commit(hub, token, input, repository));
+}
+
+async function commit(hub: Hub, token: Token, input: Fields, repository: Repository): Promise<object> {
   const branch = string(fields(input.branch).branchName);
   const ref = `refs/heads/${branch}`;
   const expected = string(input.expectedHeadOid);
@@ -118,7 +124,7 @@ export async function createCommitOnBranch(hub: Hub, token: Token, raw: unknown)
   });
   if (!(await moveRef(repository.dir, ref, head, sha))) throw stale(expected);
   const web = `${hub.links.web}/${repository.fullName}`;
-  const commit = {
+  const made = {
     __typename: 'Commit',
     id: nodeId('C', sha),
     oid: sha,
@@ -132,8 +138,8 @@ export async function createCommitOnBranch(hub: Hub, token: Token, raw: unknown)
   };
   return {
     clientMutationId: input.clientMutationId ?? null,
-    commit,
-    ref: { __typename: 'Ref', id: nodeId('REF', ref), name: branch, prefix: 'refs/heads/', target: commit },
+    commit: made,
+    ref: { __typename: 'Ref', id: nodeId('REF', ref), name: branch, prefix: 'refs/heads/', target: made },
   };
 }
 

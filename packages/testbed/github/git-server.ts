@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type GitRequest, serveGit } from '../git-http.ts';
+import type { GitRequest } from '../git-http.ts';
+import { gitBytes } from './git.ts';
 import { type Hub, visible } from './hub.ts';
+import { answerLsRefs } from './ls-refs.ts';
 import { pushSize } from './push-rules.ts';
+import { readBody } from './respond.ts';
 import { allows, secretOf } from './tokens.ts';
 import type { Repository, Token } from './types.ts';
 
@@ -66,6 +69,25 @@ function bodySize(request: IncomingMessage): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
+let capabilities: Promise<Buffer> | undefined;
+
+/** The first answer of protocol 2: what the server can do, the same for every repository. */
+function advertisement(dir: string): Promise<Buffer> {
+  const args = ['upload-pack', '--stateless-rpc', '--advertise-refs', dir];
+  capabilities ??= gitBytes(dir, args, undefined, { GIT_PROTOCOL: 'version=2' });
+  return capabilities;
+}
+
+function sendPackets(response: ServerResponse, service: GitRequest['service'], body: Buffer): number {
+  const kind = service === 'info/refs' ? 'advertisement' : 'result';
+  response.writeHead(200, {
+    'content-type': `application/x-git-upload-pack-${kind}`,
+    'cache-control': 'no-cache, max-age=0, must-revalidate',
+  });
+  response.end(body);
+  return 200;
+}
+
 /** Answers a fetch or a push: 401 without a good token, 404 where it does not reach, 403 where it may not write. */
 export async function answerGitRequest(
   hub: Hub,
@@ -79,6 +101,7 @@ export async function answerGitRequest(
   const repository = visible(hub, target.fullName, token);
   const writes =
     target.service === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
+  let given: Buffer | undefined;
   const refused = refusal(repository, token, secret === undefined, writes);
   if (refused !== undefined || repository === undefined) {
     const { status, text } = refused ?? unauthenticated;
@@ -87,14 +110,28 @@ export async function answerGitRequest(
     response.end(text);
     return { who, status };
   }
-  const status = await serveGit(request, response, {
-    root,
-    repository: `${repository.fullName}.git`,
-    service: target.service,
-    query: url.search.slice(1),
-    user: token?.actor ?? 'anonymous',
-    env: { STAND_IN_PUSH: pushSize(repository, bodySize(request)) },
-    cutAnswer,
-  });
+  const { service } = target;
+  const version2 = /\bversion=2\b/.test(String(request.headers['git-protocol'] ?? ''));
+  if (!writes && version2 && !cutAnswer && request.headers['content-encoding'] === undefined) {
+    const body = service === 'info/refs' ? undefined : await readBody(request);
+    const answer =
+      body === undefined ? await advertisement(repository.dir) : await answerLsRefs(repository.dir, body);
+    if (answer !== undefined) return { who, status: sendPackets(response, service, answer) };
+    if (body !== undefined) given = body;
+  }
+  const status = await hub.git.serve(
+    request,
+    response,
+    {
+      root,
+      repository: `${repository.fullName}.git`,
+      service: target.service,
+      query: url.search.slice(1),
+      user: token?.actor ?? 'anonymous',
+      env: { STAND_IN_PUSH: pushSize(repository, bodySize(request)) },
+      cutAnswer,
+    },
+    given,
+  );
   return { who, status };
 }

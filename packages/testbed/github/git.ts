@@ -20,9 +20,10 @@ export function tryGit(
   dir: string,
   args: readonly string[],
   input?: string | Uint8Array,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd: dir, env: { ...plainGit } });
+    const child = spawn('git', args, { cwd: dir, env: { ...plainGit, ...env } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -41,8 +42,9 @@ export async function gitBytes(
   dir: string,
   args: readonly string[],
   input?: string | Uint8Array,
+  env?: Readonly<Record<string, string>>,
 ): Promise<Buffer> {
-  const { code, stdout, stderr } = await tryGit(dir, args, input);
+  const { code, stdout, stderr } = await tryGit(dir, args, input, env);
   if (code !== 0) throw new Error(`git ${args.join(' ')} failed with ${code}: ${stderr.trim()}`);
   return stdout;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   buildSchema,
+  type DocumentNode,
   execute,
   GraphQLError,
   type GraphQLFormattedError,
@@ -28,6 +29,29 @@ type Mutation = (hub: Hub, token: Token, input: unknown) => Promise<object>;
 
 /** What the stand-in answers, by the field at the root of an operation. */
 const mutations: Readonly<Record<string, Mutation>> = { createCommitOnBranch, updateRefs, ...pullMutations };
+
+interface Checked {
+  readonly document?: DocumentNode;
+  readonly problems: readonly GraphQLError[];
+}
+
+/** Queries as text: the same few come again and again, and GitHub's schema is large to check against. */
+const known = new Map<string, Checked>();
+
+function check(query: string): Checked {
+  try {
+    const document = parse(query);
+    return { document, problems: validate(publicSchema(), document) };
+  } catch (error) {
+    return { problems: [error instanceof GraphQLError ? error : new GraphQLError(String(error))] };
+  }
+}
+
+function documentOf(query: string): Checked {
+  const checked = known.get(query) ?? check(query);
+  if (known.size < 100) known.set(query, checked);
+  return checked;
+}
 
 /** GitHub puts the type beside the message, before path and locations. */
 function shaped(error: GraphQLFormattedError): object {
@@ -70,15 +94,8 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
   const unknown = Object.keys(body).filter((key) => !['query', 'variables', 'operationName'].includes(key));
   if (unknown.length > 0)
     return violate(`POST /graphql: unknown ${unknown.join(', ')}`, [new GraphQLError('Bad request')]);
-  let document: ReturnType<typeof parse>;
-  try {
-    document = parse(query);
-  } catch (error) {
-    const problem = error instanceof GraphQLError ? error : new GraphQLError(String(error));
-    return violate(`GraphQL: ${problem.message}`, [problem]);
-  }
-  const problems = validate(publicSchema(), document);
-  if (problems.length > 0) {
+  const { document, problems } = documentOf(query);
+  if (document === undefined || problems.length > 0) {
     return violate(`GraphQL: ${problems.map(({ message }) => message).join('; ')}`, problems);
   }
   const fields = document.definitions.flatMap((definition) =>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commitOn, createBareRepository, mergePull } from './bare-repository.ts';
 import { createFaults } from './faults.ts';
+import { createGitPool } from './git-pool.ts';
 import type { Hub } from './hub.ts';
 import { createLimits } from './limits.ts';
 import { closeStore } from './object-store.ts';
@@ -40,6 +41,7 @@ function createHub(options: GitHubOptions): Hub & { links: { web: string; api: s
     limits: createLimits(now, options.rateLimit),
     secondary: Object.assign(createSecondary(now), { limits: options.secondaryLimits }),
     faults: createFaults(),
+    git: createGitPool(),
     requests: [],
     violations: [],
     nextId: () => {
@@ -155,6 +157,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      hub.git.close();
       for (const { dir } of hub.repositories.values()) closeStore(dir);
       if (options.root === undefined) rmSync(root, { recursive: true, force: true });
     },
