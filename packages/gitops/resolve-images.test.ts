@@ -106,7 +106,7 @@ describe('nothing is resolved where', () => {
       'REGISTRY/shop semver:^9',
       {},
       'no-tag-for-policy',
-      /None of the 2 tags of .*\/shop fits semver:\^9\./,
+      /No tag of .*\/shop fits semver:\^9: none of 2\./,
     ],
     ['a tag is no number', 'REGISTRY/shop numeric:', {}, 'policy-undecided', /"1.0.0" is no number/],
     [

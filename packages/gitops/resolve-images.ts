@@ -64,7 +64,7 @@ async function chooseTag(
     case 'unusable':
       throw undecided(text, selection.why);
     case 'none': {
-      const message = `None of the ${tags.length} tags of ${repository} fits ${policy.text}.`;
+      const message = `No tag of ${repository} fits ${policy.text}: none of ${tags.length}.`;
       throw new SluiceError('input', 'no-tag-for-policy', message, {
         hint: `Check ${JSON.stringify(text)} in \`images\`, and that the image was pushed before this step.`,
       });
