@@ -123,6 +123,7 @@ async function commit(hub: Hub, token: Token, input: Fields, repository: Reposit
     date,
   });
   if (!(await moveRef(repository.dir, ref, head, sha))) throw stale(expected);
+  hub.lags.moved(repository, ref, head);
   const web = `${hub.links.web}/${repository.fullName}`;
   const made = {
     __typename: 'Commit',

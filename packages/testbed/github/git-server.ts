@@ -113,9 +113,12 @@ export async function answerGitRequest(
   const { service } = target;
   const version2 = /\bversion=2\b/.test(String(request.headers['git-protocol'] ?? ''));
   if (!writes && version2 && !cutAnswer && request.headers['content-encoding'] === undefined) {
+    const seen = (ref: string, sha: string) => hub.lags.seen('git', repository, ref, sha);
     const body = service === 'info/refs' ? undefined : await readBody(request);
     const answer =
-      body === undefined ? await advertisement(repository.dir) : await answerLsRefs(repository.dir, body);
+      body === undefined
+        ? await advertisement(repository.dir)
+        : await answerLsRefs(repository.dir, body, seen);
     if (answer !== undefined) return { who, status: sendPackets(response, service, answer) };
     if (body !== undefined) given = body;
   }

@@ -1,5 +1,6 @@
 import type { Faults } from './faults.ts';
 import type { GitPool } from './git-pool.ts';
+import type { Lags } from './lag.ts';
 import type { Limits } from './limits.ts';
 import type { Links } from './render/links.ts';
 import type { Secondary } from './secondary-limits.ts';
@@ -17,6 +18,7 @@ export interface Hub {
   readonly secondary: Secondary;
   readonly faults: Faults;
   readonly git: GitPool;
+  readonly lags: Lags;
   readonly requests: LoggedRequest[];
   /** One sentence for each request that GitHub would not take from us, or that our own rules forbid. */
   readonly violations: string[];

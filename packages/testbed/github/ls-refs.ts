@@ -84,13 +84,23 @@ async function refLine(dir: string, asked: Asked, ref: string, sha: string): Pro
 }
 
 /** The answer to `ls-refs` as `git upload-pack` gives it, without a process; undefined where that is asked for something else. */
-export async function answerLsRefs(dir: string, body: Buffer): Promise<Buffer | undefined> {
+export async function answerLsRefs(
+  dir: string,
+  body: Buffer,
+  /** What a ref that stands at a commit is shown as; undefined: not at all. */
+  seen: (ref: string, sha: string) => string | undefined = (_, sha) => sha,
+): Promise<Buffer | undefined> {
   const asked = parse(body);
   if (asked === undefined) return undefined;
   const refs = await refsOf(dir);
   if ([...refs.values()].some((value) => !/^[0-9a-f]{40}$/.test(value))) return undefined; // a symbolic one
   const wanted = (ref: string): boolean =>
     asked.prefixes.length === 0 || asked.prefixes.some((prefix) => ref.startsWith(prefix));
+  for (const [ref, sha] of refs) {
+    const shown = wanted(ref) || wanted('HEAD') ? seen(ref, sha) : sha;
+    if (shown === undefined) refs.delete(ref);
+    else refs.set(ref, shown);
+  }
   const lines = wanted('HEAD') ? await headLine(dir, asked, refs) : [];
   for (const [ref, sha] of refs) if (wanted(ref)) lines.push(await refLine(dir, asked, ref, sha));
   const framed = lines.map((line) => `${(line.length + 5).toString(16).padStart(4, '0')}${line}\n`);

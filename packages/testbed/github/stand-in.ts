@@ -1,4 +1,5 @@
 import type { Faults } from './faults.ts';
+import type { Lags } from './lag.ts';
 import type { Limits } from './limits.ts';
 import type { CommitOptions, Files, LogEntry } from './objects.ts';
 import type { Secondary, SecondaryLimits } from './secondary-limits.ts';
@@ -53,6 +54,8 @@ export interface GitHubStandIn {
   readonly root: string;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  /** Reads that come late: `github.lags.rules = { git: { ms: 500 } }`. */
+  readonly lags: Lags;
   readonly limits: Limits;
   /** Off until `secondary.limits` is set, e.g. to `githubSecondaryLimits`. */
   readonly secondary: Secondary;

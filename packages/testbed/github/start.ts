@@ -7,6 +7,7 @@ import { commitOn, createBareRepository, mergePull } from './bare-repository.ts'
 import { createFaults } from './faults.ts';
 import { createGitPool } from './git-pool.ts';
 import type { Hub } from './hub.ts';
+import { createLags } from './lag.ts';
 import { createLimits } from './limits.ts';
 import { closeStore } from './object-store.ts';
 import { branchHead, commitLog, fileAt } from './objects.ts';
@@ -42,6 +43,7 @@ function createHub(options: GitHubOptions): Hub & { links: { web: string; api: s
     secondary: Object.assign(createSecondary(now), { limits: options.secondaryLimits }),
     faults: createFaults(),
     git: createGitPool(),
+    lags: createLags(now),
     requests: [],
     violations: [],
     nextId: () => {
@@ -96,6 +98,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     root,
     tokens,
     faults: hub.faults,
+    lags: hub.lags,
     limits: hub.limits,
     secondary: hub.secondary,
     requests: hub.requests,

@@ -70,7 +70,8 @@ export async function updateRefs(hub: Hub, token: Token, raw: unknown): Promise<
     const { type, message } = graphqlRefusal(rule);
     throw failure(type, message);
   }
-  await move(repository, update);
+  const old = await move(repository, update);
+  hub.lags.moved(repository, update.name, old);
   await endPulls(repository, update.name.replace('refs/heads/', ''), hub.now());
   return { clientMutationId };
 }
@@ -78,7 +79,10 @@ export async function updateRefs(hub: Hub, token: Token, raw: unknown): Promise<
 /** GitHub's schema: a ref that shall be all zeros is deleted. */
 const isDeletion = (oid: string): boolean => /^0{40}$/.test(oid);
 
-async function move({ dir }: Repository, { name, beforeOid, afterOid, force }: Update): Promise<void> {
+async function move(
+  { dir }: Repository,
+  { name, beforeOid, afterOid, force }: Update,
+): Promise<string | undefined> {
   const old = await resolveRevision(dir, name);
   // The words are inferred, not recorded: nothing may depend on them.
   const refused = failure('UNPROCESSABLE', `The reference ${name} could not be updated.`);
@@ -92,6 +96,7 @@ async function move({ dir }: Repository, { name, beforeOid, afterOid, force }: U
     old === undefined || (await tryGit(dir, ['merge-base', '--is-ancestor', old, afterOid])).code === 0;
   if (!isForward && !force) throw refused;
   if (!(await moveRef(dir, name, old, afterOid))) throw refused;
+  return old;
 }
 
 /** GitHub closes a pull request whose branch comes to have no commit of its own. */

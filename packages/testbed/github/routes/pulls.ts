@@ -17,8 +17,10 @@ function close(pull: PullRequest, now: number): void {
 /** Both ends as they stand now; a deleted branch leaves the last commit that was seen, and closes the pull request. */
 async function refreshed(call: Call, pull: PullRequest): Promise<PullRequest> {
   if (pull.state === 'closed') return pull;
-  const head = await branchHead(call.repository, pull.head);
-  if (head === undefined) close(pull, call.hub.now());
+  const { hub, repository } = call;
+  const now = await branchHead(repository, pull.head);
+  if (now === undefined) close(pull, hub.now());
+  const head = hub.lags.seen('rest', repository, `refs/heads/${pull.head}`, now);
   pull.headSha = head ?? pull.headSha;
   pull.baseSha = (await branchHead(call.repository, pull.base)) ?? pull.baseSha;
   return pull;
@@ -57,6 +59,7 @@ async function listPulls(call: Call): Promise<Reply> {
     );
   }
   const wanted = [...repository.pulls.values()]
+    .filter((pull) => !hub.lags.hides(repository, pull.number))
     .filter((pull) => state === 'all' || pull.state === state)
     .filter((pull) => head === null || !head.includes(':') || head === `${repository.owner}:${pull.head}`)
     .filter((pull) => query.get('base') === null || query.get('base') === pull.base)
@@ -141,6 +144,7 @@ async function createPull(call: Call): Promise<Reply> {
   };
   repository.nextNumber += 1;
   repository.pulls.set(pull.number, pull);
+  hub.lags.opened(repository, pull.number);
   return { status: 201, body: fullPull(hub.links, repository, pull) };
 }
 

@@ -33,7 +33,8 @@ const isCommit = async (call: Call, sha: string): Promise<boolean> =>
 
 async function getRef(call: Call): Promise<Reply> {
   const ref = named(call);
-  const sha = await resolveRevision(call.repository.dir, ref);
+  const { hub, repository } = call;
+  const sha = hub.lags.seen('rest', repository, ref, await resolveRevision(repository.dir, ref));
   return sha === undefined ? notFound(call.docs) : { status: 200, body: rendered(call, ref, sha) };
 }
 
@@ -64,6 +65,7 @@ async function createRef(call: Call): Promise<Reply> {
   if (rule !== undefined) return restRefusal(rule, call.docs);
   const moved = await moveRef(dir, ref, undefined, sha);
   if (!moved) return unprocessable('Reference already exists', call.docs);
+  call.hub.lags.moved(call.repository, ref, undefined);
   return { status: 201, body: rendered(call, ref, sha) };
 }
 
@@ -88,6 +90,7 @@ async function updateRef(call: Call): Promise<Reply> {
   if (rule !== undefined && (forward || call.body.force === true)) return restRefusal(rule, call.docs);
   if (!forward && call.body.force !== true) return unprocessable('Update is not a fast forward', call.docs);
   const moved = await moveRef(dir, ref, old, sha);
+  if (moved) call.hub.lags.moved(call.repository, ref, old);
   return moved
     ? { status: 200, body: rendered(call, ref, sha) }
     : unprocessable('Reference update failed', call.docs);

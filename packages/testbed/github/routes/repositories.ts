@@ -13,7 +13,10 @@ const getRepository = ({ hub, repository, token }: Call): Reply => ({
 async function getBranch(call: Call): Promise<Reply> {
   const { hub, repository } = call;
   const name = param(call, 'branch');
-  const found = await storeOf(repository.dir).read(`refs/heads/${name}^{commit}`);
+  const ref = `refs/heads/${name}`;
+  const store = storeOf(repository.dir);
+  const sha = hub.lags.seen('rest', repository, ref, (await store.read(`${ref}^{commit}`))?.sha);
+  const found = sha === undefined ? undefined : await store.read(sha);
   if (found === undefined) return { ...notFound(call.docs), body: missingBranch(call.docs) };
   const web = `${hub.links.web}/${repository.fullName}`;
   const url = `${repositoryApi(hub.links, repository)}/branches/${encodeURIComponent(name)}`;
