@@ -36,6 +36,23 @@ const change: Change = {
         },
         { place: { type: 'kustomize-image', name: 'web', field: 'newTag' }, from: '1', to: '2' },
         { place: { type: 'helm-value', path: 'image.tag', holds: 'tag' }, from: 1, to: '1.10' },
+        {
+          place: {
+            ...{ type: 'container', apiVersion: 'example.io/v1', kind: 'Shop', name: 'web' },
+            ...{ list: 'containers', container: 'app', pod: 'spec.front.spec' },
+          },
+          from: 'web:1',
+          to: 'web:2',
+        },
+        {
+          place: {
+            ...{ type: 'object-value', apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
+            ...{ namespace: 'argocd', name: 'shop', path: 'spec.source.helm.values' },
+            ...{ within: 'image.tag', holds: 'tag' },
+          },
+          from: '1',
+          to: '2',
+        },
         { place: { type: 'value', document: 1, path: 'spec.replicas' }, from: null, to: 3 },
       ],
     },

@@ -53,3 +53,23 @@ test.each<[string, string, Where, readonly string[], RegExp, RegExp]>([
     hint: expect.stringMatching(hint),
   });
 });
+
+test.each([
+  ['names the image itself', 'registry.example/shop:{{ .Values.tag }}', ['values.yaml']],
+  ['leaves that to the values', '{{ .Values.image }}:{{ .Values.tag }}', []],
+])('with a template that %s, a file without its name is read', async (_, template, paths) => {
+  const content = Buffer.from('tag: 1\n');
+  const snapshot: Snapshot = {
+    ...snapshotOf('values.yaml'),
+    read: async (wanted, takes) =>
+      new Map(
+        wanted.filter((path) => takes?.(path, content) ?? true).map((path) => [path, content.toString()]),
+      ),
+  };
+  const inputs = parseInputs(bumpInputs, {
+    INPUT_IMAGES: 'registry.example/shop:2',
+    'INPUT_IMAGE-REPLACE-PATHS': template,
+  });
+  const { inPath } = await readBumpFiles(inputs, snapshot, branch);
+  expect([...inPath.keys()]).toEqual(paths);
+});

@@ -5,6 +5,7 @@ import type { FileSettings, MissingPlace } from './find/edit-plan.ts';
 import { isManifestPath } from './find/files.ts';
 import { isKustomization } from './find/kustomize.ts';
 import { holdTest } from './find/may-hold.ts';
+import { namesElsewhere } from './image-replace-paths.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { FileEntry, Snapshot } from './repository.ts';
 import { TOO_LARGE } from './yaml/load.ts';
@@ -59,7 +60,8 @@ export async function readBumpFiles(
   }
   const entries = [...inPath.values(), ...outside.values()];
   const asked = new Set([...named, ...lines]);
-  const { texts, leftOut } = await readTexts(inputs, snapshot, entries, asked);
+  const settings = settingsOf(inputs, scoped);
+  const { texts, leftOut } = await readTexts(inputs, snapshot, entries, asked, settings);
   const wanted = leftOut.find(({ path }) => asked.has(path));
   if (wanted !== undefined) throw unreadable(wanted);
   const pick = (from: ReadonlyMap<string, FileEntry>) =>
@@ -70,7 +72,7 @@ export async function readBumpFiles(
     named,
     isExecutable: (path) => (inPath.get(path) ?? outside.get(path))?.mode === '100755',
     leftOut,
-    settings: settingsOf(inputs, scoped),
+    settings,
     missing: scoped?.missing ?? [],
     warnings: scoped?.warnings ?? [],
     hints: scoped?.hints ?? [],
@@ -119,6 +121,7 @@ async function readTexts(
   snapshot: Snapshot,
   entries: readonly FileEntry[],
   asked: ReadonlySet<string>,
+  settings: BumpFiles['settings'],
 ): Promise<{ texts: ReadonlyMap<string, string>; leftOut: readonly LeftOut[] }> {
   const mayHold = holdTest(inputs.images);
   const taken: string[] = [];
@@ -128,7 +131,11 @@ async function readTexts(
     if (bytes === 'too-large') tooLarge.push(path);
     const takes =
       bytes !== 'too-large' &&
-      (asked.has(path) || isKustomization(path) || isUtf16(bytes) || mayHold(bytes.toString('latin1')));
+      (asked.has(path) ||
+        isKustomization(path) ||
+        isUtf16(bytes) ||
+        namesElsewhere(settings(path).imageReplacePaths) ||
+        mayHold(bytes.toString('latin1')));
     if (takes) taken.push(path);
     return takes;
   });
