@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import type { ImageEntry } from '../entries.ts';
 import { canonicalRepository, type ImageReference, readReference } from '../reference.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { child, follow, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
 import { isKustomization, KUSTOMIZATION_NAMES, kustomizeEntries } from './kustomize.ts';
+import { type Additions, nameOf } from './kustomize-set.ts';
 
 /** What a kustomization takes from elsewhere, as paths relative to the repository. */
 interface Kustomization {
@@ -37,15 +39,18 @@ export interface Kustomizations {
   outside(): readonly { readonly path: string; readonly takes: readonly string[] }[];
 }
 
-/** The kustomizations among files. `defaultRegistry` is that of names without one. */
+/** The kustomizations among files. `defaultRegistry` is that of names without one, `added` what their `images:` get. */
 export function kustomizationsIn(
   files: ReadonlyMap<string, string>,
   defaultRegistry: string,
+  added: Additions = new Map(),
 ): Kustomizations {
   const paths = [...files.keys()].filter(isKustomization);
   const known = new Map<string, Kustomization>();
   const read = (path: string): Kustomization => {
-    const one = known.get(path) ?? readKustomization(path, files.get(path) ?? '', defaultRegistry);
+    const already = known.get(path);
+    if (already !== undefined) return already;
+    const one = readKustomization(path, files.get(path) ?? '', added.get(path) ?? [], defaultRegistry);
     known.set(path, one);
     return one;
   };
@@ -124,7 +129,12 @@ function imagesOf(folder: string, known: ReadonlyMap<string, Kustomization>): re
   return [...own.images, ...own.components.flatMap((component) => known.get(component)?.images ?? [])];
 }
 
-function readKustomization(path: string, text: string, defaultRegistry: string): Kustomization {
+function readKustomization(
+  path: string,
+  text: string,
+  added: readonly ImageEntry[],
+  defaultRegistry: string,
+): Kustomization {
   const loaded = loadYaml(text);
   const document: YamlNode | undefined = loaded.ok ? loaded.documents[0] : undefined;
   const root = follow(document);
@@ -136,7 +146,8 @@ function readKustomization(path: string, text: string, defaultRegistry: string):
       const targetName = target === undefined ? {} : { targetName: textAt(target, 'name') ?? '' };
       return pathsIn([child(item, 'path') ?? item], folder).map((one) => ({ path: one, ...targetName }));
     });
-  const images = kustomizeEntries(document).flatMap(({ name }) => readReference(name) ?? []);
+  const names = [...kustomizeEntries(document).map(({ name }) => name), ...added.map(nameOf)];
+  const images = names.flatMap((name) => readReference(name) ?? []);
   return {
     path,
     folder,

@@ -3,7 +3,8 @@ import type { ImageEntry } from '../entries.ts';
 import { DOCKER_HUB } from '../reference.ts';
 import type { EditPlan, ImageReport, MissingPlace, PlannedFile, PlanRequest } from './edit-plan.ts';
 import { kustomizationsIn } from './kustomizations.ts';
-import { planFile } from './plan-file.ts';
+import { type Additions, additionsFor } from './kustomize-set.ts';
+import { type FilePlan, planFile } from './plan-file.ts';
 
 /** What is to be changed in the given files so that they hold the wanted images and values. Pure. */
 export function planEdits(request: PlanRequest): EditPlan {
@@ -11,8 +12,7 @@ export function planEdits(request: PlanRequest): EditPlan {
   const missing: MissingPlace[] = lines
     .filter(({ file }) => !request.files.has(file))
     .map(({ text, file }) => ({ text, path: file, message: `there is no file ${file}` }));
-  const kustomizations = kustomizationsIn(request.files, request.defaultRegistry ?? DOCKER_HUB);
-  const planned = [...request.files].map(([path, text]) => planFile(path, text, request, kustomizations));
+  const planned = planFiles(request);
   const files = planned.flatMap(({ file }) => file ?? []);
   return {
     files,
@@ -21,6 +21,22 @@ export function planEdits(request: PlanRequest): EditPlan {
     missing: [...missing, ...planned.flatMap((plan) => plan.missing)],
     problems: planned.flatMap((plan) => plan.problems),
   };
+}
+
+/** What kustomizations get besides tells which images of other files are placeholders: then everything is planned once more. */
+function planFiles(request: PlanRequest): readonly FilePlan[] {
+  const registry = request.defaultRegistry ?? DOCKER_HUB;
+  const planWith = (added: Additions) => {
+    const kustomizations = kustomizationsIn(request.files, registry, added);
+    const plans = [...request.files].map(([path, text]) =>
+      planFile(path, text, request, { kustomizations, added: added.get(path) ?? [] }),
+    );
+    return { kustomizations, plans };
+  };
+  const { kustomizations, plans } = planWith(new Map());
+  const found = plans.flatMap(({ file }) => file ?? []);
+  const added = additionsFor(request, found, kustomizations);
+  return added.size === 0 ? plans : planWith(added).plans;
 }
 
 function reportOf(entry: ImageEntry, files: readonly PlannedFile[]): ImageReport {

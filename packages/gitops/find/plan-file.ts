@@ -11,10 +11,11 @@ import type { MissingPlace, PlannedFile, PlanRequest, Problem, SkippedFile } fro
 import { assignmentWishes, helmValuesWishes } from './explicit.ts';
 import { type LookFor, sitesOf } from './files.ts';
 import type { Kustomizations } from './kustomizations.ts';
+import { addImages } from './kustomize-set.ts';
 import { leftAlone } from './left-alone.ts';
 import { holdTest } from './may-hold.ts';
 import { viewFile } from './settle.ts';
-import { settleAll } from './settle-all.ts';
+import { type SettledFile, settleAll } from './settle-all.ts';
 import { wishesOf } from './wish.ts';
 
 export interface FilePlan {
@@ -24,12 +25,19 @@ export interface FilePlan {
   readonly problems: readonly Problem[];
 }
 
+/** What of other files an edit depends on. */
+export interface Around {
+  readonly kustomizations: Kustomizations;
+  /** Images that the file's `images:` is to get. */
+  readonly added: readonly ImageEntry[];
+}
+
 /** Plans one file: what it is, what is wanted of it, and whether that may be written. */
 export function planFile(
   path: string,
   text: string,
   request: PlanRequest,
-  kustomizations: Kustomizations,
+  { kustomizations, added }: Around,
 ): FilePlan {
   const { assignments = [], helmValues = [], named } = request;
   const { entries = [], crdPaths = [] } = request;
@@ -37,7 +45,7 @@ export function planFile(
   const { byShape = true, imageReplacePaths = [], templatesOnly = false } = settings;
   const { defaultRegistry = request.defaultRegistry ?? DOCKER_HUB } = settings;
   const lines = [...assignments, ...helmValues].filter((line) => line.file === path);
-  const isNamed = lines.length > 0 || named?.has(path) === true;
+  const isNamed = lines.length > 0 || added.length > 0 || named?.has(path) === true;
   if (!isNamed && !namesElsewhere(imageReplacePaths) && !holdTest(entries)(text))
     return { skipped: [], missing: [], problems: [] };
   const loaded = loadYaml(text);
@@ -56,18 +64,18 @@ export function planFile(
     documents: loaded.documents,
     lines,
     kustomizations,
+    added,
     byShape,
     lookFor: { crdPaths, imageReplacePaths, templatesOnly, patchesOf: () => kustomizations.patchesOf(path) },
     request: { ...request, entries, defaultRegistry },
   });
 }
 
-interface LoadedFile {
+interface LoadedFile extends Around {
   readonly path: string;
   readonly text: string;
   readonly documents: readonly YamlNode[];
   readonly lines: readonly (Assignment | HelmValuesPath)[];
-  readonly kustomizations: Kustomizations;
   readonly byShape: boolean;
   readonly lookFor: LookFor;
   readonly request: PlanRequest & {
@@ -99,15 +107,31 @@ function planLoaded(file: LoadedFile): FilePlan {
       missing.push({ text: line.text, path, message: `${path}: ${explicit.why}` });
     else problems.push({ kind: 'input', code: explicit.code, path, message: `${path}: ${explicit.why}` });
   }
-  const { edits, splices, refused } = settleAll(
-    path,
-    viewFile({ text, documents, allowDowngrade }, sites, wishes),
+  const { edits, splices, refused } = withAdded(
+    file,
+    settleAll(path, viewFile({ text, documents, allowDowngrade }, sites, wishes)),
   );
   problems.push(...refused);
   if (edits.length === 0) return { skipped, missing, problems };
   const after = applySplices(text, splices);
   if (problems.length === 0) problems.push(...unproven(path, edits, after));
   return { file: { path, edits, splices, before: text, after }, skipped, missing, problems };
+}
+
+function withAdded({ path, text, documents, added }: LoadedFile, settled: SettledFile): SettledFile {
+  if (added.length === 0) return settled;
+  const { edits, splices, refused } = settled;
+  const more = addImages(text, documents, added);
+  if (more.ok) return { edits: [...edits, ...more.edits], splices: [...splices, more.splice], refused };
+  const { place, why } = more;
+  const problem = {
+    kind: 'refused',
+    code: 'no-such-field',
+    path,
+    place,
+    message: `${path}, ${place}: ${why}`,
+  } as const;
+  return { edits, splices, refused: [...refused, problem] };
 }
 
 /** Reads the result back: what it does not hold by name must not be written. */
