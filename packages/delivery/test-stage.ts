@@ -37,6 +37,7 @@ export const plan: Plan = {
   problems: [],
   skipped: [],
   warnings: [],
+  sources: [],
 };
 
 /** GitHub's stand-in with the repository of a workflow, and what of the world a Deployment of it needs. */

@@ -27,6 +27,8 @@ export interface BumpFiles {
   readonly named: ReadonlySet<string>;
   readonly isExecutable: (path: string) => boolean;
   readonly leftOut: readonly LeftOut[];
+  /** What the Applications of the run are made from; absent where `path` says what is looked at. */
+  readonly scoped?: TargetFiles;
   /** How images in a file are read. */
   readonly settings: (path: string) => Required<Omit<FileSettings, 'byShape'>>;
   /** Files that Applications name and that are not there. */
@@ -72,6 +74,7 @@ export async function readBumpFiles(
     named,
     isExecutable: (path) => (inPath.get(path) ?? outside.get(path))?.mode === '100755',
     leftOut,
+    ...(scoped && { scoped }),
     settings,
     missing: scoped?.missing ?? [],
     warnings: scoped?.warnings ?? [],

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import { placesBySource, type SourcePlaces } from './applications/places.ts';
 import type { TargetScope } from './applications/types.ts';
 import { type BumpFiles, type LeftOut, readBumpFiles } from './bump-files.ts';
 import type { Change } from './change.ts';
@@ -61,6 +62,8 @@ export interface Plan {
   readonly skipped: readonly (SkippedFile | LeftOut)[];
   /** One sentence each. */
   readonly warnings: readonly string[];
+  /** Of the Applications that the annotations selected. */
+  readonly sources: readonly SourcePlaces[];
 }
 
 /**
@@ -88,7 +91,7 @@ export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snaps
   return {
     change,
     digest: planDigest(change),
-    decision: decide(inputs, edits, problems, files.hints),
+    decision: decide(inputs, edits, problems, files),
     files: edits.files,
     executable: new Set(edits.files.map(({ path }) => path).filter(files.isExecutable)),
     images: edits.images,
@@ -96,6 +99,7 @@ export async function planOn(inputs: BumpInputs, target: Target, snapshot: Snaps
     problems,
     skipped: [...edits.skipped, ...files.leftOut],
     warnings: files.warnings,
+    sources: target.scope && files.scoped ? placesBySource(target.scope, files.scoped, edits.files) : [],
   };
 }
 
@@ -105,7 +109,7 @@ export function planOfNothing(inputs: BumpInputs, target: Target, decision: Deci
   const images = inputs.images.map(({ text }) => ({ image: text, status: 'not-found', places: [] }) as const);
   return {
     ...{ change, digest: planDigest(change), decision, files: [], executable: new Set(), images },
-    ...{ missing: [], problems: [], skipped: [], warnings: [] },
+    ...{ missing: [], problems: [], skipped: [], warnings: [], sources: [] },
   };
 }
 
@@ -159,7 +163,7 @@ function decide(
   inputs: BumpInputs,
   edits: EditPlan,
   problems: readonly RefusedPlace[],
-  hints: readonly string[],
+  { scoped, hints, warnings }: BumpFiles,
 ): Decision {
   // Before what is missing: an image whose only places were refused counts as not found.
   const [problem] = problems;
@@ -181,10 +185,10 @@ function decide(
     return {
       type: 'not-found',
       reason: 'image-not-found',
-      why: `No place in ${inputs.path.join(', ')} names ${lost.join(', ')}${because}`,
+      why: `No place in ${scoped === undefined ? inputs.path.join(', ') : 'what the Applications are made from'} names ${lost.join(', ')}${because}`,
       hint: [
-        ...hints,
-        'Check the name of the image and the input `path`; `helm-values` says where a tag stands that the shape of the file does not tell.',
+        ...(scoped === undefined ? [] : [...warnings, ...hints]),
+        `Check the name of the image and ${scoped === undefined ? 'the input `path`' : 'the annotations'}; \`helm-values\` says where a tag stands that the shape of the file does not tell.`,
       ].join(' '),
     };
   }

@@ -1,3 +1,4 @@
+import type { SourcePlaces } from './applications/places.ts';
 import type { Bumped } from './bump-parts.ts';
 import type { Plan } from './bump-plan.ts';
 import { describePlace } from './describe.ts';
@@ -23,6 +24,12 @@ export interface BumpDetails {
     /** How many of its places were given another value. */
     readonly changed: number;
   }[];
+  /** With `applications-from`: the sources of Applications that the annotations select. */
+  readonly sources: readonly (SourcePlaces & {
+    /** `owner/name`. */
+    readonly repository: string;
+    readonly branch: string;
+  })[];
   /** Each file with a place, also where it held its value already. */
   readonly files: readonly {
     /** `owner/name`. */
@@ -64,6 +71,9 @@ export function bumpDetails(bumped: readonly Bumped[]): BumpDetails {
   return {
     images: imagesOf(plans),
     repositories: bumped.map(repositoryOf),
+    sources: bumped.flatMap(({ target: { repository, branch }, applied: { plan } }) =>
+      plan.sources.map((source) => ({ ...source, repository, branch })),
+    ),
     files: bumped.flatMap(({ target: { repository }, applied: { plan } }) =>
       plan.change.files.map(({ path, edits }) => ({
         repository,

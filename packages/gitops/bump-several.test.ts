@@ -100,6 +100,10 @@ describe('Applications that are made from several repositories', () => {
         { repository: 'acme/web', changed: 1 },
         { repository: 'acme/worker', changed: 1 },
       ],
+      sources: [
+        { application: 'argocd/web', index: 0, repository: 'acme/web', branch: 'main', places: 1 },
+        { application: 'argocd/worker', index: 0, repository: 'acme/worker', branch: 'main', places: 1 },
+      ],
     });
     expect(learned.at(-1)?.outputs['commit-sha']?.split('\n')).toEqual(await heads());
   });

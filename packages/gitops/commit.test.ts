@@ -33,6 +33,7 @@ function planOn(base: string, decision: Plan['decision'] = { type: 'write' }): P
     problems: [],
     skipped: [],
     warnings: [],
+    sources: [],
   };
 }
 

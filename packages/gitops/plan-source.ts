@@ -18,6 +18,10 @@ export async function planBump(inputs: BumpInputs, source: Source, log: Log): Pr
       : await planAt(inputs, source, await headOf(source.repository, source.target, TRUSTED_MS));
   for (const line of describeEdits(realEdits(plan.change.files))) log.info(line);
   for (const sentence of plan.warnings) log.warning(sentence);
+  for (const { application, index, places } of plan.sources) {
+    if (places === 0)
+      log.info(`Application ${application}, source ${index}: no place in what it is made from.`);
+  }
   return plan;
 }
 

@@ -24,7 +24,7 @@ const plan: Plan = {
     ...{ commit: base, base, files: [{ path: 'a.yaml', edits }] },
   },
   ...{ digest: 'sha256:plan', decision: { type: 'write' }, files: [], executable: new Set() },
-  ...{ images: [], missing: [], problems: [], skipped: [], warnings: [] },
+  ...{ images: [], missing: [], problems: [], skipped: [], warnings: [], sources: [] },
 };
 
 interface Answer {

@@ -8,6 +8,7 @@ type Folder = Extract<SourceContent, { type: 'folder' }>;
 
 const scope = (content: SourceContent, more: Partial<Scope> = {}): Scope => ({
   application: { name: 'shop', namespace: 'argocd' },
+  index: 0,
   source: 'Application argocd/shop',
   content,
   imageReplacePaths: [],

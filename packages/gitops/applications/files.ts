@@ -4,6 +4,7 @@ import type { FileEntry, Snapshot } from '../repository.ts';
 import { globExpression } from './glob.ts';
 import { implicitValues } from './helm-files.ts';
 import { kustomizeFiles } from './kustomize-files.ts';
+import { sourceId } from './places.ts';
 import { typeOfFolder } from './source-type.ts';
 import type { DirectoryOptions, Scope, ScopedFile, TargetFiles, TargetScope, ValueFile } from './types.ts';
 
@@ -54,6 +55,7 @@ function merge(file: FileEntry, scope: Scope, other: ScopedFile | undefined): Sc
   );
   return {
     ...file,
+    sources: [...new Set([...(other?.sources ?? []), sourceId(scope)])],
     imageReplacePaths: [...templates.values()],
     templatesOnly: scope.templatesOnly && other?.templatesOnly !== false,
     defaultRegistry: other?.defaultRegistry ?? scope.defaultRegistry,

@@ -77,6 +77,7 @@ export function scopeOf(application: ArgoApplication, index: number, context: Sc
     const scopes = contents.map(
       ({ content, templates }): Scope => ({
         application: { name: application.name, namespace: application.namespace },
+        index,
         source: which,
         content,
         imageReplacePaths: templates,

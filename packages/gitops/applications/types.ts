@@ -50,7 +50,9 @@ export interface DirectoryOptions {
 /** One source of an Application: what it is made from, and how images are read in that. */
 export interface Scope {
   readonly application: ApplicationName;
-  /** `source 0`, or `source 0 (values)`: for messages. */
+  /** Of the source, counted from 0. */
+  readonly index: number;
+  /** `Application argocd/shop, source 0 (values)`: for messages. */
   readonly source: string;
   readonly content: SourceContent;
   /** Of Helm values; empty where no annotation says. */
@@ -115,6 +117,8 @@ export interface FoundScopes {
 
 /** A file of one commit, and how images in it are read. */
 export interface ScopedFile extends FileEntry {
+  /** The sources that are made from it: `<namespace>/<name> <index>`. */
+  readonly sources: readonly string[];
   readonly imageReplacePaths: readonly ImageTemplate[];
   readonly templatesOnly: boolean;
   readonly defaultRegistry: string;
