@@ -33,8 +33,12 @@ export const badCredentials = (): Reply => problem(401, 'Bad credentials');
 export const requiresAuthentication = (): Reply => problem(401, 'Requires authentication');
 export const notFound = (documentation = docs): Reply => problem(404, 'Not Found', documentation);
 
-/** What an installation token without the permission gets; the header tells which one is missing. */
-export const notAccessible = (permission: PermissionName, access: string, documentation: string): Reply =>
+/** What an installation token without the permission gets; the header tells which one (or the other) it needs. */
+export const notAccessible = (
+  names: readonly PermissionName[],
+  access: string,
+  documentation: string,
+): Reply =>
   problem(403, 'Resource not accessible by integration', documentation, {
-    'x-accepted-github-permissions': `${permission}=${access}`,
+    'x-accepted-github-permissions': names.map((name) => `${name}=${access}`).join('; '),
   });

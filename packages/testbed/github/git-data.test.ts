@@ -87,6 +87,18 @@ test('a path with sha null is deleted, and the folder that becomes empty with it
   expect((await treeOn(head, { ...file, path: 'a/none', sha: null })).status).toBe(422);
 });
 
+test('many files come in one pack, each with its bytes, also those that are alike', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [`many/f${index}`, 'x'.repeat((index % 250) * 100)]),
+  );
+  await github.createRepository('acme/many', files);
+  const { dir } = github.repository('acme/many');
+  expect(await git(dir, ['fsck', '--strict', '--full'])).toBe('');
+  for (const path of ['many/f0', 'many/f1', 'many/f249', 'many/f299']) {
+    expect(String(await github.readFile('acme/many', 'main', path))).toBe(files[path]);
+  }
+});
+
 describe('what GitHub refuses', () => {
   const none = 'f'.repeat(40);
   test.each([

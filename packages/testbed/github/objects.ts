@@ -1,5 +1,6 @@
 import { git } from './git.ts';
 import { storeOf } from './object-store.ts';
+import { PACK_FROM, writeBlobs } from './pack.ts';
 import { editTree, type TreeEntry } from './trees.ts';
 import type { Repository } from './types.ts';
 
@@ -74,6 +75,24 @@ export const writeCommitObject = (dir: string, commit: CommitObject): Promise<st
     ),
   );
 
+/** Writes the contents. Resolves with what becomes of the tree. */
+async function writeFiles(dir: string, files: Files): Promise<Map<string, TreeEntry | null>> {
+  const wanted = Object.entries(files).map(([path, file]) => ({ path, file: plain(file) }));
+  const contents = wanted.flatMap(({ file }) => (file === null ? [] : [Buffer.from(file.content)]));
+  const store = storeOf(dir);
+  const shas =
+    contents.length > PACK_FROM
+      ? await writeBlobs(dir, contents)
+      : await Promise.all(contents.map((content) => store.write('blob', content)));
+  const next = shas.values();
+  return new Map(
+    wanted.map(({ path, file }) => [
+      path,
+      file === null ? null : { mode: file.mode, sha: next.next().value ?? '' },
+    ]),
+  );
+}
+
 /** Writes a commit object with these changes over `parent`; no ref is written. Returns its SHA. */
 export async function writeCommit(
   dir: string,
@@ -83,15 +102,7 @@ export async function writeCommit(
 ): Promise<string> {
   const store = storeOf(dir);
   const found = parent === undefined ? undefined : await store.read(parent);
-  const changes = new Map<string, TreeEntry | null>();
-  for (const [path, file] of Object.entries(files)) {
-    const wanted = plain(file);
-    const entry =
-      wanted === null
-        ? null
-        : { mode: wanted.mode, sha: await store.write('blob', Buffer.from(wanted.content)) };
-    changes.set(path, entry);
-  }
+  const changes = await writeFiles(dir, files);
   return writeCommitObject(dir, {
     tree: await editTree(dir, found === undefined ? undefined : parseCommit(found.data).tree, changes),
     parents: parent === undefined ? [] : [parent],

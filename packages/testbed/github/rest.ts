@@ -101,7 +101,8 @@ async function repositoryAnswer(
     (route.or !== undefined && allows(token, route.or, route.access)) ||
     (!repository.private && route.access === 'read');
   if (!permitted || (!reached && route.access === 'write')) {
-    return notAccessible(route.permission, route.access, docs);
+    const names = route.or === undefined ? [route.permission] : [route.permission, route.or];
+    return notAccessible(names, route.access, docs);
   }
   const { params } = match;
   return route.handle({ hub, params, query: rest.url.searchParams, body, repository, token, docs });

@@ -95,12 +95,21 @@ export function simpleRepository(links: Links, repository: Repository): object {
   };
 }
 
+/** What only those see who may push. */
+const mergeSettings = ({ allowsAutoMerge, mergeMethods }: Repository): object => ({
+  allow_auto_merge: allowsAutoMerge,
+  allow_merge_commit: mergeMethods.has('merge'),
+  allow_squash_merge: mergeMethods.has('squash'),
+  allow_rebase_merge: mergeMethods.has('rebase'),
+});
+
 /** `full-repository`: `GET /repos/{owner}/{repo}`. */
 export function fullRepository(links: Links, repository: Repository, permissions: Permissions): object {
   return {
     ...simpleRepository(links, repository),
     network_count: 0,
     subscribers_count: 0,
+    ...(permissions.contents === 'write' ? mergeSettings(repository) : {}),
     permissions: {
       admin: false,
       maintain: false,

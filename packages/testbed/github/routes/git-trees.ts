@@ -80,7 +80,7 @@ export async function createTree(call: Call): Promise<Reply> {
   if (await absent(call, base, entries)) return unprocessable('GitRPC::BadObjectState', call.docs);
   const workflows = entries.some(({ path }) => path.startsWith('.github/workflows/'));
   if (workflows && !allows(call.token, 'workflows', 'write'))
-    return notAccessible('workflows', 'write', call.docs);
+    return notAccessible(['workflows'], 'write', call.docs);
   const changes = new Map<string, TreeEntry | null>();
   for (const { path, mode, sha, content } of entries) {
     const wanted =
