@@ -54,7 +54,7 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       type: 'workspace',
       root,
       git,
-      guard: createOutdatedGuard(inputs, world, {}),
+      guard: createOutdatedGuard(inputs, world),
       target: { ...about, branch },
       [Symbol.asyncDispose]: async () => {},
     };
