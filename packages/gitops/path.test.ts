@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatPath, parsePath, readPath, resolvePath } from './path.ts';
+import { formatPath, parsePath, readPath, resolveDotted, resolvePath } from './path.ts';
 import { parseYaml } from './yaml/tree.ts';
 
 test.each([
@@ -93,4 +93,18 @@ e:
   ])('%s is %s', (path, type, at) => {
     expect(resolvePath(root, parsePath(path))).toEqual({ type, at });
   });
+});
+
+test.each([
+  ['image.tag', 'image.tag: 1\n', 'image\\.tag'],
+  ['a.b.c', 'a: {b.c: 1}\n', 'a.b\\.c'],
+  ['a.b.c', 'a.b: {c: 1}\n', 'a\\.b.c'],
+  ['a.b[0]', 'a.b: [1]\n', 'a\\.b[0]'],
+  ['a.b', 'a: {b: 1}\na.b: 2\n', 'a.b'],
+  ['a.b.c', 'a: {b: {}}\na.b.c: 2\n', 'a\\.b\\.c'],
+  ['a.b', 'a: {c: 1}\n', undefined],
+])('%s in %j is the key or the keys %s', (path, text, found) => {
+  const parsed = parseYaml(text);
+  const way = resolveDotted(parsed.ok ? parsed.documents[0] : undefined, parsePath(path));
+  expect(way.type === 'found' ? formatPath(way.steps) : undefined).toBe(found);
 });

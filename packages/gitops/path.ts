@@ -107,6 +107,41 @@ export function resolvePath(root: YamlNode | Reached | undefined, steps: readonl
   return current === undefined ? { type: 'missing', at: '' } : { type: 'found', value: current };
 }
 
+/** As `resolvePath`, with the way that was taken: where a key has dots itself, several steps are one. */
+export type ResolvedWay =
+  | { readonly type: 'found'; readonly value: Reached; readonly steps: readonly Step[] }
+  | Exclude<Resolved, { readonly type: 'found' }>;
+
+/**
+ * As `resolvePath`; where the path leads nowhere, dots may be those of a key: `image.tag` is then one key of that name. What is one
+ * step each comes first, as Helm reads it.
+ */
+export function resolveDotted(root: YamlNode | Reached | undefined, steps: readonly Step[]): ResolvedWay {
+  const plain = resolvePath(root, steps);
+  if (plain.type === 'found') return { ...plain, steps };
+  return plain.type === 'missing' ? (joinedWay(root, steps) ?? plain) : plain;
+}
+
+function joinedWay(root: YamlNode | Reached | undefined, steps: readonly Step[]): ResolvedWay | undefined {
+  for (let taken = 1; taken <= steps.length; taken += 1) {
+    const step = joined(steps.slice(0, taken));
+    const below = step === undefined ? undefined : resolvePath(root, [step]);
+    if (step === undefined || below?.type !== 'found') continue;
+    const rest = steps.slice(taken);
+    if (rest.length === 0) return { ...below, steps: [step] };
+    const way = joinedWay(below.value, rest);
+    if (way?.type === 'found') return { ...way, steps: [step, ...way.steps] };
+  }
+  return undefined;
+}
+
+/** Several steps as one key: only the last may select an element. */
+function joined(steps: readonly Step[]): Step | undefined {
+  if (steps.slice(0, -1).some(({ select }) => select !== undefined)) return undefined;
+  const select = steps.at(-1)?.select;
+  return { key: steps.map(({ key }) => key).join('.'), ...(select !== undefined && { select }) };
+}
+
 function stepInto(reached: Reached | undefined, key: string): Reached | undefined {
   if (reached?.node.kind !== 'sequence') return child(reached, key);
   return /^\d+$/.test(key) ? itemsOf(reached)[Number(key)] : undefined;

@@ -13,10 +13,17 @@ conform('octopus/helm-values-editor', (one) => {
   if (one.function === 'setValueAtPath')
     return assignments('values.yaml', [[text(one.path), text(one.value)]])(one);
   const parsed = parseYaml(text(one.input));
-  const found = parsed.ok
-    ? placeReader(parsed.documents)({ type: 'value', document: 0, path: text(one.path) })[0]
-    : undefined;
-  return String(found) === one.expected ? undefined : String(found);
+  const read = placeReader(parsed.ok ? parsed.documents : []);
+  const at = (path: string): string => String(read({ type: 'value', document: 0, path })[0]);
+  // What is listed must be there by its path; what else is there may be reached as well.
+  if (one.function === 'listPaths')
+    return list(one.expected)
+      .map(text)
+      .find((path) => at(path) === 'undefined');
+  if (one.function === 'flatten')
+    return Object.entries(record(one.expected)).find(([path, value]) => at(path) !== text(value))?.[0];
+  const found = at(text(one.path));
+  return found === one.expected ? undefined : String(found);
 });
 
 conform('octopus/helm-step-paths', images('values.yaml', stepPaths));

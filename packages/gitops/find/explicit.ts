@@ -1,5 +1,5 @@
 import type { Assignment, HelmValuesPath, ImageEntry } from '../entries.ts';
-import { formatPath, resolvePath, type Step } from '../path.ts';
+import { formatPath, resolveDotted, type Step } from '../path.ts';
 import type { WrongInput } from '../reasons.ts';
 import { canonicalRepository, formatReference, type ImageReference, readReference } from '../reference.ts';
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
@@ -17,16 +17,16 @@ export type Explicit =
   | { readonly type: 'refused'; readonly code: WrongInput; readonly why: string };
 
 type Target =
-  | { readonly type: 'found'; readonly value: Reached<ScalarNode> }
+  | { readonly type: 'found'; readonly value: Reached<ScalarNode>; readonly steps: readonly Step[] }
   | Exclude<Explicit, { type: 'wishes' }>;
 
 function targetAt(root: YamlNode | undefined, steps: readonly Step[]): Target {
-  const resolved = resolvePath(root, steps);
+  const resolved = resolveDotted(root, steps);
   if (resolved.type === 'missing') return { type: 'missing', why: `there is no ${resolved.at || 'value'}` };
   if (resolved.type === 'ambiguous') {
     return { type: 'refused', code: 'ambiguous-path', why: `several elements match ${resolved.at}` };
   }
-  if (isScalar(resolved.value)) return { type: 'found', value: resolved.value };
+  if (isScalar(resolved.value)) return { type: 'found', value: resolved.value, steps: resolved.steps };
   return {
     type: 'refused',
     code: 'not-a-value',
@@ -41,7 +41,7 @@ export function assignmentWishes(documents: readonly YamlNode[], assignment: Ass
   if (root === undefined) return { type: 'missing', why: `there is no document ${document}` };
   const target = targetAt(root, path);
   if (target.type !== 'found') return target;
-  const place = { type: 'value', document, path: formatPath(path) } as const;
+  const place = { type: 'value', document, path: formatPath(target.steps) } as const;
   const scalar = { type: 'scalar', value: target.value } as const;
   if (value.type === 'json') return { type: 'wishes', wishes: [{ place, target: scalar, to: value.value }] };
   const kept = keepsType(target.value.node, value.text);
@@ -58,13 +58,13 @@ export function helmValuesWishes(
 ): Explicit {
   const target = targetAt(root, line.path);
   if (target.type !== 'found') return target;
-  const path = formatPath(line.path);
+  const path = formatPath(target.steps);
   const tag: HelmField = { path, value: target.value };
   if (line.repositoryPath !== undefined) {
     const repository = targetAt(root, line.repositoryPath);
     if (repository.type !== 'found') return repository;
     const reference = joinReference(undefined, repository.value.node.text);
-    return separate(root, line, tag, matching(reference, entries, defaultRegistry));
+    return separate(root, target.steps, tag, matching(reference, entries, defaultRegistry));
   }
   const text = target.value.node.text;
   const reference = readReference(text);
@@ -81,29 +81,30 @@ export function helmValuesWishes(
     };
   }
   const beside = joinReference(
-    siblingText(root, line.path, 'registry'),
-    siblingText(root, line.path, 'repository'),
+    siblingText(root, target.steps, 'registry'),
+    siblingText(root, target.steps, 'repository'),
   );
-  if (beside !== undefined) return separate(root, line, tag, matching(beside, entries, defaultRegistry));
+  if (beside !== undefined)
+    return separate(root, target.steps, tag, matching(beside, entries, defaultRegistry));
   if (entries.length > 1) {
     const why = `${path} holds a tag alone, and several images are given: \`${line.file}: <repository path> / ${path}\` tells which it is`;
     return { type: 'refused', code: 'ambiguous-image', why };
   }
-  return separate(root, line, tag, entries[0]);
+  return separate(root, target.steps, tag, entries[0]);
 }
 
 function separate(
   root: YamlNode | undefined,
-  line: HelmValuesPath,
+  steps: readonly Step[],
   tag: HelmField,
   entry: ImageEntry | undefined,
 ): Explicit {
   if (entry === undefined) return { type: 'wishes', wishes: [] };
-  const path = sibling(line.path, 'digest');
+  const path = sibling(steps, 'digest');
   const digest = path === undefined ? undefined : targetAt(root, path);
   const field =
     path !== undefined && digest?.type === 'found'
-      ? { path: formatPath(path), value: digest.value }
+      ? { path: formatPath(digest.steps), value: digest.value }
       : undefined;
   return { type: 'wishes', wishes: helmWishes(tag, field, entry) };
 }
@@ -118,9 +119,11 @@ function matching(
   return entries.find((entry) => entry.repository === repository);
 }
 
-/** The path of another key in the same map; none where the value is an element of a list. */
+/** The path of another key in the same map, `image.digest` beside `image.tag`; none where the value is an element of a list. */
 function sibling(path: readonly Step[], key: string): readonly Step[] | undefined {
-  return path.at(-1)?.select === undefined ? [...path.slice(0, -1), { key }] : undefined;
+  const last = path.at(-1);
+  if (last === undefined || last.select !== undefined) return undefined;
+  return [...path.slice(0, -1), { key: last.key.slice(0, last.key.lastIndexOf('.') + 1) + key }];
 }
 
 function siblingText(root: YamlNode | undefined, path: readonly Step[], key: string): string | undefined {

@@ -1,8 +1,7 @@
 import type { ImageTemplate } from '../image-replace-paths.ts';
-import { formatPath, resolvePath, type Step } from '../path.ts';
+import { formatPath, resolveDotted, type Step } from '../path.ts';
 import { type ImageReference, readReference } from '../reference.ts';
-import type { ScalarNode } from '../yaml/tree.ts';
-import { isScalar, type Reached, textOf } from '../yaml/walk.ts';
+import { isScalar, textOf } from '../yaml/walk.ts';
 import type { ValuesTree } from './helm.ts';
 import type { HelmField, ImageSite } from './site.ts';
 
@@ -84,32 +83,7 @@ function fill(tree: ValuesTree, { parts }: ImageTemplate): readonly Filled[] | u
 }
 
 function fieldAt(tree: ValuesTree, steps: readonly Step[]): HelmField | undefined {
-  const found = lookUp(tree.root, steps);
-  return found === undefined
-    ? undefined
-    : { path: formatPath([...tree.steps, ...found.steps]), value: found.value };
-}
-
-/** A key may have dots itself: what is one step for Helm comes first, then two steps that are one key, and so on. */
-function lookUp(
-  root: Reached,
-  steps: readonly Step[],
-): { steps: readonly Step[]; value: Reached<ScalarNode> } | undefined {
-  if (steps.length === 0) return isScalar(root) ? { steps: [], value: root } : undefined;
-  for (let taken = 1; taken <= steps.length; taken += 1) {
-    const [first, ...rest] = [steps.slice(0, taken), steps.slice(taken)] as const;
-    const step = joined(first);
-    const below = step === undefined ? undefined : resolvePath(root, [step]);
-    const found = below?.type === 'found' ? lookUp(below.value, rest[0] ?? []) : undefined;
-    if (step !== undefined && found !== undefined)
-      return { steps: [step, ...found.steps], value: found.value };
-  }
-  return undefined;
-}
-
-/** Several steps as one key: only the last may select an element. */
-function joined(steps: readonly Step[]): Step | undefined {
-  if (steps.slice(0, -1).some(({ select }) => select !== undefined)) return undefined;
-  const select = steps.at(-1)?.select;
-  return { key: steps.map(({ key }) => key).join('.'), ...(select !== undefined && { select }) };
+  const found = resolveDotted(tree.root, steps);
+  if (found.type !== 'found' || !isScalar(found.value)) return undefined;
+  return { path: formatPath([...tree.steps, ...found.steps]), value: found.value };
 }

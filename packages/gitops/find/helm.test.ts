@@ -228,6 +228,24 @@ describe('Helm values named by helm-values', () => {
       'a: {name: nginx, v: "1.27", digest: ""}\n',
     ],
     [
+      'a key with dots in it, with and without escapes',
+      'app.image.name: nginx\nx: {app.image.v: "1", app: {image: {x: 1}}}\n',
+      'values.yaml: app\\.image\\.name / x.app.image.v',
+      'app.image.name: nginx\nx: {app.image.v: "1.27", app: {image: {x: 1}}}\n',
+    ],
+    [
+      'an element of a list',
+      'apps: [{name: a, v: "1"}, {name: nginx, v: "1"}]\n',
+      'values.yaml: apps[name=nginx].name / apps.1.v',
+      'apps: [{name: a, v: "1"}, {name: nginx, v: "1.27"}]\n',
+    ],
+    [
+      'the repository and the digest beside a key with dots',
+      `image.repository: nginx\nimage.tag: "1"\nimage.digest: ${D1}\n`,
+      'values.yaml: image.tag',
+      'image.repository: nginx\nimage.tag: "1.27"\nimage.digest: ""\n',
+    ],
+    [
       'what the shape finds as well is one edit',
       'image: {repository: nginx, tag: a}\n',
       'values.yaml: image.tag',
