@@ -90,11 +90,11 @@ describe('the Applications of a deployment, asked of Argo CD', () => {
     const before = argocd.requests.length;
     await scopes();
     const asked = argocd.requests.slice(before).map(({ path }) => path.split('?')[0]);
-    expect(asked).toEqual([
+    expect(asked.toSorted()).toEqual([
       '/api/v1/applications',
       '/api/v1/applications/chart',
-      '/api/v1/clusters',
       '/api/v1/applications/plain',
+      '/api/v1/clusters',
       '/api/v1/clusters',
     ]);
     expect(argocd.requests[before]?.path).toMatch(/fields=items\.metadata\.name/);

@@ -50,15 +50,10 @@ function given<K extends string>(key: K, value: unknown): { readonly [P in K]?: 
 export function parseApplication(object: unknown): ArgoApplication {
   const { metadata: meta, spec: specification, status: state } = fields(object);
   const [metadata, spec, status] = [fields(meta), fields(specification), fields(state)];
-  // `spec.sources` first, as Argo CD itself decides.
-  const several = items(spec.sources);
-  const sources = several.length > 0 ? several : isRecord(spec.source) ? [spec.source] : [];
+  const { sources, isSeveral, isDry } = sourcesIn(spec);
   const destination = fields(spec.destination);
-  const types = Array.isArray(status.sourceTypes)
-    ? items(status.sourceTypes)
-    : several.length === 0 && 'sourceType' in status
-      ? [status.sourceType]
-      : undefined;
+  // Of what a hydrator has rendered, not of what it renders.
+  const types = isDry ? undefined : typesIn(status, isSeveral);
   return {
     name: text(metadata.name),
     namespace: text(metadata.namespace),
@@ -76,6 +71,23 @@ export function parseApplication(object: unknown): ArgoApplication {
     },
     ...(types === undefined ? {} : { sourceTypes: types }),
   };
+}
+
+/**
+ * `spec.sources` first, as Argo CD itself decides. Where a hydrator renders to another branch, people change its dry source; the
+ * rendered one is written by Argo CD alone.
+ */
+function sourcesIn(spec: Fields) {
+  const dry = fields(spec.sourceHydrator).drySource;
+  if (isRecord(dry)) return { sources: [dry], isSeveral: false, isDry: true };
+  const several = items(spec.sources);
+  const sources = several.length > 0 ? several : isRecord(spec.source) ? [spec.source] : [];
+  return { sources, isSeveral: several.length > 0, isDry: false };
+}
+
+function typesIn(status: Fields, isSeveral: boolean): readonly unknown[] | undefined {
+  if (Array.isArray(status.sourceTypes)) return items(status.sourceTypes);
+  return !isSeveral && 'sourceType' in status ? [status.sourceType] : undefined;
 }
 
 function parseSource(value: unknown): ApplicationSource {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isManifestPath } from '../find/files.ts';
+import { isKustomization } from '../find/kustomize.ts';
 import type { FileEntry, Snapshot } from '../repository.ts';
 import { globExpression } from './glob.ts';
 import { implicitValues } from './helm-files.ts';
@@ -23,6 +24,7 @@ export async function filesOfTarget(target: TargetScope, snapshot: Snapshot): Pr
   const missing: TargetFiles['missing'][number][] = [];
   const warnings = new Set<string>();
   const hints = new Set<string>();
+  await fetchKustomizations(target, snapshot);
   for (const scope of target.scopes) {
     const found = await filesOf(scope, snapshot);
     if (found.warning !== undefined) warnings.add(`${scope.source}: ${found.warning}.`);
@@ -46,6 +48,17 @@ export async function filesOfTarget(target: TargetScope, snapshot: Snapshot): Pr
     }
   }
   return { files: [...files.values()], missing, warnings: [...warnings], hints: [...hints] };
+}
+
+/** From a partial clone each file would be a request of its own, and one kustomization tells only after another where the next is. */
+async function fetchKustomizations({ scopes }: TargetScope, snapshot: Snapshot): Promise<void> {
+  const folders = new Set(scopes.flatMap(({ content }) => (content.type === 'folder' ? [content.path] : [])));
+  const paths = new Set<string>();
+  for (const folder of folders) {
+    const below = await snapshot.list(folder);
+    for (const { path } of below) if (isKustomization(path)) paths.add(path);
+  }
+  await snapshot.read([...paths]);
 }
 
 /** A file that several sources share is read by the templates of all. */

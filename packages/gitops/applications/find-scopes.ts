@@ -60,10 +60,11 @@ export async function findScopes(question: ScopeQuestion): Promise<FoundScopes> 
   const reports: ApplicationReport[] = [];
   const refusals: ScopeRefusal[] = [];
   const registryOf = registries(question);
-  for (const listed of gathered.applications) {
-    const indexes = sourcesInScope(listed, key);
+  const selected = gathered.applications.filter((listed) => sourcesInScope(listed, key).length > 0);
+  for (const application of await inWhole(selected, question.from)) {
+    const indexes = sourcesInScope(application, key);
+    // Its annotations may be others by now.
     if (indexes.length === 0) continue;
-    const application = await whole(listed, question.from);
     refusals.push(...invalid(application));
     const context = { serverUrl: question.serverUrl, defaultRegistry: await registryOf(application) };
     const decided = indexes.map((index) => scopeOf(application, index, context));
@@ -117,9 +118,21 @@ function mayMake(application: ArgoApplication, key: DeploymentKey): boolean {
   });
 }
 
-/** The Application with its status, which a list does not tell. */
-async function whole(application: ArgoApplication, from: ApplicationsFrom): Promise<ArgoApplication> {
-  return from.type === 'argocd' ? parseApplication(await from.lister.get(application)) : application;
+const asksAtOnce = 8;
+
+/** The Applications with their status, which a list does not tell. */
+async function inWhole(
+  applications: readonly ArgoApplication[],
+  from: ApplicationsFrom,
+): Promise<readonly ArgoApplication[]> {
+  if (from.type === 'git') return applications;
+  const whole: ArgoApplication[] = [];
+  for (let start = 0; start < applications.length; start += asksAtOnce) {
+    const some = applications.slice(start, start + asksAtOnce);
+    const answers = await Promise.all(some.map((application) => from.lister.get(application)));
+    whole.push(...answers.map(parseApplication));
+  }
+  return whole;
 }
 
 /** Of the cluster first, then of the Application, then of the input. */
