@@ -7,8 +7,9 @@ import { elementSteps } from './element.ts';
 import { helmSites } from './helm.ts';
 import { parameterSites } from './helm-parameters.ts';
 import type { ObjectName } from './object-lookup.ts';
-import { objectPlace } from './object-place.ts';
+import { nameText, objectPlace } from './object-place.ts';
 import type { ImageSite, KustomizeField } from './site.ts';
+import { unreadText } from './unread.ts';
 
 /** What the finding of images in a source of an Application goes by. */
 export interface SourceAt {
@@ -46,7 +47,8 @@ function helmSourceSites({ object, source, steps, templates }: SourceAt): ImageS
     // Parameters lie over both, and one of them may hold the repository of a tag that stands in a parameter.
     values: [map, root].filter((one) => one !== undefined),
   };
-  return [...parameterSites(parameters), ...inMap, ...ofText];
+  const unread = unreadText(text, `${nameText(object)} ${outer} is left alone`);
+  return [...parameterSites(parameters), ...inMap, ...ofText, ...unread];
 }
 
 /** The texts that Argo CD gives to `kustomize edit set image`: `name=newName:tag`, `name:tag`, `name@digest`. */

@@ -4,6 +4,7 @@ import { fragmentSites, isJsonPatch, jsonPatchSites } from './json-patch.ts';
 import { type LookFor, objectSites } from './object-sites.ts';
 import { inlinePatches, type Patch, readPatch } from './patches.ts';
 import type { ImageSite } from './site.ts';
+import { unreadText } from './unread.ts';
 
 /** The images that patches set. One that says which object it is for is read as that object is. */
 export function patchSites(patches: readonly Patch[], lookFor: LookFor): ImageSite[] {
@@ -16,5 +17,7 @@ export function patchSites(patches: readonly Patch[], lookFor: LookFor): ImageSi
 
 /** The images that the patches in a kustomization set. */
 export function inlinePatchSites(documents: readonly YamlNode[], lookFor: LookFor): ImageSite[] {
-  return patchSites(inlinePatches(documents).flatMap(readPatch), lookFor);
+  const patches = inlinePatches(documents);
+  const unread = patches.flatMap(({ text }) => unreadText(text, 'a patch in it is left alone'));
+  return [...patchSites(patches.flatMap(readPatch), lookFor), ...unread];
 }

@@ -1,5 +1,5 @@
 import { expandedSize } from './expand.ts';
-import { loadYaml } from './load.ts';
+import { type Loaded, loadYaml } from './load.ts';
 import { type Piece, sourcePieces } from './source-map.ts';
 import type { ScalarNode, ValueNode, YamlNode } from './tree.ts';
 import { isPlainSafe, type Splice, scalarText } from './write.ts';
@@ -15,23 +15,26 @@ export interface Embedded {
 /** Aliases inside a text may come to this many nodes for each of its characters. */
 const MAX_NODES_PER_CHARACTER = 10;
 
-const known = new WeakMap<ScalarNode, Embedded | { readonly message: string }>();
+/** Why a text is not read. */
+type Unread = Pick<Extract<Loaded, { readonly ok: false }>, 'reason' | 'message'>;
+
+const known = new WeakMap<ScalarNode, Embedded | Unread>();
 const roots = new WeakMap<YamlNode, Embedded>();
 
 /** Reads a scalar's text as YAML; in one sentence why not, where it is none or not worth its size. The same scalar gives the same nodes. */
-export function readEmbedded(scalar: ScalarNode): Embedded | { readonly message: string } {
+export function readEmbedded(scalar: ScalarNode): Embedded | Unread {
   const embedded = known.get(scalar) ?? parse(scalar);
   known.set(scalar, embedded);
   return embedded;
 }
 
-function parse(scalar: ScalarNode): Embedded | { readonly message: string } {
+function parse(scalar: ScalarNode): Embedded | Unread {
   const { text } = scalar;
   const loaded = loadYaml(text);
-  if (!loaded.ok) return { message: loaded.message };
+  if (!loaded.ok) return { reason: loaded.reason, message: loaded.message };
   const { documents } = loaded;
   if (text.includes('*') && expandedSize(documents) > MAX_NODES_PER_CHARACTER * text.length) {
-    return { message: 'its aliases multiply without end, and it is not read' };
+    return { reason: 'too-large', message: 'its aliases multiply without end, and it is not read' };
   }
   const embedded = { scalar, text, documents };
   for (const document of documents) roots.set(document, embedded);
