@@ -41,6 +41,13 @@ describe('unifiedDiff', () => {
     );
   });
 
+  it('keeps a name with a line break on one line, as Git does', () => {
+    expect(unifiedDiff('a\n+b"', '1\n', '2\n').split('\n').slice(0, 2)).toEqual([
+      String.raw`--- "a/a\n+b\""`,
+      String.raw`+++ "b/a\n+b\""`,
+    ]);
+  });
+
   it('is empty for equal texts', () => {
     expect(unifiedDiff('x', 'a\n', 'a\n')).toBe('');
   });

@@ -11,7 +11,17 @@ export function unifiedDiff(path: string, before: string, after: string): string
   const now = splitLines(after);
   const hunks = old.length === now.length ? hunksByLine(old, now) : [hunkBetween(old, now)];
   if (before === after || hunks.length === 0) return '';
-  return [`--- a/${path}`, `+++ b/${path}`, ...hunks.map((hunk) => formatHunk(hunk, old, now))].join('\n');
+  return [
+    `--- ${named('a', path)}`,
+    `+++ ${named('b', path)}`,
+    ...hunks.map((hunk) => formatHunk(hunk, old, now)),
+  ].join('\n');
+}
+
+/** Quoted as Git does where a line break or another control character would make more of the name than one. */
+function named(side: string, path: string): string {
+  const name = `${side}/${path}`;
+  return /\p{Cc}/u.test(name) ? JSON.stringify(name) : name;
 }
 
 type SignedLine = readonly [sign: ' ' | '-' | '+', line: string];
