@@ -5,6 +5,7 @@ import { runBump } from '@sluice/gitops/bump';
 import { bumpOutcome, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
 import { bumpSchema } from '@sluice/gitops/bump-result';
 import { bumpInputs, bumpProblems } from '@sluice/gitops/inputs';
+import { withComment } from '@sluice/gitops/preview/preview';
 import { resolveImages } from '@sluice/gitops/resolve-images';
 
 await runAction({
@@ -26,6 +27,6 @@ await runAction({
       (await import('@sluice/argocd/application-list')).connectLister(inputs, world);
     const outcome = bumpOutcome(inputs, await runBump(inputs, world, { applications }));
     world.log.info(outcome.summary);
-    return outcome;
+    return withComment(inputs, outcome, world);
   },
 });

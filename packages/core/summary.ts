@@ -41,11 +41,11 @@ export function table(rows: readonly (readonly string[])[]): string {
   return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
 }
 
-/** A page that fits: cut at the end of a line, with a note that says so. `bytes` counts UTF-8. */
-export function truncate(page: string, bytes = SUMMARY_LIMIT): string {
+/** A page that fits: cut at the end of a line, with a note that says so. `bytes` counts UTF-8; `into`: what it shall fit into. */
+export function truncate(page: string, bytes = SUMMARY_LIMIT, into = 'a job summary'): string {
   const whole = Buffer.from(page, 'utf8');
   if (whole.length <= bytes) return page;
-  const note = '\n\n_Shortened: the whole did not fit into a job summary._\n';
+  const note = `\n\n_Shortened: the whole did not fit into ${into}._\n`;
   const kept = whole.subarray(0, Math.max(0, bytes - Buffer.byteLength(note) - '\n````````'.length));
   const text = kept.toString('utf8').replace(/\uFFFD+$/, '');
   const lines = text.slice(0, text.lastIndexOf('\n') + 1);

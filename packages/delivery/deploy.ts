@@ -2,6 +2,7 @@ import { connectLister } from '@sluice/argocd/application-list';
 import { connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
 import { allReady, applyParts, areApproved, notBegun, type Part, planParts } from '@sluice/gitops/bump-parts';
+import { withComment, withRendered } from '@sluice/gitops/preview/preview';
 import { resolveImages } from '@sluice/gitops/resolve-images';
 import { openSources } from '@sluice/gitops/sources';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
@@ -24,7 +25,7 @@ export async function deploy(inputs: DeployInputs, world: World): Promise<Deploy
   } catch (error) {
     throw await record.fail(error);
   }
-  return record.end(outcome);
+  return withComment(inputs, await record.end(outcome), world);
 }
 
 async function planAndApply(
@@ -37,8 +38,9 @@ async function planAndApply(
   const applications = () => connectLister(inputs, world);
   await using opened = await openSources(inputs, world, { applications });
   if (opened.type === 'none') return bumpedOutcome(inputs, notBegun([opened.planned]));
-  const parts = await planParts(inputs, opened.sources, world.log);
-  if (!allReady(parts)) return bumpedOutcome(inputs, notBegun(parts));
+  const plannedParts = await planParts(inputs, opened.sources, world.log);
+  if (!allReady(plannedParts)) return bumpedOutcome(inputs, notBegun(plannedParts));
+  const parts = await withRendered(inputs, plannedParts, world, isPlanOnly(inputs));
   const expected = inputs['expect-plan'];
   if (expected !== '' && !areApproved(parts, expected)) return staleOutcome(inputs, parts, expected);
   if (isPlanOnly(inputs)) return queued(inputs, record, parts, plannedOutcome(inputs, parts));

@@ -28,7 +28,8 @@ export function bumpPage(statement: BumpStatement, applied: Applied, target: Tar
 
 /** The part of a page that shows a plan: places, diff, what was refused or left out, digest. */
 export function planPage(plan: Plan): string {
-  return [resolvedImages(plan), placesTable(plan), notSet(plan), diffBlock(plan), digestLine(plan)]
+  const diffs = [diffBlock(plan), plan.rendered ?? ''];
+  return [resolvedImages(plan), placesTable(plan), notSet(plan), ...diffs, digestLine(plan)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -61,7 +62,9 @@ function commitLink(commit: string, { url }: Target): string {
 /** What registries made of `images`. */
 function resolvedImages({ images }: Plan): string {
   return images
-    .flatMap(({ image, resolved }) => (resolved === undefined ? [] : [`- ${code(image)} → ${code(resolved)}`]))
+    .flatMap(({ image, resolved }) =>
+      resolved === undefined ? [] : [`- ${code(image)} → ${code(resolved)}`],
+    )
     .join('\n');
 }
 

@@ -60,6 +60,8 @@ export interface Plan {
   readonly missing: readonly MissingPlace[];
   readonly problems: readonly RefusedPlace[];
   readonly skipped: readonly (SkippedFile | LeftOut)[];
+  /** Markdown: what kustomize and Helm make of the change, where that was asked for. */
+  readonly rendered?: string;
   /** One sentence each. */
   readonly warnings: readonly string[];
   /** Of the Applications that the annotations selected. */
@@ -181,7 +183,7 @@ function decide(
   const tolerated = inputs['on-no-match'] === 'warn' && edits.files.length > 0;
   if (!tolerated && lost.length > 0) {
     const unread = edits.skipped.find(({ reason }) => reason !== 'template') ?? edits.skipped[0];
-    const because = unread === undefined ? '' : `; ${unread.path} was left out: ${unread.message}`;
+    const because = unread === undefined ? '' : `; ${unread.path}: ${unread.message}`;
     return {
       type: 'not-found',
       reason: 'image-not-found',

@@ -2,6 +2,7 @@ import type { World } from '@sluice/core/run';
 import { allReady, applyParts, type Bumped, notBegun, planned, planParts } from './bump-parts.ts';
 import { isTooLarge } from './change-output.ts';
 import type { BumpInputs, LoginInputs } from './inputs.ts';
+import { withRendered } from './preview/preview.ts';
 import { type BumpPorts, openSources } from './sources.ts';
 
 /** Plans and, without `dry-run`, applies: in every repository of the run. */
@@ -14,7 +15,8 @@ export async function runBump(
   if (opened.type === 'none') return notBegun([opened.planned]);
   const parts = await planParts(inputs, opened.sources, world.log);
   if (!allReady(parts)) return notBegun(parts);
-  const bumped = inputs['dry-run'] ? planned(parts) : await applyParts(parts, world);
+  const shown = await withRendered(inputs, parts, world, inputs['dry-run']);
+  const bumped = inputs['dry-run'] ? planned(shown) : await applyParts(shown, world);
   if (bumped.some(({ applied }) => isTooLarge(applied.plan.change, bumped.length))) {
     world.log.warning(
       'The output `change` is shortened: the whole has more than 60,000 bytes. argo-sync-wait cannot verify a shortened one: narrow `path`, or use the one-step action, which needs no output.',

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { SluiceError } from '@sluice/core/errors';
+import { createGitHub } from '@sluice/core/github';
+import type { World } from '@sluice/core/run';
+import { escapeMarkdown, truncate } from '@sluice/core/summary';
+import type { Outcome } from '@sluice/core/verdict';
+import { COMMENT_LIMIT, keepComment } from '../comment.ts';
+import { credentialOf, type LoginInputs } from '../inputs.ts';
+import { sentence } from '../pull-request-step.ts';
+import type { CommentKey } from './preview.ts';
+
+/** GitHub's payloads have 25 MB at most. */
+const LARGEST_EVENT = 30_000_000;
+
+/**
+ * Keeps the page of an outcome in one comment of the run's pull request. The token of a fork's pull request may not write: that,
+ * and any other failure, is a line of the page, and the verdict stays.
+ */
+export async function comment<O extends Outcome>(
+  inputs: CommentKey & LoginInputs,
+  outcome: O,
+  world: World,
+): Promise<O> {
+  const { context, log, clock, fetch, signal, env } = world;
+  try {
+    const number = pullRequestOf(env.GITHUB_EVENT_PATH);
+    const { apiUrl, graphqlUrl, repository } = context;
+    const credential = credentialOf(inputs, repository);
+    const github = createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal });
+    await keepComment(github, { repository, number, key: keyOf(inputs, repository) }, bodyOf(outcome, world));
+    return outcome;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    const said = `The pull request got no comment of this: ${sentence(error)}`;
+    log.info(said);
+    return { ...outcome, page: `${outcome.page.trimEnd()}\n\n_${escapeMarkdown(said)}_\n` };
+  }
+}
+
+/** The number in the event's payload: all that is taken of it, for the rest is written by whoever opened the pull request. */
+function pullRequestOf(file: string | undefined): number {
+  let number: unknown;
+  try {
+    if (file !== undefined && statSync(file).size <= LARGEST_EVENT) {
+      const event: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      number = Object(Object(event).pull_request).number;
+    }
+  } catch {
+    // Said below: whatever is wrong with the file, there is no number.
+  }
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number > 0) return number;
+  throw new SluiceError(
+    'input',
+    'invalid-environment',
+    'The event of this run names no pull request (GITHUB_EVENT_PATH).',
+  );
+}
+
+function bodyOf({ page }: Outcome, { context }: World): string {
+  const { serverUrl, repository, runId, runAttempt } = context;
+  const run = `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
+  const by = runId === '' ? '' : `\n\n_By [this run](${run})._`;
+  // Bytes are never fewer than characters; the mark and the last line have room beside.
+  const text = truncate(page.trimEnd(), COMMENT_LIMIT - by.length - 200, 'a comment');
+  const isOpen = text.lastIndexOf('\n<details>') > text.lastIndexOf('\n</details>');
+  return `${text}${isOpen ? '\n</details>' : ''}${by}`;
+}
+
+/** Of a deployment, its key; else what is changed where. Never a version, or each would get a comment of its own. */
+function keyOf(inputs: CommentKey, repository: string): string {
+  const { project, environment, tenant, branch } = inputs;
+  const where = [inputs.repository || repository, branch];
+  const what =
+    project !== '' && environment !== ''
+      ? [project, environment, tenant]
+      : [
+          ...[project, environment, inputs.path],
+          inputs.images.map(({ name, repository: image }) => [name, image]),
+          inputs.set.map(({ file, path }) => [file, path]),
+        ];
+  const digest = createHash('sha256')
+    .update(JSON.stringify([where, what]))
+    .digest('hex');
+  return `image-tag-bump-${digest.slice(0, 16)}`;
+}
