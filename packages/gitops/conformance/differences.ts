@@ -21,12 +21,6 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
       cases: ['UpdateImages_WithNoPatchesField_ReturnsNoChanges'],
     },
   ],
-  'octopus/kustomize-images': [
-    {
-      why: 'The digest becomes the empty text, which kustomize takes for none, instead of its line being removed.',
-      cases: ['UpdateImages_ExistingContainerHasDigest_StripsDigestAndAddsNewTagNode'],
-    },
-  ],
   'octopus/helm-step-paths': [
     {
       why: 'The file is left alone as well, but the path that leads nowhere is reported instead of passed over.',
@@ -76,9 +70,21 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
   ],
   'gitops/kustomize-set-image': [
     {
-      why: 'The tag beside a digest given alone becomes the empty text, which kustomize takes for none, instead of its line being removed.',
+      why: 'An image is asked for with a tag, a digest or a policy, never without.',
+      cases: ['<image>=<image> ngnix=localhost:5000/my-project/ngnix'],
+    },
+    {
+      why: 'An entry says what it wants: `*` for what stands there is no part of it.',
       cases: [
-        'multiple args with multiple overrides image1=foo.bar.foo:8800/foo/image1:foo-bar image2=my-image2@sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3 image3:my-tag',
+        'override new tag but keep new name image1=*:v1',
+        'override new name but keep new tag image1=my-image1:*',
+        'keep new name and new tag (rare case) image1=*:*',
+        'do not set asterisk as new name for existing image image1=*:v1',
+        'do not set asterisk as new name image1=*:v1',
+        'do not set asterisk as new tag image1=my-image1:*',
+        'keep new name and update digest image2=*@sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3',
+        'keep new name, remove tag, and set digest image2=*@sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3',
+        'update new name and keep the digest image2=my-image2@*',
       ],
     },
   ],

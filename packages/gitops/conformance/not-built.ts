@@ -5,7 +5,6 @@ interface Asked {
   /** The files, edits and kind of the case as text. */
   readonly files: string;
   readonly updates: string;
-  readonly called: string;
 }
 
 /** What the cases of a file ask for that is not there; whoever builds it takes the line out. */
@@ -14,10 +13,6 @@ const NOT_BUILT: readonly (readonly [reason: string, asks: (asked: Asked) => boo
   [
     'expressions of yq',
     ({ file, updates }) => file === 'gitops/telefonistka-yq' && updates.includes('select('),
-  ],
-  [
-    'a list of all paths of a file, which nothing of ours needs',
-    ({ called }) => /^(?:listPaths|flatten)$/.test(called),
   ],
   ['adding an entry that is not there', ({ name }) => name.startsWith('kustomize: append')],
   [
@@ -34,18 +29,6 @@ const NOT_BUILT: readonly (readonly [reason: string, asks: (asked: Asked) => boo
     ({ name, one }) => /^missing .*created|[Kk]ey not found|deep key/.test(name) && one.compare !== 'error',
   ],
   [
-    'paths that do not tell the dots of a key from those between keys',
-    ({ file, name }) => file.startsWith('gitops/image-updater') && /dots|dotted/.test(name),
-  ],
-  [
-    "kustomize's `*` for what stands there",
-    ({ file, updates }) => file === 'gitops/kustomize-set-image' && updates.includes('*'),
-  ],
-  [
-    'adding an entry that is not there',
-    ({ file, one }) => file === 'gitops/kustomize-set-image' && one.compare === 'contains',
-  ],
-  [
     "Kargo's own syntax of paths",
     ({ file, name, updates }) =>
       file !== 'gitops/image-policies' && (/legacy syntax|with colon/.test(name) || updates.includes('.[')),
@@ -60,7 +43,6 @@ export function outOfScope(file: string, one: Readonly<Record<string, unknown>>)
     one,
     files: JSON.stringify(one.files ?? {}),
     updates: JSON.stringify(one.updates ?? []),
-    called: String(one.function ?? ''),
   };
   return NOT_BUILT.find(([, asks]) => asks(asked))?.[0];
 }

@@ -38,10 +38,22 @@ describe('an entry of images in a kustomization', () => {
     ],
     ['no tag yet, in flow style', '- {name: nginx}\n', 'nginx:v2', '- {name: nginx, newTag: "v2"}\n'],
     [
-      'a digest found and not given becomes empty',
+      'a digest found and not given goes with its line',
       `- name: nginx\n  newTag: v1\n  digest: ${D1}\n`,
       'nginx:v2',
-      '- name: nginx\n  newTag: v2\n  digest: ""\n',
+      '- name: nginx\n  newTag: v2\n',
+    ],
+    [
+      'a digest whose place a tag takes',
+      `- name: nginx\n  digest: ${D1}\n`,
+      'nginx:v2',
+      '- name: nginx\n  newTag: "v2"\n',
+    ],
+    [
+      'a digest with a comment becomes empty',
+      `- name: nginx\n  newTag: v1\n  digest: ${D1} # {"$imagepolicy": "ns:nginx:digest"}\n`,
+      'nginx:v2',
+      '- name: nginx\n  newTag: v2\n  digest: "" # {"$imagepolicy": "ns:nginx:digest"}\n',
     ],
     [
       'a digest given is written',
@@ -56,10 +68,10 @@ describe('an entry of images in a kustomization', () => {
       `- name: nginx\n  newTag: v2\n  digest: "${D2}"\n`,
     ],
     [
-      'a tag found beside a digest given alone becomes empty',
+      'a tag found beside a digest given alone goes',
       '- name: nginx\n  newTag: v1\n',
       `nginx@${D2}`,
-      `- name: nginx\n  newTag: ""\n  digest: "${D2}"\n`,
+      `- name: nginx\n  digest: "${D2}"\n`,
     ],
     [
       'name=reference sets newName',

@@ -124,7 +124,10 @@ test('only the bytes of the values change', () => {
         const kept = before.slice(from, splice.start);
         expect(after.slice(to, to + kept.length)).toBe(kept);
         // What goes is a value: a tag, a digest or a reference, in its quotes, and nothing around it.
-        expect(before.slice(splice.start, splice.end)).toMatch(/^(?:(["']?)[\w.:@/-]*\1)$/);
+        const gone = before.slice(splice.start, splice.end);
+        // Or the whole line of a tag or digest that nothing is wanted of.
+        if (splice.text !== '' || !/^[\s,]*(?:newTag|digest)\b/.test(gone))
+          expect(gone).toMatch(/^(?:(["']?)[\w.:@/-]*\1)$/);
         from = splice.end;
         to += kept.length + splice.text.length;
       }
@@ -140,7 +143,7 @@ test('YAML 1.2 and YAML 1.1 readers see the wanted strings, and everything else 
       const { after = '', edits = [] } = planned(one, image(want)).files[0] ?? {};
       for (const options of [{}, { schema: YAML11_SCHEMA }]) {
         const strings = JSON.stringify(loadAll(after, options));
-        for (const { to } of edits.filter(({ from, to }) => from !== to))
+        for (const { to } of edits.filter(({ from, to }) => from !== to && to !== ''))
           expect(strings).toContain(JSON.stringify(to));
         expect(others(loadAll(after, options))).toEqual(others(loadAll(one.text, options)));
       }

@@ -2,8 +2,10 @@ import type { Edit } from '../change.ts';
 import { describePlace } from '../describe.ts';
 import { isDowngrade } from '../downgrade.ts';
 import type { PlaceRefusal } from '../reasons.ts';
+import type { Scalar } from '../scalar.ts';
 import { type Embedded, embeddingOf } from '../yaml/embedded.ts';
 import { insertEntry } from '../yaml/insert.ts';
+import { removeEntry } from '../yaml/remove-entry.ts';
 import type { ScalarNode, ValueNode, YamlNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { aliasUses, duplicateKeyAbove, isAnchored } from '../yaml/walk.ts';
@@ -78,39 +80,43 @@ function groupBy<T>(items: readonly T[], nodesOf: (item: T) => readonly ScalarNo
   return groups;
 }
 
+type Refuse = (code: PlaceRefusal, why: string) => Settled;
+type Target<T extends Wish['target']['type']> = Extract<Wish['target'], { type: T }>;
+
 /** Turns a wish into an edit and its splice, or says why it must not be written. */
 export function settle(wish: Wish, file: FileView): Settled {
-  const { place, target, to, image } = wish;
-  const refuse = (code: PlaceRefusal, why: string): Settled => ({
-    ok: false,
-    place: describePlace(place),
-    code,
-    why,
-  });
+  const { target } = wish;
+  const place = describePlace(wish.place);
+  const refuse: Refuse = (code, why) => ({ ok: false, place, code, why });
   if (target.type === 'absent') return refuse('no-such-field', target.why);
-  if (target.type === 'entry') {
-    const { node, via } = target.holder;
-    const within = embeddingOf(node);
-    const splice = insertEntry(within?.text ?? file.text, node, target.key, String(to));
-    if (splice === undefined || via.length > 0 || chainOf(node).some(isAnchored)) {
-      return refuse('no-such-field', `there is no ${target.key}, and none can be added behind the last key`);
-    }
-    return {
-      ok: true,
-      edit: { place, from: null, to, ...(image !== undefined && { image }) },
-      splice,
-      within,
-    };
-  }
-  const { node } = target.value;
+  return target.type === 'entry'
+    ? settleEntry(wish, target, file, refuse)
+    : settleScalar(wish, target, file, refuse);
+}
+
+function editOf({ place, to, image }: Wish, from: Scalar): Edit {
+  return { place, from, to, ...(image !== undefined && { image }) };
+}
+
+function settleEntry(wish: Wish, { holder, key }: Target<'entry'>, file: FileView, refuse: Refuse): Settled {
+  const { node, via } = holder;
+  const within = embeddingOf(node);
+  const splice = insertEntry(within?.text ?? file.text, node, key, String(wish.to));
+  if (splice === undefined || via.length > 0 || chainOf(node).some(isAnchored))
+    return refuse('no-such-field', `there is no ${key}, and none can be added behind the last key`);
+  return { ok: true, edit: editOf(wish, null), splice, within };
+}
+
+function settleScalar(wish: Wish, { value }: Target<'scalar'>, file: FileView, refuse: Refuse): Settled {
+  const { node } = value;
   const from = readScalar(node);
-  const edit = { place, from, to, ...(image !== undefined && { image }) };
+  const edit = editOf(wish, from);
   const [duplicate] = chainOf(node).flatMap((one) => duplicateKeyAbove(one) ?? []);
   if (duplicate !== undefined) return refuse('duplicate-key', `the key ${duplicate} stands there twice`);
   const others = file.wishesFor.get(node) ?? [];
-  if (others.some((other) => other.to !== to))
+  if (others.some((other) => other.to !== wish.to))
     return refuse('conflicting-values', 'two different values are wanted for it');
-  if (from === to) return { ok: true, edit, splice: undefined, within: undefined };
+  if (from === wish.to) return { ok: true, edit, splice: undefined, within: undefined };
   if (wish.tested === true)
     return refuse('tested-value', 'a `test` of the patch asks for the image in place');
   const shared = sharedWith(wish, node, others, file);
@@ -120,7 +126,10 @@ export function settle(wish: Wish, file: FileView): Settled {
     return refuse('outdated', `${wanted} is older than ${found}`);
   }
   const within = embeddingOf(node);
-  const written = writeScalar(within?.text ?? file.text, node, to, wish.plain);
+  const source = within?.text ?? file.text;
+  const removal = wish.orAbsent === true && wish.to === '' ? removeEntry(source, node) : undefined;
+  if (removal !== undefined) return { ok: true, edit, splice: removal, within };
+  const written = writeScalar(source, node, wish.to, wish.plain);
   return written.ok
     ? { ok: true, edit, splice: written.splice, within }
     : refuse('not-writable', written.why);

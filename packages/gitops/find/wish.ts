@@ -22,6 +22,8 @@ export interface Wish {
   readonly image?: string;
   /** The tag found and the tag wanted, for the check against going back. */
   readonly tags?: { readonly found: string | undefined; readonly wanted: string | undefined };
+  /** An empty text means the same as no text: where the key can go alone, it goes. */
+  readonly orAbsent?: boolean;
   /** What stands there is compared with another place, and must not be changed alone. */
   readonly tested?: boolean;
 }
@@ -92,7 +94,14 @@ function kustomizeWishes(site: KustomizeSite, entry: ImageEntry, sameRepository:
       : value === undefined
         ? { type: 'entry', holder: site.holder, key: field }
         : { type: 'absent', why: 'it is not a text' };
-    wishes.push({ place, target, to, image: entry.image, ...(tags !== undefined && { tags }) });
+    wishes.push({
+      place,
+      target,
+      to,
+      image: entry.image,
+      orAbsent: true,
+      ...(tags !== undefined && { tags }),
+    });
   };
   const held = (field: string): boolean => !isBlank(child(site.holder, field));
   if (!sameRepository) {
