@@ -31,7 +31,7 @@ export function warnOfLeftOut(plans: readonly Plan[], log: Log): void {
   for (const { message } of missingEverywhere(plans)) log.warning(`Left out: ${message}.`);
   for (const { path, reason, message } of plans.flatMap(({ skipped }) => skipped)) {
     // Templates of a chart are no surprise.
-    if (reason !== 'template') log.warning(`${path} was left out: ${message}.`);
+    if (reason !== 'template') log.warning(`${path}: ${message}.`);
   }
 }
 

@@ -192,16 +192,16 @@ describe('an ApplicationSet', () => {
     const planned = plan({ 'a.yaml': set(spec) }, ['nginx:b']);
     expect(planned.problems).toEqual([]);
     expect(planned.files[0]?.after).toBe(set(spec).replace('nginx:a', 'nginx:b'));
-    expect(planned.skipped).toMatchObject([{ path: 'a.yaml', reason: 'template' }]);
+    expect(planned.skipped).toMatchObject([{ path: 'a.yaml', reason: 'expression' }]);
     expect(planned.skipped[0]?.message).toMatch(
-      /^ApplicationSet\/shops.* template \(`\{\{`\), which is left alone$/,
+      /^ApplicationSet\/shops.* has an expression \(`\{\{`\), which is left alone$/,
     );
   });
 
   test('a templatePatch that names the image is told', () => {
     const spec = '  templatePatch: |\n    spec:\n      source: {kustomize: {images: ["nginx:{{.tag}}"]}}\n';
     expect(plan({ 'a.yaml': set(spec) }, ['nginx:b']).skipped).toMatchObject([
-      { reason: 'template', message: expect.stringContaining('spec.templatePatch') },
+      { reason: 'expression', message: expect.stringContaining('spec.templatePatch') },
     ]);
     expect(plan({ 'a.yaml': set(spec) }, ['acme/nginx:b']).skipped).toEqual([]);
   });

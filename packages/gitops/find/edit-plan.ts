@@ -57,7 +57,7 @@ export interface ImageReport {
 /** A file that is left alone, or a part of it. */
 export interface SkippedFile {
   readonly path: string;
-  readonly reason: 'too-large' | 'template' | 'not-yaml' | 'unknown-kind';
+  readonly reason: 'too-large' | 'template' | 'not-yaml' | 'expression' | 'unknown-kind';
   readonly message: string;
 }
 /** `input`: what the user wrote cannot be meant; `refused`: it could be written, but must not. */

@@ -46,7 +46,7 @@ export type ImageSite =
 /** Something that may name an image, and that is not understood well enough to be edited. */
 export interface LeftAlone {
   readonly type: 'left-alone';
-  readonly reason: 'template' | 'unknown-kind' | 'not-yaml' | 'too-large';
+  readonly reason: 'expression' | 'unknown-kind' | 'not-yaml' | 'too-large';
   /** What it is, and what to do, behind the name of the file. */
   readonly message: string;
   /** The image that it names, or a text in which the name of one may stand. */

@@ -40,6 +40,6 @@ function templatesIn(object: KubeObject, reached: Reached, steps: readonly Step[
 }
 
 function leave(object: KubeObject, path: string, about: LeftAlone['about']): LeftAlone {
-  const message = `${nameText(object)} ${path} is a template (\`{{\`), which is left alone`;
-  return { type: 'left-alone', reason: 'template', message, about };
+  const message = `${nameText(object)} ${path} has an expression (\`{{\`), which is left alone`;
+  return { type: 'left-alone', reason: 'expression', message, about };
 }
