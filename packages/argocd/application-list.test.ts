@@ -97,7 +97,12 @@ describe('the Applications of a deployment, asked of Argo CD', () => {
       '/api/v1/clusters',
       '/api/v1/clusters',
     ]);
-    expect(argocd.requests[before]?.path).toMatch(/fields=items\.metadata\.name/);
+    const paths = argocd.requests.slice(before).map(({ path }) => path);
+    expect(paths).toContainEqual(
+      expect.stringContaining('fields=items.metadata.name,'.replaceAll(',', '%2C')),
+    );
+    // Without its project, one that is not there is refused like one that is forbidden.
+    expect(paths).toContain('/api/v1/applications/chart?project=default&appNamespace=argocd');
   });
 
   test('a token without `clusters, get` does without their registries, and that is said', async () => {

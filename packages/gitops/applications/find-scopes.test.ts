@@ -77,6 +77,10 @@ describe('manifests in Git', () => {
     });
     expect(found.applications.map(({ name }) => name)).toEqual(['a', 'shop']);
   });
+  test('of another API are none', async () => {
+    const other = yaml('production').replace('argoproj.io/v1alpha1', 'app.k8s.io/v1beta1');
+    expect((await inGit({ 'a.yaml': other })).applications).toEqual([]);
+  });
   test('that hold no YAML are told of, where they name a deployment', async () => {
     const found = await inGit({
       'a.yaml': `{{ if x }}\n${yaml('production')}`,
