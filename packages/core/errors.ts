@@ -8,6 +8,7 @@ export interface CoreErrors {
   readonly 'invalid-proxy': 'the address of the proxy is not a URL';
   readonly 'proxy-refused': 'the proxy of the runner does not let a request through';
   readonly 'untrusted-certificate': "a server's certificate is signed by an authority that the runner does not know";
+  readonly 'untrusted-host-key': "a server's SSH host key is not among those that are known";
   readonly 'invalid-private-key': 'the private key of the GitHub App is not PEM text';
   readonly 'bad-credentials': 'GitHub does not accept the token, or the private key of the App';
   readonly 'app-not-installed': 'the GitHub App is not installed on the repository';

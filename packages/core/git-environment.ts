@@ -10,6 +10,7 @@ interface Settings {
   readonly dir: string;
   readonly url: string | undefined;
   readonly token: string | undefined;
+  readonly ssh: string | undefined;
   /** File of the authorities to trust instead of the machine's. */
   readonly authorities: string | undefined;
 }
@@ -19,7 +20,7 @@ interface Settings {
  * keeps; commands that Git starts itself, such as the fetch of a missing blob, inherit it.
  */
 export function gitEnvironment(settings: Settings): Record<string, string> {
-  const { env, url, authorities } = settings;
+  const { env, url, ssh, authorities } = settings;
   return {
     ...defined(Object.entries(env).filter(([name]) => PASSED_ON.test(name))),
     ...proxyVariables(env),
@@ -33,6 +34,7 @@ export function gitEnvironment(settings: Settings): Record<string, string> {
     // An askpass program of the desktop would open a window and wait.
     GIT_ASKPASS: 'true',
     SSH_ASKPASS: 'true',
+    ...(ssh === undefined ? {} : { GIT_SSH_COMMAND: ssh, GIT_SSH_VARIANT: 'ssh' }),
     // The messages that we tell apart are English.
     LC_ALL: 'C',
     ...configuration([
@@ -77,7 +79,9 @@ function proxyVariables(env: Env): Record<string, string> {
 
 function allowedProtocols(url: string | undefined): string {
   if (url === undefined) return '';
-  return URL.parse(url)?.protocol.startsWith('http') === true ? 'http:https' : 'file';
+  const protocol = URL.parse(url)?.protocol ?? '';
+  if (protocol === 'ssh:') return 'ssh';
+  return protocol.startsWith('http') ? 'http:https' : 'file';
 }
 
 /** The form in which GitHub takes a token from Git. */

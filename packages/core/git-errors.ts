@@ -10,7 +10,7 @@ interface Failed {
 }
 
 const TRANSIENT =
-  /Could not resolve (host|proxy)|Couldn't connect|Failed to connect|Connection (reset|refused|timed out)|Operation (timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|Empty reply from server|Recv failure|Proxy CONNECT aborted|transfer closed|HTTP\/2 stream|The requested URL returned error: (5\d\d|429)|RPC failed; HTTP (5\d\d|429)|(CONNECT tunnel failed, response|Received HTTP code) 5\d\d/i;
+  /Could not resolve (host|hostname|proxy)|ssh: connect to host|Connection closed by|kex_exchange_identification|Couldn't connect|Failed to connect|Connection (reset|refused|timed out)|Operation (timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|Empty reply from server|Recv failure|Proxy CONNECT aborted|transfer closed|HTTP\/2 stream|The requested URL returned error: (5\d\d|429)|RPC failed; HTTP (5\d\d|429)|(CONNECT tunnel failed, response|Received HTTP code) 5\d\d/i;
 
 const PROXY = /CONNECT tunnel failed|from proxy after CONNECT|The requested URL returned error: 407/i;
 
@@ -21,6 +21,13 @@ const UNAUTHENTICATED =
 
 const REFUSED =
   /could not read (Username|Password)|terminal prompts disabled|Permission to .* denied|Write access to repository not granted|The requested URL returned error: 403/i;
+
+const UNKNOWN_HOST =
+  /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key is known by/i;
+
+/** Its key, or the file in which it stands. */
+const BAD_KEY =
+  /Permission denied \(publickey|Load key .*: (invalid format|error in libcrypto|incorrect passphrase)/i;
 
 const MOVED = /The requested URL returned error: 30[1278]/;
 
@@ -49,6 +56,24 @@ const TELLINGS: readonly (readonly [
       'untrusted-certificate',
       `The certificate of ${where} is not trusted: ${said}`,
       'Set NODE_EXTRA_CA_CERTS on the runner to a PEM file with the authority that signed it.',
+    ],
+  ],
+  [
+    UNKNOWN_HOST,
+    ({ where }) => [
+      'input',
+      'untrusted-host-key',
+      `The SSH host key of ${where} is none of those that are known.`,
+      'Give `ssh-known-hosts` the keys that the operator of the server publishes, as lines of a known_hosts file.',
+    ],
+  ],
+  [
+    BAD_KEY,
+    ({ where, said }) => [
+      'permission',
+      'bad-credentials',
+      `${where} does not accept the SSH key: ${said}`,
+      'Give `ssh-key` the private key, without a passphrase, whose public half is a deploy key of the repository.',
     ],
   ],
   [

@@ -26,6 +26,8 @@ export interface GitSettings {
   readonly url?: string | undefined;
   /** Asked before each command, so that a token that is about to expire is minted again. */
   readonly token?: (() => Promise<string>) | undefined;
+  /** The command line that connects to a URL of SSH, as a shell reads it. */
+  readonly ssh?: string | undefined;
   /** The environment to choose from; the process' own when absent. */
   readonly env?: Env | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -44,14 +46,14 @@ const LONGEST_TRY_MS = 60_000;
  * Throws a SluiceError: `permission` for a refused login, else `platform` with what Git said.
  */
 export function createGit(settings: GitSettings): Git {
-  const { exec, dir, url, env = process.env, signal, clock = systemClock } = settings;
+  const { exec, dir, url, ssh, env = process.env, signal, clock = systemClock } = settings;
   let authorities: string | undefined;
 
   async function once(args: readonly string[], options: GitOptions): Promise<ExecResult> {
     const token = await settings.token?.();
     const result = await exec('git', args, {
       cwd: options.cwd ?? dir,
-      env: gitEnvironment({ env, dir, url, token, authorities }),
+      env: gitEnvironment({ env, dir, url, token, ssh, authorities }),
       ...(options.input === undefined ? {} : { input: options.input }),
       ...(signal ? { signal } : {}),
     });

@@ -1,27 +1,23 @@
 import type { RunnerContext } from '@sluice/core/context';
 import { SluiceError } from '@sluice/core/errors';
 import { createGit, type Git } from '@sluice/core/git';
-import { createGitHub, type GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import type { Target } from './bump-plan.ts';
-import { actionsBot } from './commit-author.ts';
-import type { CommitMethod } from './commit-method.ts';
 import { readHead } from './git-head.ts';
-import { openRepository } from './git-repository.ts';
-import { type BumpInputs, credentialOf, type LoginInputs } from './inputs.ts';
+import type { BumpInputs, LoginInputs } from './inputs.ts';
 import { createOutdatedGuard, type OutdatedGuard } from './outdated.ts';
-import type { Repository } from './repository.ts';
+import { openRemote, type RemoteSource } from './remote-source.ts';
 
 /** What a bump works on, opened. */
-export type Source = AsyncDisposable & { readonly target: Target; readonly guard: OutdatedGuard } & (
-    | {
-        readonly type: 'remote';
-        readonly repository: Repository;
-        readonly github: GitHub;
-        readonly method: CommitMethod;
-      }
-    | { readonly type: 'workspace'; readonly root: string; readonly git: Git }
-  );
+export type Source =
+  | RemoteSource
+  | (AsyncDisposable & {
+      readonly type: 'workspace';
+      readonly target: Target;
+      readonly guard: OutdatedGuard;
+      readonly root: string;
+      readonly git: Git;
+    });
 
 /** Opens what the inputs name: the working tree for `commit: none`, else the repository on GitHub. */
 export async function openSource(inputs: BumpInputs & LoginInputs, world: World): Promise<Source> {
@@ -59,34 +55,7 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       [Symbol.asyncDispose]: async () => {},
     };
   }
-  const { apiUrl, graphqlUrl, tempDir } = context;
-  const { log, clock, fetch, signal, exec, env } = world;
-  const credential = credentialOf(inputs, repository);
-  const github = createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal });
-  const token = () => github.token();
-  const opened = await openRepository({
-    url: `${url}.git`,
-    dir: tempDir,
-    git: (dir) => createGit({ exec, dir, url: `${url}.git`, token, env, signal, clock }),
-  });
-  try {
-    const branch = inputs.branch || (await opened.defaultBranch());
-    return {
-      type: 'remote',
-      repository: opened,
-      github,
-      guard: createOutdatedGuard(inputs, world, { repository: opened, github }),
-      method:
-        inputs['commit-method'] === 'git'
-          ? { type: 'git', clone: opened.work, author: actionsBot(context.serverUrl) }
-          : { type: 'api', github },
-      target: { ...about, branch },
-      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await opened[Symbol.asyncDispose]();
-    throw error;
-  }
+  return openRemote(inputs, world, about);
 }
 
 function runOf({ repository, runId, runAttempt }: RunnerContext): string | undefined {

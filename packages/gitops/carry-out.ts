@@ -159,6 +159,7 @@ async function carryOut(
       afterCommit: (commit, of) => writing.did(bumpFact({ type: 'committed', plan: of, commit }, target)),
     });
     if (committed.type === 'committed') {
+      await source.follow?.(committed.commit);
       return { ...committed, ...(await tidyUp(inputs, asCommitted(committed), source, world)) };
     }
     const isLast = inputs.commit !== 'auto' || committed.type !== 'branch-rules';

@@ -13,6 +13,8 @@ import type { Repository, Snapshot } from './repository.ts';
 export interface OpenRepository extends Repository, AsyncDisposable {
   /** Works in the clone whose files are read. */
   readonly work: Clone;
+  /** The path of a folder of this name that is removed with the repository. */
+  folder(name: string): string;
 }
 
 export interface OpenOptions {
@@ -57,6 +59,7 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
   return {
     url: options.url,
     work: files,
+    folder: (name) => join(dir, name),
     resolve: (ref, maxAgeMs = 0) => resolve(ref, maxAgeMs),
     async defaultBranch() {
       const at = performance.now();

@@ -1,6 +1,7 @@
 import { boolean, type Inputs, list, names, oneOf, secret, secrets, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
 import { checkRegistryCredentials, parseRegistryCredential, passwordsOf } from '@sluice/oci/credentials';
+import { commitProblems, needsNoToken } from './commit-inputs.ts';
 import { parseCrdPath } from './crd-paths.ts';
 import {
   checkImageEntries,
@@ -12,6 +13,7 @@ import {
 import { parseImageTemplate } from './image-replace-paths.ts';
 import { DOCKER_HUB } from './reference.ts';
 import { repositoryPath } from './repository-path.ts';
+import { isSshKey } from './ssh-key.ts';
 import { isTemplate } from './template.ts';
 
 /** How to log in to GitHub: a token, or a GitHub App whose tokens are minted when they are needed. */
@@ -31,7 +33,7 @@ export const bumpInputs = {
   checkout: oneOf(['auto', 'workspace', 'clone'], { default: 'auto' }),
   commit: oneOf(['direct', 'pull-request', 'auto', 'none'], { default: 'direct' }),
   'commit-method': oneOf(['api', 'git'], { default: 'api' }),
-  'ssh-key': secret(),
+  'ssh-key': secret().check(isSshKey),
   'ssh-known-hosts': text(),
   message: text().check(isTemplate('text')),
   'pull-request-title': text().check(isTemplate('line')),
@@ -76,7 +78,9 @@ export function bumpProblems(inputs: Partial<BumpInputs & LoginInputs>): readonl
       '`applications-from` needs `project` and `environment`: Applications are selected by the annotations that name them',
     );
   }
-  return inputs.commit === 'none' ? problems : [...problems, ...loginProblems(inputs)];
+  problems.push(...commitProblems(inputs));
+  const login = inputs.commit === 'none' || needsNoToken(inputs) ? [] : loginProblems(inputs);
+  return [...problems, ...login];
 }
 
 /** What is wrong with the login to GitHub. */
