@@ -8,14 +8,21 @@ import { again } from '../test/e2e/scenarios/again.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
+import { previews } from '../test/e2e/scenarios/preview.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
 import { workflow } from '../test/e2e/scenarios/workflow.ts';
 import { createStage } from '../test/e2e/stage.ts';
 
 const words = process.argv.slice(2);
-const scenarios = [...operations, ...workflow, ...again, ...failures, ...layouts, ...verified].filter(
-  ({ title }) => words.every((word) => title.includes(word)),
-);
+const scenarios = [
+  ...operations,
+  ...workflow,
+  ...again,
+  ...failures,
+  ...layouts,
+  ...previews,
+  ...verified,
+].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 

@@ -58,7 +58,11 @@ export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stag
       inputs,
       token: token(),
       // The application's own repository, which is not the one that is written to.
-      env: jobEnvironment(github, 'acme/shop', { GITHUB_RUN_ID: `${more.runId ?? 1000}` }),
+      env: jobEnvironment(github, 'acme/shop', {
+        GITHUB_RUN_ID: `${more.runId ?? 1000}`,
+        // As on GitHub's own runners: a dry run finds kustomize and Helm.
+        PATH: `${process.env.PATH ?? ''}:${rig.bin}`,
+      }),
       timeout: 100_000,
       ...(more.kill === undefined ? {} : { kill: more.kill }),
     });

@@ -19,6 +19,8 @@ const run = promisify(execFile);
 export interface Rig {
   /** Temporary; removed at the end. */
   readonly folder: string;
+  /** Where the real programs lie, kustomize and Helm among them. */
+  readonly bin: string;
   readonly kubernetes: Kubernetes;
   readonly argocd: ArgoCd;
   readonly act: Act;
@@ -63,6 +65,7 @@ export async function startRig(go: string, say: (line: string) => void): Promise
     void operate(kubernetes, isHeld, over.signal);
     return {
       folder,
+      bin: binaries.bin,
       kubernetes,
       argocd,
       act,
