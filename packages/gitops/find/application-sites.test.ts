@@ -83,6 +83,20 @@ describe('an Application sets images of what it deploys', () => {
       ['spec.source.kustomize.images[=nginx]'],
     ],
     [
+      'a strategic patch in kustomize.patches',
+      'nginx:b',
+      '    kustomize:\n      patches:\n      - target: {kind: Deployment}\n        patch: |-\n          kind: Deployment\n          metadata: {name: web}\n          spec:\n            template:\n              spec:\n                containers:\n                - name: c # nginx:a\n                  image: nginx:a\n',
+      '    kustomize:\n      patches:\n      - target: {kind: Deployment}\n        patch: |-\n          kind: Deployment\n          metadata: {name: web}\n          spec:\n            template:\n              spec:\n                containers:\n                - name: c # nginx:a\n                  image: nginx:b\n',
+      ['spec.source.kustomize.patches[0].patch spec.template.spec.containers[name=c].image'],
+    ],
+    [
+      'an operation of a patch in kustomize.patches',
+      'nginx:b',
+      '    kustomize:\n      patches:\n      - patch: |\n          - op: add\n            path: /metadata/labels/image\n            value: nginx:a\n          - {op: replace, path: /spec/template/spec/containers/0/image, value: "nginx:a"}\n',
+      '    kustomize:\n      patches:\n      - patch: |\n          - op: add\n            path: /metadata/labels/image\n            value: nginx:a\n          - {op: replace, path: /spec/template/spec/containers/0/image, value: "nginx:b"}\n',
+      ['spec.source.kustomize.patches[0].patch 1.value'],
+    ],
+    [
       'a source that renders before it is written to Git',
       'nginx:b',
       '  sourceHydrator:\n    drySource:\n      helm: {valuesObject: {image: nginx:a}}\n',
@@ -130,6 +144,10 @@ describe('an Application sets images of what it deploys', () => {
     ],
     ['values that are no YAML', '    helm: {values: "image: [nginx:a"}\n'],
     ['another image', '    kustomize: {images: [nginx=redis:a]}\n'],
+    [
+      'a patch that tests for what stands there',
+      '    kustomize:\n      patches:\n      - patch: |\n          - {op: test, path: /spec/containers/0/image, value: "nginx:a"}\n          - {op: replace, path: /spec/containers/0/image, value: "nginx:a"}\n',
+    ],
     ['a list that is none', '    kustomize: {images: {nginx: a}}\n'],
   ])('%s is left alone', (_, source) => {
     expect(plan({ 'a.yaml': application(source) }, ['nginx:b']).files).toEqual([]);

@@ -1,7 +1,7 @@
 import type { ImageTemplate } from '../image-replace-paths.ts';
 import type { Step } from '../path.ts';
 import { child, entriesOf, isMapping, itemsOf, type Reached } from '../yaml/walk.ts';
-import { kustomizeMaps, type SourceAt, sourceSites } from './application-source.ts';
+import { fluxSites, type SourceAt, sourceSites } from './application-source.ts';
 import { elementSteps, TELLING } from './element.ts';
 import { helmSites } from './helm.ts';
 import { apiGroup, type KubeObject, type ObjectName } from './object-lookup.ts';
@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<string, { readonly groups: readonly string[]; reado
   HelmRelease: { groups: ['helm.toolkit.fluxcd.io', 'helm.fluxcd.io'], find: helmReleaseSites },
   Kustomization: {
     groups: ['kustomize.toolkit.fluxcd.io'],
-    find: (object) => kustomizeMaps(object, ...at(object.root, ['spec', 'images'])),
+    find: (object) => fluxSites(object, ...at(object.root, ['spec'])),
   },
 };
 
@@ -118,12 +118,8 @@ function helmReleaseSites(object: KubeObject, templates: readonly ImageTemplate[
   const [root, steps] = at(object.root, ['spec', 'values']);
   const [renderers, own] = at(object.root, ['spec', 'postRenderers']);
   const values = root === undefined ? [] : helmSites({ root, steps, place: objectPlace(object) }, templates);
-  const images = elements({ reached: renderers, steps: own }).flatMap((one) => {
-    const further = ['kustomize', 'images'];
-    return kustomizeMaps(object, child(one.reached, ...further), [
-      ...one.steps,
-      ...further.map((key) => ({ key })),
-    ]);
-  });
+  const images = elements({ reached: renderers, steps: own }).flatMap((one) =>
+    fluxSites(object, child(one.reached, 'kustomize'), [...one.steps, { key: 'kustomize' }]),
+  );
   return [...values, ...images];
 }

@@ -3,6 +3,7 @@ import { formatPath, type Step } from '../path.ts';
 import { imageName, readReference } from '../reference.ts';
 import { readEmbedded } from '../yaml/embedded.ts';
 import { child, follow, isMapping, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
+import { patchTexts } from './application-patches.ts';
 import { elementSteps } from './element.ts';
 import { helmSites } from './helm.ts';
 import { parameterSites } from './helm-parameters.ts';
@@ -21,9 +22,13 @@ export interface SourceAt {
 
 /** The images that a source of an Application sets: Argo CD hands them to Helm and kustomize, over what stands in their files. */
 export function sourceSites(at: SourceAt): ImageSite[] {
-  const kustomize = child(at.source, 'kustomize', 'images');
-  const kustomizeSteps = [...at.steps, { key: 'kustomize' }, { key: 'images' }];
-  return [...helmSourceSites(at), ...kustomizeTexts(at.object, kustomize, kustomizeSteps)];
+  const kustomize = child(at.source, 'kustomize');
+  const steps = (key: string): readonly Step[] => [...at.steps, { key: 'kustomize' }, { key }];
+  return [
+    ...helmSourceSites(at),
+    ...kustomizeTexts(at.object, child(kustomize, 'images'), steps('images')),
+    ...patchTexts(at.object, child(kustomize, 'patches'), steps('patches')),
+  ];
 }
 
 function helmSourceSites({ object, source, steps, templates }: SourceAt): ImageSite[] {
@@ -37,7 +42,8 @@ function helmSourceSites({ object, source, steps, templates }: SourceAt): ImageS
   const text = child(source, 'helm', 'values');
   const outer = formatPath([...helm, { key: 'values' }]);
   const inText = isScalar(text) ? readEmbedded(text.node) : undefined;
-  const root = inText !== undefined && 'documents' in inText ? follow(inText.documents[0]) : undefined;
+  const root =
+    inText !== undefined && 'documents' in inText ? follow(inText.documents[0], text?.via) : undefined;
   const ofText =
     root === undefined ? [] : helmSites({ root, steps: [], place: objectPlace(object, outer) }, templates);
   const parameters = {
@@ -52,11 +58,7 @@ function helmSourceSites({ object, source, steps, templates }: SourceAt): ImageS
 }
 
 /** The texts that Argo CD gives to `kustomize edit set image`: `name=newName:tag`, `name:tag`, `name@digest`. */
-export function kustomizeTexts(
-  object: ObjectName,
-  list: Reached | undefined,
-  steps: readonly Step[],
-): ImageSite[] {
+function kustomizeTexts(object: ObjectName, list: Reached | undefined, steps: readonly Step[]): ImageSite[] {
   return itemsOf(list).flatMap((item, index) => {
     if (list === undefined || !isScalar(item)) return [];
     const { text } = item.node;
@@ -69,12 +71,19 @@ export function kustomizeTexts(
 
 const HOLDS = { newName: 'repository', newTag: 'tag', digest: 'digest' } as const;
 
-/** The entries that Flux hands to kustomize, as they stand in a kustomization. */
-export function kustomizeMaps(
+/** What Flux hands to kustomize, as it stands in a kustomization: entries of `images`, and `patches`. `steps` lead to what holds them. */
+export function fluxSites(
   object: ObjectName,
-  list: Reached | undefined,
+  holder: Reached | undefined,
   steps: readonly Step[],
 ): ImageSite[] {
+  return [
+    ...kustomizeMaps(object, child(holder, 'images'), [...steps, { key: 'images' }]),
+    ...patchTexts(object, child(holder, 'patches'), [...steps, { key: 'patches' }]),
+  ];
+}
+
+function kustomizeMaps(object: ObjectName, list: Reached | undefined, steps: readonly Step[]): ImageSite[] {
   return itemsOf(list).flatMap((holder, index) => {
     const name = textAt(holder, 'name');
     if (list === undefined || name === undefined || !isMapping(holder)) return [];

@@ -1,6 +1,6 @@
 import type { Place } from '../change.ts';
 import type { Scalar } from '../scalar.ts';
-import { loadYaml } from '../yaml/load.ts';
+import { readEmbedded } from '../yaml/embedded.ts';
 import { follow, isScalar, type Reached, readOne } from '../yaml/walk.ts';
 import { type KubeObject, reach } from './object-lookup.ts';
 
@@ -21,6 +21,6 @@ export function readObjectValue(
 /** The root of a text that is YAML by itself. */
 function embeddedRoot(value: Reached | undefined): Reached | undefined {
   if (!isScalar(value) || readOne(value).length === 0) return undefined;
-  const loaded = loadYaml(value.node.text);
-  return loaded.ok ? follow(loaded.documents[0]) : undefined;
+  const embedded = readEmbedded(value.node);
+  return 'documents' in embedded ? follow(embedded.documents[0]) : undefined;
 }
