@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { DIFFERENCES } from './differences.ts';
-import { outOfScope } from './not-built.ts';
 
 export type Case = Readonly<Record<string, unknown>>;
 
@@ -15,7 +14,8 @@ export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value
 export const record = (value: unknown): Case =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
-const folder = [
+/** The folder of cases; undefined where it is not there. */
+export const folder = [
   ...(process.env.SLUICE_SHARED === undefined
     ? []
     : [new URL(`file://${process.env.SLUICE_SHARED}/conformance/`)]),
@@ -41,12 +41,7 @@ export function conform(file: string, run: Runner, which: (one: Case) => boolean
       expect([...listed].filter((name) => !names.has(name))).toEqual([]);
     });
     const taken = all.filter(which);
-    const reasons = Map.groupBy(taken, (one) => outOfScope(file, one));
-    for (const [reason, { length }] of reasons) {
-      if (reason !== undefined) test.skip(`${length} cases are about ${reason}`);
-    }
-    const inScope = reasons.get(undefined) ?? [];
-    test.each(inScope.map((one) => [text(one.name), one] as const))('%s', async (name, one) => {
+    test.each(taken.map((one) => [text(one.name), one] as const))('%s', async (name, one) => {
       const difference = await run(one);
       if (listed.has(name)) expect(difference, 'a listed case that differs no longer').toBeDefined();
       else expect(difference).toBeUndefined();

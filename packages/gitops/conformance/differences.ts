@@ -60,6 +60,28 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
   ],
   'gitops/kargo-update-field': [
     {
+      why: 'A path that is not there is an error: nothing is created.',
+      cases: [
+        'create new nested field',
+        'add new scalar to end of sequence (legacy syntax)',
+        'add new scalar to end of sequence',
+        'add new mapping to end of sequence (legacy syntax)',
+        'add new mapping to end of sequence',
+        'add new item beyond current length (legacy syntax)',
+        'add new item beyond current length',
+        'add new sequence to end of sequence (legacy syntax)',
+        'add new sequence to end of sequence',
+      ],
+    },
+    {
+      why: 'One value is replaced by one: a map or a list is none.',
+      cases: [
+        'update with complex value',
+        'replace entire mapping node preserving comments',
+        'replace entire sequence node preserving comments',
+      ],
+    },
+    {
       why: 'Writing through an alias would change every other user of the anchor, so the place of the anchor must be named.',
       cases: ['update through alias node'],
     },
@@ -90,8 +112,45 @@ export const DIFFERENCES: Readonly<Record<string, readonly Difference[]>> = {
   ],
   'gitops/image-updater-set-helm-value': [
     {
+      why: 'A path that is not there is an error: nothing is created.',
+      cases: ['Key not found', 'Root key not found', 'Empty values with deep key'],
+    },
+    {
       why: 'Writing through an alias would change every other user of the anchor, so the place of the anchor must be named.',
       cases: ['Aliases to mappings are followed', 'Aliases to scalars are followed'],
     },
   ],
+  'gitops/image-updater-helm-values': [
+    {
+      why: 'A path that is not there is an error: nothing is created.',
+      cases: [
+        'missing image-spec path is created without corrupting the rest',
+        'missing paths for two images are created',
+      ],
+    },
+  ],
+  'gitops/telefonistka-yq': [
+    {
+      why: 'A path that is not there is an error: nothing is created.',
+      cases: ['Test add missing'],
+    },
+  ],
+  'octopus/kustomize-discovery': [
+    {
+      why: 'An empty list of patches holds none.',
+      cases: ['HasPatchesNode_WithEmptyPatchesField_ReturnsTrue'],
+    },
+    {
+      why: 'What a kustomization names as a patch is one, whatever its keys are.',
+      cases: ['IsStrategicMergePatchContent_NoKubernetesFields_ReturnsFalse'],
+    },
+  ],
+};
+
+/** Files of cases that no test here runs, and whose they are. */
+export const NOT_OURS: Readonly<Record<string, string>> = {
+  'gitops/argocd-wait-states': 'The decision of argo-sync-wait runs them, in packages/argocd/decide.',
+  'octopus/manifests-step':
+    'Templates copied into a repository are no image bump: they are for another action.',
+  'octopus/index': 'It tells what the others are.',
 };

@@ -33,7 +33,7 @@ export function plan(
   };
 }
 
-/** A case with `images` for one file: the images that were updated and the file's text count. */
+/** A case with `images` for one file: its text counts, and where the case tells them the images that were updated. */
 export function images(path: string, extra: (one: Case) => Omit<PlanRequest, 'files'> = () => ({})): Runner {
   return (one) => {
     const entries = list(one.images).map((image) => parseImageEntry(text(image)));
@@ -41,7 +41,7 @@ export function images(path: string, extra: (one: Case) => Omit<PlanRequest, 'fi
     const expected = list(one.expectedUpdated).map((image) =>
       canonicalReference(parseReference(text(image)), registryOf(one)),
     );
-    if (!isDeepStrictEqual(updated.toSorted(), expected.toSorted()))
+    if (one.expectedUpdated !== undefined && !isDeepStrictEqual(updated.toSorted(), expected.toSorted()))
       return `updated ${updated.join(', ')}; ${failed.join('; ')}`;
     return compare(one, after, failed);
   };

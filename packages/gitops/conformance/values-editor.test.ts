@@ -1,9 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import { load } from 'js-yaml';
-import { parseAssignment, parseImageEntry } from '../entries.ts';
+import { parseAssignment } from '../entries.ts';
 import { isPlainSafe } from '../yaml/write.ts';
-import { type Case, compare, conform, list, record, text } from './cases.ts';
-import { assignments, plan } from './planned.ts';
+import { type Case, conform, list, record, text } from './cases.ts';
+import { assignments, images, plan } from './planned.ts';
 
 conform('octopus/yaml-scalar-splicer', (one) => {
   if (one.function !== 'canReplace') {
@@ -29,8 +27,6 @@ for (const file of [
   'image-updater-helm-values',
   'image-updater-set-helm-value',
   'image-updater-kustomize-file',
-  'kustomize-set-image',
-  'flux-setters',
   'telefonistka-yq',
 ]) {
   conform(`gitops/${file}`, update);
@@ -38,36 +34,33 @@ for (const file of [
 
 function update(one: Case): string | undefined | Promise<string | undefined> {
   const updates = list(one.updates).map(record);
-  if (one.kind === 'image-ref-replace') {
-    const lines = updates.map(
-      ({ image, tag, digest }) => `${image}:${tag}${digest === undefined ? '' : `@${digest}`}`,
-    );
-    const { after, failed } = plan('values.yaml', one, { entries: lines.map(parseImageEntry) });
-    return compare(one, after, failed);
-  }
+  if (one.kind === 'image-ref-replace')
+    return images('values.yaml')({ ...one, images: updates.map(reference) });
   // The digests of these cases are too short to be any.
-  if (updates.every(({ digest }) => typeof digest === 'string')) {
+  if (updates.every(({ digest }) => typeof digest === 'string'))
     return assignments(
       'a.yaml',
       updates.map(({ image, digest }) => [`images[name=${image}].digest`, digest]),
     )(one);
-  }
-  if (one.kind === 'kustomize-set-image') return setImages(one, updates);
+  if (one.kind === 'kustomize-set-image')
+    return images('kustomization.yaml', () => ({ kustomizeImages: 'set' }))({
+      ...one,
+      images: updates.map(reference),
+    });
   return assignments(
     one.kind === 'json-set-path' ? 'a.json' : 'a.yaml',
-    updates.map(({ key, yq, value }) => [text(key) || text(yq).replace(/^\./, ''), value]),
+    updates.map(({ key, yq, value }) => [pathOf(text(key) || text(yq).slice(1)), value]),
   )(one);
 }
 
-function setImages(one: Case, updates: readonly Case[]): string | undefined {
-  try {
-    const entries = updates.map(({ arg }) => parseImageEntry(text(arg)));
-    const { after, failed } = plan('kustomization.yaml', one, { entries, kustomizeImages: 'set' });
-    if (one.compare !== 'contains') return compare(one, after, failed);
-    // The file's own indentation is kept, which is not always that of kustomize.
-    const [is, wanted] = [load(after), load(text(one.expected))].map((value) => record(value).images);
-    return after.startsWith(text(one.input)) && isDeepStrictEqual(is, wanted) ? undefined : after;
-  } catch (error) {
-    return String(error);
-  }
+function reference({ image, tag, digest }: Case): string {
+  return `${text(image)}:${text(tag)}${digest === undefined ? '' : `@${text(digest)}`}`;
+}
+
+/** Paths as Kargo and yq write them: `array.[1]`, `map.:0`, `list.[] | select(.name == "a")`. */
+function pathOf(foreign: string): string {
+  return foreign
+    .replace(/\.\[\] \| select\(\.(\w+) == "([^"]*)"\)/g, '[$1=$2]')
+    .replace(/\.\[(\d+)\]/g, '[$1]')
+    .replace(/\.:(\d)/g, '.$1');
 }

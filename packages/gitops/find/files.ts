@@ -1,8 +1,8 @@
 import type { YamlNode } from '../yaml/tree.ts';
-import { isOnlyDocument } from '../yaml/walk.ts';
+import { follow, isOnlyDocument } from '../yaml/walk.ts';
 import { helmSites, toldSites, valuesFile } from './helm.ts';
 import { isJsonPatch } from './json-patch.ts';
-import { isKustomization, kustomizeSites } from './kustomize.ts';
+import { isKustomization, isKustomizationRoot, kustomizeSites } from './kustomize.ts';
 import type { LookFor } from './object-sites.ts';
 import { inlinePatchSites, patchSites } from './patch-sites.ts';
 import { type Patch, patchesIn } from './patches.ts';
@@ -25,7 +25,8 @@ export function isManifestPath(path: string, folder = '.'): boolean {
  * objects by `apiVersion` and `kind`, and any other YAML of one document as Helm values, unless it is known to be something else.
  */
 export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: LookFor = {}): ImageSite[] {
-  if (isKustomization(path)) return [...kustomizeSites(documents), ...inlinePatchSites(documents, lookFor)];
+  if (isKustomization(path) && isKustomizationRoot(follow(documents[0])))
+    return [...kustomizeSites(documents), ...inlinePatchSites(documents, lookFor)];
   const patches = patchesIn(documents);
   const known = patches.filter(({ root, target }) => target !== undefined || isJsonPatch(root));
   const named = lookFor.patchesOf?.() ?? [];

@@ -4,7 +4,7 @@ import { canonicalRepository, type ImageReference, readReference } from '../refe
 import { loadYaml } from '../yaml/load.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { child, follow, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
-import { isKustomization, KUSTOMIZATION_NAMES, kustomizeEntries } from './kustomize.ts';
+import { isKustomization, isKustomizationRoot, KUSTOMIZATION_NAMES, kustomizeEntries } from './kustomize.ts';
 import { type Additions, nameOf } from './kustomize-set.ts';
 
 /** What a kustomization takes from elsewhere, as paths relative to the repository. */
@@ -136,7 +136,8 @@ function readKustomization(
   defaultRegistry: string,
 ): Kustomization {
   const loaded = loadYaml(text);
-  const document: YamlNode | undefined = loaded.ok ? loaded.documents[0] : undefined;
+  const first: YamlNode | undefined = loaded.ok ? loaded.documents[0] : undefined;
+  const document = isKustomizationRoot(follow(first)) ? first : undefined;
   const root = follow(document);
   const folder = posix.dirname(path);
   const at = (key: string) => pathsIn(itemsOf(child(root, key)), folder);

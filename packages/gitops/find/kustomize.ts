@@ -10,6 +10,13 @@ export function isKustomization(path: string): boolean {
   return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path);
 }
 
+/** Whether a file of that name is one: without `apiVersion` and `kind` it is, with those of something else kustomize refuses it. */
+export function isKustomizationRoot(root: Reached | undefined): boolean {
+  const [apiVersion, kind] = [textAt(root, 'apiVersion'), textAt(root, 'kind')];
+  const isOurs = apiVersion === undefined || apiVersion.startsWith('kustomize.config.k8s.io/');
+  return isMapping(root) && isOurs && (kind === undefined || /^(?:Kustomization|Component)$/.test(kind));
+}
+
 /** The elements of a kustomization's `images:` that have a name. */
 export function kustomizeEntries(
   document: YamlNode | undefined,

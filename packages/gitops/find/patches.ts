@@ -1,6 +1,7 @@
 import { readEmbedded } from '../yaml/embedded.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { child, follow, isMapping, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
+import { isKustomizationRoot } from './kustomize.ts';
 import { podGroup } from './manifest.ts';
 import { type KubeObject, objectsOf } from './object-lookup.ts';
 
@@ -22,6 +23,7 @@ export interface InlinePatch {
 /** The patches that a kustomization holds itself, not those in files that it names. */
 export function inlinePatches(documents: readonly YamlNode[]): readonly InlinePatch[] {
   const kustomization = follow(documents[0]);
+  if (!isKustomizationRoot(kustomization)) return [];
   const withTarget = ['patches', 'patchesJson6902'].flatMap((key) =>
     itemsOf(child(kustomization, key)).map((item) => ({
       text: child(item, 'patch'),
