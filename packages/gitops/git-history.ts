@@ -31,7 +31,10 @@ export async function commitsBetween(
   return (await log(git, ['--reverse', range.to, `^${range.from}`], paths)).slice(0, limit);
 }
 
-/** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`; of the last `within` where that is given. */
+/**
+ * The last commits up to `commit` that touched one of the paths, newest first, at most `limit`; of the last `within` where that is given.
+ * Without paths: all of them, for which no tree is brought.
+ */
 export async function history(
   git: Git,
   commit: string,
@@ -40,7 +43,7 @@ export async function history(
   within?: number,
 ): Promise<readonly CommitInfo[]> {
   for (const depth of within === undefined ? DEPTHS : [within]) {
-    await fetchHistory(git, [commit], depth, 'blob:none');
+    await fetchHistory(git, [commit], depth, paths.length === 0 ? 'tree:0' : 'blob:none');
     const found = await log(git, [`--max-count=${limit}`, commit], paths);
     if (found.length > 0 || within !== undefined || !(await isShallow(git))) return found;
   }

@@ -159,6 +159,18 @@ describe('openRepository', () => {
     ]);
   });
 
+  it('names all of the last commits where no path is given, and looks no further back than it is told', async () => {
+    const shas = ['one', 'two', 'three', 'four'].map((name) => commit(name, { [`${name}.yaml`]: '1' }));
+    const last = shas.at(-1) ?? '';
+    await using repository = await open();
+    const found = (await repository.history(last, [], 10)).map(({ sha }) => sha);
+    expect(found).toEqual(shas.toReversed());
+    await using bounded = await open();
+    // The commit at the end of what is fetched seems to have no parents, and is left out.
+    expect((await bounded.history(last, [], 10, 3)).map(({ sha }) => sha)).toEqual(found.slice(0, 2));
+    expect(await bounded.history(last, ['one.yaml'], 10, 3)).toEqual([]);
+  });
+
   it('answers questions that are asked at once', async () => {
     const first = commit('one', { 'a.yaml': '1' });
     const second = commit('two', { 'a.yaml': '2' });

@@ -29,6 +29,9 @@ export async function overtakenBy(
   suspects: readonly Suspect[],
 ): Promise<Overtaken | undefined> {
   if (change.run === undefined) return undefined;
+  // The messages alone, first: nearly always there is no newer run, and no tree is brought to know it.
+  const recent = await repository.history(change.base, [], COMMITS, COMMITS);
+  if (!recent.some(({ message }) => isOvertaking(change, message))) return undefined;
   for (const [path, edits] of Map.groupBy(suspects, (suspect) => suspect.path)) {
     const commits = await repository.history(change.base, [path], LIMIT, COMMITS);
     const newer = commits.filter(({ message }) => isOvertaking(change, message)).slice(0, MOST_READ);

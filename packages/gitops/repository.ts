@@ -51,7 +51,10 @@ export interface Repository {
     paths: readonly string[],
     limit: number,
   ): Promise<readonly CommitInfo[]>;
-  /** The last commits up to `commit` that touched one of the paths, newest first, at most `limit`; of the last `within` where that is given. */
+  /**
+   * The last commits up to `commit` that touched one of the paths (without paths: all), newest first, at most `limit`; of the last
+   * `within` where that is given.
+   */
   history(
     commit: string,
     paths: readonly string[],

@@ -69,7 +69,7 @@ function questionOf(image: ImageName): Question {
   return { ...address, what: nameOf({ ...image, repository: address.name }) };
 }
 
-/** By HEAD, which counts for no limit of pulls; where that names no digest, it is made from the bytes. */
+/** By HEAD, which counts for no limit of pulls; where that gives no digest, whatever the reason, it is made from the bytes. */
 async function findDigest(session: Session, question: Question, reference: string): Promise<string> {
   const named = await headDigest(session, question, reference);
   if (named === undefined) return (await fetchManifest(session, question, reference)).digest;
@@ -87,7 +87,7 @@ async function headDigest(
     path: manifestPath(question, reference),
     headers: { accept: MANIFEST_TYPES },
   } as const;
-  const answer = await session(question, { ...request, tolerated: [400, 405, 501] });
+  const answer = await session(question, { ...request, tolerated: [400, 404, 405, 501] });
   return answer.status === 200 ? (answer.headers.get('docker-content-digest') ?? undefined) : undefined;
 }
 
