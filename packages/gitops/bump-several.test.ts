@@ -117,6 +117,23 @@ describe('Applications that are made from several repositories', () => {
     expect((await github.log('acme/web')).length).toBe(before + 1);
   });
 
+  it('two branches of one repository get a commit each, and no pull request that would mix them', async () => {
+    await github.commitFiles('acme/web', 'release', { 'README.md': 'released' });
+    const released = application('web-released', 'acme/web', 'other').replace('HEAD', 'release');
+    await github.commitFiles('acme/gitops', 'main', { 'apps/staging.yaml': released });
+    await expect(run({ commit: 'pull-request' })).rejects.toThrow(
+      /one pull request .* main and release of acme\/web/,
+    );
+    const outcome = await run();
+    expect(outcome).toMatchObject({
+      verdict: 'updated',
+      outputs: { branch: expect.stringContaining('release') },
+    });
+    const there = await github.readFile('acme/web', 'release', 'other/values.yaml');
+    expect(there?.toString()).toBe(values('web', '1.1.0'));
+    expect(await file('acme/web', 'other/values.yaml')).toBe(values('web', '1.0.0'));
+  });
+
   it('an image that stands in none of them writes nothing in any', async () => {
     const before = await heads();
     const images = 'registry.example/web:1.1.0\nregistry.example/lost:1';

@@ -66,10 +66,30 @@ export async function openSources(
       const scopes = [...(source.target.scope?.scopes ?? []), ...scope.scopes];
       sources.set(id, { ...source, target: { ...source.target, scope: { ...scope, scopes } } });
     }
+    onePullRequestEach(inputs, [...sources.values()]);
     return { type: 'open', sources: [...sources.values()], warnings: found.warnings, ...dispose };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
+  }
+}
+
+/** A deployment has one branch for its pull request in a repository: with two bases it would carry the one into the other. */
+function onePullRequestEach({ commit }: BumpInputs, sources: readonly Source[]): void {
+  if (commit !== 'pull-request' && commit !== 'auto') return;
+  const byRepository = Map.groupBy(sources, ({ target }) => target.repository.toLowerCase());
+  for (const [repository, several] of byRepository) {
+    if (several.length < 2) continue;
+    const branches = several
+      .map(({ target }) => target.branch)
+      .toSorted()
+      .join(' and ');
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      `A deployment has one pull request in a repository, and its Applications are made from ${branches} of ${repository}.`,
+      { hint: 'Use `commit: direct`, or tell the Applications apart by `tenant`.' },
+    );
   }
 }
 
