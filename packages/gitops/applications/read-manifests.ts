@@ -11,8 +11,9 @@ export interface ManifestsRead {
   readonly warnings: readonly string[];
 }
 
-/** Only a file with this in it is worth parsing. */
-const ours = /\b(?:sluice\.dev|argo\.octopus\.com)\//;
+/** Only a file with an annotation of a deployment in it is worth decoding. */
+const isOurs = (bytes: Buffer | 'too-large'): boolean =>
+  bytes !== 'too-large' && ['sluice.dev/', 'argo.octopus.com/'].some((prefix) => bytes.includes(prefix));
 
 /** The Applications and ApplicationSets with annotations of a deployment in manifests below the given paths. */
 export async function readApplications(snapshot: Snapshot, paths: readonly string[]): Promise<ManifestsRead> {
@@ -23,8 +24,7 @@ export async function readApplications(snapshot: Snapshot, paths: readonly strin
   const applications: ApplicationObject[] = [];
   const applicationSets: ManifestsRead['applicationSets'][number][] = [];
   const warnings: string[] = [];
-  for (const [path, text] of await snapshot.read([...files])) {
-    if (!ours.test(text)) continue;
+  for (const [path, text] of await snapshot.read([...files], (_, bytes) => isOurs(bytes))) {
     const loaded = loadYaml(text);
     if (!loaded.ok) {
       warnings.push(`${path} was left out: ${loaded.message}.`);

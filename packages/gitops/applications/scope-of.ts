@@ -111,7 +111,7 @@ function whyUnwritable(application: ArgoApplication, index: number): string | un
   const source = application.sources[index];
   if (source?.ref !== undefined) return undefined;
   if (source?.chart !== undefined) {
-    return 'its chart comes from a registry; annotate the source that holds its values files in Git (`ref`)';
+    return 'its chart comes from a registry: annotate the source that holds its values files in Git (`ref`), or name the manifest of the Application in `path` where the values stand in that';
   }
   if (typeOf(application, index) === 'Plugin')
     return 'a plugin renders it, and only that knows what it reads';
