@@ -73,3 +73,19 @@ test.each([
   const { inPath } = await readBumpFiles(inputs, snapshot, branch);
   expect([...inPath.keys()]).toEqual(paths);
 });
+
+test('a patch whose ending does not tell is read where a kustomization names it', async () => {
+  const texts = new Map([
+    ['k/kustomization.yaml', 'patches:\n- path: ./deploy.patch\npatchesStrategicMerge:\n- other.txt\n'],
+    ['k/deploy.patch', 'image: registry.example/shop:0'],
+    ['k/other.txt', 'image: registry.example/shop:0'],
+    ['k/README.md', 'image: registry.example/shop:0'],
+  ]);
+  const snapshot: Snapshot = {
+    ...snapshotOf(...texts.keys()),
+    read: async (wanted) => new Map(wanted.map((path) => [path, texts.get(path) ?? ''])),
+  };
+  const inputs = parseInputs(bumpInputs, { INPUT_IMAGES: 'registry.example/shop:1' });
+  const { inPath } = await readBumpFiles(inputs, snapshot, 'workspace');
+  expect([...inPath.keys()]).toEqual(['k/kustomization.yaml', 'k/deploy.patch', 'k/other.txt']);
+});

@@ -5,6 +5,7 @@ import type { FileSettings, MissingPlace } from './find/edit-plan.ts';
 import { isManifestPath } from './find/files.ts';
 import { isKustomization } from './find/kustomize.ts';
 import { holdTest } from './find/may-hold.ts';
+import { oddPatchNames } from './find/patch-names.ts';
 import { namesElsewhere } from './image-replace-paths.ts';
 import type { BumpInputs } from './inputs.ts';
 import type { FileEntry, Snapshot } from './repository.ts';
@@ -52,7 +53,7 @@ export async function readBumpFiles(
   scope?: TargetScope,
 ): Promise<BumpFiles> {
   const scoped = scope === undefined ? undefined : await filesOfTarget(scope, snapshot);
-  const { inPath, named } =
+  const { inPath, named, others } =
     scoped === undefined ? await filesInPath(inputs, snapshot, where) : ofScope(scoped);
   const outside = new Map<string, FileEntry>();
   const lines = [...inputs.set, ...inputs['helm-values']].map(({ file }) => file);
@@ -63,7 +64,12 @@ export async function readBumpFiles(
   const entries = [...inPath.values(), ...outside.values()];
   const asked = new Set([...named, ...lines]);
   const settings = settingsOf(inputs, scoped);
-  const { texts, leftOut } = await readTexts(inputs, snapshot, entries, asked, settings);
+  const found = await readTexts(inputs, snapshot, entries, asked, settings);
+  const patches = [...oddPatchNames(found.texts)].flatMap((path) => others.get(path) ?? []);
+  for (const patch of patches) inPath.set(patch.path, patch);
+  const more = patches.length === 0 ? undefined : await readTexts(inputs, snapshot, patches, asked, settings);
+  const texts = more === undefined ? found.texts : new Map([...found.texts, ...more.texts]);
+  const leftOut = [...found.leftOut, ...(more?.leftOut ?? [])];
   const wanted = leftOut.find(({ path }) => asked.has(path));
   if (wanted !== undefined) throw unreadable(wanted);
   const pick = (from: ReadonlyMap<string, FileEntry>) =>
@@ -85,20 +91,22 @@ export async function readBumpFiles(
 async function filesInPath(inputs: BumpInputs, snapshot: Snapshot, where: Where) {
   const inPath = new Map<string, FileEntry>();
   const named = new Set<string>();
+  const others = new Map<string, FileEntry>();
   for (const path of inputs.path) {
     const found = await snapshot.list(path);
     const manifests = found.filter((file) => isManifestPath(file.path, path));
     if (found.length === 0) throw await missing(path, snapshot, where);
     if (manifests.length === 0) throw noManifests(path, found[0]?.path === path);
+    for (const file of found) others.set(file.path, file);
     for (const file of manifests) inPath.set(file.path, file);
     if (found[0]?.path === path) named.add(path);
   }
-  return { inPath, named };
+  return { inPath, named, others };
 }
 
 function ofScope({ files }: TargetFiles) {
   const inPath = new Map<string, FileEntry>(files.map((file) => [file.path, file]));
-  return { inPath, named: new Set<string>() };
+  return { inPath, named: new Set<string>(), others: new Map<string, FileEntry>() };
 }
 
 /** An Application's own templates come before those of the inputs. */
