@@ -165,6 +165,11 @@ describe('an ApplicationSet', () => {
       ['spec.template.spec.source.helm.valuesObject.image'],
     ],
     [
+      'values, a text of YAML with expressions in other texts of it',
+      "  template:\n    spec:\n      source:\n        helm:\n          values: |\n            host: shop.{{name}}.example\n            env: '{{env}}'\n            image: nginx:a\n",
+      ['spec.template.spec.source.helm.values image'],
+    ],
+    [
       'the elements of a list generator',
       '  generators:\n  - list:\n      elements:\n      - cluster: one\n        image: {repository: nginx, tag: a}\n      - cluster: two\n        image: nginx:a\n',
       [
@@ -199,6 +204,7 @@ describe('an ApplicationSet', () => {
   test.each([
     ['a reference', "helm: {valuesObject: {image: 'docker.io/nginx:{{tag}}'}}"],
     ['a tag', "helm: {valuesObject: {image: {repository: nginx, tag: '{{.tag}}'}}}"],
+    ['values that have one for a whole value', 'helm: {values: "image: nginx:a\\nhost: {{name}}\\n"}'],
     ['values', 'helm: {values: "image: {repository: nginx, tag: \'{{.tag}}\'}"}'],
     [
       'a parameter',

@@ -1,5 +1,7 @@
 import { formatPath, type Step } from '../path.ts';
-import { entriesOf, isMapping, isScalar, itemsOf, type Reached } from '../yaml/walk.ts';
+import { readEmbedded } from '../yaml/embedded.ts';
+import type { ScalarNode } from '../yaml/tree.ts';
+import { entriesOf, follow, isMapping, isScalar, itemsOf, type Reached } from '../yaml/walk.ts';
 import { elementSteps, TELLING } from './element.ts';
 import type { KubeObject } from './object-lookup.ts';
 import { nameText } from './object-place.ts';
@@ -23,20 +25,39 @@ const isTemplated = (site: ImageSite): site is Templated =>
 
 function pathOf(site: Templated): string {
   const place = site.type === 'helm' ? site.place((site.tag ?? site.digest)?.path ?? '', 'tag') : site.place;
-  return 'path' in place ? place.path : '';
+  if (!('path' in place)) return '';
+  return place.type === 'object-value' && place.within !== undefined
+    ? `${place.path} ${place.within}`
+    : place.path;
 }
 
-function templatesIn(object: KubeObject, reached: Reached, steps: readonly Step[]): LeftAlone[] {
+/** `outer` leads to a text of YAML by itself, and ends in a space; in such a text only a text of its own is told. */
+function templatesIn(object: KubeObject, reached: Reached, steps: readonly Step[], outer = ''): LeftAlone[] {
   if (isScalar(reached)) {
     const { text } = reached.node;
-    return text.includes('{{') ? [leave(object, formatPath(steps), { text })] : [];
+    if (!text.includes('{{')) return [];
+    const path = `${outer}${formatPath(steps)}`;
+    const inside = outer === '' ? treeIn(reached) : undefined;
+    return inside === undefined
+      ? [leave(object, path, { text })]
+      : templatesIn(object, inside, [], `${path} `);
   }
   if (isMapping(reached)) {
-    return entriesOf(reached).flatMap(({ key, value }) => templatesIn(object, value, [...steps, { key }]));
+    return entriesOf(reached).flatMap(({ key, value }) =>
+      templatesIn(object, value, [...steps, { key }], outer),
+    );
   }
   return itemsOf(reached).flatMap((item, index) =>
-    templatesIn(object, item, elementSteps(reached, item, index, steps, TELLING)),
+    templatesIn(object, item, elementSteps(reached, item, index, steps, TELLING), outer),
   );
+}
+
+/** What a text holds that is YAML by itself; a text of words is no tree. */
+function treeIn({ node }: Reached<ScalarNode>): Reached | undefined {
+  const embedded = readEmbedded(node);
+  if (!('documents' in embedded) || embedded.documents.length !== 1) return undefined;
+  const root = follow(embedded.documents[0]);
+  return isScalar(root) ? undefined : root;
 }
 
 function leave(object: KubeObject, path: string, about: LeftAlone['about']): LeftAlone {

@@ -1,6 +1,7 @@
 import { expandedSize } from './expand.ts';
 import { type Loaded, loadYaml } from './load.ts';
 import { type Piece, sourcePieces } from './source-map.ts';
+import { isApplicationSet } from './template.ts';
 import type { ScalarNode, ValueNode, YamlNode } from './tree.ts';
 import { isPlainSafe, type Splice, scalarText } from './write.ts';
 
@@ -30,7 +31,7 @@ export function readEmbedded(scalar: ScalarNode): Embedded | Unread {
 
 function parse(scalar: ScalarNode): Embedded | Unread {
   const { text } = scalar;
-  const loaded = loadYaml(text);
+  const loaded = loadYaml(text, isApplicationSet(rootOf(scalar)));
   if (!loaded.ok) return { reason: loaded.reason, message: loaded.message };
   const { documents } = loaded;
   if (text.includes('*') && expandedSize(documents) > MAX_NODES_PER_CHARACTER * text.length) {
@@ -43,9 +44,13 @@ function parse(scalar: ScalarNode): Embedded | Unread {
 
 /** The text that a node stands in, where that is inside a scalar; undefined where it is the file itself. */
 export function embeddingOf(node: ValueNode): Embedded | undefined {
+  return roots.get(rootOf(node));
+}
+
+function rootOf(node: ValueNode): ValueNode {
   let root = node;
   while (root.parent !== undefined) root = root.parent;
-  return roots.get(root);
+  return root;
 }
 
 export type Lifted =

@@ -17,8 +17,8 @@ export type Loaded =
   | { readonly ok: true; readonly documents: readonly YamlNode[] }
   | { readonly ok: false; readonly reason: 'too-large' | 'template' | 'not-yaml'; readonly message: string };
 
-/** Reads a file that may hold places; else says in one sentence why not. */
-export function loadYaml(text: string): Loaded {
+/** Reads a file that may hold places, or a text inside of one; else says in one sentence why not. */
+export function loadYaml(text: string, inApplicationSet = false): Loaded {
   if (text.length > MAX_TEXT) {
     return { ok: false, reason: 'too-large', message: TOO_LARGE };
   }
@@ -31,7 +31,7 @@ export function loadYaml(text: string): Loaded {
     return { ok: false, reason: 'template', message: 'it is a template (`{{`), not YAML' };
   }
   if (!parsed.ok) return { ok: false, reason: 'not-yaml', message: `it is not YAML: ${parsed.message}` };
-  if (isTemplate(text, parsed.documents)) {
+  if (isTemplate(text, parsed.documents, inApplicationSet)) {
     return { ok: false, reason: 'template', message: 'it is a template: `{{` stands outside quotes' };
   }
   if (text.includes('*') && expandedSize(parsed.documents) > Math.max(MAX_NODES, text.length)) {

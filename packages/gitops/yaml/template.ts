@@ -4,12 +4,14 @@ import { follow, textAt } from './walk.ts';
 /**
  * Whether a text that is valid YAML is a template all the same: `{{` outside quotes, blocks and comments.
  * `a: {{ .Values.x }}` is valid YAML, a flow mapping in a flow mapping. An ApplicationSet is no template but has them, within its
- * texts (`path: apps/{{name}}`); one that a chart makes is, and says so by the names that Helm gives.
+ * texts (`path: apps/{{name}}`); one that a chart makes is, and says so by the names that Helm gives. So it is with a text inside of one.
  */
-export function isTemplate(text: string, documents: readonly YamlNode[]): boolean {
+export function isTemplate(text: string, documents: readonly YamlNode[], inApplicationSet = false): boolean {
   return (
     text.includes('{{') &&
-    documents.some((document) => templated(document, isApplicationSet(document) ? OF_HELM : ANY))
+    documents.some((document) =>
+      templated(document, inApplicationSet || isApplicationSet(document) ? OF_HELM : ANY),
+    )
   );
 }
 
@@ -17,7 +19,7 @@ const ANY = /\{\{/;
 const OF_HELM =
   /\{\{[^}]*(?:\$?\.(?:Values|Release|Chart|Capabilities|Files|Template)\b|\b(?:include|template) ["`])/;
 
-function isApplicationSet(document: YamlNode): boolean {
+export function isApplicationSet(document: YamlNode): boolean {
   const root = follow(document);
   return (
     textAt(root, 'kind') === 'ApplicationSet' &&
