@@ -264,6 +264,7 @@ function invalidInputs(problems: readonly string[]): SluiceError {
   const count = problems.length === 1 ? 'An input is wrong' : `${problems.length} problems in the inputs`;
   return new SluiceError('input', 'invalid-input', `${count}: ${problems.join('; ')}`, {
     hint: 'Correct the `with:` block of this step.',
+    problems,
   });
 }
 

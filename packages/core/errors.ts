@@ -46,17 +46,20 @@ export class SluiceError extends Error {
   readonly kind: ErrorKind;
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** Where there are several: each by itself, in the order of the sentence that lists them. */
+  readonly problems: readonly string[];
 
   constructor(
     kind: ErrorKind,
     code: ErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; cause?: unknown; problems?: readonly string[] } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'SluiceError';
     this.kind = kind;
     this.code = code;
     this.hint = options.hint;
+    this.problems = options.problems ?? [];
   }
 }

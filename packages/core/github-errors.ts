@@ -218,7 +218,7 @@ const SETTINGS: readonly (readonly [words: RegExp, hint: string])[] = [
 const DOINGS: ReadonlyMap<string, string> = new Map([
   ['contents: read', 'read'],
   ['contents: write', 'commit to'],
-  ['pull-requests: write', 'open pull requests in'],
+  ['pull-requests: write', 'open or change pull requests in'],
   ['deployments: write', 'record deployments in'],
   ['actions: read', 'read the workflow runs of'],
 ]);

@@ -4,8 +4,11 @@
  */
 const PERMISSIONS: readonly (readonly [path: RegExp, scope: string])[] = [
   [/^\/repos\/[^/]+\/[^/]+\/pulls/, 'pull-requests'],
-  // Labels and comments of a pull request are reached as an issue's; either permission will do.
-  [/^\/repos\/[^/]+\/[^/]+\/issues\/\d+\/(labels|comments|assignees)/, 'pull-requests'],
+  // Labels, comments and the timeline of a pull request are reached as an issue's; either permission will do.
+  [
+    /^\/repos\/[^/]+\/[^/]+\/issues\/(\d+\/(labels|comments|assignees|timeline)|comments\/\d+)/,
+    'pull-requests',
+  ],
   [/^\/repos\/[^/]+\/[^/]+\/issues/, 'issues'],
   [/^\/repos\/[^/]+\/[^/]+\/labels/, 'issues'],
   [/^\/repos\/[^/]+\/[^/]+\/deployments/, 'deployments'],

@@ -62,9 +62,12 @@ export function failedOutcome(
   done: { readonly outputs: Outcome['outputs']; readonly sentence?: string },
 ): Outcome<string, ErrorCode> {
   const { code, message, hint } = told(error);
+  const problems = error instanceof SluiceError && error.problems.length > 1 ? error.problems : [];
+  const [headline] = problems.length === 0 ? [message] : message.split(`: ${problems[0]}`);
   const { outputs, sentence } = done;
   const paragraphs = [
-    `**${escapeMarkdown(message)}**`,
+    `**${escapeMarkdown(headline ?? message)}**`,
+    ...(problems.length === 0 ? [] : [problems.map((one) => `- ${escapeMarkdown(one)}`).join('\n')]),
     ...[sentence, hint].flatMap((one) => (one === undefined ? [] : [escapeMarkdown(one)])),
   ];
   return {

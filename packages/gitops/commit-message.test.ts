@@ -27,6 +27,7 @@ describe('headline', () => {
     ],
     ['Deploy shop sha256:abababababab to production', { ...shop, images: images(`web@${digest}`) }],
     ['Deploy shop: 1 value to production', { ...shop, images: [] }],
+    ['Set a 1, b 1, c 1 and 2 more', { images: images('a:1', 'b:1', 'c:1', 'd:1', 'e:1'), files: [] }],
     ['Set web 1.4.2', { images: images('r.example/web:1.4.2'), files: [] }],
     ['Set 1 value', { images: [], files: [file('1', '2'), file('3', '3')] }],
   ])('%s', (expected, subject) => {

@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/core/errors';
 import type { Plan } from './bump-plan.ts';
 import { keepComment } from './comment.ts';
 import type { CommitPorts } from './commit.ts';
@@ -34,34 +35,42 @@ type Ports = Omit<CommitPorts, 'committer'>;
 export async function closePointless(ports: Ports, job: PointlessJob): Promise<Pointless> {
   const { plan, repository } = job;
   const ends = { repository, base: plan.change.branch, branch: pullRequestBranch(plan.change) };
+  const { github, log } = ports;
+  const open = await findPull(github, ends, 'open').catch((error: unknown) => {
+    ports.signal?.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    // A token that commits directly need not reach pull requests.
+    log.debug(`Pull requests of ${ends.branch} were not looked for: ${error.message}`);
+    return undefined;
+  });
+  if (open === undefined) return { notes: [] };
   let closed: PullRequest | undefined;
   const notes = await attempt(
     ports,
-    'Whether a pull request became pointless was not looked at',
+    `Pull request #${open.number} is pointless now, and was not closed`,
     async () => {
-      const open = await findPull(ports.github, ends, 'open');
-      if (open === undefined) return [];
       const kept = await whyKept(ports, job, open.headSha);
       if (kept !== undefined) return [`Pull request #${open.number} stays open: ${kept}.`];
-      return attempt(ports, `Pull request #${open.number} is pointless now, and was not closed`, async () => {
-        await close(ports, job, open);
-        closed = open;
-        // By compare-and-swap: somebody may have committed to it since. It may be gone already, by the repository's setting.
-        const from = open.headSha;
-        await attempt(ports, '', async () => {
-          await updateBranch(ports.github, {
-            repository,
-            branch: ends.branch,
-            from,
-            to: '0'.repeat(from.length),
-          });
-          return [];
-        });
-        return [];
-      });
+      await close(ports, job, open);
+      closed = open;
+      return [];
     },
   );
+  if (closed !== undefined)
+    await deleteBranch(ports, { repository, branch: ends.branch, head: open.headSha });
   return { ...(closed !== undefined && { closed }), notes };
+}
+
+/** By compare-and-swap: somebody may have committed to it since. It may be gone already, by the repository's setting. */
+async function deleteBranch(
+  ports: Ports,
+  { repository, branch, head }: { repository: string; branch: string; head: string },
+): Promise<void> {
+  const notes = await attempt(ports, `${branch} was not deleted`, async () => {
+    await updateBranch(ports.github, { repository, branch, from: head, to: '0'.repeat(head.length) });
+    return [];
+  });
+  for (const note of notes) ports.log.debug(note);
 }
 
 async function close(

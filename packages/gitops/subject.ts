@@ -35,7 +35,7 @@ export function headline(subject: Subject): string {
 export function whatOf(subject: Subject): string {
   const { project, images } = subject;
   const [only, ...more] = images;
-  const versions = images.map(nameAndVersion).join(', ');
+  const versions = listOf(images);
   if (only === undefined) return valuesOf(subject);
   if (project === undefined) return versions;
   return more.length > 0 ? `${project}: ${versions}` : `${project} ${versionOf(only)}`;
@@ -68,6 +68,15 @@ export function describeEdits(edits: ReturnType<typeof realEdits>): readonly str
 /** A line of a body must not pass for a trailer, nor a value for a line. */
 export function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+/** More than these nobody reads in one sentence. */
+const NAMED_IMAGES = 4;
+
+function listOf(images: Subject['images']): string {
+  const named = images.slice(0, images.length > NAMED_IMAGES ? NAMED_IMAGES - 1 : NAMED_IMAGES);
+  const left = images.length - named.length;
+  return `${named.map(nameAndVersion).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 /** `web 1.4.2` */

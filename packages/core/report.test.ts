@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { list, parseInputs, text } from './contract.ts';
+import { failedOutcome } from './report.ts';
+
+const pageOf = (env: Readonly<Record<string, string>>): string => {
+  const refuse = (value: string): void => {
+    if (value !== '') throw new Error('allowed: nothing');
+  };
+  try {
+    parseInputs({ a: text().check(refuse), b: list().of(refuse) }, env);
+  } catch (error) {
+    return failedOutcome(error, 'unknown', 'sluice.test.v1', { outputs: {} }).page;
+  }
+  return '';
+};
+
+it('several problems are a list on the page, each as it was given', () => {
+  expect(pageOf({ INPUT_A: 'x*', INPUT_B: 'y\nz' })).toBe(
+    [
+      '**3 problems in the inputs**',
+      '',
+      '- a: "x\\*": allowed: nothing',
+      '- b: "y": allowed: nothing',
+      '- b: "z": allowed: nothing',
+      '',
+      'Correct the \\`with:\\` block of this step.',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('one problem is a sentence', () => {
+  expect(pageOf({ INPUT_A: 'x' })).toMatch(/^\*\*An input is wrong: a: "x": allowed: nothing\*\*\n\n/);
+});
