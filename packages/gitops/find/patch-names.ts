@@ -17,4 +17,5 @@ export function oddPatchNames(texts: ReadonlyMap<string, string>): ReadonlySet<s
 }
 
 /** `path: deploy.patch`, `"path": "deploy.patch"`, and `- deploy.patch`. */
-const NAMED = /(?:\bpath["']?[ \t]*:|^[ \t]*-(?![ \t]+["']?\w+["']?[ \t]*:))[ \t]+["']?((?:\.\/)*\w[\w./+-]*)/gm;
+const NAMED =
+  /(?:\bpath["']?[ \t]*:|^[ \t]*-(?![ \t]+["']?\w+["']?[ \t]*:))[ \t]+["']?((?:\.\/)*\w[\w./+-]*)/gm;
