@@ -78,7 +78,7 @@ it('says which line of crd-paths would find an image in a kind that it does not 
   const [content] = PLACES['crd/shop.yaml'] ?? [''];
   put({ 'crd/shop.yaml': content });
   const run = await bump({});
-  const line = '`example.io/v1/Shop: spec.front.containers.image`';
+  const line = '`example.io/v1/Shop: spec.front`';
   expect([run.exitCode, run.outputs.verdict, run.outputs.reason]).toEqual([
     1,
     'not-found',

@@ -136,6 +136,13 @@ describe('crd-paths lead to images of custom resources', () => {
     );
   });
 
+  test('of a container the line is that of its pod, which has others', () => {
+    const spec =
+      '  front:\n    initContainers: [{name: m, image: nginx:a}]\n    containers: [{name: c, image: nginx:a}]\n';
+    const lines = plan({ 'a.yaml': shop(spec) }, ['nginx:b']).skipped.map(({ message }) => message);
+    expect(lines).toEqual([expect.stringContaining('`example.io/v1/Shop: spec.front`')]);
+  });
+
   test('what was found, another image, the status and kinds of Kubernetes are not told', () => {
     const tell = (text: string, crd: string[] = []) => plan({ 'a.yaml': text }, ['nginx:b'], { crd }).skipped;
     expect(tell(shop('  image: nginx:a\n'), ['example.io/v1/Shop: spec.image'])).toEqual([]);

@@ -3,6 +3,7 @@ import { formatReference, type ImageReference } from '../reference.ts';
 import { entriesOf, isMapping, isScalar, itemsOf, type Reached } from '../yaml/walk.ts';
 import { taggedSite } from './helm.ts';
 import { mapSites } from './helm-map.ts';
+import { CONTAINER_LISTS } from './manifest.ts';
 import { apiGroup, type KubeObject } from './object-lookup.ts';
 import { nameText, objectPlace } from './object-place.ts';
 import { type ImageSite, type LeftAlone, nodesOfSite, type PlaceOf } from './site.ts';
@@ -22,7 +23,7 @@ export function unknownPlaces(object: KubeObject, known: readonly ImageSite[]): 
       isMapping(reached) && steps.length > 0 ? mapSites(reached, steps, isMap) : tagged(reached, isMap.place);
     for (const site of sites) {
       if (site.type === 'left-alone' || nodesOfSite(site).some((node) => found.has(node))) continue;
-      const line = `${object.apiVersion}/${object.kind}: ${formatPath(steps)}`;
+      const line = `${object.apiVersion}/${object.kind}: ${formatPath(lineFor(steps))}`;
       lines.set(`${formatReference(site.reference)} ${line}`, advice(object, site.reference, line));
     }
     for (const { steps: further, value } of below(reached)) visit(value, [...steps, ...further]);
@@ -31,6 +32,13 @@ export function unknownPlaces(object: KubeObject, known: readonly ImageSite[]): 
     if (!NOT_WANTED.has(key)) visit(value, [{ key }]);
   }
   return [...lines.values()];
+}
+
+/** Of a container in a list the path of the pod's specification, so that those beside it are found as well. */
+function lineFor(steps: readonly Step[]): readonly Step[] {
+  const [list, image] = steps.slice(-2);
+  const isContainer = image?.key === 'image' && CONTAINER_LISTS.some((name) => name === list?.key);
+  return isContainer && steps.length > 2 ? steps.slice(0, -2) : steps;
 }
 
 /** What a node holds. The path of a line leads into every element of a list. */
