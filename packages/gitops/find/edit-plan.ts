@@ -57,7 +57,8 @@ export interface ImageReport {
 /** A file that is left alone, or a part of it. */
 export interface SkippedFile {
   readonly path: string;
-  readonly reason: 'too-large' | 'template' | 'not-yaml' | 'expression' | 'unknown-kind';
+  /** `outside`: a kustomization takes a folder that is not looked at, and an image was not found. */
+  readonly reason: 'too-large' | 'template' | 'not-yaml' | 'expression' | 'unknown-kind' | 'outside';
   readonly message: string;
 }
 /** `input`: what the user wrote cannot be meant; `refused`: it could be written, but must not. */

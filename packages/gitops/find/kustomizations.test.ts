@@ -59,3 +59,20 @@ test('a placeholder for another name is no place: what is deployed has that name
   };
   expect([edited(files), edited(files, 'acme/shop:2')]).toEqual([[], ['kustomization.yaml']]);
 });
+
+test('an image that is not found may stand in a base that is not looked at, which is said', () => {
+  const files = {
+    'overlays/a/kustomization.yaml':
+      'resources: [../../base, ./own, https://example.com/x?ref=1, pod.yaml]\n',
+    'overlays/a/own/kustomization.yaml': 'resources: []\n',
+    'overlays/a/pod.yaml': pod('other:1'),
+  };
+  expect(plan(files, ['shop:2']).skipped).toEqual([
+    {
+      path: 'overlays/a/kustomization.yaml',
+      reason: 'outside',
+      message: 'it takes base, which is outside of what is looked at',
+    },
+  ]);
+  expect(plan(files, ['other:2']).skipped).toEqual([]);
+});

@@ -1,8 +1,15 @@
 import { describePlace } from '../describe.ts';
 import type { ImageEntry } from '../entries.ts';
 import { DOCKER_HUB } from '../reference.ts';
-import type { EditPlan, ImageReport, MissingPlace, PlannedFile, PlanRequest } from './edit-plan.ts';
-import { kustomizationsIn } from './kustomizations.ts';
+import type {
+  EditPlan,
+  ImageReport,
+  MissingPlace,
+  PlannedFile,
+  PlanRequest,
+  SkippedFile,
+} from './edit-plan.ts';
+import { type Kustomizations, kustomizationsIn } from './kustomizations.ts';
 import { type Additions, additionsFor } from './kustomize-set.ts';
 import { type FilePlan, planFile } from './plan-file.ts';
 
@@ -12,31 +19,52 @@ export function planEdits(request: PlanRequest): EditPlan {
   const missing: MissingPlace[] = lines
     .filter(({ file }) => !request.files.has(file))
     .map(({ text, file }) => ({ text, path: file, message: `there is no file ${file}` }));
-  const planned = planFiles(request);
+  const { plans: planned, kustomizations } = planFiles(request);
   const files = planned.flatMap(({ file }) => file ?? []);
+  const images = (request.entries ?? []).map((entry) => reportOf(entry, files));
+  const isLost = images.some(({ status }) => status === 'not-found');
   return {
     files,
-    images: (request.entries ?? []).map((entry) => reportOf(entry, files)),
-    skipped: planned.flatMap((plan) => plan.skipped),
+    images,
+    skipped: [
+      ...planned.flatMap((plan) => plan.skipped),
+      ...(isLost ? kustomizations.outside().map(leftOutside) : []),
+    ],
     missing: [...missing, ...planned.flatMap((plan) => plan.missing)],
     problems: planned.flatMap((plan) => plan.problems),
   };
 }
 
+interface Planned {
+  readonly plans: readonly FilePlan[];
+  readonly kustomizations: Kustomizations;
+}
+
 /** What kustomizations get besides tells which images of other files are placeholders: then everything is planned once more. */
-function planFiles(request: PlanRequest): readonly FilePlan[] {
+function planFiles(request: PlanRequest): Planned {
   const registry = request.defaultRegistry ?? DOCKER_HUB;
-  const planWith = (added: Additions) => {
+  const planWith = (added: Additions): Planned => {
     const kustomizations = kustomizationsIn(request.files, registry, added);
     const plans = [...request.files].map(([path, text]) =>
       planFile(path, text, request, { kustomizations, added: added.get(path) ?? [] }),
     );
     return { kustomizations, plans };
   };
-  const { kustomizations, plans } = planWith(new Map());
-  const found = plans.flatMap(({ file }) => file ?? []);
-  const added = additionsFor(request, found, kustomizations);
-  return added.size === 0 ? plans : planWith(added).plans;
+  const first = planWith(new Map());
+  const found = first.plans.flatMap(({ file }) => file ?? []);
+  const added = additionsFor(request, found, first.kustomizations);
+  return added.size === 0 ? first : planWith(added);
+}
+
+function leftOutside({
+  path,
+  takes,
+}: {
+  readonly path: string;
+  readonly takes: readonly string[];
+}): SkippedFile {
+  const message = `it takes ${takes.join(', ')}, which is outside of what is looked at`;
+  return { path, reason: 'outside', message };
 }
 
 function reportOf(entry: ImageEntry, files: readonly PlannedFile[]): ImageReport {
