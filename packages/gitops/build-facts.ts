@@ -5,12 +5,14 @@ const CREATED = 'org.opencontainers.image.created';
 const REVISION = 'org.opencontainers.image.revision';
 const SOURCE = 'org.opencontainers.image.source';
 
-/** Reproducible builds are all of one moment: 1970, 1980, or the year 1. */
-const EARLIEST = Date.UTC(1981, 0);
+/** What builds say that give each image the same date, to be reproducible: seconds since the epoch of Unix, Nix and ZIP. */
+const NO_DATES: ReadonlySet<number> = new Set([0, 1, 315_532_800]);
 
 /** When an image was built, milliseconds; undefined where it does not say, or cannot be believed. */
 export function builtAt({ labels, created }: ImageFacts): number | undefined {
-  return [labels[CREATED], created].map((text) => Date.parse(text ?? '')).find((time) => time >= EARLIEST);
+  return [labels[CREATED], created]
+    .map((text) => Date.parse(text ?? ''))
+    .find((time) => time > 0 && !NO_DATES.has(time / 1000));
 }
 
 /** The commit that an image was built from, and the repository of it. */

@@ -1,9 +1,16 @@
+import { systemClock } from '@sluice/core/clock';
+import { readContext } from '@sluice/core/context';
+import { parseInputs } from '@sluice/core/contract';
+import { silentLog } from '@sluice/core/log';
 import { describe, expect, test } from 'vitest';
+import type { Plan } from './bump-plan.ts';
 import type { Change, Edit, Place } from './change.ts';
+import { bumpInputs } from './inputs.ts';
+import { createOutdatedGuard } from './outdated.ts';
 import { olderBuild, type Standing } from './outdated-build.ts';
 import { suspectsOf } from './outdated-places.ts';
 import { overtakenBy } from './outdated-record.ts';
-import type { CommitInfo, Snapshot } from './repository.ts';
+import type { CommitInfo, Repository, Snapshot } from './repository.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const NEW = `sha256:${'b'.repeat(64)}`;
@@ -158,6 +165,88 @@ describe('the record', () => {
         nameless,
       ),
     ).toBeUndefined();
+  });
+});
+
+describe('the guard', () => {
+  const digest = `sha256:${'d'.repeat(64)}`;
+  const planned = (from: string): Plan => ({
+    change: {
+      schema: 'sluice.change.v1',
+      ...{ repository: 'https://github.com/acme/gitops', branch: 'main', commit: 'c1', base: 'c1' },
+      run: 'acme/app/100/1',
+      files: [
+        { path: 'a.yaml', edits: [{ place: { type: 'value', document: 0, path: 'tag' }, from, to: 'old' }] },
+      ],
+    },
+    ...{ digest, decision: { type: 'write' }, files: [], executable: new Set(), images: [], missing: [] },
+    ...{ problems: [], skipped: [], warnings: [], sources: [] },
+  });
+
+  /** A branch whose last commit set `tag: new`, by the given run; `asked` counts the looks at it. */
+  async function guarded(run: string, inputs: Record<string, string> = {}) {
+    const commits: CommitInfo[] = ['c1', 'c0'].map((sha, index) => ({
+      ...{ sha, author: 'a', date: 0, message: index === 0 ? `x\n\nSluice-Run: ${run}` : '' },
+      parents: index === 0 ? ['c0'] : [],
+    }));
+    let asked = 0;
+    const never = () => Promise.reject(new Error('not asked for'));
+    const repository: Repository = {
+      ...{ url: '', resolve: never, defaultBranch: never, relation: never, commitsBetween: never },
+      history: async () => {
+        asked += 1;
+        return commits;
+      },
+      snapshot: async (commit) => ({
+        commit,
+        list: never,
+        read: async () => new Map([['a.yaml', `tag: ${commit === 'c1' ? 'new' : 'older'}\n`]]),
+      }),
+    };
+    const context = readContext({});
+    const world = {
+      ...{ env: {}, fetch: never, clock: systemClock, log: silentLog, context },
+      signal: new AbortController().signal,
+    };
+    const github = { request: never, graphql: never, token: never };
+    const given = parseInputs(bumpInputs, { INPUT_SET: 'a.yaml tag=old', ...inputs });
+    const guard = createOutdatedGuard(given, world, { repository, github });
+    return {
+      asked: () => asked,
+      decide: async (from: string) => (await guard(planned(from))).decision,
+    };
+  }
+
+  test('refuses each time that it is asked, and says who was faster', async () => {
+    const { decide } = await guarded('acme/app/101/1');
+    const refusal = {
+      type: 'refused',
+      reason: 'outdated',
+      why: 'a.yaml, tag: old is older than new, which the newer run acme/app/101/1 set with c1',
+    };
+    expect(await decide('new')).toMatchObject(refusal);
+    expect(await decide('new')).toMatchObject(refusal);
+  });
+
+  test('looks at a value once, and again when another one stands there', async () => {
+    const { decide, asked } = await guarded('acme/app/99/1');
+    for (const from of ['new', 'new', 'new']) expect(await decide(from)).toEqual({ type: 'write' });
+    expect(asked()).toBe(1);
+    await decide('newer');
+    expect(asked()).toBe(2);
+  });
+
+  test('looks each time where there are two branches, that of the pull request and its base', async () => {
+    const { decide, asked } = await guarded('acme/app/99/1', { INPUT_COMMIT: 'pull-request' });
+    await decide('new');
+    await decide('new');
+    expect(asked()).toBe(2);
+  });
+
+  test('does not look where it is allowed to go back', async () => {
+    const { decide, asked } = await guarded('acme/app/101/1', { 'INPUT_ALLOW-DOWNGRADE': 'true' });
+    expect(await decide('new')).toEqual({ type: 'write' });
+    expect(asked()).toBe(0);
   });
 });
 
