@@ -9,6 +9,7 @@ import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
 import { previews } from '../test/e2e/scenarios/preview.ts';
+import { rendering } from '../test/e2e/scenarios/rendering.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
 import { workflow } from '../test/e2e/scenarios/workflow.ts';
 import { createStage } from '../test/e2e/stage.ts';
