@@ -16,6 +16,7 @@ import { createStage } from '../test/e2e/stage.ts';
 
 const words = process.argv.slice(2);
 const scenarios = [
+  ...rendering,
   ...operations,
   ...workflow,
   ...again,
