@@ -62,8 +62,9 @@ describe('deploy.yml', () => {
   test('plans and applies with the same inputs: what is wrong is found before anybody is asked', () => {
     const [plan = {}, apply = {}] = steps.map((step) => step.with);
     const differs = (name: string): boolean => plan[name] !== apply[name];
-    expect(Object.keys(plan).filter(differs)).toEqual(['deployment']);
-    // The token of Argo CD is no job's that nobody has approved.
+    expect(Object.keys(plan).filter(differs)).toEqual(['deployment', 'argocd-token']);
+    // A token that may sync is no job's that nobody has approved.
+    expect(plan['argocd-token']).toBe('${{ secrets.argocd-read-token }}');
     expect(Object.keys(apply).filter(differs).toSorted()).toEqual([
       ...['argocd-token', 'deployment-id', 'expect-plan'],
     ]);
