@@ -15,8 +15,9 @@ export function builtAt({ labels, created }: ImageFacts): number | undefined {
     .find((time) => time > 0 && !NO_DATES.has(time / 1000));
 }
 
-/** The commit that an image was built from, and the repository of it. */
+/** The commit that an image was built from, and the repository of it. Where a branch or a version is given for the commit, it is none. */
 export function sourceOf({ labels }: ImageFacts): { readonly revision?: string; readonly source?: string } {
   const [revision, source] = [labels[REVISION], labels[SOURCE]];
-  return { ...(revision && { revision }), ...(source && { source }) };
+  const isCommit = revision !== undefined && /^[0-9a-f]{7,64}$/.test(revision);
+  return { ...(isCommit && { revision }), ...(source && { source }) };
 }

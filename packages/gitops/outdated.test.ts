@@ -4,70 +4,11 @@ import { parseInputs } from '@sluice/core/contract';
 import { silentLog } from '@sluice/core/log';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from './bump-plan.ts';
-import type { Change, Edit, Place } from './change.ts';
+import type { Change, Edit } from './change.ts';
 import { bumpInputs } from './inputs.ts';
 import { createOutdatedGuard } from './outdated.ts';
-import { olderBuild, type Standing } from './outdated-build.ts';
-import { suspectsOf } from './outdated-places.ts';
 import { overtakenBy } from './outdated-record.ts';
 import type { CommitInfo, Repository, Snapshot } from './repository.ts';
-
-const DIGEST = `sha256:${'a'.repeat(64)}`;
-const NEW = `sha256:${'b'.repeat(64)}`;
-
-const container: Place = {
-  ...{ type: 'container', apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop', list: 'containers' },
-  container: 'app',
-};
-const helm = (holds: 'reference' | 'repository' | 'tag' | 'digest'): Place => ({
-  ...{ type: 'helm-value', path: `image.${holds}`, holds },
-});
-const kustomize = (field: 'newName' | 'newTag' | 'digest'): Place => ({
-  ...{ type: 'kustomize-image', name: 'shop', field },
-});
-const value: Place = { type: 'value', document: 0, path: 'version' };
-
-describe('what versions do not tell', () => {
-  const version = (reference: string) => ({ repository: 'registry.example/shop', reference });
-  const shop = (rest: string) => `registry.example/shop${rest}`;
-
-  test.each<[string, Place, Edit['from'], string, string, string, string]>([
-    ['commits', container, shop(':abc'), shop(':def'), shop(':def'), 'abc', 'def'],
-    ['a version and a commit', container, shop(':1.2.3'), shop(':def'), shop(':def'), '1.2.3', 'def'],
-    ['digests', container, shop(`@${DIGEST}`), shop(`@${NEW}`), shop(`@${NEW}`), DIGEST, NEW],
-    ['a tag that moves', container, shop(`:x@${DIGEST}`), shop(`:x@${NEW}`), shop(`:x@${NEW}`), DIGEST, NEW],
-    ['no tag', container, shop(''), shop(':def'), shop(':def'), 'latest', 'def'],
-    ['tags of a kustomization', kustomize('newTag'), 'abc', 'def', shop(':def'), 'abc', 'def'],
-    ['a tag that is a number', helm('tag'), 123, '124', shop(':124'), '123', '124'],
-    ['a tag with its digest', helm('tag'), `abc@${DIGEST}`, 'def', shop(':def'), DIGEST, 'def'],
-    ['digests of values', helm('digest'), DIGEST, NEW, shop(`@${NEW}`), DIGEST, NEW],
-  ])('is %s', (_, place, from, to, image, found, wanted) => {
-    const edit = { place, from, to, image };
-    expect(suspectsOf({ files: [{ path: 'a.yaml', edits: [edit] }] })).toEqual([
-      { path: 'a.yaml', edit, images: { found: version(found), wanted: version(wanted) } },
-    ]);
-  });
-
-  test('is a text that `set` writes', () => {
-    const edit = { place: value, from: 'abc', to: 'def' };
-    expect(suspectsOf({ files: [{ path: 'a.yaml', edits: [edit] }] })).toEqual([{ path: 'a.yaml', edit }]);
-  });
-
-  test.each<[string, Place, Edit['from'], Edit['to'], string | undefined]>([
-    ['two versions', container, shop(':1.2.3'), shop(':1.2.4'), shop(':1.2.4')],
-    ['versions with another digest', container, shop(`:1.2.3@${DIGEST}`), shop(':1.2.4'), shop(':1.2.4')],
-    ['what is so already', container, shop(':abc'), shop(':abc'), shop(':abc')],
-    ['the name of a repository', kustomize('newName'), 'shop', shop(''), shop(':abc')],
-    ['the digest beside a version', kustomize('digest'), DIGEST, '', shop(':1.2.4')],
-    ['a field that is added', kustomize('newTag'), null, 'abc', shop(':abc')],
-    ['versions that `set` writes', value, '1.2.3', '1.2.4', undefined],
-    ['a number that `set` writes', value, 2, 3, undefined],
-    ['a text that `set` writes where there was none', value, '', 'abc', undefined],
-  ])('is not %s', (_, place, from, to, image) => {
-    const edit = { place, from, to, ...(image !== undefined && { image }) };
-    expect(suspectsOf({ files: [{ path: 'a.yaml', edits: [edit] }] })).toEqual([]);
-  });
-});
 
 describe('the record', () => {
   const path = 'values.yaml';
@@ -247,66 +188,5 @@ describe('the guard', () => {
     const { decide, asked } = await guarded('acme/app/101/1', { 'INPUT_ALLOW-DOWNGRADE': 'true' });
     expect(await decide('new')).toEqual({ type: 'write' });
     expect(asked()).toBe(0);
-  });
-});
-
-describe('the build', () => {
-  const facts = (revision?: string, created?: string, source = 'https://github.com/acme/app') => ({
-    labels: {
-      'org.opencontainers.image.source': source,
-      ...(revision !== undefined && { 'org.opencontainers.image.revision': revision }),
-    },
-    created,
-  });
-  const [EARLY, LATE] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
-  const saying = (standing: Standing | undefined) => async () => standing;
-
-  test.each<[string, ReturnType<typeof facts>, ReturnType<typeof facts>, Standing | undefined, RegExp]>([
-    [
-      'from a commit that the other contains',
-      facts('bbb', EARLY),
-      facts('aaa', LATE),
-      'contained',
-      /from aaa, .* later bbb/,
-    ],
-    [
-      'earlier',
-      facts(undefined, LATE),
-      facts(undefined, EARLY),
-      undefined,
-      /2026-01-01T00:00:00Z, .* 2026-01-02T00:00:00Z/,
-    ],
-    [
-      'earlier, of commits nobody can compare',
-      facts('bbb', LATE),
-      facts('aaa', EARLY),
-      undefined,
-      /it was built on/,
-    ],
-    ['earlier, on another branch', facts('bbb', LATE), facts('aaa', EARLY), 'unrelated', /it was built on/],
-  ])('is older: %s', async (_, found, wanted, standing, why) => {
-    expect(await olderBuild(found, wanted, saying(standing))).toMatch(why);
-  });
-
-  test.each<[string, ReturnType<typeof facts>, ReturnType<typeof facts>, Standing | undefined]>([
-    ['from a later commit, though built earlier', facts('aaa', LATE), facts('bbb', EARLY), 'newer'],
-    ['from the same commit, built earlier', facts('aaa', LATE), facts('aaa', EARLY), 'contained'],
-    ['later', facts(undefined, EARLY), facts(undefined, LATE), undefined],
-    ['at the same time', facts(undefined, EARLY), facts(undefined, EARLY), undefined],
-    ['at a time that nobody knows', facts(undefined, LATE), facts(), undefined],
-    [
-      'at a time that no build has',
-      facts(undefined, LATE),
-      facts(undefined, '1970-01-01T00:00:00Z'),
-      undefined,
-    ],
-    [
-      'from another repository',
-      facts('bbb'),
-      facts('aaa', undefined, 'https://github.com/acme/b'),
-      'contained',
-    ],
-  ])('is not older: %s', async (_, found, wanted, standing) => {
-    expect(await olderBuild(found, wanted, saying(standing))).toBeUndefined();
   });
 });

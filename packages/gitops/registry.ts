@@ -20,7 +20,7 @@ export async function openRegistry(
   ]);
   const { env, fetch, clock, log, signal } = world;
   const docker = readDockerLogins(env);
-  for (const { password } of docker.credentials) log.mask?.(password);
+  for (const { password, identityToken } of docker.credentials) log.mask?.(identityToken ?? password);
   const credentials = [...inputs['registry-credentials'], ...docker.credentials];
   return createRegistryClient({
     fetch,

@@ -203,7 +203,7 @@ describe('a login', () => {
     await client.tags(`${registry.host}/team/shop`);
     await client.facts(image('1.0'));
     expect(registry.requests.filter((line) => line.includes('/token'))).toEqual([
-      'GET /token?service=registry.stand-in&scope=repository%3Ateam%2Fshop%3Apull',
+      'GET /token?scope=repository%3Ateam%2Fshop%3Apull&service=registry.stand-in',
     ]);
   });
 
@@ -258,6 +258,21 @@ describe('a login', () => {
     registry.errs.redirectBlobs = true;
     expect((await client.facts(image('1.0'))).created).toBe('2026-01-02T03:04:05Z');
     expect(registry.requests.at(-1)).toMatch(/^GET \/\/blobs/);
+  });
+
+  test('with an identity token is posted, and goes nowhere else', async () => {
+    const identity = { password: '', identityToken: 'canary-identity' };
+    const auth = { type: 'token', identityToken: 'canary-identity' } as const;
+    const { registry, client, image } = await stage({ auth }, identity);
+    registry.push('team/shop', { tags: ['1.0'] });
+    expect(await client.digest(image('1.0'))).toMatch(/^sha256:/);
+    expect(registry.requests).toContain('POST /token');
+    const elsewhere = await stage({ auth }, identity);
+    const headers = { location: `http://${elsewhere.registry.blobHost}/token` };
+    elsewhere.registry.faults.add('/token', { type: 'reply', status: 307, body: '', headers });
+    await expect(elsewhere.client.digest(elsewhere.image('1.0'))).rejects.toMatchObject(
+      code('registry-answer', /redirects a login/),
+    );
   });
 
   test('masks tokens and the form in which a password is sent', async () => {

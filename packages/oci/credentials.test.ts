@@ -57,6 +57,7 @@ describe("Docker's configuration", () => {
         'ghcr.io': { username: 'bob', password: 'x' },
         'registry.example:5000': { auth: base64('no colon') },
         'kept.example': {},
+        'azure.example': { auth: base64('0000:'), identitytoken: 'long-lived' },
         'a b': { auth: base64('a:b') },
       },
       credsStore: 'desktop',
@@ -66,6 +67,7 @@ describe("Docker's configuration", () => {
       credentials: [
         { registry: 'docker.io', user: 'alice', password: 'pa:ss' },
         { registry: 'ghcr.io', user: 'bob', password: 'x' },
+        { registry: 'azure.example', user: 'the identity token', password: '', identityToken: 'long-lived' },
       ],
       helpers: ['docker-credential-desktop', 'docker-credential-gcloud'],
     });

@@ -4,6 +4,8 @@ export interface RegistryCredential {
   readonly registry: string;
   readonly user: string;
   readonly password: string;
+  /** In place of the password: what a token service exchanges for a token (OAuth 2.0 refresh token). */
+  readonly identityToken?: string;
 }
 
 const HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/;

@@ -34,7 +34,11 @@ export function parseDockerLogins(config: unknown): DockerLogins {
   return { credentials, helpers: [...new Set(helpers)] };
 }
 
-function loginOf({ auth, username, password }: Readonly<Record<string, unknown>>) {
+function loginOf(entry: Readonly<Record<string, unknown>>): Omit<RegistryCredential, 'registry'> | undefined {
+  const { auth, username, password, identitytoken } = entry;
+  if (typeof identitytoken === 'string' && identitytoken !== '') {
+    return { user: 'the identity token', password: '', identityToken: identitytoken };
+  }
   if (typeof username === 'string' && typeof password === 'string' && username !== '') {
     return password === '' ? undefined : { user: username, password };
   }

@@ -65,10 +65,7 @@ async function logIn(
 ): Promise<string> {
   const challenge = parseChallenge(refused.headers.get('www-authenticate') ?? '');
   if (challenge === undefined) throw loginError(question, access);
-  const basic =
-    credential === undefined
-      ? undefined
-      : `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`;
+  const basic = credential === undefined ? undefined : basicOf(credential);
   if (basic !== undefined) options.log.mask?.(basic.slice('Basic '.length));
   if (challenge.type === 'basic') {
     if (basic === undefined) throw loginError(question, access);
@@ -78,18 +75,39 @@ async function logIn(
   if (realm === null || !isSafe(realm, question.origin)) {
     throw answerError(question, 'it sends logins to an address that is not https');
   }
-  if (challenge.service !== undefined) realm.searchParams.set('service', challenge.service);
-  realm.searchParams.set('scope', challenge.scope ?? `repository:${question.name}:pull`);
-  const answer = await ask(options, question, {
-    url: realm.href,
-    headers: basic === undefined ? {} : { authorization: basic },
-    maxBytes: 100_000,
-  });
+  const wanted = new Map([['scope', challenge.scope ?? `repository:${question.name}:pull`]]);
+  if (challenge.service !== undefined) wanted.set('service', challenge.service);
+  const answer = await ask(options, question, tokenRequest(realm, wanted, basic, credential?.identityToken));
   if (answer.status !== 200) throw loginError(question, access);
   const token = tokenIn(await answer.json().catch(() => undefined));
   if (token === undefined) throw answerError(question, 'its login gives no token');
   options.log.mask?.(token);
   return `Bearer ${token}`;
+}
+
+/** https://distribution.github.io/distribution/spec/auth/token/, and oauth/ beside it for an identity token. */
+function tokenRequest(
+  realm: URL,
+  wanted: ReadonlyMap<string, string>,
+  basic: string | undefined,
+  identityToken: string | undefined,
+): Ask {
+  const maxBytes = 100_000;
+  if (identityToken !== undefined) {
+    const form = { grant_type: 'refresh_token', client_id: 'sluice', refresh_token: identityToken };
+    return {
+      ...{ url: realm.href, method: 'POST', maxBytes },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: String(new URLSearchParams({ ...Object.fromEntries(wanted), ...form })),
+    };
+  }
+  for (const [name, value] of wanted) realm.searchParams.set(name, value);
+  return { url: realm.href, maxBytes, headers: basic === undefined ? {} : { authorization: basic } };
+}
+
+function basicOf({ user, password, identityToken }: RegistryCredential): string | undefined {
+  if (identityToken !== undefined) return undefined;
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 function tokenIn(body: unknown): string | undefined {

@@ -13,7 +13,9 @@ export interface Ports {
 
 export interface Ask {
   readonly url: string;
-  readonly method?: 'GET' | 'HEAD';
+  readonly method?: 'GET' | 'HEAD' | 'POST';
+  /** What is posted; it goes to no other server. */
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes?: number;
 }
@@ -65,6 +67,7 @@ async function once(ports: Ports, question: Question, request: Ask): Promise<Ans
     if (next === null || !isSafe(next, question.origin)) {
       throw answerError(question, 'it redirects to an address that is not https');
     }
+    if (request.body !== undefined) throw answerError(question, 'it redirects a login');
     if (next.origin !== new URL(url).origin) headers = withoutCredentials(headers);
     url = next.href;
   }
@@ -73,11 +76,12 @@ async function once(ports: Ports, question: Question, request: Ask): Promise<Ans
 
 async function exchange(ports: Ports, question: Question, request: Ask): Promise<Answer | Failure> {
   const { fetch, signal } = ports;
-  const { url, method = 'GET', headers = {}, maxBytes = MOST_BYTES } = request;
+  const { url, method = 'GET', headers = {}, body, maxBytes = MOST_BYTES } = request;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const either = AbortSignal.any([timeout, ...(signal ? [signal] : [])]);
   try {
-    return await fetch(url, { method, headers, redirect: 'manual', signal: either, maxBytes });
+    const init = { method, headers, ...(body !== undefined && { body }) };
+    return await fetch(url, { ...init, redirect: 'manual', signal: either, maxBytes });
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof RangeError) throw answerError(question, `it is larger than ${maxBytes} bytes`);

@@ -13,6 +13,8 @@ export type Auth =
       readonly type: 'token';
       /** Who reaches everything; without it nobody but the public does. */
       readonly login?: Login;
+      /** What is exchanged for tokens that reach everything, by POST (OAuth 2.0). */
+      readonly identityToken?: string;
       /** Repositories that a token without a login reaches. */
       readonly public?: readonly string[];
       /** Seconds that a token lives; default 300. */
@@ -30,8 +32,8 @@ export interface Refusal {
 export interface Guard {
   /** Undefined where the request may pass. */
   check(request: IncomingMessage, repository: string | undefined): Refusal | undefined;
-  /** The token service's answer: status and body. */
-  token(request: IncomingMessage, query: URLSearchParams): { readonly status: number; readonly body: object };
+  /** The token service's answer: status and body. `asked`: the query, or the form that was posted. */
+  token(request: IncomingMessage, asked: URLSearchParams): { readonly status: number; readonly body: object };
   /** Tokens that were handed out and passwords that are known: none of them may appear in an address. */
   secrets(): readonly string[];
   /** All tokens end now. */
@@ -40,6 +42,16 @@ export interface Guard {
 
 const basicOf = ({ user, password }: Login) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+function knows(
+  { login, identityToken }: Extract<Auth, { type: 'token' }>,
+  authorization: string | undefined,
+  asked: URLSearchParams,
+): boolean {
+  if (login !== undefined && authorization === basicOf(login)) return true;
+  const isRefresh = asked.get('grant_type') === 'refresh_token';
+  return isRefresh && identityToken !== undefined && asked.get('refresh_token') === identityToken;
+}
 
 /** Holds requests to `auth`; says in `violations` what no client may do, such as send a password nobody asked for. */
 export function createGuard(auth: Auth, url: () => string, violations: string[]): Guard {
@@ -82,17 +94,18 @@ export function createGuard(auth: Auth, url: () => string, violations: string[])
       if (authorization === basicOf(auth)) return undefined;
       return { status: 401, challenge: 'Basic realm="registry"', code: 'UNAUTHORIZED' };
     },
-    token(request, query) {
+    token(request, asked) {
       if (auth.type !== 'token') return { status: 404, body: {} };
       const { authorization } = request.headers;
-      if (query.get('service') !== 'registry.stand-in') {
+      if (asked.get('service') !== 'registry.stand-in') {
         violations.push('A token was asked for without the service of the challenge');
       }
-      const isKnown = auth.login !== undefined && authorization === basicOf(auth.login);
-      if (authorization !== undefined && !isKnown) {
+      const identity = asked.get('refresh_token');
+      const isKnown = knows(auth, authorization, asked);
+      if ((authorization !== undefined || identity !== null) && !isKnown) {
         return { status: 401, body: { details: 'incorrect username or password' } };
       }
-      const scope = query.get('scope') ?? '';
+      const scope = asked.get('scope') ?? '';
       const name = /^repository:(.+):pull$/.exec(scope)?.[1];
       const granted = name !== undefined && (isKnown || (auth.public ?? []).includes(name));
       issued += 1;
@@ -102,12 +115,13 @@ export function createGuard(auth: Auth, url: () => string, violations: string[])
         scope: granted ? scope : 'none',
         until: Date.now() + (auth.expiresIn ?? 300) * 1000,
       });
-      return { status: 200, body: { token, expires_in: auth.expiresIn ?? 300 } };
+      const field = identity === null ? 'token' : 'access_token';
+      return { status: 200, body: { [field]: token, expires_in: auth.expiresIn ?? 300 } };
     },
     secrets: () => [
       ...tokens.keys(),
       ...(auth.type === 'basic' ? [auth.password] : []),
-      ...(auth.type === 'token' && auth.login !== undefined ? [auth.login.password] : []),
+      ...(auth.type === 'token' ? [auth.login?.password ?? [], auth.identityToken ?? []].flat() : []),
     ],
     expire() {
       for (const [token, { scope }] of tokens) tokens.set(token, { scope, until: 0 });

@@ -25,10 +25,11 @@ export interface Reply {
 }
 
 /** The answer to one request. */
-export function answerRegistry(registry: Registry, request: IncomingMessage): Reply {
+export function answerRegistry(registry: Registry, request: IncomingMessage, posted: string): Reply {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://registry');
   if (pathname === '/token') {
-    const { status, body } = registry.guard.token(request, searchParams);
+    const asked = request.method === 'POST' ? new URLSearchParams(posted) : searchParams;
+    const { status, body } = registry.guard.token(request, asked);
     return json(status, body);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {

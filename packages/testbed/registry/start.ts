@@ -69,8 +69,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     }
     const fault = faults.take(line);
     if (fault !== undefined && (await meet(fault, request, response))) return;
+    let posted = '';
+    for await (const chunk of request) posted += String(chunk);
     const registry = { guard, repositories, violations, errs, pageSize, blobHost };
-    const { status, headers, body } = answerRegistry(registry, request);
+    const { status, headers, body } = answerRegistry(registry, request, posted);
     response.writeHead(status, {
       'Docker-Distribution-API-Version': 'registry/2.0',
       'Content-Length': body.length,
