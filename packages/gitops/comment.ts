@@ -57,7 +57,9 @@ async function findComment(
     for (const { id, body = '', user } of data) {
       if (!body.startsWith(mark)) continue;
       viewer ??= await whoWeAre(github);
-      if (user?.login === viewer) return { id: Number(id), body };
+      // GraphQL leaves `[bot]` away in places where REST has it; a person of that name is another account.
+      const isBot = user?.type === 'Bot' && user.login === `${viewer}[bot]`;
+      if (user?.login === viewer || isBot) return { id: Number(id), body };
     }
     if (data.length < PAGE) return undefined;
   }

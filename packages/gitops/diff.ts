@@ -1,21 +1,14 @@
 /** Lines of context around a change, as `diff -u` shows. */
 const CONTEXT = 3;
 
-/**
- * The unified diff of one file, as `git diff` writes it; '' where the texts are equal. Edits replace values inside lines,
- * so that lines are compared one by one; where their number differs, everything between the first and the last
- * difference is one hunk.
- */
+/** Cells of the table of common lines: above it, what lies between the first and the last difference counts as replaced. */
+const MOST_CELLS = 4_000_000;
+
+/** The unified diff of one file, as `git diff` writes it; '' where the texts are equal. */
 export function unifiedDiff(path: string, before: string, after: string): string {
-  const old = splitLines(before);
-  const now = splitLines(after);
-  const hunks = old.length === now.length ? hunksByLine(old, now) : [hunkBetween(old, now)];
-  if (before === after || hunks.length === 0) return '';
-  return [
-    `--- ${named('a', path)}`,
-    `+++ ${named('b', path)}`,
-    ...hunks.map((hunk) => formatHunk(hunk, old, now)),
-  ].join('\n');
+  if (before === after) return '';
+  const lines = compare(splitLines(before), splitLines(after));
+  return [`--- ${named('a', path)}`, `+++ ${named('b', path)}`, ...hunksOf(lines)].join('\n');
 }
 
 /** Quoted as Git does where a line break or another control character would make more of the name than one. */
@@ -26,60 +19,102 @@ function named(side: string, path: string): string {
 
 type SignedLine = readonly [sign: ' ' | '-' | '+', line: string];
 
-/** Half-open ranges of lines that are replaced. */
-interface Hunk {
-  readonly from: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
-}
-
 function splitLines(text: string): readonly string[] {
-  const lines = text.split(/(?<=\n)/);
-  return text === '' ? [] : lines;
+  return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
-function hunksByLine(old: readonly string[], now: readonly string[]): readonly Hunk[] {
-  const hunks: Hunk[] = [];
-  for (let line = 0; line < old.length; line++) {
-    if (old[line] === now[line]) continue;
-    const last = hunks.at(-1);
-    // Hunks whose context would touch are one.
-    if (last !== undefined && line - last.oldEnd <= 2 * CONTEXT) hunks.pop();
-    const from = last !== undefined && line - last.oldEnd <= 2 * CONTEXT ? last.from : line;
-    hunks.push({ from, oldEnd: line + 1, newEnd: line + 1 });
-  }
-  return hunks;
-}
-
-function hunkBetween(old: readonly string[], now: readonly string[]): Hunk {
+/** Both texts as one sequence of lines. What they begin and end with is passed over first: an edit is small. */
+function compare(old: readonly string[], now: readonly string[]): readonly SignedLine[] {
   const shorter = Math.min(old.length, now.length);
-  let from = 0;
-  while (from < shorter && old[from] === now[from]) from++;
+  let head = 0;
+  while (head < shorter && old[head] === now[head]) head++;
   let tail = 0;
-  while (tail < shorter - from && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
-  return { from, oldEnd: old.length - tail, newEnd: now.length - tail };
+  while (tail < shorter - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  return [
+    ...signed(' ', old.slice(0, head)),
+    ...compareMiddle(old.slice(head, old.length - tail), now.slice(head, now.length - tail)),
+    ...signed(' ', old.slice(old.length - tail)),
+  ];
 }
 
-function formatHunk(hunk: Hunk, old: readonly string[], now: readonly string[]): string {
-  const start = Math.max(0, hunk.from - CONTEXT);
-  const after = old.slice(hunk.oldEnd, hunk.oldEnd + CONTEXT);
-  const before = old.slice(start, hunk.from);
-  const oldCount = hunk.oldEnd - start + after.length;
-  const newCount = hunk.newEnd - start + after.length;
-  const lines = [...signed(' ', before), ...changedLines(hunk, old, now), ...signed(' ', after)];
-  const body = lines.map(([sign, line]) => sign + formatLine(line));
-  return [`@@ -${start + 1},${oldCount} +${start + 1},${newCount} @@`, ...body].join('\n');
+// An edit replaces values inside lines: then the same number of lines is left, and they are compared one by one.
+function compareMiddle(old: readonly string[], now: readonly string[]): readonly SignedLine[] {
+  if (old.length === now.length) {
+    return old.flatMap((line, index): readonly SignedLine[] => {
+      const other = now[index] ?? '';
+      return line === other
+        ? [[' ', line]]
+        : [
+            ['-', line],
+            ['+', other],
+          ];
+    });
+  }
+  if (old.length * now.length > MOST_CELLS) return [...signed('-', old), ...signed('+', now)];
+  return compareByTable(old, now);
 }
 
-/** Inside a hunk of equal length, lines that did not change stay context. */
-function changedLines(hunk: Hunk, old: readonly string[], now: readonly string[]): readonly SignedLine[] {
-  const removed = old.slice(hunk.from, hunk.oldEnd);
-  const added = now.slice(hunk.from, hunk.newEnd);
-  if (removed.length !== added.length) return [...signed('-', removed), ...signed('+', added)];
-  return removed.flatMap((line, index) => {
-    const next = added[index] ?? '';
-    return line === next ? signed(' ', [line]) : [...signed('-', [line]), ...signed('+', [next])];
+/** The longest common sequence of lines, by the usual table: `common[i][j]` for what follows line i of one and j of the other. */
+function compareByTable(old: readonly string[], now: readonly string[]): readonly SignedLine[] {
+  const width = now.length + 1;
+  const common = new Uint32Array((old.length + 1) * width);
+  const at = (i: number, j: number): number => common[i * width + j] ?? 0;
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = now.length - 1; j >= 0; j--) {
+      common[i * width + j] = old[i] === now[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const lines: SignedLine[] = [];
+  let [i, j] = [0, 0];
+  while (i < old.length || j < now.length) {
+    const [one, other] = [old[i], now[j]];
+    if (one !== undefined && one === other) {
+      lines.push([' ', one]);
+      i++;
+      j++;
+    } else if (one !== undefined && (other === undefined || at(i + 1, j) >= at(i, j + 1))) {
+      lines.push(['-', one]);
+      i++;
+    } else if (other !== undefined) {
+      lines.push(['+', other]);
+      j++;
+    }
+  }
+  return lines;
+}
+
+/** The changed lines with their context; hunks whose context would touch are one. */
+function hunksOf(lines: readonly SignedLine[]): readonly string[] {
+  const changed = lines.flatMap(([sign], index) => (sign === ' ' ? [] : [index]));
+  const ranges: { from: number; to: number }[] = [];
+  for (const index of changed) {
+    const last = ranges.at(-1);
+    if (last !== undefined && index - last.to <= 2 * CONTEXT) last.to = index + 1;
+    else ranges.push({ from: index, to: index + 1 });
+  }
+  let [oldLine, newLine, seen] = [1, 1, 0];
+  return ranges.map(({ from, to }) => {
+    const start = Math.max(0, from - CONTEXT);
+    oldLine += count(lines, seen, start, '-');
+    newLine += count(lines, seen, start, '+');
+    seen = start;
+    return formatHunk(lines.slice(start, to + CONTEXT), oldLine, newLine);
   });
+}
+
+/** How many lines of one side there are: those of its own sign, and those of both. */
+function count(lines: readonly SignedLine[], from: number, to: number, side: '-' | '+'): number {
+  return lines.slice(from, to).filter(([sign]) => sign === ' ' || sign === side).length;
+}
+
+function formatHunk(lines: readonly SignedLine[], oldLine: number, newLine: number): string {
+  const range = (start: number, side: '-' | '+') => {
+    const size = count(lines, 0, lines.length, side);
+    // Of no line, the one before it.
+    return `${size === 0 ? start - 1 : start},${size}`;
+  };
+  const body = lines.map(([sign, line]) => sign + formatLine(line));
+  return [`@@ -${range(oldLine, '-')} +${range(newLine, '+')} @@`, ...body].join('\n');
 }
 
 function signed(sign: SignedLine[0], lines: readonly string[]): readonly SignedLine[] {
