@@ -59,6 +59,42 @@ const places: readonly (readonly [file: string, lines: number, template: Templat
     (tag) =>
       `web:\n  image:\n    registry: registry.example:5000\n    repository: team/shop\n    tag: '${tag}'\n    pullPolicy: Always\nsidecarImage: >-\n  ${image}:${tag}\n\nother: {image: {repository: shop, tag: "0"}}\n`,
   ],
+  [
+    'list.json',
+    2,
+    (tag) =>
+      `{"apiVersion": "v1", "kind": "List", "items": [\n  {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "a"}, "spec": {"initContainers": [{"image": "${image}:${tag}", "name": "i"}]}},\n  {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"template": {"spec": {"containers": [\n    {"name": "c", "image": "${image}:${tag}"}, {"name": "d", "image": "${image}-worker:1"}]}}}}]}`,
+  ],
+  [
+    'overlay/kustomization.yml',
+    4,
+    (tag) =>
+      `patches:\n- target: {kind: Deployment, name: shop}\n  patch: |-\n      # ${image}:0\n      - op: replace\n        path: /spec/template/spec/containers/0/image\n        value: ${image}:${tag}   # now\n- patch: "apiVersion: apps/v1\\nkind: Deployment\\nmetadata: {name: shop}\\nspec: {template: {spec: {containers: [{name: c, image: '${image}:${tag}'}]}}}\\n"\n- patch: >-\n    [{"op": "add", "path": "/spec/template/spec/initContainers/0/image",\n    "value": "${image}:${tag}"}]\ncomponents: []\nimages: [{name: old, newName: "${image}", newTag: '${tag}'}]\n`,
+  ],
+  [
+    'patches/image.yaml',
+    1,
+    (tag) =>
+      `- op: test\n  path: /a\n  value: ${image}:0x\n-   op: replace\n    path: /spec/template/spec/containers/1/image\n    value:    "${image}:${tag}"\n`,
+  ],
+  [
+    'apps/shop.yaml',
+    4,
+    (tag) =>
+      `${object('Application', 'argoproj.io/v1alpha1', 'shop')}spec:\n  sources:\n  - helm:\n      values: |\n          # values\n          web:\n            image: {registry: "registry.example:5000", repository: team/shop,\n              tag: '${tag}'}\n      parameters:\n      - name: api.image.repository\n        value: ${image}\n      - name: api.image.tag\n        value: '${tag}'\n  - kustomize:\n      images:\n      - shop=${image}:${tag}\n      - ${image}-worker:1\n  - helm: {valuesObject: {image: "${image}:${tag}"}}\n`,
+  ],
+  [
+    'release.yaml',
+    2,
+    (tag) =>
+      `${object('HelmRelease', 'helm.toolkit.fluxcd.io/v2', 'shop')}spec:\n  values:\n    image:\n      repository: ${image} # {"$imagepolicy": "flux-system:shop:name"}\n      tag: "${tag}" # {"$imagepolicy": "flux-system:shop:tag"}\n    initImage: ${image}:${tag} # {"$imagepolicy": "flux-system:shop"}\n`,
+  ],
+  [
+    'anchors.yaml',
+    1,
+    (tag) =>
+      `${object('Deployment', 'apps/v1', 'a')}x-image: &image ${image}:${tag} # shared\nspec:\n    template: {spec: {containers: [&c {name: c, image: *image}, {<<: *c, name: d}]}}\n`,
+  ],
 ];
 
 const decoys: readonly (readonly [file: string, template: Template])[] = [
@@ -123,6 +159,38 @@ test('of any tree of files only the values change, as git counts the lines', asy
       wanted.map(({ path, lines }) => `new/${path} ${lines} ${lines}`).toSorted(),
     );
     expect(plan.decision.type).toBe(wanted.length > 0 ? 'write' : 'not-found');
+    rmSync(root, { recursive: true });
+  });
+  await fc.assert(property, { numRuns: 25 });
+  rmSync(dir, { recursive: true });
+});
+
+test('edited twice a tree is as edited once, and with its old image it is, byte for byte, what it was', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'trees-'));
+  const git = createGit({ exec: systemExec, dir, env: process.env });
+  const target = { repository: 'a/b', url: 'https://example/a/b', branch: 'main' };
+  const property = fc.asyncProperty(tree, tag, async (some, next) => {
+    const files = [...some, plain];
+    const root = mkdtempSync(join(dir, 'tree-'));
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text('v0'));
+    }
+    const set = async (to: string) => {
+      const inputs = parseInputs(bumpInputs, {
+        INPUT_IMAGES: `${image}:${to}`,
+        'INPUT_ALLOW-DOWNGRADE': 'true',
+      });
+      const plan = await planOn(inputs, target, await workspaceSnapshot(root, git));
+      await writeWorkspace(root, plan.files, () => {});
+      return plan.decision.type;
+    };
+    const holds = files.some(({ lines }) => lines > 0);
+    expect([await set(next), await set(next)]).toEqual(
+      holds ? ['write', 'nothing'] : ['not-found', 'not-found'],
+    );
+    expect(await set('v0')).toBe(holds ? 'write' : 'not-found');
+    for (const { path, text } of files) expect(readFileSync(join(root, path), 'utf8')).toBe(text('v0'));
     rmSync(root, { recursive: true });
   });
   await fc.assert(property, { numRuns: 25 });
