@@ -111,7 +111,7 @@ const collaborators = 'Reviews may only be requested from collaborators.';
 
 describe('reviewers', () => {
   it('are asked in one call, each once, by slug of their team', async () => {
-    const { asked } = await add({ reviewers: ['alice', 'Alice', 'bob'], 'team-reviewers': ['acme/ops'] });
+    const { asked } = await add({ reviewers: ['alice', '@Alice', 'bob'], 'team-reviewers': ['@acme/ops'] });
     expect(asked).toEqual([
       'POST requested_reviewers {"reviewers":["alice","bob"],"team_reviewers":["ops"]}',
     ]);

@@ -17,9 +17,12 @@ const PAGES = 10;
  */
 export async function askReviewers(
   addition: Addition,
-  wanted: Reviewers,
+  given: Reviewers,
   isNew: boolean,
 ): Promise<readonly string[]> {
+  // As people are mentioned: `@alice`.
+  const plain = (names: readonly string[]) => names.map((name) => name.replace(/^@/, ''));
+  const wanted = { users: plain(given.users), teams: plain(given.teams) };
   const { repository, pull } = addition;
   const { owner } = namesOf(repository);
   const strange = wanted.teams.filter(
