@@ -191,6 +191,23 @@ describe('what is in place is newer', () => {
       expect(await image()).toBe('web:main-b');
     }));
 
+  it(
+    'of runs that write at once the newest stays, whoever comes first',
+    () =>
+      withStage({}, async ({ run, image }) => {
+        const ids = [105, 101, 104, 102, 103];
+        const ends = await Promise.all(ids.map((id) => run({ images: `WEB:main-${id}`, ...key }, id)));
+        expect(await image()).toBe('web:main-105');
+        for (const end of ends) {
+          expect(['updated', 'refused']).toContain(end.outputs.verdict);
+          if (end.outputs.verdict === 'refused') {
+            expect(['outdated', 'overwritten-since']).toContain(end.outputs.reason);
+          }
+        }
+      }),
+    60_000,
+  );
+
   it('a run that is in place may be run again, and a newer one may set what it likes', () =>
     withStage({}, async ({ run, image }) => {
       expect(said(await run({ images: 'WEB:main-c', ...key }, 101))).toEqual(updated);
