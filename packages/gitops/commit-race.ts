@@ -3,11 +3,11 @@ import type { Clock } from '@sluice/core/clock';
 /** Runners cost money while they wait; fifty writers of one branch are through in a few minutes. */
 export const BUDGET_MS = 10 * 60_000;
 
-const FIRST_PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 20_000;
 
 /** A try may be made on a head that was read so long ago. Short once a race was lost: others write at this moment. */
-export const TRUSTED_MS = 2000;
+export const TRUSTED_MS = 1000;
 const TRUSTED_IN_A_RACE_MS = 250;
 
 /** How one writer behaves among others. */

@@ -130,22 +130,21 @@ describe('commitPlan', () => {
       message: `No commit to main succeeded in ${expected.length} tries and 10 minutes: it moved each time.`,
     });
     expect(Math.max(...sleeps)).toBeLessThanOrEqual(20_000);
-    expect(sleeps.slice(0, 2).every((ms) => ms <= 2000)).toBe(true);
+    expect(sleeps[0]).toBeLessThanOrEqual(2000);
     expect(new Set(sleeps).size).toBe(sleeps.length);
   });
 
   it('looks at the branch before it asks again, and spends no request on a head that is gone', async () => {
-    const { ports, expected } = world({
-      heads: [sha('b'), sha('c'), sha('c'), sha('d')],
-      answers: [stale, sha('d')],
-    });
+    const heads = [sha('b'), sha('c'), sha('c'), sha('d'), sha('e')];
+    const { ports, sleeps, expected } = world({ heads, answers: [stale, sha('e')] });
     const slow = async (commit: string) => {
       // Somebody else commits while this is planned.
       if (commit === sha('b')) await ports.repository.resolve('refs/heads/main');
       return planOn(commit);
     };
-    expect(await commitPlan(ports, job(planOn(sha('a')), slow))).toMatchObject({ commit: sha('d') });
-    expect(expected).toMatchObject([{ expectedHeadOid: sha('a') }, { expectedHeadOid: sha('c') }]);
+    expect(await commitPlan(ports, job(planOn(sha('a')), slow))).toMatchObject({ commit: sha('e') });
+    expect(expected.map((input) => Object(input).expectedHeadOid)).toEqual([sha('a'), sha('d')]);
+    expect(sleeps).toHaveLength(2);
   });
 
   it('waits as long as GitHub asks for, and a little longer', async () => {

@@ -63,38 +63,29 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
   /** Plans whose commit may have landed, as the answer was lost: it must not be made twice. */
   const doubts: Plan[] = [];
   let { plan } = job;
-  let lostAnswers = 0;
   let trustMs = race.trustsHeadFor();
+  let isNew = true;
   while (!race.isOver()) {
     if (plan.decision.type !== 'write') return { type: 'settled', plan };
     const head = await currentHead(ports, job, plan, trustMs);
     if (head !== plan.change.base) {
-      const landed = await ownCommit(ports.repository, doubts, head);
+      const landed = await settleDoubts(ports, job, doubts, head);
       if (landed !== undefined) return readBack(ports, job, landed.plan, landed.commit);
-      if (doubts.length > 0) job.writing?.denied();
-      doubts.length = 0;
-      lostAnswers = 0;
-      ports.log.info(`${job.branch} moved to ${head.slice(0, 7)}: planning again on it`);
-      plan = await job.replan(head);
+      plan = await planAgain(ports, job, isNew ? race.lost() : 0, head);
       trustMs = race.trustsHeadFor();
+      isNew = true;
       continue;
     }
-    trustMs = 0;
     const answer = await ask(ports, job, plan, race);
-    switch (answer.type) {
-      case 'branch-rules':
-        return { ...answer, plan };
-      case 'committed':
-        return readBack(ports, job, plan, answer.commit);
-      case 'stale':
-        if (answer.mayBeOurs === true) doubts.push(plan);
-        break;
-      case 'unclear':
-        lostAnswers += 1;
-        doubts.push(plan);
-        if (lostAnswers >= LOST_ANSWERS) return giveUp(ports, job, plan, answer.cause);
+    if (answer.type === 'branch-rules') return { ...answer, plan };
+    if (answer.type === 'committed') return readBack(ports, job, plan, answer.commit);
+    if (mayHaveLanded(answer)) doubts.push(plan);
+    if (answer.type === 'unclear' && doubts.length >= LOST_ANSWERS) {
+      return giveUp(ports, job, plan, answer.cause);
     }
     await pause(ports, race, answer);
+    trustMs = 0;
+    isNew = false;
   }
   throw new SluiceError(
     'conflict',
@@ -112,14 +103,12 @@ async function ask(ports: CommitPorts, job: CommitJob, plan: Plan, race: Race): 
   const unconfirmed = `A commit was asked for and not confirmed: it may be on the branch ${job.branch}.`;
   const request = requestOf(job, plan);
   const answer = await asking(job.writing, unconfirmed, () => ports.committer(request));
-  if (isDenied(answer)) job.writing?.denied();
+  if (answer.type !== 'committed' && !mayHaveLanded(answer)) job.writing?.denied();
   return answer;
 }
 
-const isDenied = (answer: CommitAnswer): boolean =>
-  answer.type === 'stale'
-    ? answer.mayBeOurs !== true
-    : answer.type === 'branch-rules' || answer.type === 'limited';
+const mayHaveLanded = (answer: CommitAnswer): boolean =>
+  answer.type === 'unclear' || (answer.type === 'stale' && answer.mayBeOurs === true);
 
 /** Where the branch stands; what was read a moment ago will do only as long as it is what the plan was made for. */
 async function currentHead(ports: CommitPorts, job: CommitJob, plan: Plan, trustMs: number): Promise<string> {
@@ -134,6 +123,17 @@ async function pause(ports: CommitPorts, race: Race, answer: CommitAnswer): Prom
   if (wait === undefined) throw answer.cause;
   log.info(`GitHub's rate limit is used up: waiting ${Math.ceil(wait / 1000)} s`);
   return clock.sleep(wait, signal);
+}
+
+/**
+ * The plan on the branch's new head. `waitMs`: somebody was faster than we planned; to plan again at once would keep everybody
+ * busy, and win nothing.
+ */
+async function planAgain(ports: CommitPorts, job: CommitJob, waitMs: number, seen: string): Promise<Plan> {
+  if (waitMs > 0) await ports.clock.sleep(waitMs, ports.signal);
+  const head = waitMs > 0 ? await headOf(ports.repository, job) : seen;
+  ports.log.info(`${job.branch} moved to ${head.slice(0, 7)}: planning again on it`);
+  return job.replan(head);
 }
 
 /** The last of many lost answers: where the branch still stands at its old commit, nothing came of them. */
@@ -174,10 +174,14 @@ function requestOf(job: CommitJob, plan: Plan) {
   };
 }
 
-/** A commit up to `head` that carries the digest of one of the plans, and this run. */
-async function ownCommit(
-  repository: Repository,
-  doubts: readonly Plan[],
+/**
+ * The commit up to `head` that carries the digest of one of the plans, and this run. Where there is none, nothing came of
+ * them any more: each was for a head that is gone.
+ */
+async function settleDoubts(
+  { repository }: CommitPorts,
+  job: CommitJob,
+  doubts: Plan[],
   head: string,
 ): Promise<{ readonly plan: Plan; readonly commit: string } | undefined> {
   for (const plan of doubts) {
@@ -190,6 +194,8 @@ async function ownCommit(
     });
     if (own !== undefined) return { plan, commit: own.sha };
   }
+  if (doubts.length > 0) job.writing?.denied();
+  doubts.length = 0;
   return undefined;
 }
 
