@@ -87,6 +87,12 @@ describe('a server with a private authority', () => {
     expect(await (await fetch(url)).text()).toBe('nobody');
   });
 
+  test('is read no further than the caller says', async () => {
+    const fetch = await createFetch({ insecure: true });
+    await expect(fetch(url, { maxBytes: 5 })).rejects.toBeInstanceOf(RangeError);
+    expect(await (await fetch(url, { maxBytes: 6 })).text()).toBe('nobody');
+  });
+
   test('is reached through a proxy, with the client certificate', async () => {
     const { url: proxyUrl, asked } = await proxy('user:p@ss');
     const fetch = await createFetch({
