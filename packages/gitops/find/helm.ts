@@ -52,7 +52,9 @@ function shapes(tree: ValuesTree): ImageSite[] {
         sitesIn(item, elementSteps(reached, item, index, steps)),
       );
     }
-    const nested = entriesOf(reached).flatMap(({ key, value }) => sitesIn(value, [...steps, { key }]));
+    // No path leads through an empty key.
+    const named = entriesOf(reached).filter(({ key }) => key !== '');
+    const nested = named.flatMap(({ key, value }) => sitesIn(value, [...steps, { key }]));
     const around = { place: tree.place, isImage: isImageKey(steps), globalRegistry };
     return [...mapSites(reached, steps, around), ...nested];
   };

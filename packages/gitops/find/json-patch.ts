@@ -15,7 +15,7 @@ import {
 } from '../yaml/walk.ts';
 import { elementSteps } from './element.ts';
 import { CONTAINER_LISTS } from './manifest.ts';
-import { patchesIn } from './patches.ts';
+import { type Patch, patchesIn } from './patches.ts';
 import type { ImageSite } from './site.ts';
 
 type JsonPatchPlace = Extract<Place, { type: 'json-patch' }>;
@@ -98,7 +98,8 @@ function imagesIn(value: Reached, steps: readonly Step[], role: Role): Found[] {
     return image === undefined ? [] : imagesIn(image, [...steps, { key: 'image' }], 'image');
   }
   return entriesOf(value).flatMap((entry) =>
-    isScalar(entry.value)
+    // No path leads through an empty key.
+    isScalar(entry.value) || entry.key === ''
       ? []
       : imagesIn(entry.value, [...steps, { key: entry.key }], isList(entry.key) ? 'containers' : 'other'),
   );
@@ -121,18 +122,33 @@ function elementOfList(pointer: string, value: Reached, steps: readonly Step[]):
   return formatPath(named).replace(/^value\.?/, '');
 }
 
-/** What stands at a place of a JSON patch, or of a part of an object without a name. */
-export function readJsonPatch(documents: readonly YamlNode[], place: JsonPatchPlace): Scalar[] {
-  const patches = patchesIn(documents).filter(({ target }) => target === place.target);
-  if (place.pointer === '' && place.path !== '') {
-    const fragments = patches.filter(({ root }) => !isJsonPatch(root));
-    if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(place.path)));
-  }
-  const operations = patches.flatMap(({ root }) => (isJsonPatch(root) ? itemsOf(root) : []));
-  const way = place.path === '' || place.path.startsWith('[') ? place.path : `.${place.path}`;
-  return operations
-    .filter((one) => pointerOf(one) === place.pointer && child(one, 'value') !== undefined)
-    .flatMap((one) => valueAt(one, stepsTo(one, parsePath(`value${way}`))));
+/** Reads what stands at places of JSON patches, or of parts of objects without a known name. A file may hold thousands of them. */
+export function jsonPatchReader(documents: readonly YamlNode[]): (place: JsonPatchPlace) => Scalar[] {
+  const patches = Map.groupBy(patchesIn(documents), ({ target }) => target);
+  const operations = new Map<string, Map<string | undefined, Reached[]>>();
+  const operationsOf = (target: string | undefined) => {
+    const key = JSON.stringify([target]);
+    const known = operations.get(key) ?? groupOperations(patches.get(target) ?? []);
+    operations.set(key, known);
+    return known;
+  };
+  return ({ target, pointer, path }) => {
+    if (pointer === '' && path !== '') {
+      const fragments = (patches.get(target) ?? []).filter(({ root }) => !isJsonPatch(root));
+      if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(path)));
+    }
+    const way = path === '' || path.startsWith('[') ? path : `.${path}`;
+    const steps = parsePath(`value${way}`);
+    return (operationsOf(target).get(pointer) ?? []).flatMap((one) => valueAt(one, stepsTo(one, steps)));
+  };
+}
+
+function groupOperations(patches: readonly Patch[]): Map<string | undefined, Reached[]> {
+  const all = patches.flatMap(({ root }) => (isJsonPatch(root) ? itemsOf(root) : []));
+  return Map.groupBy(
+    all.filter((one) => child(one, 'value') !== undefined),
+    pointerOf,
+  );
 }
 
 /** Where the value is the element itself, the step that names it says which operation is meant. */

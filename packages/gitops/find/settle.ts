@@ -144,6 +144,8 @@ function sharedWith(
 ): string | undefined {
   const chain = chainOf(node);
   if (!chain.some(isAnchored)) return undefined;
+  if (node.parent?.kind === 'mapping' && node.parent.entries.some(({ key }) => key === node))
+    return 'its value stands at an anchor that is a key';
   if (wish.place.type === 'value') {
     // Whoever names the place of the anchor itself means its users too; by way of an alias it would be a surprise.
     const through = wish.target.type === 'scalar' ? wish.target.value.via[0]?.name : undefined;

@@ -16,6 +16,8 @@ export function insertEntry(
   if (last?.key.kind !== 'scalar' || last.value.kind !== 'scalar' || !isOneLine(source, last.value))
     return undefined;
   const start = last.key.start;
+  // The key has no text.
+  if (start < 0) return undefined;
   if (last.value.flow) {
     // A JSON file has its keys in double quotes; then the new entry has them too.
     const style = last.key.style === 'double' ? 'double' : 'plain';
