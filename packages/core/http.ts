@@ -62,16 +62,20 @@ export async function createFetch(settings: HttpSettings): Promise<Fetch> {
   return async (input, init) => {
     const response = await call(input, { ...init, dispatcher });
     // As the plain one: an answer comes when all of it is there, so that a body that was cut is a connection that was cut.
-    await readAll(response.clone(), init?.maxBytes);
+    await readAll(response, init?.maxBytes);
     return response;
   };
 }
 
+/** Reads a copy of the body to its end, or gives both up: a copy given up alone would wait for the other. */
 async function readAll(response: Response, maxBytes = Number.POSITIVE_INFINITY): Promise<void> {
+  const copy = response.clone().body?.getReader();
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > maxBytes) throw new RangeError(`the answer has more than ${maxBytes} bytes`);
+  for (let part = await copy?.read(); part?.value !== undefined; part = await copy?.read()) {
+    size += part.value.length;
+    if (size <= maxBytes) continue;
+    for (const branch of [copy, response.body]) branch?.cancel().catch(() => {});
+    throw new RangeError(`the answer has more than ${maxBytes} bytes`);
   }
 }
 
