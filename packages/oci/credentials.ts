@@ -1,6 +1,6 @@
 /** How to log in to one registry. */
 export interface RegistryCredential {
-  /** As in the names of its images: `ghcr.io`, `registry.example:5000`, `docker.io`. */
+  /** As in the names of its images: `registry.example:5000`, `docker.io`. */
   readonly registry: string;
   readonly user: string;
   readonly password: string;
@@ -17,7 +17,9 @@ export function parseRegistryCredential(line: string): RegistryCredential {
   const [, host = '', user = '', password = ''] = /^([^=]*)=([^:]*):(.*)$/s.exec(line) ?? [];
   const registry = registryName(host);
   if (registry === undefined || user === '' || password === '') {
-    throw new Error('allowed: <registry>=<user>:<password>, the registry as images name it (ghcr.io)');
+    throw new Error(
+      'allowed: <registry>=<user>:<password>, the registry as images name it (registry.example:5000)',
+    );
   }
   return { registry, user, password };
 }
@@ -36,7 +38,7 @@ export function checkRegistryCredentials(credentials: readonly RegistryCredentia
   if (twice !== undefined) throw new Error(`${twice} is given twice: give each registry once`);
 }
 
-/** `ghcr.io` of `https://ghcr.io/`, `docker.io` of `https://index.docker.io/v1/`; undefined where the text names no host. */
+/** `registry.example` of `https://registry.example/`, `docker.io` of `https://index.docker.io/v1/`; undefined where the text names no host. */
 export function registryName(text: string): string | undefined {
   const host = text
     .trim()
