@@ -3,6 +3,7 @@ import { isDowngrade } from './downgrade.ts';
 
 test.each([
   ['1.4.2', '1.4.1', true],
+  ['1.4.2-beta2', '1.4.2-alpha.9-fix', true],
   ['v1.4.2', '1.3.9', true],
   ['1.27', '1.3', true],
   ['1.4.2', '1.4.2-rc.1', true],
@@ -17,6 +18,7 @@ test.each([
 
 test.each([
   ['1.27.3', '1.27.3-alpine'],
+  ['1.4.2-eaf0000', '1.4.2-ea00000'],
   ['1.27.3-bookworm', '1.27.3-alpine'],
   ['latest', '1.0.0'],
   ['1.0.0', '3f9a1c2'],

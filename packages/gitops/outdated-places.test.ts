@@ -24,6 +24,15 @@ describe('what versions do not tell', () => {
   test.each<[string, Place, Edit['from'], string, string, string, string]>([
     ['commits', container, shop(':abc'), shop(':def'), shop(':def'), 'abc', 'def'],
     ['a version and a commit', container, shop(':1.2.3'), shop(':def'), shop(':def'), '1.2.3', 'def'],
+    [
+      'builds of one version',
+      container,
+      shop(':1.2.3-abc'),
+      shop(':1.2.3-def'),
+      shop(':1.2.3-def'),
+      '1.2.3-abc',
+      '1.2.3-def',
+    ],
     ['digests', container, shop(`@${DIGEST}`), shop(`@${NEW}`), shop(`@${NEW}`), DIGEST, NEW],
     ['a tag that moves', container, shop(`:x@${DIGEST}`), shop(`:x@${NEW}`), shop(`:x@${NEW}`), DIGEST, NEW],
     ['no tag', container, shop(''), shop(':def'), shop(':def'), 'latest', 'def'],
@@ -45,6 +54,8 @@ describe('what versions do not tell', () => {
 
   test.each<[string, Place, Edit['from'], Edit['to'], string | undefined]>([
     ['two versions', container, shop(':1.2.3'), shop(':1.2.4'), shop(':1.2.4')],
+    ['a version and what came before it', container, shop(':1.2.3-rc.1'), shop(':1.2.3'), shop(':1.2.3')],
+    ['builds of two versions', container, shop(':1.2.3-abc'), shop(':1.2.4-def'), shop(':1.2.4-def')],
     ['versions with another digest', container, shop(`:1.2.3@${DIGEST}`), shop(':1.2.4'), shop(':1.2.4')],
     ['what is so already', container, shop(':abc'), shop(':abc'), shop(':abc')],
     ['the name of a repository', kustomize('newName'), 'shop', shop(''), shop(':abc')],

@@ -1,4 +1,5 @@
 import type { Change, Edit } from './change.ts';
+import { compareTags } from './downgrade.ts';
 import { canonicalRepository, type ImageReference, readReference } from './reference.ts';
 import { realEdits } from './subject.ts';
 import { readVersion } from './version.ts';
@@ -18,18 +19,18 @@ export interface Version {
 }
 
 /**
- * The edits of which versions do not tell what is older: commit SHAs, dates, digests, names, and texts of `set`. Where both tags are
- * semantic versions they have told already. What is no text, such as how many replicas, is no version either.
+ * The edits of which versions do not tell what is older: commit SHAs, dates, digests, names, variants of one version, and texts of
+ * `set`. Where tags are versions that compare they have told already. What is no text, such as how many replicas, is no version either.
  */
 export function suspectsOf(change: Pick<Change, 'files' | 'defaultRegistry'>): readonly Suspect[] {
   return realEdits(change.files).flatMap(({ path, edit }) => {
     const { from, to, image } = edit;
     if (image === undefined) {
       const isText = typeof from === 'string' && from !== '' && typeof to === 'string';
-      return isText && !areVersions(from, to) ? [{ path, edit }] : [];
+      return isText && !doVersionsTell(from, to) ? [{ path, edit }] : [];
     }
     const pair = pairOf(edit, readReference(image));
-    if (pair === undefined || areVersions(pair.found.tag, pair.wanted.tag)) return [];
+    if (pair === undefined || doVersionsTell(pair.found.tag, pair.wanted.tag)) return [];
     const version = (reference: ImageReference): Version => ({
       repository: canonicalRepository(reference, change.defaultRegistry),
       reference: reference.digest ?? reference.tag ?? 'latest',
@@ -67,6 +68,6 @@ function holdsOf({ place }: Edit): 'reference' | 'repository' | 'tag' | 'digest'
   return 'holds' in place ? place.holds : 'reference';
 }
 
-function areVersions(one: string | undefined, other: string | undefined): boolean {
-  return [one, other].every((tag) => tag !== undefined && readVersion(tag) !== null);
+function doVersionsTell(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && compareTags(one, other) !== undefined;
 }
