@@ -88,12 +88,9 @@ describe.concurrent('a dry run for a pull request', { timeout: 60_000 }, () => {
       expect(comments(fixture)).toEqual([]);
     }));
 
-  it.each([
-    ['no pull request', {}],
-    ['a number that is none', { pull_request: { number: '1/../../x' } }],
-    ['a number of the wrong size', { pull_request: { number: -1 } }],
-  ])('with an event that names %s: the same', (_, event) =>
+  it('with an event whose number is none: the same', () =>
     withFixture(async (fixture) => {
+      const event = { pull_request: { number: '1/../../x' } };
       const result = await fixture.run(dryRun, { env: { GITHUB_EVENT_NAME: 'pull_request_target' }, event });
       expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
         exitCode: 0,

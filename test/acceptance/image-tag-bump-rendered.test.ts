@@ -95,7 +95,7 @@ describe.concurrent('with kustomize on the PATH', { timeout: 60_000 }, () => {
       },
     ));
 
-  it('what it writes is compared only up to 10 MB, and only where it is YAML', () =>
+  it('what it writes is read only up to 10 MB', () =>
     withTools({ kustomize: '#!/bin/sh\nyes "a: b" | head -c 20000000\n' }, async ({ run }) => {
       const result = await run({});
       expect(result.outputs.verdict).toBe('updated');

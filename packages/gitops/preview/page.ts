@@ -29,6 +29,11 @@ function section({ tool, what, result }: Rendered, limit: number): string {
   return `<details><summary>${name} · ${count}</summary>\n\n${shown}\n\n</details>`;
 }
 
+/** Why nothing was rendered at all. */
+export function notRendered(why: string): string {
+  return `_Not rendered: ${escapeMarkdown(bounded(why))}._`;
+}
+
 /** A renderer may say megabytes. */
 function bounded(sentence: string): string {
   return sentence.length <= 500 ? sentence : `${sentence.slice(0, 500)}…`;

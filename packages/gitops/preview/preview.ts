@@ -17,12 +17,12 @@ export async function withRendered<P extends Part>(
   isPlanOnly: boolean,
 ): Promise<readonly P[]> {
   if (!isWanted(inputs.render, isPlanOnly)) return parts;
-  const { renderPart } = await import('./render.ts');
+  const { tryRender } = await import('./render.ts');
   const rendered: P[] = [];
   for (const part of parts) {
     const { plan } = part;
     const isChange = plan.decision.type === 'write';
-    rendered.push(isChange ? { ...part, plan: { ...plan, rendered: await renderPart(part, world) } } : part);
+    rendered.push(isChange ? { ...part, plan: { ...plan, rendered: await tryRender(part, world) } } : part);
   }
   return rendered;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import type { World } from '@sluice/core/run';
 import type { Part } from '../bump-parts.ts';
 import type { Snapshot } from '../repository.ts';
@@ -7,23 +7,20 @@ import { workspaceSnapshot } from '../workspace.ts';
 import { chartBuilds } from './charts.ts';
 import { affectedBuilds, isKustomization } from './kustomizations.ts';
 import { diffObjects, type RenderedDiff } from './objects.ts';
-import { pageOf, type Rendered } from './page.ts';
+import { notRendered, pageOf, type Rendered } from './page.ts';
+import { firstLine, runTool, type ToolCall } from './run-tool.ts';
 
 /** A tree with more is not read for a preview. */
 const MOST_KUSTOMIZATIONS = 2000;
 const MOST_FILES = 2000;
-/** Builds for which a reviewer waits, and what one may take. */
+/** Builds for which a reviewer waits. */
 const MOST_BUILDS = 20;
-const TIMEOUT_MS = 30_000;
-const LARGEST_OUTPUT = 10 * 1024 * 1024;
 
 /** One call of a renderer. */
-interface Build {
-  readonly tool: 'kustomize' | 'helm';
+interface Build extends ToolCall {
   readonly folder: string;
   /** What a person reads: the folder, with the file of values. */
   readonly what: string;
-  readonly args: readonly string[];
   readonly files: ReadonlySet<string>;
   readonly remote?: string;
 }
@@ -32,9 +29,27 @@ type Ports = Pick<World, 'context' | 'env' | 'exec' | 'signal'>;
 
 /**
  * What kustomize and Helm make of a planned change, as Markdown; '' where neither is on the PATH or nothing is rendered. They see
- * copies of the files that a build reads, and no network. Whatever goes wrong is a sentence.
+ * copies of the files that a build reads, and no network. Whatever goes wrong is a sentence: a preview fails no run.
  */
-export async function renderPart({ source, plan, inputs }: Part, world: Ports): Promise<string> {
+export async function tryRender(part: Part, world: Ports & Pick<World, 'log'>): Promise<string> {
+  const isAsked = part.inputs.render === 'always';
+  if (!isAsked && !['kustomize', 'helm'].some((tool) => isOnPath(tool, world.env.PATH ?? ''))) return '';
+  try {
+    return await renderPart(part, world, isAsked);
+  } catch (error) {
+    world.signal.throwIfAborted();
+    world.log.debug(`The preview failed: ${error instanceof Error ? error.stack : String(error)}`);
+    return notRendered(firstLine(error));
+  }
+}
+
+function isOnPath(tool: string, path: string): boolean {
+  return path
+    .split(delimiter)
+    .some((folder) => [tool, `${tool}.exe`].some((name) => existsSync(join(folder, name))));
+}
+
+async function renderPart({ source, plan, inputs }: Part, world: Ports, isAsked: boolean): Promise<string> {
   const snapshot =
     source.type === 'workspace'
       ? await workspaceSnapshot(source.root, source.git)
@@ -47,24 +62,16 @@ export async function renderPart({ source, plan, inputs }: Part, world: Ports): 
   const root = mkdtempSync(join(world.context.tempDir, 'sluice-preview-'));
   try {
     const rendered: Rendered[] = [];
-    const isMissing = new Set<string>();
+    const missing = new Set<string>();
     for (const build of builds.slice(0, MOST_BUILDS)) {
-      if (isMissing.has(build.tool)) continue;
-      const result = await renderBuild(build, {
-        snapshot,
-        after,
-        root: join(root, String(rendered.length)),
-        world,
-      });
-      if (result === 'missing') isMissing.add(build.tool);
+      if (missing.has(build.tool)) continue;
+      const folder = join(root, String(rendered.length));
+      const result = await renderBuild(build, { snapshot, after, root: folder, world });
+      if (result === 'missing') missing.add(build.tool);
       else rendered.push({ what: build.what, tool: build.tool, result });
     }
-    const isLeft = builds.length > MOST_BUILDS && isMissing.size === 0;
-    return pageOf(
-      rendered,
-      isLeft ? builds.length - MOST_BUILDS : 0,
-      inputs.render === 'always' ? [...isMissing] : [],
-    );
+    const left = Math.max(0, builds.length - MOST_BUILDS);
+    return pageOf(rendered, rendered.length === 0 ? 0 : left, isAsked ? [...missing] : []);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -82,10 +89,10 @@ async function buildsOf(
       return start === '.' || folder === start || (start === path && folder.startsWith(`${path}/`));
     });
   const kustomizations = [...all].filter(isKustomization);
-  const texts =
-    kustomizations.length > MOST_KUSTOMIZATIONS
-      ? new Map<string, string>()
-      : await snapshot.read(kustomizations);
+  if (kustomizations.length > MOST_KUSTOMIZATIONS) {
+    throw new Error(`the repository has more than ${MOST_KUSTOMIZATIONS} kustomizations`);
+  }
+  const texts = await snapshot.read(kustomizations);
   const kustomized = affectedBuilds(texts, all, new Set(changed.keys()), isInPath).map(
     (build): Build => ({ ...build, tool: 'kustomize', what: build.folder, args: ['build', build.folder] }),
   );
@@ -138,62 +145,4 @@ function writeTree(root: string, files: ReadonlyMap<string, string>): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-}
-
-type Output =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'missing' }
-  | { readonly type: 'failed'; readonly why: string };
-
-async function runTool(
-  { exec, env, signal }: Ports,
-  { tool, args }: Build,
-  cwd: string,
-  home: string,
-): Promise<Output> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const options = {
-    ...{ cwd, env: hermetic(env.PATH ?? '', home), maxBytes: LARGEST_OUTPUT },
-    signal: AbortSignal.any([signal, timeout]),
-  };
-  try {
-    const { code, stdout, stderr } = await exec(tool, args, options);
-    if (code === 0) return { type: 'text', text: stdout };
-    const said = stderr.trim().split('\n').at(-1)?.replaceAll(cwd, '.') ?? '';
-    return { type: 'failed', why: said === '' ? `${tool} ended with the code ${code}` : said };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (timeout.aborted) return { type: 'failed', why: `it took longer than ${TIMEOUT_MS / 1000} s` };
-    if (isMissing(error)) return { type: 'missing' };
-    return { type: 'failed', why: firstLine(error) };
-  }
-}
-
-/** Nothing of the runner's but its PATH: no login, no plugin, no cluster, and a proxy behind which there is nothing. */
-function hermetic(path: string, home: string): Readonly<Record<string, string>> {
-  const nowhere = 'http://127.0.0.1:9';
-  return {
-    PATH: path,
-    HOME: home,
-    TMPDIR: home,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-    XDG_DATA_HOME: join(home, 'data'),
-    KUBECONFIG: join(home, 'no-cluster'),
-    HELM_PLUGINS: join(home, 'no-plugins'),
-    GIT_ALLOW_PROTOCOL: 'none',
-    GIT_TERMINAL_PROMPT: '0',
-    HTTP_PROXY: nowhere,
-    HTTPS_PROXY: nowhere,
-    http_proxy: nowhere,
-    https_proxy: nowhere,
-  };
-}
-
-function isMissing(error: unknown): boolean {
-  return Object(error).code === 'program-missing';
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
