@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 import { lazyHttpClient } from './scripts/lazy-http-client.ts';
 import { BUILTINS, plainBuiltins } from './scripts/plain-builtins.ts';
+import { startChunks } from './scripts/start-chunks.ts';
 
 // One bundle for the root action and one for each folder of actions/, over shared chunks.
 const actions = readdirSync(new URL('actions', import.meta.url));
@@ -18,8 +19,7 @@ export default defineConfig({
     cleanDir: true,
     minify: true,
     comments: false,
-    // One file for what stands for Node's own modules: each further file of a start costs half a millisecond.
-    codeSplitting: { groups: [{ name: 'builtins', test: BUILTINS }] },
+    codeSplitting: { groups: [{ name: 'builtins', test: BUILTINS }, { name: startChunks() }] },
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
 });

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { CodeSplittingNameFunction } from 'rolldown';
+
+/** What the bundler knows of its modules; the part that is used here. */
+type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
+
+/**
+ * Puts what several bundles load at their start into one file for each set of bundles: left alone, a module that is also loaded late by
+ * one of them gets a file of its own, and each further file of a start costs half a millisecond.
+ */
+export function startChunks(): CodeSplittingNameFunction {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (moduleId, graph) => {
+    const bundles = bundlesOf(moduleId, graph, known);
+    return bundles.size > 1 ? [...bundles].sort().join('-') : null;
+  };
+}
+
+/** The bundles that cannot start without a module: those from which static imports lead to it. */
+function bundlesOf(
+  moduleId: string,
+  graph: Graph,
+  known: Map<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const done = known.get(moduleId);
+  if (done !== undefined) return done;
+  const bundles = new Set<string>();
+  const seen = new Set([moduleId]);
+  // A set hands out what is added to it meanwhile.
+  for (const id of seen) {
+    const info = graph.getModuleInfo(id);
+    if (info?.isEntry === true) bundles.add(path.basename(path.dirname(id)));
+    for (const importer of info?.importers ?? []) seen.add(importer);
+  }
+  known.set(moduleId, bundles);
+  return bundles;
+}
