@@ -179,15 +179,15 @@ describe('auto-merge', () => {
       {
         answers: {
           'POST graphql': (body) =>
-            body.includes('"SQUASH"')
-              ? unprocessable('Merge method squash merging is not allowed on this repository')
+            body.includes('"MERGE"')
+              ? unprocessable('Merge method merge commits are not allowed on this repository')
               : armed,
         },
       },
     );
     expect(notes).toEqual([]);
     expect(asked).toHaveLength(2);
-    expect(asked[1]).toContain(`{"pullRequestId":"PR_7","mergeMethod":"MERGE","expectedHeadOid":"${head}"}`);
+    expect(asked[1]).toContain(`{"pullRequestId":"PR_7","mergeMethod":"SQUASH","expectedHeadOid":"${head}"}`);
   });
 
   it('is left alone where it is on', async () => {

@@ -31,8 +31,8 @@ export async function autoMerge(addition: Addition, head: string, wanted: AutoMe
   if (pull.draft) {
     return notArmed('it is a draft. Mark it as ready; the next run switches it on');
   }
-  // A squash merge carries our trailers in its message and leaves one commit to revert.
-  const methods: readonly Method[] = wanted === 'true' ? ['squash', 'merge', 'rebase'] : [wanted];
+  // A merge keeps our commits with their trailers; whether a squash keeps their messages is a setting of the repository.
+  const methods: readonly Method[] = wanted === 'true' ? ['merge', 'squash', 'rebase'] : [wanted];
   let said = '';
   for (const method of methods) {
     const answer = await tryMethod(addition, head, method);

@@ -33,7 +33,7 @@ describe.concurrent('what a pull request gets beside its commit', { timeout: 60_
           labels: ['deployment', 'production'],
           reviewers: ['alice', 'bob'],
           teamReviewers: ['ops'],
-          autoMerge: { method: 'squash' },
+          autoMerge: { method: 'merge' },
         },
       ]);
       const [pull] = pulls(fixture);
@@ -114,9 +114,9 @@ describe.concurrent('what a pull request gets beside its commit', { timeout: 60_
         /Switch on "Allow auto-merge" under Settings, General/,
       );
       settings.allowsAutoMerge = true;
-      settings.mergeMethods.delete('squash');
+      settings.mergeMethods.delete('merge');
       await fixture.run({ ...shop, 'auto-merge': 'true' });
-      expect(pulls(fixture)).toMatchObject([{ autoMerge: { method: 'merge' } }]);
+      expect(pulls(fixture)).toMatchObject([{ autoMerge: { method: 'squash' } }]);
     }));
 
   it('templates fill in title, body and message; every unknown name is told before anything is written', () =>

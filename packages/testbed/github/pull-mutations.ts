@@ -52,6 +52,12 @@ const rendered = (hub: Hub, { repository, pull }: Found): object => ({
 
 const methods = { MERGE: 'merge', SQUASH: 'squash', REBASE: 'rebase' } as const;
 
+const refusedWords = {
+  merge: 'merge commits are',
+  squash: 'squash merging is',
+  rebase: 'rebase merging is',
+} as const;
+
 const answer = (hub: Hub, found: Found, input: unknown): object => ({
   clientMutationId: Object(input).clientMutationId ?? null,
   pullRequest: rendered(hub, found),
@@ -66,7 +72,7 @@ const enableAutoMerge: Mutation = async (hub, token, input) => {
     throw refused('Pull request Auto merge is not allowed for this repository');
   const method = Object.entries(methods).find(([name]) => name === (mergeMethod ?? 'MERGE'))?.[1] ?? 'merge';
   if (!repository.mergeMethods.has(method))
-    throw refused(`Merge method ${method} merging is not allowed on this repository`);
+    throw refused(`Merge method ${refusedWords[method]} not allowed on this repository`);
   const state = mergeState(repository, pull);
   if (pull.state === 'closed') throw refused('Pull request Pull request is closed');
   if (state !== 'blocked') throw refused(`Pull request Pull request is in ${state} status`);
