@@ -25,7 +25,11 @@ const PERMISSIONS: readonly (readonly [path: RegExp, scope: string])[] = [
 
 /** GraphQL calls name the permission by the first field of a mutation. */
 const MUTATIONS: readonly (readonly [field: RegExp, permission: string])[] = [
-  [/^(createCommitOnBranch|createRef|updateRefs?|deleteRef)$/, 'contents: write'],
+  // To merge is to write; that it needs `pull-requests: write` too, whoever could open the pull request has.
+  [
+    /^(createCommitOnBranch|createRef|updateRefs?|deleteRef|(en|dis)ablePullRequestAutoMerge)$/,
+    'contents: write',
+  ],
   [/(PullRequest|AutoMerge|Reviews?)/, 'pull-requests: write'],
   [/(Deployment)/, 'deployments: write'],
   [/(Issue|Label|Comment)/, 'issues: write'],

@@ -7,7 +7,7 @@ import { commitMessage } from './commit-message.ts';
 import { committerOf } from './commit-method.ts';
 import type { BumpInputs } from './inputs.ts';
 import { isApproved, planAt } from './plan-source.ts';
-import { madeBy, subjectOf } from './plan-subject.ts';
+import { seenBy, subjectOf } from './plan-subject.ts';
 import { isApplied, propose } from './proposal.ts';
 import type { Did, PullRequest } from './pull-request-api.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
@@ -110,7 +110,7 @@ async function tidyUp(
   const pointless = await closePointless(
     { repository, github, ...world },
     {
-      ...{ repository: target.repository, plan, by: madeBy(target) },
+      ...{ repository: target.repository, plan, by: seenBy(target) },
       planAt: (commit) => planAt(inputs, source, commit),
     },
   );

@@ -25,7 +25,7 @@ function runUrlOf({ url, repository, run }: Target): string | undefined {
 }
 
 /** Markdown, as the end of a text for people; '' where the run is not known. */
-export function madeBy(target: Target): string {
+export function seenBy(target: Target): string {
   const url = runUrlOf(target);
-  return url === undefined ? '' : `Made by [this run](${url}).`;
+  return url === undefined ? '' : `Seen by [this run](${url}).`;
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import { code } from '@sluice/core/summary';
 import type { Plan } from './bump-plan.ts';
 import { keepComment } from './comment.ts';
 import type { CommitPorts } from './commit.ts';
@@ -79,7 +80,7 @@ async function close(
   pull: PullRequest,
 ): Promise<void> {
   const commit = plan.change.commit.slice(0, 7);
-  const body = `Closed: nothing is left to change. \`${plan.change.branch}\` holds everything already (${commit}).\n\n${by}`;
+  const body = `Closed: nothing is left to change. ${code(plan.change.branch)} holds everything already (${commit}).\n\n${by}`;
   await keepComment(github, { repository, number: pull.number, key: 'closed' }, body);
   const one = { ...namesOf(repository), pull_number: pull.number };
   await github.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...one, state: 'closed' });
