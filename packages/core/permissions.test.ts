@@ -11,6 +11,9 @@ test.each([
   ['GET', '/repos/a/b/pulls', 'pull-requests: write'],
   ['POST', '/repos/a/b/pulls/1/requested_reviewers', 'pull-requests: write'],
   ['POST', '/repos/a/b/issues/1/labels', 'pull-requests: write'],
+  ['GET', '/repos/a/b/issues/1/timeline', 'pull-requests: write'],
+  ['PATCH', '/repos/a/b/issues/comments/7', 'pull-requests: write'],
+  ['PUT', '/repos/a/b/pulls/1/merge', 'contents: write'],
   ['POST', '/repos/a/b/deployments', 'deployments: write'],
   ['POST', '/repos/a/b/deployments/7/statuses', 'deployments: write'],
   ['GET', '/repos/a/b/actions/runs/7', 'actions: read'],
@@ -22,7 +25,7 @@ test.each([
 
 test.each([
   ['mutation ($i: X!) { createCommitOnBranch(input: $i) { commit { oid } } }', 'contents: write'],
-  ['mutation Named { it: enablePullRequestAutoMerge(input: {}) { x } }', 'pull-requests: write'],
+  ['mutation Named { it: enablePullRequestAutoMerge(input: {}) { x } }', 'contents: write'],
   ['query { repository { id } }', 'contents: read'],
 ])('%s', (query, permission) => {
   expect(permissionForGraphql(query)).toBe(permission);

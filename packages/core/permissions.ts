@@ -3,6 +3,7 @@
  * First match wins. Names as in a workflow's `permissions:` and in an App's settings.
  */
 const PERMISSIONS: readonly (readonly [path: RegExp, scope: string])[] = [
+  [/^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/merge$/, 'contents'],
   [/^\/repos\/[^/]+\/[^/]+\/pulls/, 'pull-requests'],
   // Labels, comments and the timeline of a pull request are reached as an issue's; either permission will do.
   [
