@@ -113,12 +113,11 @@ function ofScope({ files }: TargetFiles) {
 function settingsOf(inputs: BumpInputs, scoped: TargetFiles | undefined): BumpFiles['settings'] {
   const files = new Map(scoped?.files.map((file) => [file.path, file]));
   const { 'image-replace-paths': given, 'default-registry': registry } = inputs;
+  const usual = { imageReplacePaths: given, defaultRegistry: registry, templatesOnly: false };
   return (path) => {
-    const {
-      imageReplacePaths = [],
-      defaultRegistry = registry,
-      templatesOnly = false,
-    } = files.get(path) ?? {};
+    const file = files.get(path);
+    if (file === undefined) return usual;
+    const { imageReplacePaths = [], defaultRegistry = registry, templatesOnly = false } = file;
     return { imageReplacePaths: [...imageReplacePaths, ...given], defaultRegistry, templatesOnly };
   };
 }

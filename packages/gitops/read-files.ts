@@ -1,5 +1,5 @@
 // Synchronous: to load Node's promises of files takes longer than to read those of a change.
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { SluiceError } from '@sluice/core/errors';
 
 /** Bytes; what is larger is no file that people write. */
@@ -12,28 +12,29 @@ const PASSED_OVER = new Set(['.git', 'node_modules']);
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Every regular file below a folder, sorted, each with `/` and the prefix. Symbolic links, named pipes, sockets and devices are left out.
- * Throws a SluiceError of kind input for a folder that cannot be read.
+ * Every regular file below a folder, in the order of Git, each with `/` and the prefix. Symbolic links, named pipes, sockets and devices
+ * are left out. Throws a SluiceError of kind input for a folder that cannot be read.
  */
 export function filesBelow(folder: string, prefix: string): readonly string[] {
   const found: string[] = [];
-  // A list, not calls of itself: nobody knows how deep the folders of a stranger go.
-  const open = [{ folder, prefix }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const here = next;
-    for (const entry of entriesOf(here.folder)) {
-      // A name that is not UTF-8 cannot be opened by its text.
-      if (entry.name.includes('\ufffd')) continue;
-      const path = here.prefix + entry.name;
-      if (entry.isFile()) found.push(path);
+  const walk = (here: string, before: string): void => {
+    const entries = entriesOf(here).map((entry) => ({ entry, name: nameOf(entry) }));
+    // Each folder for itself: to sort ten thousand whole paths takes as long as to read a thousand files.
+    for (const { entry, name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.isFile()) found.push(before + name);
       else if (entry.isDirectory() && !PASSED_OVER.has(entry.name.toLowerCase()))
-        open.push({ folder: `${here.folder}/${entry.name}`, prefix: `${path}/` });
+        walk(`${here}/${entry.name}`, before + name);
     }
-  }
-  return found.sort();
+  };
+  walk(folder, prefix);
+  // A name that is not UTF-8 cannot be opened by its text.
+  return found.filter((path) => !path.includes('\ufffd'));
 }
 
-function entriesOf(folder: string) {
+/** Git sorts a folder as if its name ended with `/`. */
+const nameOf = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+
+function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (cause) {
