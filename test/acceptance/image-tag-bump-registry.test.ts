@@ -161,9 +161,9 @@ describe('resolve-digests', () => {
     }));
 
   it.each([
-    ['ghcr.io', `entry 1`],
-    [`ghcr.io=bob:x\n${canary}`, 'entry 2'],
-  ])('a wrong line of registry-credentials is told by its number alone', (given, says) =>
+    ['entry 1', 'registry.example'],
+    ['entry 2', `registry.example=bob:x\n${canary}`],
+  ])('a wrong line of registry-credentials is told by its number alone: %s', (says, given) =>
     withStage({}, async ({ run }) => {
       const result = await run({ images: 'WEB:1', 'registry-credentials': given });
       expect(said(result)).toMatchObject({ exitCode: 1, reason: 'invalid-input' });
