@@ -122,41 +122,47 @@ function elementOfList(pointer: string, value: Reached, steps: readonly Step[]):
   return formatPath(named).replace(/^value\.?/, '');
 }
 
+/** Objects of one file without a name that are told apart by what is in them. */
+const MOST_UNNAMED = 500;
+
 /** Reads what stands at places of JSON patches, or of parts of objects without a known name. A file may hold thousands of them. */
 export function jsonPatchReader(documents: readonly YamlNode[]): (place: JsonPatchPlace) => Scalar[] {
   const patches = Map.groupBy(patchesIn(documents), ({ target }) => target);
-  const operations = new Map<string, Map<string | undefined, Reached[]>>();
+  const operations = new Map<string | undefined, ReturnType<typeof groupOperations>>();
   const operationsOf = (target: string | undefined) => {
-    const key = JSON.stringify([target]);
-    const known = operations.get(key) ?? groupOperations(patches.get(target) ?? []);
-    operations.set(key, known);
+    const known = operations.get(target) ?? groupOperations(patches.get(target) ?? []);
+    operations.set(target, known);
     return known;
   };
   return ({ target, pointer, path }) => {
     if (pointer === '' && path !== '') {
-      const fragments = (patches.get(target) ?? []).filter(({ root }) => !isJsonPatch(root));
+      const same = patches.get(target) ?? [];
+      const fragments = same.length > MOST_UNNAMED ? same : same.filter(({ root }) => !isJsonPatch(root));
+      if (fragments.length > MOST_UNNAMED) return [];
       if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(path)));
     }
     const way = path === '' || path.startsWith('[') ? path : `.${path}`;
-    const steps = parsePath(`value${way}`);
-    return (operationsOf(target).get(pointer) ?? []).flatMap((one) => valueAt(one, stepsTo(one, steps)));
+    const [first = { key: '' }, ...rest] = parsePath(`value${way}`);
+    const named = operationsOf(target).get(pointer);
+    // Where the value is the element itself, the step that names it says which operation is meant.
+    const own =
+      first.select !== undefined && 'text' in first.select ? named?.get(first.select.text) : undefined;
+    if (own !== undefined) return own.flatMap((one) => valueAt(one, [{ key: first.key }, ...rest]));
+    return [...(named?.values() ?? [])].flat().flatMap((one) => valueAt(one, [first, ...rest]));
   };
 }
 
-function groupOperations(patches: readonly Patch[]): Map<string | undefined, Reached[]> {
+/** The operations with a value, by their pointer and by the name of what they set, if that has one. */
+function groupOperations(patches: readonly Patch[]): ReadonlyMap<string, Map<string | undefined, Reached[]>> {
   const all = patches.flatMap(({ root }) => (isJsonPatch(root) ? itemsOf(root) : []));
-  return Map.groupBy(
-    all.filter((one) => child(one, 'value') !== undefined),
-    pointerOf,
+  const set = all.filter((one) => child(one, 'value') !== undefined);
+  const byPointer = Map.groupBy(set, (one) => pointerOf(one) ?? '');
+  return new Map(
+    [...byPointer].map(([pointer, group]) => [
+      pointer,
+      Map.groupBy(group, (one) => textAt(one, 'value', 'name')),
+    ]),
   );
-}
-
-/** Where the value is the element itself, the step that names it says which operation is meant. */
-function stepsTo(operation: Reached, steps: readonly Step[]): readonly Step[] {
-  const [{ key, select } = { key: '' }, ...rest] = steps;
-  const value = child(operation, 'value');
-  if (!isMapping(value) || select === undefined || !('field' in select)) return steps;
-  return textAt(value, select.field) === select.text ? [{ key }, ...rest] : steps;
 }
 
 function valueAt(root: Reached, steps: readonly Step[]): Scalar[] {

@@ -246,3 +246,51 @@ describe('a file that a kustomization names as a patch', () => {
     expect(Object.keys(edited(files))).toEqual(['kustomization.yaml']);
   });
 });
+
+describe('what a patch can hold that is no patch', () => {
+  const ops = '/spec/template/spec/containers';
+  test.each<[string, Record<string, string>, number]>([
+    [
+      'thousands of patches',
+      {
+        'kustomization.yaml': `patches:\n${Array.from({ length: 2000 }, (_, at) => `- target: {kind: Deployment, name: a${at}}\n  patch: |-\n${indented(replace('shop:1'))}\n`).join('')}`,
+      },
+      2000,
+    ],
+    [
+      'thousands of operations at one pointer',
+      {
+        'p.yaml': Array.from(
+          { length: 2000 },
+          (_, at) => `- {op: add, path: ${ops}/-, value: {name: c${at}, image: shop:1}}\n`,
+        ).join(''),
+      },
+      2000,
+    ],
+    [
+      'one operation under thousands of aliases',
+      {
+        'p.yaml': `- &a {op: add, path: ${ops}, value: []}\n${'- *a\n'.repeat(5000)}- {op: add, path: /spec/image, value: shop:1}\n`,
+      },
+      1,
+    ],
+    [
+      'a billion laughs, told and left alone',
+      {
+        'kustomization.yaml': `patches:\n- patch: |\n    shop: &a [x,x,x,x,x,x,x,x]\n${'bcdefghij'.replace(/./g, (key) => `    ${key}: &${key} [${Array(8).fill(`*${String.fromCharCode(key.charCodeAt(0) - 1)}`)}]\n`)}`,
+      },
+      0,
+    ],
+  ])(
+    '%s',
+    (_, files, count) => {
+      const started = performance.now();
+      const planned = plan(files, ['shop:2']);
+      expect(planned.files.flatMap(({ edits }) => edits)).toHaveLength(count);
+      expect(planned.problems).toEqual([]);
+      expect(planned.skipped).toHaveLength(count === 0 ? 1 : 0);
+      expect(performance.now() - started).toBeLessThan(20_000);
+    },
+    30_000,
+  );
+});

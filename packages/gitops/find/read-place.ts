@@ -3,7 +3,7 @@ import { parsePath, resolvePath } from '../path.ts';
 import type { Scalar } from '../scalar.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { child, readOne } from '../yaml/walk.ts';
-import { readJsonPatch } from './json-patch.ts';
+import { jsonPatchReader } from './json-patch.ts';
 import { kustomizeEntries } from './kustomize.ts';
 import { type Container, type ContainerPlace, containersIn, containersOfPod } from './manifest.ts';
 import { apiGroup, inNamespace, type KubeObject, objectFinder, objectsOf, reach } from './object-lookup.ts';
@@ -18,6 +18,7 @@ export function placeReader(documents: readonly YamlNode[]): (place: Place) => S
   let containers: ReadonlyMap<string, Container[]> | undefined;
   let images: ReadonlyMap<string, ReturnType<typeof kustomizeEntries>> | undefined;
   let objects: ReturnType<typeof objectFinder> | undefined;
+  let patches: ReturnType<typeof jsonPatchReader> | undefined;
   let known: readonly KubeObject[] | undefined;
   const all = (): readonly KubeObject[] => {
     known ??= [
@@ -56,7 +57,8 @@ export function placeReader(documents: readonly YamlNode[]): (place: Place) => S
       case 'helm-value':
         return valueAt(documents[0], place.path) ?? (place.holds === 'digest' ? [''] : []);
       case 'json-patch':
-        return readJsonPatch(documents, place);
+        patches ??= jsonPatchReader(documents);
+        return patches(place);
       case 'object-value':
         objects ??= objectFinder(all());
         return objects(place).flatMap((object) => readObjectValue(object, place));

@@ -28,9 +28,19 @@ export interface FileView {
   readonly text: string;
   readonly allowDowngrade: boolean;
   readonly wishes: readonly Wish[];
-  readonly wishesFor: ReadonlyMap<ScalarNode, readonly Wish[]>;
-  readonly sitesWith: ReadonlyMap<ScalarNode, readonly ImageSite[]>;
+  readonly wanted: ReadonlyMap<ScalarNode, Wanted>;
+  /** How many sites a scalar is of. */
+  readonly sitesWith: ReadonlyMap<ScalarNode, number>;
   readonly aliasUses: ReadonlyMap<ScalarNode, number>;
+}
+
+/** What is wanted of one scalar. Aliases can make it thousands of places. */
+interface Wanted {
+  readonly values: Set<Scalar>;
+  /** Distinct ones: a place can be found by its shape and be named by the user as well. */
+  readonly places: Set<string>;
+  /** Those that reach it by way of an alias. */
+  readonly aliased: Set<string>;
 }
 
 /** What `settle` needs to know of a file. */
@@ -44,8 +54,8 @@ export function viewFile(
     text,
     allowDowngrade,
     wishes,
-    wishesFor: groupBy(wishes, ({ target }) => (target.type === 'scalar' ? [target.value.node] : [])),
-    sitesWith: groupBy(sites, nodesOfSite),
+    wanted: wantedOf(wishes),
+    sitesWith: countOf(sites.flatMap(nodesOfSite)),
     aliasUses: text.includes('*') ? usesIn(documents, wishes) : new Map(),
   };
 }
@@ -72,12 +82,25 @@ const chainOf = (node: ValueNode): readonly ValueNode[] => [
   ...embeddingsOf(node).map(({ scalar }) => scalar),
 ];
 
-function groupBy<T>(items: readonly T[], nodesOf: (item: T) => readonly ScalarNode[]): Map<ScalarNode, T[]> {
-  const groups = new Map<ScalarNode, T[]>();
-  for (const item of items) {
-    for (const node of nodesOf(item)) groups.set(node, [...(groups.get(node) ?? []), item]);
+function wantedOf(wishes: readonly Wish[]): Map<ScalarNode, Wanted> {
+  const wanted = new Map<ScalarNode, Wanted>();
+  for (const { target, place, to } of wishes) {
+    if (target.type !== 'scalar') continue;
+    const { node, via } = target.value;
+    const one = wanted.get(node) ?? { values: new Set(), places: new Set(), aliased: new Set() };
+    wanted.set(node, one);
+    one.values.add(to);
+    const described = describePlace(place);
+    one.places.add(described);
+    if (via.length > 0) one.aliased.add(described);
   }
-  return groups;
+  return wanted;
+}
+
+function countOf(nodes: readonly ScalarNode[]): Map<ScalarNode, number> {
+  const counts = new Map<ScalarNode, number>();
+  for (const node of nodes) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
 }
 
 type Refuse = (code: PlaceRefusal, why: string) => Settled;
@@ -113,13 +136,12 @@ function settleScalar(wish: Wish, { value }: Target<'scalar'>, file: FileView, r
   const edit = editOf(wish, from);
   const [duplicate] = chainOf(node).flatMap((one) => duplicateKeyAbove(one) ?? []);
   if (duplicate !== undefined) return refuse('duplicate-key', `the key ${duplicate} stands there twice`);
-  const others = file.wishesFor.get(node) ?? [];
-  if (others.some((other) => other.to !== wish.to))
+  if ((file.wanted.get(node)?.values.size ?? 0) > 1)
     return refuse('conflicting-values', 'two different values are wanted for it');
   if (from === wish.to) return { ok: true, edit, splice: undefined, within: undefined };
   if (wish.tested === true)
     return refuse('tested-value', 'a `test` of the patch asks for the image in place');
-  const shared = sharedWith(wish, node, others, file);
+  const shared = sharedWith(wish, node, file);
   if (shared !== undefined) return refuse('shared-value', shared);
   const { found, wanted } = wish.tags ?? {};
   if (!file.allowDowngrade && found !== undefined && wanted !== undefined && isDowngrade(found, wanted)) {
@@ -136,12 +158,7 @@ function settleScalar(wish: Wish, { value }: Target<'scalar'>, file: FileView, r
 }
 
 /** Why a value must not be changed because something else uses it too; undefined where it may be. */
-function sharedWith(
-  wish: Wish,
-  node: ScalarNode,
-  others: readonly Wish[],
-  file: FileView,
-): string | undefined {
+function sharedWith(wish: Wish, node: ScalarNode, file: FileView): string | undefined {
   const chain = chainOf(node);
   if (!chain.some(isAnchored)) return undefined;
   if (node.parent?.kind === 'mapping' && node.parent.entries.some(({ key }) => key === node))
@@ -153,14 +170,9 @@ function sharedWith(
       ? undefined
       : `its value stands at the anchor &${through}; name that place instead`;
   }
-  const aliased = others.filter(({ target }) => target.type === 'scalar' && target.value.via.length > 0);
-  const sites = file.sitesWith.get(node)?.length ?? 0;
+  const { places, aliased } = file.wanted.get(node) ?? {};
+  const sites = file.sitesWith.get(node) ?? 0;
   const uses = Math.max(...chain.map((one) => (one.kind === 'scalar' ? (file.aliasUses.get(one) ?? 0) : 0)));
-  const isShared = uses > placesOf(aliased).size || sites > placesOf(others).size;
+  const isShared = uses > (aliased?.size ?? 0) || sites > (places?.size ?? 0);
   return isShared ? 'an anchor shares this value with a place that does not get the same image' : undefined;
-}
-
-/** Distinct ones: a place can be found by its shape and be named by the user as well. */
-function placesOf(wishes: readonly Wish[]): Set<string> {
-  return new Set(wishes.map(({ place }) => describePlace(place)));
 }
