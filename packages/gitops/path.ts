@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core/errors';
 import { imageName } from './reference.ts';
 import type { YamlNode } from './yaml/tree.ts';
-import { child, follow, isScalar, itemsOf, itemsWith, type Reached } from './yaml/walk.ts';
+import { child, follow, isScalar, itemsBy, itemsOf, itemsWith, type Reached } from './yaml/walk.ts';
 
 /**
  * One step of a path: a key, then maybe one element of the sequence there. An empty `field` selects, of a list of image references
@@ -156,5 +156,6 @@ function selected(reached: Reached | undefined, select: NonNullable<Step['select
 
 /** The texts of a list that are references to the image of this name. */
 export function itemsNamed(list: Reached | undefined, name: string): readonly Reached[] {
-  return itemsOf(list).filter((item) => isScalar(item) && imageName(item.node.text) === name);
+  const nameOf = (item: Reached | undefined) => (isScalar(item) ? imageName(item.node.text) : undefined);
+  return itemsBy(list, 'name', nameOf, name);
 }

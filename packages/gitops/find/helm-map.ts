@@ -1,7 +1,7 @@
 import { formatPath, type Step } from '../path.ts';
 import { type ImageReference, readReference } from '../reference.ts';
 import type { MappingNode } from '../yaml/tree.ts';
-import { child, entriesOf, isScalar, type Reached, textAt } from '../yaml/walk.ts';
+import { entriesOf, isScalar, type Reached, textOf } from '../yaml/walk.ts';
 import type { HelmField, ImageSite, PlaceOf } from './site.ts';
 
 /** Keys with values, however they are written: a map, or a list of names and values. */
@@ -46,12 +46,13 @@ export function pairSites(keyed: Keyed, around: Around): ImageSite[] {
 
 /** The pairs of a map. `steps` lead to it. */
 export function mapSites(map: Reached<MappingNode>, steps: readonly Step[], around: Around): ImageSite[] {
+  // Looked up often, and one by one a map with merge keys would be read anew for each key.
+  const values = new Map(entriesOf(map).map(({ key, value }) => [key, value]));
   const field = (key: string): HelmField | undefined => {
-    const value = child(map, key);
+    const value = values.get(key);
     return isScalar(value) ? { path: formatPath([...steps, { key }]), value } : undefined;
   };
-  const keys = entriesOf(map).map(({ key }) => key);
-  return pairSites({ keys, text: (key) => textAt(map, key), field }, around);
+  return pairSites({ keys: [...values.keys()], text: (key) => textOf(values.get(key)), field }, around);
 }
 
 function repositoryFor(

@@ -77,19 +77,28 @@ export function itemsOf(reached: Reached | undefined): Reached[] {
   return reached.node.items.flatMap((item) => follow(item, reached.via) ?? []);
 }
 
-const itemsByText = new WeakMap<SequenceNode, Map<string, ReadonlyMap<string | undefined, Reached[]>>>();
+/** Elements of a sequence as they stand, by a text of theirs; kept, because thousands are looked up one by one. */
+const itemsByText = new WeakMap<SequenceNode, Map<string, ReadonlyMap<string | undefined, YamlNode[]>>>();
 
-/** The elements of a sequence that have this text under a key. The sequence is sorted by that key once. */
+/** The elements of a sequence that have this text under a key. */
 export function itemsWith(reached: Reached | undefined, key: string, text: string): readonly Reached[] {
+  return itemsBy(reached, `.${key}`, (item) => textAt(item, key), text);
+}
+
+/** The elements of a sequence of which `textOf` gives this text; `by` names the function. The sequence is sorted by it once. */
+export function itemsBy(
+  reached: Reached | undefined,
+  by: string,
+  textOf: (item: Reached | undefined) => string | undefined,
+  text: string,
+): readonly Reached[] {
   if (reached?.node.kind !== 'sequence') return [];
-  const group = () => Map.groupBy(itemsOf(reached), (item) => textAt(item, key));
-  // Elements that are reached by way of an alias know it, and are not those of the sequence itself.
-  if (reached.via.length > 0) return group().get(text) ?? [];
-  const groups = itemsByText.get(reached.node) ?? new Map();
-  itemsByText.set(reached.node, groups);
-  const sorted = groups.get(key) ?? group();
-  groups.set(key, sorted);
-  return sorted.get(text) ?? [];
+  const { node, via } = reached;
+  const groups = itemsByText.get(node) ?? new Map();
+  itemsByText.set(node, groups);
+  const sorted = groups.get(by) ?? Map.groupBy(node.items, (item) => textOf(follow(item)));
+  groups.set(by, sorted);
+  return (sorted.get(text) ?? []).flatMap((item: YamlNode) => follow(item, via) ?? []);
 }
 
 /** The value of a key; of duplicates the last, as readers take it that accept them. */
@@ -104,8 +113,20 @@ export function child(reached: Reached | undefined, ...keys: readonly string[]):
 function lookUp(mapping: Reached<MappingNode>, key: string): Reached | undefined {
   const { values } = keyIndex(mapping.node);
   // Of merged entries and the key `<<` itself only the whole mapping tells.
-  if (values.has('<<')) return entriesOf(mapping).findLast((entry) => entry.key === key)?.value;
+  if (values.has('<<')) return entriesByKey(mapping).get(key);
   return follow(values.get(key)?.at(-1), mapping.via);
+}
+
+const merged = new WeakMap<MappingNode, ReadonlyMap<string, Reached>>();
+
+/** The entries of a mapping with merge keys, kept for the next question. */
+function entriesByKey(mapping: Reached<MappingNode>): ReadonlyMap<string, Reached> {
+  const collect = () => new Map(entriesOf(mapping).map(({ key, value }) => [key, value]));
+  // What is reached by way of an alias knows it, and is not that of the mapping itself.
+  if (mapping.via.length > 0) return collect();
+  const entries = merged.get(mapping.node) ?? collect();
+  merged.set(mapping.node, entries);
+  return entries;
 }
 
 /** The text of a key's scalar; undefined where it is null. */
