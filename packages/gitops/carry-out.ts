@@ -8,7 +8,6 @@ import { committerOf } from './commit-method.ts';
 import type { BumpInputs } from './inputs.ts';
 import { isApproved, planAt } from './plan-source.ts';
 import { seenBy, subjectOf } from './plan-subject.ts';
-import { isApplied, propose } from './proposal.ts';
 import type { Did, PullRequest } from './pull-request-api.ts';
 import { pullRequestBranch, pullRequestText } from './pull-request-text.ts';
 import type { RuleRefusal } from './rule-refusal.ts';
@@ -167,6 +166,8 @@ async function carryOut(
     refusal = oneLine(committed.said);
     world.log.info(`${target.branch} takes no direct commit, so a pull request is opened: ${refusal}`);
   }
+  // Late, like what tidies up: most runs commit to the branch itself.
+  const { isApplied, propose } = await import('./proposal.ts');
   const proposed = await propose(ports, {
     ...{ inputs, target, plan, message, beforeWrite, replan },
     planAt: (commit) => planAt(inputs, source, commit),
