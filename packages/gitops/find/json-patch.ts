@@ -135,12 +135,9 @@ export function jsonPatchReader(documents: readonly YamlNode[]): (place: JsonPat
     return known;
   };
   return ({ target, pointer, path }) => {
-    if (pointer === '' && path !== '') {
-      const same = patches.get(target) ?? [];
-      const fragments = same.length > MOST_UNNAMED ? same : same.filter(({ root }) => !isJsonPatch(root));
-      if (fragments.length > MOST_UNNAMED) return [];
-      if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(path)));
-    }
+    const fragments = pointer === '' && path !== '' ? fragmentsOf(patches.get(target) ?? []) : [];
+    if (fragments.length > MOST_UNNAMED) return [];
+    if (fragments.length > 0) return fragments.flatMap(({ root }) => valueAt(root, parsePath(path)));
     const way = path === '' || path.startsWith('[') ? path : `.${path}`;
     const [first = { key: '' }, ...rest] = parsePath(`value${way}`);
     const named = operationsOf(target).get(pointer);
@@ -150,6 +147,10 @@ export function jsonPatchReader(documents: readonly YamlNode[]): (place: JsonPat
     if (own !== undefined) return own.flatMap((one) => valueAt(one, [{ key: first.key }, ...rest]));
     return [...(named?.values() ?? [])].flat().flatMap((one) => valueAt(one, [first, ...rest]));
   };
+}
+
+function fragmentsOf(patches: readonly Patch[]): readonly Patch[] {
+  return patches.length > MOST_UNNAMED ? patches : patches.filter(({ root }) => !isJsonPatch(root));
 }
 
 /** The operations with a value, by their pointer and by the name of what they set, if that has one. */
