@@ -95,14 +95,14 @@ test('a regular expression that would take for ever is ended', () => {
     type: 'unusable',
     why: expect.stringContaining('too long'),
   });
-  expect(performance.now() - begin).toBeLessThan(6000);
+  expect(performance.now() - begin).toBeLessThan(15_000);
 });
 
 test('a hundred thousand tags are no work', () => {
   const tags = Array.from({ length: 100_000 }, (_, index) => `build-${index}`);
   const begin = performance.now();
   expect(select('numeric:^build-(\\d+)$', tags)).toBe('build-99999');
-  expect(performance.now() - begin).toBeLessThan(2000);
+  expect(performance.now() - begin).toBeLessThan(3000);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import type { SemVer } from 'semver';
 import compare from 'semver/functions/compare.js';
 import { readRange } from './semver-range.ts';
 import { filterTags, type MatchedTag, readPattern } from './tag-filter.ts';
@@ -40,7 +41,7 @@ export function parsePolicy(text: string): Policy {
 
 /** Chooses among the tags of a repository. Pure. */
 export function selectTag(policy: Policy, tags: readonly string[]): Selection {
-  if (policy.type === 'semver') return highestVersion(tags.filter((tag) => isWithin(policy.range, tag)));
+  if (policy.type === 'semver') return highestVersion(policy, tags);
   const matched = filterTags(policy.pattern, tags);
   if (matched === undefined)
     return { type: 'unusable', why: 'its regular expression takes too long over the tags' };
@@ -54,31 +55,31 @@ export function selectTag(policy: Policy, tags: readonly string[]): Selection {
       why: `it lets ${word.tag} through, and ${JSON.stringify(word.value)} is no number`,
     };
   }
-  const sorted = [...matched].sort(numeric ? byNumber : byText);
-  const chosen = policy.type.endsWith('-desc') ? sorted[0] : sorted.at(-1);
-  return chosen === undefined ? { type: 'none' } : { type: 'tag', tag: chosen.tag };
+  const order = numeric ? byNumber : byText;
+  const sign = policy.type.endsWith('-desc') ? -1 : 1;
+  const { tag } = matched.reduce((best, one) => (order(one, best) * sign > 0 ? one : best));
+  return { type: 'tag', tag };
 }
 
-function isWithin(range: ReturnType<typeof readRange>, tag: string): boolean {
-  const version = readVersion(tag);
-  return version !== null && range(version);
+function highestVersion({ range }: Extract<Policy, { type: 'semver' }>, tags: readonly string[]): Selection {
+  let best: Versioned | undefined;
+  for (const tag of tags) {
+    const version = readVersion(tag);
+    if (version === null || !range(version)) continue;
+    if (best === undefined || byVersion({ tag, version }, best) > 0) best = { tag, version };
+  }
+  return best === undefined ? { type: 'none' } : { type: 'tag', tag: best.tag };
 }
 
-function highestVersion(tags: readonly string[]): Selection {
-  const sorted = tags
-    .flatMap((tag) => {
-      const version = readVersion(tag);
-      return version === null ? [] : [{ tag, version }];
-    })
-    // Of `1.28` and `1.28.0` the first may move on to `1.28.1`: the one that says more.
-    .sort(
-      (a, b) =>
-        compare(a.version, b.version) ||
-        a.tag.split('.').length - b.tag.split('.').length ||
-        text(a.tag, b.tag),
-    );
-  const chosen = sorted.at(-1);
-  return chosen === undefined ? { type: 'none' } : { type: 'tag', tag: chosen.tag };
+interface Versioned {
+  readonly tag: string;
+  readonly version: SemVer;
+}
+
+/** Of `1.28` and `1.28.0` the first may move on to `1.28.1`: the one that says more is the higher. */
+function byVersion(a: Versioned, b: Versioned): number {
+  const parts = ({ tag }: Versioned) => tag.split('.').length;
+  return compare(a.version, b.version) || parts(a) - parts(b) || text(a.tag, b.tag);
 }
 
 /** The newest of images by the time of their build, milliseconds; of several from one moment the last by name. */

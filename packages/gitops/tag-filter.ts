@@ -6,8 +6,8 @@ export interface MatchedTag {
 }
 
 const LONGEST_PATTERN = 500;
-/** For all tags of a repository together: a hundred thousand need a tenth of it. */
-const TIMEOUT_MS = 2000;
+/** For all tags of a repository together: a hundred thousand need a hundredth of it on an idle machine. */
+const TIMEOUT_MS = 5000;
 const TIMED_OUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /**
@@ -28,7 +28,7 @@ export function readPattern(text: string): RegExp {
 
 /**
  * The tags in which the pattern is found, anywhere. A pattern can take longer over one tag than anyone waits (`(a+)+$`): it runs where
- * V8 ends it after two seconds, undefined then. That is the only reason for `node:vm`: patterns come from the workflow, and are trusted.
+ * V8 ends it after five seconds, undefined then. That is the only reason for `node:vm`: patterns come from the workflow, and are trusted.
  */
 export function filterTags(pattern: RegExp, tags: readonly string[]): readonly MatchedTag[] | undefined {
   const { runInNewContext } = process.getBuiltinModule('node:vm');
