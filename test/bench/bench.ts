@@ -1,9 +1,10 @@
-// `npm run bench`: how long each bundle takes to start, what a job has to download and load before that, and one image in a large tree.
+// `npm run bench`: how long each bundle takes to start, what a job has to download and load before that, one image in a large tree, and fifty processes on one branch.
 import path from 'node:path';
 import { type RunOptions, runBundle } from '@sluice/testbed/runner';
 import { archiveLimit, archiveSize } from '../../scripts/archive.ts';
 import { gitProcesses } from './git-processes.ts';
 import { measureStart, PAIRS, type Pairs } from './pairs.ts';
+import { showRaces } from './race.ts';
 import { bundles, distFiles, loadedAtStart } from './sizes.ts';
 import { prepareStarts, type Start } from './starts.ts';
 import { type Column, showTable } from './table.ts';
@@ -139,5 +140,7 @@ await showStarts();
 await showTree();
 showSizes();
 showArchive();
+const broken = await showRaces(50);
+console.log(`\n50 of 50 land, and nothing is lost: ${judge(broken.length === 0)}`);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
