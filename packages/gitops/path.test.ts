@@ -15,7 +15,8 @@ test.each([
   ['a\\[0\\]\\=\\\\', [{ key: 'a[0]=\\' }]],
   ['args[name=a\\]b]', [{ key: 'args', select: { field: 'name', text: 'a]b' } }]],
   ['url:port', [{ key: 'url:port' }]],
-  ['images[=acme/shop]', [{ key: 'images', select: { field: '', text: 'acme/shop' } }]],
+  ['images[=r.example/shop]', [{ key: 'images', select: { field: '', text: 'r.example/shop' } }]],
+  ['a[name=b.c[0\\]=d]', [{ key: 'a', select: { field: 'name', text: 'b.c[0]=d' } }]],
 ])('%s is read and written back', (text, steps) => {
   expect(parsePath(text)).toEqual(steps);
   expect(formatPath(steps)).toBe(text);

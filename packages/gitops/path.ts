@@ -80,7 +80,9 @@ export function formatPath(steps: readonly Step[]): string {
     .map(({ key, select }) => {
       if (select === undefined) return escaped(key);
       const element =
-        'index' in select ? String(select.index) : `${escaped(select.field)}=${escaped(select.text)}`;
+        'index' in select
+          ? String(select.index)
+          : `${escaped(select.field)}=${select.text.replace(/[\]\\]/g, '\\$&')}`;
       return `${escaped(key)}[${element}]`;
     })
     .join('.');

@@ -122,7 +122,7 @@ test('of an object only the wanted values change, for YAML 1.1 and 1.2 readers, 
       const again = planned(after, `nginx:${wanted}`);
       expect([again.files[0]?.after, again.images[0]?.status]).toEqual([after, 'already']);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
 
@@ -147,6 +147,6 @@ test('a change of an object is found again after its entries have changed their 
         expect(holds(shuffled(one))).toBe(change.files[0]?.edits.every(({ from, to }) => from === to));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
