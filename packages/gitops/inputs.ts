@@ -58,6 +58,7 @@ export const bumpInputs = {
   'allow-downgrade': boolean({ default: 'false' }),
   render: oneOf(['auto', 'always', 'never'], { default: 'auto' }),
   comment: oneOf(['auto', 'always', 'never'], { default: 'auto' }),
+  'comment-token': secret(),
 } as const;
 
 export type BumpInputs = Inputs<typeof bumpInputs>;

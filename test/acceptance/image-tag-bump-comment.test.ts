@@ -77,8 +77,8 @@ describe.concurrent('a dry run for a pull request', { timeout: 60_000 }, () => {
   it('with the token of a fork: the verdict stays, and the page says that there is no comment', () =>
     withFixture(async (fixture) => {
       const event = await openPull(fixture);
-      const token = fixture.github.createToken({ permissions: { contents: 'read', pull_requests: 'read' } });
-      const result = await fixture.run({ ...dryRun, token }, event);
+      const token = fixture.github.githubToken(app, { contents: 'read', pull_requests: 'read' });
+      const result = await fixture.run({ ...dryRun, 'comment-token': token }, event);
       expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
         exitCode: 0,
         verdict: 'updated',

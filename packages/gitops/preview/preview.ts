@@ -2,7 +2,7 @@ import type { RunnerContext } from '@sluice/core/context';
 import type { World } from '@sluice/core/run';
 import type { Outcome } from '@sluice/core/verdict';
 import type { Part } from '../bump-parts.ts';
-import type { BumpInputs, LoginInputs } from '../inputs.ts';
+import type { BumpInputs } from '../inputs.ts';
 
 type Shown = Pick<BumpInputs, 'render' | 'comment'> & { readonly 'dry-run': boolean };
 
@@ -29,7 +29,7 @@ export async function withRendered<P extends Part>(
 
 /** Keeps what was found in a comment of the pull request that the run is for, where the input `comment` wants that. */
 export async function withComment<O extends Outcome>(
-  inputs: Shown & CommentKey & LoginInputs,
+  inputs: Shown & CommentInputs,
   outcome: O,
   world: World,
 ): Promise<O> {
@@ -38,10 +38,10 @@ export async function withComment<O extends Outcome>(
   return comment(inputs, outcome, world);
 }
 
-/** What tells the comments of several steps apart. */
-export type CommentKey = Pick<
+/** The login of a comment, and what tells the comments of several steps apart. */
+export type CommentInputs = Pick<
   BumpInputs,
-  'repository' | 'branch' | 'project' | 'environment' | 'tenant' | 'images' | 'set' | 'path'
+  'comment-token' | 'repository' | 'branch' | 'project' | 'environment' | 'tenant' | 'images' | 'set' | 'path'
 >;
 
 function isWanted(input: 'auto' | 'always' | 'never', isPlanOnly: boolean): boolean {

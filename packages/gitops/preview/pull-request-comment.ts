@@ -6,9 +6,8 @@ import type { World } from '@sluice/core/run';
 import { escapeMarkdown, truncate } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import { COMMENT_LIMIT, keepComment } from '../comment.ts';
-import { credentialOf, type LoginInputs } from '../inputs.ts';
 import { sentence } from '../pull-request-step.ts';
-import type { CommentKey } from './preview.ts';
+import type { CommentInputs } from './preview.ts';
 
 /** GitHub's payloads have 25 MB at most. */
 const LARGEST_EVENT = 30_000_000;
@@ -18,7 +17,7 @@ const LARGEST_EVENT = 30_000_000;
  * and any other failure, is a line of the page, and the verdict stays.
  */
 export async function comment<O extends Outcome>(
-  inputs: CommentKey & LoginInputs,
+  inputs: CommentInputs,
   outcome: O,
   world: World,
 ): Promise<O> {
@@ -26,7 +25,8 @@ export async function comment<O extends Outcome>(
   try {
     const number = pullRequestOf(env.GITHUB_EVENT_PATH);
     const { apiUrl, graphqlUrl, repository } = context;
-    const credential = credentialOf(inputs, repository);
+    // Not the login of the GitOps repository, which seldom reaches the workflow's own.
+    const credential = { type: 'token', token: inputs['comment-token'] } as const;
     const github = createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal });
     await keepComment(github, { repository, number, key: keyOf(inputs, repository) }, bodyOf(outcome, world));
     return outcome;
@@ -69,7 +69,7 @@ function bodyOf({ page }: Outcome, { context }: World): string {
 }
 
 /** Of a deployment, its key; else what is changed where. Never a version, or each would get a comment of its own. */
-function keyOf(inputs: CommentKey, repository: string): string {
+function keyOf(inputs: CommentInputs, repository: string): string {
   const { project, environment, tenant, branch } = inputs;
   const where = [inputs.repository || repository, branch];
   const what =
