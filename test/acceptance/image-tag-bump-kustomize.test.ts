@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RunResult, runBundle } from '@sluice/testbed/runner';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const action = fileURLToPath(new URL('../../actions/image-tag-bump', import.meta.url));
+
+let workspace: string;
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'kustomize-'));
+});
+afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+const bump = (inputs: Record<string, string> = {}): Promise<RunResult> =>
+  runBundle({
+    action,
+    workspace,
+    inputs: { images: 'registry.example/shop:1.4.2', commit: 'none', branch: 'main', ...inputs },
+  });
+
+function put(files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, path)), { recursive: true });
+    writeFileSync(join(workspace, path), content);
+  }
+}
+
+const read = (path: string): string => readFileSync(join(workspace, path), 'utf8');
+
+const FILES = {
+  'overlay/kustomization.yaml': [
+    'resources: [../base]',
+    'patches:',
+    '- target: {kind: Deployment, name: shop}',
+    '  patch: |- # ours',
+    '    - op: replace # keep',
+    '      path: /spec/template/spec/containers/0/image',
+    '      value: \'registry.example/shop:1.4.1\' # {"$imagepolicy": "flux-system:shop"}',
+    '- path: shop.patch',
+    '  target: {kind: Deployment, labelSelector: app=shop}',
+    '',
+  ].join('\r\n'),
+  'overlay/shop.patch':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: any}\nspec: {template: {spec: {initContainers: [{name: init, image: registry.example/shop:1.4.1}]}}}\n',
+  'base/kustomization.yaml': 'images:\n- digest: sha256:1\n  name: registry.example/shop\n  newTag: 1.4.1\n',
+};
+
+it('edits patches of every form in their own bytes, and takes the digest out that is not wanted', async () => {
+  put(FILES);
+  const run = await bump();
+  expect([run.exitCode, run.outputs.verdict]).toEqual([0, 'updated']);
+  const bumped = (path: keyof typeof FILES) => FILES[path].replaceAll('1.4.1', '1.4.2');
+  expect(read('overlay/kustomization.yaml')).toBe(bumped('overlay/kustomization.yaml'));
+  expect(read('overlay/shop.patch')).toBe(bumped('overlay/shop.patch'));
+  expect(read('base/kustomization.yaml')).toBe('images:\n- name: registry.example/shop\n  newTag: 1.4.2\n');
+  const again = await bump();
+  expect(again.outputs.verdict).toBe('unchanged');
+});
+
+it('adds the entry that a kustomization lacks where that is asked for, and nothing otherwise', async () => {
+  put({ 'kustomization.yaml': 'resources:\n  - ../base # shared\n' });
+  const asked = { images: 'shop=registry.example/shop:1.4.2' };
+  const without = await bump(asked);
+  expect([without.exitCode, without.outputs.verdict]).toEqual([1, 'not-found']);
+  expect(JSON.parse(without.outputs.result ?? '')).toMatchObject({ skipped: [{ reason: 'outside' }] });
+  const run = await bump({ ...asked, 'kustomize-images': 'set' });
+  expect([run.exitCode, run.outputs.verdict]).toEqual([0, 'updated']);
+  expect(read('kustomization.yaml')).toBe(
+    'resources:\n  - ../base # shared\nimages:\n  - name: shop\n    newName: registry.example/shop\n    newTag: 1.4.2\n',
+  );
+});
