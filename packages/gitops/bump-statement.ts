@@ -55,7 +55,8 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
         nothing: ['pull-request-unchanged', 'Nothing to change: there is pull request'],
       } as const;
       const [reason, begin] = said[did];
-      const summary = `${begin} #${pullRequest.number} with ${what} for ${where}: ${countOf(plan)}; it is not merged yet.`;
+      const because = applied.refusal === undefined ? '' : ` ${applied.refusal}.`;
+      const summary = `${begin} #${pullRequest.number} with ${what} for ${where}: ${countOf(plan)}; it is not merged yet.${because}`;
       return { verdict: 'pending', reason, summary };
     }
     case 'refused':

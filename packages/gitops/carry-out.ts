@@ -48,6 +48,8 @@ export type Applied =
       readonly branch: string;
       readonly pullRequest: PullRequest;
       readonly did: Did;
+      /** Which rules refused the direct commit that was tried first, and in what words. */
+      readonly refusal?: string;
       /** What is not as wanted beside the change, or keeps it from being merged, a sentence each. */
       readonly notes?: readonly string[];
     }
@@ -142,7 +144,7 @@ async function carryOut(
   const subject = (of: Plan) => subjectOf(inputs, of, target, world.context.actor);
   const message = (of: Plan) => commitMessage(subject(of), trailersOf(of), inputs.message);
   const { beforeWrite } = options;
-  let refusal: string | undefined;
+  let refused: RuleRefusal | undefined;
   if (inputs.commit !== 'pull-request') {
     const writing = writingTo(target.branch, world.learn);
     const committed = await commitPlan(ports, {
@@ -163,8 +165,8 @@ async function carryOut(
     }
     const isLast = inputs.commit !== 'auto' || committed.type !== 'branch-rules';
     if (isLast || !committed.isMendedByPullRequest) return notCommitted(committed, target.branch);
-    refusal = oneLine(committed.said);
-    world.log.info(`${target.branch} takes no direct commit, so a pull request is opened: ${refusal}`);
+    refused = committed;
+    world.log.info(`${refusalOf(refused, target.branch)}. So a pull request is opened`);
   }
   // Late, like what tidies up: most runs commit to the branch itself.
   const { isApplied, propose } = await import('./proposal.ts');
@@ -172,13 +174,15 @@ async function carryOut(
     ...{ inputs, target, plan, message, beforeWrite, replan },
     planAt: (commit) => planAt(inputs, source, commit),
     text: (of) =>
-      pullRequestText({ ...subject(of), refusal }, trailersOf(of), {
+      pullRequestText({ ...subject(of), refusal: refused && wordsOf(refused) }, trailersOf(of), {
         title: inputs['pull-request-title'],
         body: inputs['pull-request-body'],
       }),
     learn: world.learn,
   });
-  return isApplied(proposed) ? proposed : notCommitted(proposed, pullRequestBranch(plan.change));
+  if (!isApplied(proposed)) return notCommitted(proposed, pullRequestBranch(plan.change));
+  if (refused === undefined || proposed.type !== 'proposed') return proposed;
+  return { ...proposed, refusal: refusalOf(refused, target.branch) };
 }
 
 /** The plan on the commit that carried it out: nothing is left of it. */
@@ -210,7 +214,7 @@ function notCommitted(
         type: 'refused',
         plan,
         reason: committed.rule,
-        why: `${rulesOf(committed, branch)} refuses a direct commit: ${oneLine(committed.said)}`,
+        why: refusalOf(committed, branch),
         hint: committed.isMendedByPullRequest
           ? 'Use `commit: auto` or `commit: pull-request`; or let the App that commits bypass the rule.'
           : 'Use `commit-method: api`: GitHub signs what it commits itself.',
@@ -227,11 +231,16 @@ function notCommitted(
   }
 }
 
-function rulesOf({ rule }: RuleRefusal, branch: string): string {
-  return rule === 'ruleset' ? `A ruleset for the branch ${branch}` : `The protection of the branch ${branch}`;
-}
+/** GitHub's words on one line. */
+const wordsOf = ({ said }: RuleRefusal): string => said.replace(/\s+/g, ' ').trim();
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** Without a full stop. */
+function refusalOf(refusal: RuleRefusal, branch: string): string {
+  const { rule } = refusal;
+  const rules =
+    rule === 'ruleset' ? `A ruleset for the branch ${branch}` : `The protection of the branch ${branch}`;
+  return `${rules} refuses a direct commit: ${wordsOf(refusal).replace(/\.$/, '')}`;
+}
 
 function trailersOf({ change, digest }: Plan): Trailers {
   const { project, environment, tenant, run } = change;

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { systemExec } from '@sluice/core/exec';
@@ -52,14 +60,16 @@ exit $code
 const withKey = (ssh: Ssh, more: Readonly<Record<string, string>> = {}) => ({
   ...shop,
   'ssh-key': ssh.key,
-  'ssh-known-hosts': '127.0.0.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl',
+  'ssh-known-hosts':
+    '127.0.0.1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl',
   token: '',
   ...more,
 });
 
 function expectNoKey(ssh: Ssh, result: RunResult): void {
   const lines = ssh.key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
-  const shown = result.log.replace(/^::add-mask::.*\n/gm, '') + JSON.stringify(result.outputs) + result.summary;
+  const shown =
+    result.log.replace(/^::add-mask::.*\n/gm, '') + JSON.stringify(result.outputs) + result.summary;
   for (const line of lines) {
     expect(shown).not.toContain(line);
     expect(ssh.calls().join('\n')).not.toContain(line);
@@ -136,7 +146,11 @@ describe.concurrent('a deploy key', { timeout: 60_000 }, () => {
       const guard = `case "$*" in *git-receive-pack*) echo '${readOnly}' >&2; exit 1;; esac\n`;
       writeFileSync(path, readFileSync(path, 'utf8').replace('#!/bin/sh\n', `#!/bin/sh\n${guard}`));
       const result = await fixture.run(withKey(ssh), { env: ssh.env });
-      expect(result.outputs).toMatchObject({ verdict: 'unknown', reason: 'permission-denied', changed: 'false' });
+      expect(result.outputs).toMatchObject({
+        verdict: 'unknown',
+        reason: 'permission-denied',
+        changed: 'false',
+      });
       expect(result.outputs.summary).toMatch(/deploy key may not write/);
     }));
 

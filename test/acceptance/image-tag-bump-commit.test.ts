@@ -81,7 +81,10 @@ describe.concurrent.each(methods)('commit-method: %s', { timeout: 60_000 }, (met
       expect(await fixture.text(manifest, 'sluice/shop/production')).toBe(deployment('1.4.2'));
       const pull = fixture.github.repository(gitops).pulls.get(1);
       expect(pull?.body).toMatch(new RegExp(words));
-      expect(shownLog(result)).toMatch(new RegExp(`main takes no direct commit.*(${words})`));
+      const kind = rule === 'ruleset' ? 'A ruleset for' : 'The protection of';
+      for (const text of [shownLog(result), result.outputs.summary]) {
+        expect(text).toMatch(new RegExp(`${kind} the branch main refuses a direct commit: .*(${words})`));
+      }
     }));
 
   it('commit: auto commits directly where the branch lets it', () =>
