@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,14 +20,14 @@ const basic = Buffer.from('x-access-token:ghs_secret_token').toString('base64');
 
 /** What git is told to read, and whether it has the token. */
 async function reads(url: string): Promise<{ readonly remote: string; readonly token: boolean }> {
-  const calls: { readonly args: readonly string[]; readonly env: string }[] = [];
+  const calls: { readonly env: string }[] = [];
   const world: World = {
     context: { ...readContext({ GITHUB_SERVER_URL: 'https://github.example' }), tempDir },
     env: {},
     log: silentLog,
     clock: systemClock,
-    exec: async (_command, args, options) => {
-      calls.push({ args, env: JSON.stringify(options?.env) });
+    exec: async (_command, _args, options) => {
+      calls.push({ env: JSON.stringify(options?.env) });
       return { code: 0, stdout: '', stderr: '', bytes: Buffer.alloc(0) };
     },
     fetch: globalThis.fetch,
@@ -36,9 +37,16 @@ async function reads(url: string): Promise<{ readonly remote: string; readonly t
   await using repository = await openGitOps(url, inputs, world);
   await repository.resolve('main');
   return {
-    remote: calls.flatMap(({ args }) => (args[0] === 'remote' ? args.slice(-1) : [])).join(),
+    remote: remotes().join(),
     token: calls.some(({ env }) => env.includes(basic)),
   };
+}
+
+/** The addresses in the configuration of the clones. */
+function remotes(): readonly string[] {
+  const files = readdirSync(tempDir, { recursive: true, encoding: 'utf8' });
+  const configs = files.filter((file) => file.endsWith('config')).map((file) => join(tempDir, file));
+  return configs.flatMap((file) => /url = "?([^"\n]+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? []);
 }
 
 test.each([
