@@ -41,7 +41,8 @@ export async function asking<T>(
     return await ask();
   } catch (error) {
     const isRefusal =
-      error instanceof SluiceError && (error.kind === 'permission' || error.code === 'github-refused');
+      error instanceof SluiceError &&
+      (error.kind === 'permission' || error.code === 'github-refused' || error.code === 'push-refused');
     if (isRefusal) writing?.denied();
     throw error;
   }

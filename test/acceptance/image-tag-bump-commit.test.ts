@@ -147,4 +147,29 @@ describe.concurrent('a push', { timeout: 60_000 }, () => {
       await fixture.run(pushing);
       expect((await fixture.github.log(gitops, 'main', 1))[0]?.author).toBe('github-actions[bot]');
     }));
+
+  it('that is refused for a secret or a large file opens no pull request, and says what it was', () =>
+    withFixture(async (fixture) => {
+      const inputs = { ...pushing, commit: 'auto' };
+      fixture.github.limitPushes(gitops, { secretPatterns: [/shop:1\.4\.2/] });
+      const secret = await fixture.run(inputs);
+      fixture.github.limitPushes(gitops, { secretPatterns: [], largestFile: 100 });
+      const large = await fixture.run(inputs);
+      for (const { outputs } of [secret, large]) {
+        expect(outputs).toMatchObject({ verdict: 'unknown', reason: 'push-refused', changed: 'false' });
+      }
+      expect(secret.outputs.summary).toMatch(/push protection .* found a secret/);
+      expect(large.outputs.summary).toMatch(/too large for the server/);
+      expect(fixture.github.repository(gitops).pulls.size).toBe(0);
+    }));
+
+  it('without the signature that the branch wants opens no pull request: `commit-method: api` signs', () =>
+    withFixture(async (fixture) => {
+      fixture.github.protect(gitops, 'main', { kind: 'ruleset', wants: 'signatures' });
+      const result = await fixture.run({ ...pushing, commit: 'auto' });
+      expect(result.outputs).toMatchObject({ verdict: 'refused', reason: 'ruleset', changed: 'false' });
+      expect(result.annotations).toMatchObject([{ message: expect.stringContaining('commit-method: api') }]);
+      const signed = await fixture.run({ ...pushing, commit: 'auto', 'commit-method': 'api' });
+      expect(signed.outputs.verdict).toBe('updated');
+    }));
 });
