@@ -1,4 +1,10 @@
-// Loaded before a program: writes down the most memory that it held, in kilobytes as getrusage(2) counts them on Linux.
-import { writeFileSync } from 'node:fs';
+// Loaded before a program: writes down the most memory that it held, in kilobytes. Linux counts into getrusage(2) what the process
+// that started it held; /proc does not.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-process.on('exit', () => writeFileSync(process.env.PEAK_MEMORY, String(process.resourceUsage().maxRSS)));
+const status = '/proc/self/status';
+
+process.on('exit', () => {
+  const peak = existsSync(status) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
+  writeFileSync(process.env.PEAK_MEMORY, peak ?? String(process.resourceUsage().maxRSS));
+});
