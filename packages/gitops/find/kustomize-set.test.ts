@@ -122,6 +122,19 @@ describe('`kustomize-images: set` adds the entry that is not there', () => {
     expect(Object.keys(after(files, ['shop:2']))).toEqual(['a/kustomization.yaml']);
   });
 
+  test('of several roots to those whose manifests have the name that stands for it', () => {
+    const files = {
+      'a/kustomization.yaml': 'resources: [pod.yaml]\n',
+      'a/pod.yaml': pod('web'),
+      'b/kustomization.yaml': 'resources: [pod.yaml]\n',
+      'b/pod.yaml': pod('web-2'),
+    };
+    expect(after(files, ['web=registry.example/acme/shop:v2'])).toEqual({
+      'a/kustomization.yaml':
+        'resources: [pod.yaml]\nimages:\n- name: web\n  newName: registry.example/acme/shop\n  newTag: v2\n',
+    });
+  });
+
   test('to the kustomization that the user names', () => {
     const files = { 'a/kustomization.yaml': 'resources: []\n', 'b/kustomization.yaml': 'resources: []\n' };
     expect(Object.keys(after(files, ['shop:2'], ['b/kustomization.yaml']))).toEqual(['b/kustomization.yaml']);

@@ -7,6 +7,7 @@ import type { Splice } from '../yaml/write.ts';
 import type { PlannedFile, PlanRequest } from './edit-plan.ts';
 import type { Kustomizations } from './kustomizations.ts';
 import { isKustomization, kustomizeEntries } from './kustomize.ts';
+import { holdTest } from './may-hold.ts';
 import type { KustomizeField } from './site.ts';
 
 /** Entries that the `images:` of kustomizations get, by path. */
@@ -32,9 +33,12 @@ export function additionsFor(
       const places = edits.filter(({ image }) => image === entry.image).map(({ place }) => place.type);
       return places.length === 0 ? [] : [{ path, isSet: places.includes('kustomize-image') }];
     });
-    for (const path of candidates) {
-      const inTree = holding.filter((one) => trees.get(path)?.has(one.path));
-      if (inTree.some(({ isSet }) => isSet) || (candidates.length > 1 && inTree.length === 0)) continue;
+    const names = holdTest([entry]);
+    const isNamed = (path: string) => !isKustomization(path) && names(request.files.get(path) ?? '');
+    for (const [path, tree] of trees) {
+      const inTree = holding.filter((one) => tree.has(one.path));
+      if (inTree.some(({ isSet }) => isSet)) continue;
+      if (trees.size > 1 && inTree.length === 0 && ![...tree].some(isNamed)) continue;
       additions.set(path, [...(additions.get(path) ?? []), entry]);
     }
   }
