@@ -213,6 +213,7 @@ function decide(
 function hintFor(code: PlanRefusal): string {
   if (code === 'outdated') return 'Set `allow-downgrade: true` to go back to an older version on purpose.';
   if (code === 'conflicting-values') return 'Give one value for each place in `images` and `set`.';
+  if (code === 'tested-value') return 'Change the `test` of the patch by hand, or take it out.';
   if (code === 'no-such-field') return 'Add the field to the file by hand, or give the image without it.';
   return 'Change the file by hand so that each place has a value of its own, then run the job again.';
 }
