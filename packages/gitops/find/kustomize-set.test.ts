@@ -135,6 +135,19 @@ describe('`kustomize-images: set` adds the entry that is not there', () => {
     });
   });
 
+  test('of several roots, where the image stands in none, to the one above the others', () => {
+    const files = {
+      'k/kustomization.yaml': 'resources: [https://example.com/base?ref=v1]\n',
+      'k/later/kustomization.yaml': 'resources: []\n',
+    };
+    expect(Object.keys(after(files, ['shop:2']))).toEqual(['k/kustomization.yaml']);
+  });
+
+  test('to no root where it is not clear to which', () => {
+    const files = { 'a/kustomization.yaml': 'resources: []\n', 'b/kustomization.yaml': 'resources: []\n' };
+    expect(plan(files, ['shop:2'], set).images[0]?.status).toBe('not-found');
+  });
+
   test('to the kustomization that the user names', () => {
     const files = { 'a/kustomization.yaml': 'resources: []\n', 'b/kustomization.yaml': 'resources: []\n' };
     expect(Object.keys(after(files, ['shop:2'], ['b/kustomization.yaml']))).toEqual(['b/kustomization.yaml']);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Edit } from '../change.ts';
 import type { ImageEntry } from '../entries.ts';
 import type { ImageReference } from '../reference.ts';
@@ -15,7 +16,8 @@ export type Additions = ReadonlyMap<string, readonly ImageEntry[]>;
 
 /**
  * Which kustomizations get an entry for which images, as `kustomize edit set image` would add it: the named ones, or those that no
- * other brings in; of several, those that bring in a file which names the image. One that has an entry, or brings one in, needs none.
+ * other brings in; of several, those that bring in a file which names the image, or else the one above all others. One that has an
+ * entry, or brings one in, needs none.
  */
 export function additionsFor(
   request: PlanRequest,
@@ -35,14 +37,25 @@ export function additionsFor(
     });
     const names = holdTest([entry]);
     const isNamed = (path: string) => !isKustomization(path) && names(request.files.get(path) ?? '');
-    for (const [path, tree] of trees) {
-      const inTree = holding.filter((one) => tree.has(one.path));
-      if (inTree.some(({ isSet }) => isSet)) continue;
-      if (trees.size > 1 && inTree.length === 0 && ![...tree].some(isNamed)) continue;
+    const inTree = (tree: ReadonlySet<string>) => holding.filter(({ path }) => tree.has(path));
+    const fitting = [...trees].filter(([, tree]) => inTree(tree).length > 0 || [...tree].some(isNamed));
+    const isClear = named.length > 0 || trees.size === 1;
+    const taking = isClear ? [...trees] : fitting.length > 0 ? fitting : topmost(trees);
+    for (const [path, tree] of taking) {
+      if (inTree(tree).some(({ isSet }) => isSet)) continue;
       additions.set(path, [...(additions.get(path) ?? []), entry]);
     }
   }
   return additions;
+}
+
+/** The one in whose folder all others lie: its bases may be elsewhere. */
+function topmost<T>(trees: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  const isAbove = (path: string) => {
+    const folder = posix.dirname(path);
+    return folder === '.' || [...trees.keys()].every((other) => other.startsWith(`${folder}/`));
+  };
+  return [...trees].filter(([path]) => isAbove(path));
 }
 
 export type Added =
