@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemExec } from '@sluice/core/exec';
 import { describe, expect, it } from 'vitest';
 import { deployment, type Fixture, gitops, manifest, shownLog, withFixture } from './image-tag-bump-setup.ts';
 
@@ -10,7 +12,6 @@ const methods = ['api', 'git'] as const;
 /** `100755` of a file, as the branch holds it. */
 async function modeOf(fixture: Fixture, path: string): Promise<string | undefined> {
   const { dir } = fixture.github.repository(gitops);
-  const { systemExec } = await import('@sluice/core/exec');
   const { stdout } = await systemExec('git', ['ls-tree', 'main', '--', path], { cwd: dir });
   return stdout.split(' ')[0];
 }
@@ -171,5 +172,25 @@ describe.concurrent('a push', { timeout: 60_000 }, () => {
       expect(result.annotations).toMatchObject([{ message: expect.stringContaining('commit-method: api') }]);
       const signed = await fixture.run({ ...pushing, commit: 'auto', 'commit-method': 'api' });
       expect(signed.outputs.verdict).toBe('updated');
+    }));
+
+  it('that is cancelled on its way: nobody knows whether it landed, and that is said', () =>
+    withFixture(async (fixture) => {
+      const asked = Promise.withResolvers<void>();
+      const later = sleep(5000, undefined, { ref: false });
+      const run = () => {
+        asked.resolve();
+        return later;
+      };
+      fixture.github.faults.push({ ...receive, run });
+      const result = await fixture.run(pushing, { kill: { signal: 'SIGTERM', after: asked.promise } });
+      expect({ exitCode: result.exitCode, ...result.outputs }).toMatchObject({
+        exitCode: 1,
+        verdict: 'unknown',
+        reason: 'cancelled',
+        changed: '',
+        branch: 'main',
+      });
+      expect(result.outputs.summary).toMatch(/A commit was asked for and not confirmed/);
     }));
 });
