@@ -7,8 +7,8 @@ import type { Result } from '@sluice/core/result';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
 import type { deploySchema } from '@sluice/delivery/outcome';
 import type { CloseReasons } from '@sluice/delivery/reasons';
-import type { BumpVerdict } from '@sluice/gitops/bump-outcome';
-import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump-result';
+import type { BumpVerdict } from '@sluice/gitops/bump/bump-outcome';
+import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
 import type { RegistryErrors } from '@sluice/oci/reasons';
 

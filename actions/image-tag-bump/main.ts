@@ -1,12 +1,12 @@
 import { applicationsProblems, argocdLogin, certificateProblems } from '@sluice/argocd/inputs';
 import { commonInputs } from '@sluice/core/contract';
 import { runAction } from '@sluice/core/run';
-import { runBump } from '@sluice/gitops/bump';
-import { bumpOutcome, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
-import { bumpSchema } from '@sluice/gitops/bump-result';
+import { runBump } from '@sluice/gitops/bump/bump';
+import { bumpOutcome, bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
+import { bumpSchema } from '@sluice/gitops/bump/bump-result';
+import { resolveImages } from '@sluice/gitops/images/resolve-images';
 import { bumpInputs, bumpProblems } from '@sluice/gitops/inputs';
 import { withComment } from '@sluice/gitops/preview/preview';
-import { resolveImages } from '@sluice/gitops/resolve-images';
 
 await runAction({
   name: 'image-tag-bump',

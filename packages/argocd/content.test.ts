@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { systemExec } from '@sluice/core/exec';
 import { createGit } from '@sluice/core/git';
 import type { Change } from '@sluice/gitops/change';
-import { openRepository } from '@sluice/gitops/git-repository';
+import { openRepository } from '@sluice/gitops/git/git-repository';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentAt } from './content.ts';
 import type { Expectation } from './decide/types.ts';

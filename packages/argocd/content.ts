@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { Change } from '@sluice/gitops/change';
 import { evaluateChange, relocate } from '@sluice/gitops/contains';
-import type { Repository, Snapshot } from '@sluice/gitops/repository';
+import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import { unavailableBecause } from './client-errors.ts';
 import type { ContentEvidence, Expectation, Unavailable } from './decide/types.ts';
 import { findOverwrites } from './overwrites.ts';

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { Change, Edit } from '@sluice/gitops/change';
-import type { Repository } from '@sluice/gitops/repository';
+import type { Repository } from '@sluice/gitops/git/repository';
 import { describe, expect, it } from 'vitest';
 import { application, BEFORE, imageEdit, LATER, manifest, OURS, seconds } from './decide/testing.ts';
 import type { RenderedEvidence } from './decide/types.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
+import type { Repository } from '@sluice/gitops/git/repository';
 import { readReference, sameImage, sameRepository } from '@sluice/gitops/reference';
-import type { Repository } from '@sluice/gitops/repository';
 import { unavailableBecause } from './client-errors.ts';
 import { contentAt } from './content.ts';
 import { defaultRegistryOf } from './decide/images.ts';

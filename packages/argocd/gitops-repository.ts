@@ -1,7 +1,7 @@
 import { createGit } from '@sluice/core/git';
 import { createGitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
-import { type OpenRepository, openRepository } from '@sluice/gitops/git-repository';
+import { type OpenRepository, openRepository } from '@sluice/gitops/git/git-repository';
 import { credentialOf, type LoginInputs } from '@sluice/gitops/inputs';
 
 /** The GitOps repository at a URL, to read. The token goes to GitHub's own server and to no other. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { Repository } from '@sluice/gitops/git/repository';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
-import type { Repository } from '@sluice/gitops/repository';
 import { readValue } from '@sluice/gitops/yaml/events';
 import type { Expectation } from './decide/types.ts';
 import { at, items, text } from './json.ts';

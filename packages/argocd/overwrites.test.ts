@@ -1,5 +1,5 @@
 import type { Change } from '@sluice/gitops/change';
-import type { CommitInfo, Repository } from '@sluice/gitops/repository';
+import type { CommitInfo, Repository } from '@sluice/gitops/git/repository';
 import { describe, expect, test } from 'vitest';
 import { findOverwrites } from './overwrites.ts';
 

@@ -1,8 +1,8 @@
 import type { Change } from '@sluice/gitops/change';
+import { isNewerSameKey, parseTrailers } from '@sluice/gitops/commit/trailers';
 import { evaluateChange, type PlaceState } from '@sluice/gitops/contains';
 import { describePlace } from '@sluice/gitops/describe';
-import type { CommitInfo, Repository } from '@sluice/gitops/repository';
-import { isNewerSameKey, parseTrailers } from '@sluice/gitops/trailers';
+import type { CommitInfo, Repository } from '@sluice/gitops/git/repository';
 import type { Overwrite } from './decide/types.ts';
 
 /** Of the newest commits; so many files are read in a few seconds. */

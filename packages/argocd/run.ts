@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
+import type { Repository } from '@sluice/gitops/git/repository';
 import type { LoginInputs } from '@sluice/gitops/inputs';
-import type { Repository } from '@sluice/gitops/repository';
 import type { Settings } from './decide/types.ts';
 import { httpsUrl } from './git-url.ts';
 import { openGitOps } from './gitops-repository.ts';

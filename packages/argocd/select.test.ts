@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { Change } from '@sluice/gitops/change';
-import type { Repository, Snapshot } from '@sluice/gitops/repository';
+import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import { describe, expect, it } from 'vitest';
 import { parseApplication } from './observation.ts';
 import type { ArgoCD, Listed } from './port.ts';
@@ -99,7 +99,7 @@ describe('what the change touches', () => {
 
   it('and those below it only with directory.recurse', async () => {
     const { found } = await touched(
-      [application('root', { source: source('./apps/', { directory: { recurse: true } }) })],
+      [application('root', { source: source('./apps', { directory: { recurse: true } }) })],
       [manifest],
     );
     expect(found).toEqual([['root', 0, manifest]]);

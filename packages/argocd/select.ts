@@ -1,5 +1,5 @@
 import type { Change } from '@sluice/gitops/change';
-import type { Repository, Snapshot } from '@sluice/gitops/repository';
+import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import { sameGitUrl } from './git-url.ts';
 import type { Source } from './observation.ts';
 import type { ArgoCD, Listed } from './port.ts';

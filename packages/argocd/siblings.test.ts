@@ -1,5 +1,5 @@
 import type { Edit, Place } from '@sluice/gitops/change';
-import type { Repository } from '@sluice/gitops/repository';
+import type { Repository } from '@sluice/gitops/git/repository';
 import { expect, describe as group, it } from 'vitest';
 import { application, BEFORE, manifest, OURS } from './decide/testing.ts';
 import type { Json } from './json.ts';

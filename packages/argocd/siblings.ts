@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Edit } from '@sluice/gitops/change';
+import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import { type ImageReference, readReference, sameRepository } from '@sluice/gitops/reference';
-import type { Repository, Snapshot } from '@sluice/gitops/repository';
 import { defaultRegistryOf, rendersImage } from './decide/images.ts';
 import type { Expectation, ManagedResource } from './decide/types.ts';
 import { type ImagePlace, imagePlaces, isSamePlace } from './image-places.ts';

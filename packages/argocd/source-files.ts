@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Snapshot } from '@sluice/gitops/repository';
+import type { Snapshot } from '@sluice/gitops/git/repository';
 import { readValue } from '@sluice/gitops/yaml/events';
 import { at, items, type Json, text } from './json.ts';
 import type { Source } from './observation.ts';

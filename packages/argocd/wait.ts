@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/core/clock';
 import type { Log } from '@sluice/core/log';
 import type { Change } from '@sluice/gitops/change';
-import type { Repository } from '@sluice/gitops/repository';
+import type { Repository } from '@sluice/gitops/git/repository';
 import type { Expectation, Settings, Verdict } from './decide/types.ts';
 import type { Application } from './observation.ts';
 import type { ArgoCD, SyncRequest } from './port.ts';

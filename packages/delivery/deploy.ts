@@ -1,10 +1,17 @@
 import { connectLister } from '@sluice/argocd/application-list';
 import { connectArgoCD } from '@sluice/argocd/login';
 import type { World } from '@sluice/core/run';
-import { allReady, applyParts, areApproved, notBegun, type Part, planParts } from '@sluice/gitops/bump-parts';
+import {
+  allReady,
+  applyParts,
+  areApproved,
+  notBegun,
+  type Part,
+  planParts,
+} from '@sluice/gitops/bump/bump-parts';
+import { openSources } from '@sluice/gitops/bump/sources';
+import { resolveImages } from '@sluice/gitops/images/resolve-images';
 import { withComment, withRendered } from '@sluice/gitops/preview/preview';
-import { resolveImages } from '@sluice/gitops/resolve-images';
-import { openSources } from '@sluice/gitops/sources';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';

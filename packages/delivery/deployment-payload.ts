@@ -1,7 +1,7 @@
 import type { RunnerContext } from '@sluice/core/context';
-import { digestOf, type Planned } from '@sluice/gitops/bump-parts';
+import { digestOf, type Planned } from '@sluice/gitops/bump/bump-parts';
+import { isTooLarge } from '@sluice/gitops/bump/change-output';
 import type { Change } from '@sluice/gitops/change';
-import { isTooLarge } from '@sluice/gitops/change-output';
 import type { ImageEntry } from '@sluice/gitops/entries';
 import type { DeploymentKey } from './deployment.ts';
 

@@ -1,7 +1,7 @@
 import { noApplication } from '@sluice/argocd/outcome';
 import { parseInputs } from '@sluice/core/contract';
-import type { Decision } from '@sluice/gitops/bump-plan';
-import type { Applied } from '@sluice/gitops/carry-out';
+import type { Decision } from '@sluice/gitops/bump/bump-plan';
+import type { Applied } from '@sluice/gitops/bump/carry-out';
 import { describe, expect, it } from 'vitest';
 import { deployInputs } from './inputs.ts';
 import { bumpedOutcome, emptyDeployOutputs, joined, plannedOutcome, staleOutcome } from './outcome.ts';

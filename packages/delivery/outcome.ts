@@ -1,9 +1,9 @@
 import type { WaitOutcome, WaitReason } from '@sluice/argocd/outcome';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
-import { planPage } from '@sluice/gitops/bump-page';
-import { type Bumped, digestOf, type Planned, planned } from '@sluice/gitops/bump-parts';
+import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
+import { type Bumped, digestOf, type Planned, planned } from '@sluice/gitops/bump/bump-parts';
+import { planPage } from '@sluice/gitops/page/bump-page';
 import type { BumpReason } from '@sluice/gitops/reasons';
 import type { DeployInputs, DeployVerdict } from './inputs.ts';
 import type { CloseReasons } from './reasons.ts';

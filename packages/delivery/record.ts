@@ -3,8 +3,8 @@ import { createGitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import type { Planned } from '@sluice/gitops/bump-parts';
-import { placedImages } from '@sluice/gitops/bump-plan';
+import type { Planned } from '@sluice/gitops/bump/bump-parts';
+import { placedImages } from '@sluice/gitops/bump/bump-plan';
 import {
   checkDeployment,
   type DeploymentHome,

@@ -5,7 +5,7 @@ import { systemExec } from '@sluice/core/exec';
 import { createGitHub } from '@sluice/core/github';
 import { silentLog } from '@sluice/core/log';
 import type { Fact, World } from '@sluice/core/run';
-import type { Plan } from '@sluice/gitops/bump-plan';
+import type { Plan } from '@sluice/gitops/bump/bump-plan';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import type { Deployment } from '@sluice/testbed/github/types';
 import { deployProblems } from './check-inputs.ts';

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
+import { type Policy, parsePolicy } from './images/policy.ts';
 import { parsePath, readPath, type Step } from './path.ts';
-import { type Policy, parsePolicy } from './policy.ts';
 import { canonicalReference, canonicalRepository, type ImageReference, parseReference } from './reference.ts';
 import type { Scalar } from './scalar.ts';
 

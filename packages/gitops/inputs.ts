@@ -1,7 +1,8 @@
 import { boolean, type Inputs, list, names, oneOf, secret, secrets, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
 import { checkRegistryCredentials, parseRegistryCredential, passwordsOf } from '@sluice/oci/credentials';
-import { commitProblems, needsNoToken } from './commit-inputs.ts';
+import { commitProblems, needsNoToken } from './commit/commit-inputs.ts';
+import { isTemplate } from './commit/template.ts';
 import { parseCrdPath } from './crd-paths.ts';
 import {
   checkImageEntries,
@@ -10,11 +11,10 @@ import {
   parseHelmValues,
   parseImageEntry,
 } from './entries.ts';
+import { isSshKey } from './git/ssh-key.ts';
 import { parseImageTemplate } from './image-replace-paths.ts';
 import { DOCKER_HUB } from './reference.ts';
 import { repositoryPath } from './repository-path.ts';
-import { isSshKey } from './ssh-key.ts';
-import { isTemplate } from './template.ts';
 
 /** How to log in to GitHub: a token, or a GitHub App whose tokens are minted when they are needed. */
 export const loginInputs = {

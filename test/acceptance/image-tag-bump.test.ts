@@ -212,7 +212,7 @@ describe('what is not done', () => {
     await expectFailure(fixture, await fixture.run({ images: 'registry.example/none:2' }), {
       verdict: 'not-found',
       reason: 'image-not-found',
-      says: /names registry\.example\/none:2; broken\.yaml was left out: it is not YAML/,
+      says: /names registry\.example\/none:2; broken\.yaml: it is not YAML/,
     });
   });
 

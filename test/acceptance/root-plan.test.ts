@@ -1,4 +1,4 @@
-import { planDigest } from '@sluice/gitops/plan';
+import { planDigest } from '@sluice/gitops/bump/plan';
 import { expect, describe as group, it } from 'vitest';
 import { imageEdit, resultOf, seen } from './argo-sync-wait-setup.ts';
 import {

@@ -6,7 +6,7 @@ import { commonInputs } from '@sluice/core/contract';
 import { contractProblems } from '@sluice/core/contract-check';
 import { deployInputs } from '@sluice/delivery/inputs';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
-import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump-outcome';
+import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
 import { bumpInputs } from '@sluice/gitops/inputs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isManifestPath } from '../find/files.ts';
-import { isKustomization } from '../find/kustomize.ts';
-import type { FileEntry, Snapshot } from '../repository.ts';
+import { isKustomization } from '../find/kustomize/kustomize.ts';
+import type { FileEntry, Snapshot } from '../git/repository.ts';
 import { globExpression } from './glob.ts';
 import { implicitValues } from './helm-files.ts';
 import { kustomizeFiles } from './kustomize-files.ts';

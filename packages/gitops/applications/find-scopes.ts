@@ -1,5 +1,5 @@
 import type { Log } from '@sluice/core/log';
-import type { Snapshot } from '../repository.ts';
+import type { Snapshot } from '../git/repository.ts';
 import {
   annotationsOf,
   defaultRegistryIn,

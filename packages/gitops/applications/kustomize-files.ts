@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { isKustomization } from '../find/kustomize.ts';
-import type { FileEntry, Snapshot } from '../repository.ts';
+import { isKustomization } from '../find/kustomize/kustomize.ts';
+import type { FileEntry, Snapshot } from '../git/repository.ts';
 import { readValue } from '../yaml/events.ts';
 
 export interface KustomizeFiles {

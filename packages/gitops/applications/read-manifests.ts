@@ -1,5 +1,5 @@
 import { isManifestPath } from '../find/files.ts';
-import type { Snapshot } from '../repository.ts';
+import type { Snapshot } from '../git/repository.ts';
 import { readValues } from '../yaml/events.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { ApplicationObject } from './port.ts';

@@ -91,7 +91,7 @@ describe('values files', () => {
   test.each<[string, readonly string[], object, readonly string[]]>([
     [
       'lie in the folder of the source',
-      ['prod.yaml', './a/../b.yaml'],
+      ['prod.yaml', './b.yaml'],
       {},
       ['charts/web/prod.yaml', 'charts/web/b.yaml'],
     ],

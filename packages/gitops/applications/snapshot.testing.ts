@@ -1,4 +1,4 @@
-import type { FileEntry, Snapshot } from '../repository.ts';
+import type { FileEntry, Snapshot } from '../git/repository.ts';
 
 /** The files of a commit, from memory. */
 export function snapshotOf(files: Readonly<Record<string, string>>): Snapshot {

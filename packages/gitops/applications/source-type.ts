@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isKustomization } from '../find/kustomize.ts';
+import { isKustomization } from '../find/kustomize/kustomize.ts';
 import type { ApplicationSource, ArgoApplication } from './application.ts';
 import type { SourceType } from './types.ts';
 

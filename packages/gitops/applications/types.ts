@@ -1,6 +1,6 @@
 import type { MissingPlace } from '../find/edit-plan.ts';
+import type { FileEntry } from '../git/repository.ts';
 import type { ImageTemplate } from '../image-replace-paths.ts';
-import type { FileEntry } from '../repository.ts';
 
 /** The key of a deployment; an empty tenant is none. */
 export interface DeploymentKey {

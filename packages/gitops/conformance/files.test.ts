@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { folder } from './cases.ts';
 import { NOT_OURS } from './differences.ts';
 
-const here = new URL('./', import.meta.url);
+const here = new URL('.', import.meta.url);
 
 test.skipIf(folder === undefined)(
   'every file of cases is run here, or is said to be for another action',

@@ -1,6 +1,6 @@
 import { parseHelmValues } from '../entries.ts';
-import { valuesFile } from '../find/helm.ts';
-import { templateSites } from '../find/helm-template.ts';
+import { valuesFile } from '../find/helm/helm.ts';
+import { templateSites } from '../find/helm/helm-template.ts';
 import { placeReader } from '../find/read-place.ts';
 import type { ImageSite } from '../find/site.ts';
 import { parseImageTemplate } from '../image-replace-paths.ts';

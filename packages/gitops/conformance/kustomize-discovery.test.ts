@@ -1,7 +1,7 @@
-import { isJsonPatch } from '../find/json-patch.ts';
-import { kustomizationsIn } from '../find/kustomizations.ts';
-import { isKustomizationRoot } from '../find/kustomize.ts';
-import { inlinePatches, patchesIn, readPatch } from '../find/patches.ts';
+import { isJsonPatch } from '../find/kustomize/json-patch.ts';
+import { kustomizationsIn } from '../find/kustomize/kustomizations.ts';
+import { isKustomizationRoot } from '../find/kustomize/kustomize.ts';
+import { inlinePatches, patchesIn, readPatch } from '../find/kustomize/patches.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { follow, isMapping } from '../yaml/walk.ts';

@@ -1,4 +1,4 @@
-import { commitMessage } from '../commit-message.ts';
+import { commitMessage } from '../commit/commit-message.ts';
 import { parseImageEntry } from '../entries.ts';
 import { parseReference } from '../reference.ts';
 import { conform, list, text } from './cases.ts';

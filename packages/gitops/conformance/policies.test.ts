@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { newestOf, parsePolicy, type Selection, selectTag } from '../policy.ts';
-import { filterTags, readPattern } from '../tag-filter.ts';
+import { newestOf, parsePolicy, type Selection, selectTag } from '../images/policy.ts';
+import { filterTags, readPattern } from '../images/tag-filter.ts';
 import { type Case, conform, list, record, text } from './cases.ts';
 
 /** Flux's and Image Updater's words for our policies. */

@@ -5,8 +5,8 @@ import { canonicalRepository, formatReference, type ImageReference, readReferenc
 import type { ScalarNode, YamlNode } from '../yaml/tree.ts';
 import { isScalar, type Reached, textOf } from '../yaml/walk.ts';
 import { keepsType } from '../yaml/write.ts';
-import { helmPlace } from './helm.ts';
-import { joinReference } from './helm-map.ts';
+import { helmPlace } from './helm/helm.ts';
+import { joinReference } from './helm/helm-map.ts';
 import type { HelmField } from './site.ts';
 import { helmWishes, retag, type Wish } from './wish.ts';
 

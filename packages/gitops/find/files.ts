@@ -1,14 +1,14 @@
 import type { YamlNode } from '../yaml/tree.ts';
 import { follow, isOnlyDocument } from '../yaml/walk.ts';
-import { helmSites, toldSites, valuesFile } from './helm.ts';
-import { isJsonPatch } from './json-patch.ts';
-import { isKustomization, isKustomizationRoot, kustomizeSites } from './kustomize.ts';
-import type { LookFor } from './object-sites.ts';
-import { inlinePatchSites, patchSites } from './patch-sites.ts';
-import { type Patch, patchesIn } from './patches.ts';
+import { helmSites, toldSites, valuesFile } from './helm/helm.ts';
+import { isJsonPatch } from './kustomize/json-patch.ts';
+import { isKustomization, isKustomizationRoot, kustomizeSites } from './kustomize/kustomize.ts';
+import { inlinePatchSites, patchSites } from './kustomize/patch-sites.ts';
+import { type Patch, patchesIn } from './kustomize/patches.ts';
+import type { LookFor } from './objects/object-sites.ts';
 import type { ImageSite } from './site.ts';
 
-export type { LookFor } from './object-sites.ts';
+export type { LookFor } from './objects/object-sites.ts';
 
 /**
  * Whether a file found in a folder can hold places: YAML, JSON, or a kustomization, and neither hidden nor in a hidden folder below

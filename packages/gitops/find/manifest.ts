@@ -2,7 +2,7 @@ import type { Place } from '../change.ts';
 import { readReference } from '../reference.ts';
 import type { ScalarNode } from '../yaml/tree.ts';
 import { child, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
-import { apiGroup, type KubeObject, nameOf, type ObjectName } from './object-lookup.ts';
+import { apiGroup, type KubeObject, nameOf, type ObjectName } from './objects/object-lookup.ts';
 import type { ImageSite } from './site.ts';
 
 export type ContainerPlace = Extract<Place, { type: 'container' }>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { loadAll, YAML11_SCHEMA } from 'js-yaml';
+import { loadAll, type Schema, YAML11_SCHEMA } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { plan } from './plan-edits.testing.ts';
 
@@ -56,9 +56,9 @@ function slipped(text: string, slips: readonly { at: number; cut: number; text: 
 }
 
 /** The documents as another reader sees them; undefined where it sees none. */
-function readBy(text: string, options: Parameters<typeof loadAll>[1]): unknown {
+function readBy(text: string, options: { readonly schema?: Schema }): unknown {
   try {
-    return loadAll(text, options);
+    return loadAll(text, { ...options });
   } catch {
     return undefined;
   }

@@ -9,8 +9,8 @@ import type {
   PlanRequest,
   SkippedFile,
 } from './edit-plan.ts';
-import { type Kustomizations, kustomizationsIn } from './kustomizations.ts';
-import { type Additions, additionsFor } from './kustomize-set.ts';
+import { type Kustomizations, kustomizationsIn } from './kustomize/kustomizations.ts';
+import { type Additions, additionsFor } from './kustomize/kustomize-set.ts';
 import { type FilePlan, planFile } from './plan-file.ts';
 
 /** What is to be changed in the given files so that they hold the wanted images and values. Pure. */

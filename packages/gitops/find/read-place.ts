@@ -3,12 +3,19 @@ import { parsePath, resolvePath } from '../path.ts';
 import type { Scalar } from '../scalar.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 import { child, readOne } from '../yaml/walk.ts';
-import { jsonPatchReader } from './json-patch.ts';
-import { kustomizeEntries } from './kustomize.ts';
+import { jsonPatchReader } from './kustomize/json-patch.ts';
+import { kustomizeEntries } from './kustomize/kustomize.ts';
+import { inlinePatches, readPatch } from './kustomize/patches.ts';
 import { type Container, type ContainerPlace, containersIn, containersOfPod } from './manifest.ts';
-import { apiGroup, inNamespace, type KubeObject, objectFinder, objectsOf, reach } from './object-lookup.ts';
-import { readObjectValue } from './object-value.ts';
-import { inlinePatches, readPatch } from './patches.ts';
+import {
+  apiGroup,
+  inNamespace,
+  type KubeObject,
+  objectFinder,
+  objectsOf,
+  reach,
+} from './objects/object-lookup.ts';
+import { readObjectValue } from './objects/object-value.ts';
 
 /**
  * Looks places of one file up by name. What it gives is what stands there: more than one value where several objects bear that

@@ -1,6 +1,6 @@
 import type { Edit } from '../change.ts';
 import { describePlace } from '../describe.ts';
-import { isDowngrade } from '../downgrade.ts';
+import { isDowngrade } from '../images/downgrade.ts';
 import type { PlaceRefusal } from '../reasons.ts';
 import type { Scalar } from '../scalar.ts';
 import { type Embedded, embeddingOf } from '../yaml/embedded.ts';

@@ -3,8 +3,8 @@ import { readEmbedded } from '../yaml/embedded.ts';
 import type { ScalarNode } from '../yaml/tree.ts';
 import { entriesOf, follow, isMapping, isScalar, itemsOf, type Reached } from '../yaml/walk.ts';
 import { elementSteps, TELLING } from './element.ts';
-import type { KubeObject } from './object-lookup.ts';
-import { nameText } from './object-place.ts';
+import type { KubeObject } from './objects/object-lookup.ts';
+import { nameText } from './objects/object-place.ts';
 import { type ImageSite, type LeftAlone, nodesOfSite } from './site.ts';
 
 /**

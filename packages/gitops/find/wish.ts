@@ -5,7 +5,7 @@ import type { Scalar } from '../scalar.ts';
 import type { MappingNode, ScalarNode } from '../yaml/tree.ts';
 import { readScalar } from '../yaml/value.ts';
 import { child, isScalar, type Reached } from '../yaml/walk.ts';
-import { helmPlace } from './helm.ts';
+import { helmPlace } from './helm/helm.ts';
 import type { HelmField, ImageSite, KustomizeField, PlaceOf } from './site.ts';
 
 /** A value that a place shall hold; the place exists, or is to be added to a mapping, or cannot be. */

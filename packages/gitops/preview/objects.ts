@@ -1,5 +1,5 @@
 import { dump, loadAll } from 'js-yaml';
-import { unifiedDiff } from '../diff.ts';
+import { unifiedDiff } from '../page/diff.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

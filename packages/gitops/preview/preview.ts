@@ -1,7 +1,7 @@
 import type { RunnerContext } from '@sluice/core/context';
 import type { World } from '@sluice/core/run';
 import type { Outcome } from '@sluice/core/verdict';
-import type { Part } from '../bump-parts.ts';
+import type { Part } from '../bump/bump-parts.ts';
 import type { BumpInputs } from '../inputs.ts';
 
 type Shown = Pick<BumpInputs, 'render' | 'comment'> & { readonly 'dry-run': boolean };

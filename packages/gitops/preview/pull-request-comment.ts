@@ -5,8 +5,8 @@ import { createGitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import { escapeMarkdown, truncate } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import { COMMENT_LIMIT, keepComment } from '../comment.ts';
-import { sentence } from '../pull-request-step.ts';
+import { COMMENT_LIMIT, keepComment } from '../pull-request/comment.ts';
+import { sentence } from '../pull-request/pull-request-step.ts';
 import type { CommentInputs } from './preview.ts';
 
 /** GitHub's payloads have 25 MB at most. */

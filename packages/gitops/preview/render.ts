@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import type { World } from '@sluice/core/run';
-import type { Part } from '../bump-parts.ts';
-import type { Snapshot } from '../repository.ts';
-import { workspaceSnapshot } from '../workspace.ts';
+import type { Part } from '../bump/bump-parts.ts';
+import type { Snapshot } from '../git/repository.ts';
+import { workspaceSnapshot } from '../git/workspace.ts';
 import { chartBuilds } from './charts.ts';
 import { affectedBuilds, isKustomization } from './kustomizations.ts';
 import { diffObjects, type RenderedDiff } from './objects.ts';

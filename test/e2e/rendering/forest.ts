@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { parseInputs } from '@sluice/core/contract';
 import { systemExec } from '@sluice/core/exec';
 import { createGit } from '@sluice/core/git';
-import { planOn } from '@sluice/gitops/bump-plan';
+import { planOn } from '@sluice/gitops/bump/bump-plan';
+import { workspaceSnapshot, writeWorkspace } from '@sluice/gitops/git/workspace';
 import { bumpInputs } from '@sluice/gitops/inputs';
-import { workspaceSnapshot, writeWorkspace } from '@sluice/gitops/workspace';
 import { differences, type Rendered } from './differences.ts';
 import { type Image, reference, type Tree } from './tree.ts';
 

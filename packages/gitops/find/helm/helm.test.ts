@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import { plan } from '../plan-edits.testing.ts';
+
+const D1 = `sha256:${'a'.repeat(64)}`;
+const D2 = `sha256:${'b'.repeat(64)}`;
+
+describe('Helm values found by their shape', () => {
+  test.each([
+    [
+      'a map',
+      'image:\n  repository: nginx\n  tag: "1.25" # t\n',
+      'nginx:1.27',
+      'image:\n  repository: nginx\n  tag: "1.27" # t\n',
+      ['image.tag'],
+    ],
+    [
+      'a plain tag is always a string',
+      'image:\n  repository: nginx\n  tag: 1.9\n',
+      'nginx:1.10',
+      'image:\n  repository: nginx\n  tag: "1.10"\n',
+      ['image.tag'],
+    ],
+    [
+      'a registry of its own',
+      'image: {registry: docker.io, repository: bitnami/nginx, tag: a}\n',
+      'bitnami/nginx:b',
+      'image: {registry: docker.io, repository: bitnami/nginx, tag: b}\n',
+      ['image.tag'],
+    ],
+    [
+      'an empty registry',
+      'image: {registry: "", repository: nginx, tag: a}\n',
+      'nginx:b',
+      'image: {registry: "", repository: nginx, tag: b}\n',
+      ['image.tag'],
+    ],
+    [
+      'a registry that is null',
+      'image: {registry: null, repository: bitnami/nginx, tag: a}\n',
+      'bitnami/nginx:b',
+      'image: {registry: null, repository: bitnami/nginx, tag: b}\n',
+      ['image.tag'],
+    ],
+    [
+      'a tag with a digest in it, and none given',
+      `image: {repository: nginx, tag: "a@${D1}"}\n`,
+      'nginx:b',
+      'image: {repository: nginx, tag: "b"}\n',
+      ['image.tag'],
+    ],
+    [
+      'a tag with a digest in it, and both given',
+      `image: {repository: nginx, tag: "a@${D1}"}\n`,
+      `nginx:b@${D2}`,
+      `image: {repository: nginx, tag: "b@${D2}"}\n`,
+      ['image.tag'],
+    ],
+    [
+      'a tag with a digest in it, and a digest given',
+      `image: {repository: nginx, tag: "a@${D1}"}\n`,
+      `nginx@${D2}`,
+      `image: {repository: nginx, tag: "a@${D2}"}\n`,
+      ['image.tag'],
+    ],
+    [
+      'empty documents around the values',
+      '---\nimage: nginx:a\n---\n',
+      'nginx:b',
+      '---\nimage: nginx:b\n---\n',
+      ['image'],
+    ],
+    [
+      'an empty tag',
+      'image:\n  repository: nginx\n  tag: ""\n',
+      'nginx:b',
+      'image:\n  repository: nginx\n  tag: "b"\n',
+      ['image.tag'],
+    ],
+    [
+      'a tag that is not there yet',
+      'image:\n  repository: nginx\n  tag: # appVersion\n',
+      'nginx:b',
+      'image:\n  repository: nginx\n  tag: b # appVersion\n',
+      ['image.tag'],
+    ],
+    [
+      'a digest given',
+      'image: {repository: nginx, tag: a, digest: ""}\n',
+      `nginx:b@${D2}`,
+      `image: {repository: nginx, tag: b, digest: "${D2}"}\n`,
+      ['image.tag', 'image.digest'],
+    ],
+    [
+      'a digest not given',
+      `image: {repository: nginx, tag: a, digest: ${D1}}\n`,
+      'nginx:b',
+      'image: {repository: nginx, tag: b, digest: ""}\n',
+      ['image.tag', 'image.digest'],
+    ],
+    [
+      'an empty digest',
+      'image: {repository: nginx, tag: a, digest: }\n',
+      'nginx:b',
+      'image: {repository: nginx, tag: b, digest: }\n',
+      ['image.tag'],
+    ],
+    ['a single string', 'image: "nginx:a"\n', 'nginx:b', 'image: "nginx:b"\n', ['image']],
+    [
+      'keys that end in image',
+      'proxyImage: nginx:a\nnginx: nginx:a\n',
+      'nginx:b',
+      'proxyImage: nginx:b\nnginx: nginx:a\n',
+      ['proxyImage'],
+    ],
+    [
+      'a map or list of images',
+      'images:\n  web: nginx:a\nx: {images: [nginx:a]}\n',
+      'nginx:b',
+      'images:\n  web: nginx:b\nx: {images: [nginx:b]}\n',
+      ['images.web', 'x.images[=nginx]'],
+    ],
+    [
+      'elements are addressed by name',
+      'extra:\n- name: a\n  image: nginx:a\n- image: {repository: nginx, tag: a}\n',
+      'nginx:b',
+      'extra:\n- name: a\n  image: nginx:b\n- image: {repository: nginx, tag: b}\n',
+      ['extra[name=a].image', 'extra[1].image.tag'],
+    ],
+    [
+      'a name and a tag of an image',
+      'image: {name: nginx, tag: a}\n',
+      'nginx:b',
+      'image: {name: nginx, tag: b}\n',
+      ['image.tag'],
+    ],
+    [
+      'keys that begin alike',
+      'imageRepository: nginx\nimageTag: a\nproxyImageName: nginx\nproxyImageTag: a\ninit_image_repository: nginx\ninit_image_tag: a\n',
+      'nginx:b',
+      'imageRepository: nginx\nimageTag: b\nproxyImageName: nginx\nproxyImageTag: b\ninit_image_repository: nginx\ninit_image_tag: b\n',
+      ['imageTag', 'proxyImageTag', 'init_image_tag'],
+    ],
+    [
+      'keys with dots in them',
+      'image.repository: nginx\nimage.tag: a\n',
+      'nginx:b',
+      'image.repository: nginx\nimage.tag: b\n',
+      ['image\\.tag'],
+    ],
+    [
+      'an image without a tag, which stands beside it',
+      'image: nginx\nimageTag: a\nweb: {image: nginx, tag: a}\n',
+      'nginx:b',
+      'image: nginx\nimageTag: b\nweb: {image: nginx, tag: b}\n',
+      ['imageTag', 'web.tag'],
+    ],
+    [
+      "a registry for all, in place of a map's own",
+      'global: {imageRegistry: "r.example:5000"}\nweb: {image: {registry: docker.io, repository: acme/web, tag: a}}\nnginx: {repository: acme/web, tag: a}\n',
+      'r.example:5000/acme/web:b',
+      'global: {imageRegistry: "r.example:5000"}\nweb: {image: {registry: docker.io, repository: acme/web, tag: b}}\nnginx: {repository: acme/web, tag: a}\n',
+      ['web.image.tag'],
+    ],
+    [
+      'an empty registry for all, which is none',
+      'global: {imageRegistry: ""}\nimage: {registry: ghcr.io, repository: acme/web, tag: a}\n',
+      'ghcr.io/acme/web:b',
+      'global: {imageRegistry: ""}\nimage: {registry: ghcr.io, repository: acme/web, tag: b}\n',
+      ['image.tag'],
+    ],
+    ['at the root', 'repository: nginx\ntag: a\n', 'nginx:b', 'repository: nginx\ntag: b\n', ['tag']],
+  ])('%s', (_, before, image, after, places) => {
+    const planned = plan({ 'values.yaml': before }, [image]);
+    expect(planned.problems).toEqual([]);
+    expect(planned.files[0]?.after).toBe(after);
+    expect(planned.images[0]?.places.map(({ place }) => place)).toEqual(places);
+  });
+
+  test.each([
+    ['another repository', 'image: {repository: redis, tag: nginx}\n'],
+    ['another registry', 'image: {registry: ghcr.io, repository: nginx, tag: a}\n'],
+    ['a version, which is that of a chart', 'dependencies: [{name: nginx, repository: nginx, version: a}]\n'],
+    ['a name that may be of anything', 'web: {name: nginx, tag: a}\n'],
+    [
+      'a repository that a chart may put a name behind',
+      'image: {repository: docker.io/library, name: nginx, tag: a}\n',
+    ],
+    ['a tag alone', 'nginx: {tag: a}\nimage: {tag: a}\n'],
+    ['a tag of another name', 'image: nginx\nwebTag: a\n'],
+    ['several documents are no values', 'image: nginx:a\n---\nimage: nginx:a\n'],
+    ['a repository that is none', 'image: {repository: "nginx {{ x }}", tag: a}\n'],
+  ])('%s is left alone', (_, before) => {
+    expect(plan({ 'values.yaml': before }, ['nginx:b']).files).toEqual([]);
+  });
+
+  test('a digest given where there is no place for it is refused', () => {
+    const { problems } = plan({ 'values.yaml': 'image: {repository: nginx, tag: a}\n' }, [`nginx:b@${D2}`]);
+    expect(problems).toMatchObject([{ kind: 'refused', code: 'no-such-field', place: 'image.tag' }]);
+  });
+});
+
+describe('Helm values named by helm-values', () => {
+  test.each([
+    ['a bare tag', 'app:\n  version: 1.9\n', 'values.yaml: app.version', 'app:\n  version: "1.27"\n'],
+    ['a whole reference', 'app:\n  from: nginx:1.9\n', 'values.yaml: app.from', 'app:\n  from: nginx:1.27\n'],
+    [
+      'a repository without a tag',
+      'app:\n  from: docker.io/nginx\n',
+      'values.yaml: app.from',
+      'app:\n  from: docker.io/nginx:1.27\n',
+    ],
+    [
+      'a name alone, which is no tag',
+      'app:\n  from: nginx\n',
+      'values.yaml: app.from',
+      'app:\n  from: nginx:1.27\n',
+    ],
+    [
+      'repository and tag',
+      'a: {name: nginx, v: "1"}\nb: {name: redis, v: "1"}\n',
+      'values.yaml: a.name / a.v',
+      'a: {name: nginx, v: "1.27"}\nb: {name: redis, v: "1"}\n',
+    ],
+    [
+      'a digest beside the tag',
+      `a: {name: nginx, v: "1", digest: ${D1}}\n`,
+      'values.yaml: a.name / a.v',
+      'a: {name: nginx, v: "1.27", digest: ""}\n',
+    ],
+    [
+      'a key with dots in it, with and without escapes',
+      'app.image.name: nginx\nx: {app.image.v: "1", app: {image: {x: 1}}}\n',
+      'values.yaml: app\\.image\\.name / x.app.image.v',
+      'app.image.name: nginx\nx: {app.image.v: "1.27", app: {image: {x: 1}}}\n',
+    ],
+    [
+      'an element of a list',
+      'apps: [{name: a, v: "1"}, {name: nginx, v: "1"}]\n',
+      'values.yaml: apps[name=nginx].name / apps.1.v',
+      'apps: [{name: a, v: "1"}, {name: nginx, v: "1.27"}]\n',
+    ],
+    [
+      'the repository and the digest beside a key with dots',
+      `image.repository: nginx\nimage.tag: "1"\nimage.digest: ${D1}\n`,
+      'values.yaml: image.tag',
+      'image.repository: nginx\nimage.tag: "1.27"\nimage.digest: ""\n',
+    ],
+    [
+      'what the shape finds as well is one edit',
+      'image: {repository: nginx, tag: a}\n',
+      'values.yaml: image.tag',
+      'image: {repository: nginx, tag: "1.27"}\n',
+    ],
+  ])('%s', (_, before, line, after) => {
+    const planned = plan({ 'values.yaml': before }, ['nginx:1.27'], { helm: [line] });
+    expect(planned.problems).toEqual([]);
+    expect(planned.files[0]?.after).toBe(after);
+    expect(planned.files[0]?.edits.every(({ image }) => image === 'docker.io/library/nginx:1.27')).toBe(true);
+  });
+
+  test('a bare tag could be of any of several images: an error, unless a repository stands beside it', () => {
+    const files = { 'values.yaml': 'version: "1"\nimage: {repository: redis, tag: "1"}\n' };
+    expect(plan(files, ['nginx:2', 'redis:3'], { helm: ['values.yaml: version'] }).problems).toMatchObject([
+      { kind: 'input', code: 'ambiguous-image' },
+    ]);
+    const beside = plan(files, ['nginx:2', 'redis:3'], { helm: ['values.yaml: image.tag'] });
+    expect([beside.problems, beside.images.map(({ status }) => status)]).toEqual([
+      [],
+      ['not-found', 'updated'],
+    ]);
+  });
+
+  test.each([
+    'values.yaml: app.tag',
+    'other.yaml: app.tag',
+    'values.yaml: app.name / app.x',
+  ])('%s leads nowhere', (line) => {
+    const planned = plan({ 'values.yaml': 'app:\n  name: nginx\n' }, ['nginx:2'], { helm: [line] });
+    expect(planned.missing).toMatchObject([{ text: line }]);
+    expect(planned.files).toEqual([]);
+  });
+
+  test('another image there is left alone', () => {
+    expect(
+      plan({ 'values.yaml': 'app: redis:1\n' }, ['nginx:2'], { helm: ['values.yaml: app'] }),
+    ).toMatchObject({ files: [], problems: [] });
+  });
+});
