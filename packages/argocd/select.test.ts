@@ -99,7 +99,7 @@ describe('what the change touches', () => {
 
   it('and those below it only with directory.recurse', async () => {
     const { found } = await touched(
-      [application('root', { source: source('./apps', { directory: { recurse: true } }) })],
+      [application('root', { source: source('./apps/', { directory: { recurse: true } }) })],
       [manifest],
     );
     expect(found).toEqual([['root', 0, manifest]]);

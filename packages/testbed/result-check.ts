@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 
-const folder = new URL('../../docs/schema', import.meta.url);
+const folder = new URL('../../docs/schema/', import.meta.url);
 const ajv = new Ajv({ allowUnionTypes: true, allErrors: true });
 const validators = new Map<string, ValidateFunction>();
 

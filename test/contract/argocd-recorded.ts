@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Answers of a real Argo CD 3.2.11; they lie beside the repository, not in it. */
-const folder = fileURLToPath(new URL('../../../shared/recipes/argocd/recorded', import.meta.url));
+const folder = fileURLToPath(new URL('../../../shared/recipes/argocd/recorded/', import.meta.url));
 
 export const recordingsAreHere = existsSync(folder);
 

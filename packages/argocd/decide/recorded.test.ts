@@ -9,7 +9,7 @@ import { imageEdit, situation } from './testing.ts';
 import type { DecisionInput, ManagedResource } from './types.ts';
 
 /** Answers of a real Argo CD 3.2.11; they lie beside the repository, not in it. */
-const folder = new URL('../../../../shared/recipes/argocd/recorded', import.meta.url);
+const folder = new URL('../../../../shared/recipes/argocd/recorded/', import.meta.url);
 const here = existsSync(folder);
 const read = (name: string): Json => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
 const body = (name: string): Json => at(read(name), 'response', 'body');

@@ -19,7 +19,7 @@ export const folder = [
   ...(process.env.SLUICE_SHARED === undefined
     ? []
     : [new URL(`file://${process.env.SLUICE_SHARED}/conformance/`)]),
-  new URL('../../../../shared/conformance', import.meta.url),
+  new URL('../../../../shared/conformance/', import.meta.url),
 ].find((url) => existsSync(url));
 
 /**
