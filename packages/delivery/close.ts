@@ -1,5 +1,6 @@
 import type { World } from '@sluice/core/run';
 import { escapeMarkdown } from '@sluice/core/summary';
+import { bumpDetails } from '@sluice/gitops/bump/bump-result';
 import { checkDeployment, reportDeployment } from './deployment.ts';
 import type { DeploymentState } from './deployment-state.ts';
 import type { DeployInputs } from './inputs.ts';
@@ -26,15 +27,7 @@ export async function closeDeployment(inputs: DeployInputs, world: World): Promi
   if (state !== undefined && !inputs['dry-run']) await reportDeployment(home, id, state, ending.summary);
   return {
     ...ending,
-    result: {
-      schema: deploySchema,
-      images: [],
-      repositories: [],
-      files: [],
-      skipped: [],
-      missing: [],
-      refused: [],
-    },
+    result: { schema: deploySchema, ...bumpDetails([]) },
     outputs: { ...emptyDeployOutputs, 'deployment-id': String(id) },
     page: `**${escapeMarkdown(ending.summary)}**\n\n${escapeMarkdown(ending.hint)}\n`,
   };

@@ -10,7 +10,7 @@ const parse = (given: Record<string, string>) => parseInputs(spec, env(given));
 
 describe('bumpInputs', () => {
   it('takes paths as Git writes them', () => {
-    expect(parse({ path: './apps/shop/\n.\n' }).path).toEqual(['apps/shop', '.']);
+    expect(parse({ path: './apps//shop/\n.\n' }).path).toEqual(['apps/shop', '.']);
     expect(parse({ set: './a.yaml x=1' }).set).toMatchObject([{ file: 'a.yaml' }]);
   });
 

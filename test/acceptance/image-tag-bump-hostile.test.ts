@@ -261,7 +261,7 @@ describe('a folder that nobody could want walked', { timeout: 60_000 }, () => {
       put(path, pod('1.4.1'));
     put('good.yaml', pod('1.4.1'));
     expect((await run()).outputs).toMatchObject({ verdict: 'updated' });
-    for (const path of ['.git', '.GIT/pod.yaml', 'sub/.git', 'sub/.Git/pod.yaml', '.git/pod.yaml']) {
+    for (const path of ['.git', '.GIT/pod.yaml', 'sub/.git', 'sub/.Git/pod.yaml', './/.git/pod.yaml']) {
       const { outputs } = await run({ path });
       expect([path, outputs.reason]).toEqual([path, 'invalid-input']);
       const set = await run({ images: '', set: `${path} a=b` });

@@ -30,8 +30,7 @@ group.concurrent('GitHub fails', { timeout: 120_000 }, () => {
     withFixture(async (fixture) => {
       await fixture.deployed();
       const { faults } = fixture.github;
-      const limited = () => faults.push(secondaryLimit(mutation.path, 1));
-      faults.push({ ...mutation, cut: 'after-effect', run: limited });
+      faults.push({ ...mutation, cut: 'after-effect' });
       await expectLive(fixture);
     }));
 

@@ -91,7 +91,7 @@ describe('values files', () => {
   test.each<[string, readonly string[], object, readonly string[]]>([
     [
       'lie in the folder of the source',
-      ['prod.yaml', './b.yaml'],
+      ['prod.yaml', './a/../b.yaml'],
       {},
       ['charts/web/prod.yaml', 'charts/web/b.yaml'],
     ],

@@ -63,8 +63,8 @@ describe('what is checked out', () => {
   });
 
   it('of a worktree Git is asked', async () => {
-    const { root } = repository(['worktree', 'add', '--quiet', '../../tree', '-b', 'side']);
-    const { branch, commit } = await ask(join(root, '../../tree'));
+    const { root } = repository(['worktree', 'add', '--quiet', '../tree', '-b', 'side']);
+    const { branch, commit } = await ask(join(root, '../tree'));
     expect([branch, commit]).toEqual(['side', expect.stringMatching(/^[0-9a-f]{40}$/)]);
   });
 
