@@ -107,7 +107,7 @@ function expectClean({ argocd, github }: Fixture, result: RunResult): void {
     expect(shown).not.toMatch(/eyJ[\w-]{10,}/);
 }
 
-describe.concurrent('image-tag-bump with `applications-from: argocd`', () => {
+describe.concurrent('image-tag-bump with `applications-from: argocd`', { timeout: 60_000 }, () => {
   test('changes what the annotated sources are made from, in each repository, and nothing of another environment', async () => {
     await using stage = await startFixture();
     await stage.create({
