@@ -83,6 +83,17 @@ describe.each(['true', 'false'])('openRepository (a server with filters: %s)', (
     expect((await snapshot.list('.')).map((file) => file.path)).not.toContain('link.yaml');
     expect(await snapshot.list('none')).toEqual([]);
   });
+
+  it('leaves out a file whose name is not UTF-8: by its text another file would be written', async () => {
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${origin}/bad`), Buffer.from([0xff]), Buffer.from('.yaml')]),
+      'a',
+    );
+    const sha = commit('one', { 'good.yaml': 'a' });
+    await using repository = await open();
+    const snapshot = await repository.snapshot(sha);
+    expect((await snapshot.list('.')).map((file) => file.path)).toEqual(['good.yaml']);
+  });
 });
 
 describe('openRepository', () => {

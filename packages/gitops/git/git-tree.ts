@@ -9,7 +9,8 @@ export interface TreeFile extends FileEntry {
 
 /**
  * Reads `git ls-tree -r -z`. Symbolic links (120000) and submodules (160000) are left out: an edit of the first would
- * change another file than the one it names, the second has no text.
+ * change another file than the one it names, the second has no text. A name that is not UTF-8 is left out as well: by its
+ * text another file would be written.
  */
 export function parseTree(listing: string): readonly TreeFile[] {
   const files: TreeFile[] = [];
@@ -17,7 +18,7 @@ export function parseTree(listing: string): readonly TreeFile[] {
     const parts = /^(\d{6}) blob ([0-9a-f]+)\t(.+)$/s.exec(record);
     const [, mode, oid, path] = parts ?? [];
     // 100664 is what Git before 1.0 wrote; it means 100644.
-    if (oid !== undefined && path !== undefined && mode?.startsWith('100')) {
+    if (oid !== undefined && path !== undefined && mode?.startsWith('100') && !path.includes('\ufffd')) {
       files.push({ path, oid, mode: mode === '100755' ? '100755' : '100644' });
     }
   }
