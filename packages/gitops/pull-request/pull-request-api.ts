@@ -49,21 +49,21 @@ export interface PullWanted extends PullEnds {
   readonly writing?: Writing | undefined;
 }
 
-/** The newest pull request of a branch into the base branch. */
+/** The newest pull request of a branch into the base branch; into any, where none is given. */
 export async function findPull(
   github: GitHub,
-  { repository, base, branch }: PullEnds,
+  { repository, base, branch }: Omit<PullEnds, 'base'> & Partial<PullEnds>,
   state: 'open' | 'closed',
-): Promise<(PullRequest & { readonly headSha: string }) | undefined> {
+): Promise<(PullRequest & { readonly headSha: string; readonly base: string }) | undefined> {
   const { owner, repo } = namesOf(repository);
   const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', {
-    ...{ owner, repo, state, base, head: `${owner}:${branch}` },
+    ...{ owner, repo, state, ...(base !== undefined && { base }), head: `${owner}:${branch}` },
     ...{ sort: 'created', direction: 'desc', per_page: 1 },
   });
   const [pull] = data;
   if (pull === undefined) return undefined;
   const { number, html_url: url, head } = pull;
-  return { number, url, headSha: head.sha };
+  return { number, url, headSha: head.sha, base: pull.base.ref };
 }
 
 /** Undefined: somebody was faster, and that one is not open any more. */

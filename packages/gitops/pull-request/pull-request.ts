@@ -90,8 +90,7 @@ async function proposeOnce(
 ): Promise<Proposed | Ended> {
   const { repository, branch, plan, beforeWrite, writing } = job;
   const open = await findPull(ports.github, job, 'open');
-  const isSpent = async (head: string) =>
-    open === undefined && (head === ours || (await findPull(ports.github, job, 'closed'))?.headSha === head);
+  const isSpent = async (head: string) => open === undefined && (head === ours || hasEnded(ports, job, head));
   const start = plan.change.base;
   const head = await prepareBranch(ports, { repository, branch, start, isSpent, beforeWrite, writing });
   if (head.type === 'branch-rules') return { ...head, plan };
@@ -115,6 +114,25 @@ async function proposeOnce(
   const did = shown.did === 'nothing' && committed.type === 'committed' ? 'updated' : shown.did;
   if (did !== 'nothing') job.afterWrite?.(plan, commit, pullRequest);
   return { type: 'proposed', plan, commit, pullRequest, did, ...(noDraft && { noDraft }) };
+}
+
+/**
+ * Whether the branch stands where a pull request ended, whatever its base was. Throws a SluiceError where one into another base
+ * is open: a second one from the same branch would carry the commits of the one base into the other.
+ */
+async function hasEnded({ github }: CommitPorts, job: PullRequestJob, head: string): Promise<boolean> {
+  const { repository, branch, base } = job;
+  const open = await findPull(github, { repository, branch }, 'open');
+  if (open !== undefined && open.base !== base) {
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      `Pull request #${open.number} brings ${branch} into ${open.base}, and the change goes to ${base}: it would carry the commits of ${open.base} there.`,
+      { hint: 'Merge or close it first, or tell the two deployments apart by `environment` or `tenant`.' },
+    );
+  }
+  if (open !== undefined) return false;
+  return (await findPull(github, { repository, branch }, 'closed'))?.headSha === head;
 }
 
 /** Commits; a branch that is not there any more was deleted when its pull request was merged or closed. */
