@@ -180,6 +180,25 @@ describe('commitPlan', () => {
     expect(expected).toHaveLength(1);
   });
 
+  it('does not say that nothing was written while an earlier answer is lost: that commit may be why the next is refused', async () => {
+    const message = withTrailers('Set', { run: 'acme/app/1/1', digest: 'sha256:plan' });
+    const ours = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };
+    const said: string[] = [];
+    const writing = { asks: () => void said.push('asks'), denied: () => void said.push('denied'), did() {} };
+    // Git shows the commit a moment later than the API knows it.
+    const late = world({ heads: [sha('a'), sha('b')], answers: [lost, stale], commits: [ours] });
+    expect(await commitPlan(late.ports, { ...job(planOn(sha('a'))), writing })).toMatchObject({
+      commit: sha('b'),
+    });
+    expect(said).toEqual(['asks', 'asks']);
+    said.length = 0;
+    const others = world({ heads: [sha('c'), sha('d')], answers: [lost, sha('d')] });
+    expect(await commitPlan(others.ports, { ...job(planOn(sha('a'))), writing })).toMatchObject({
+      commit: sha('d'),
+    });
+    expect(said).toEqual(['asks', 'denied', 'asks']);
+  });
+
   it("does not take another run's commit of the same plan for its own", async () => {
     const message = withTrailers('Set', { run: 'acme/app/2/1', digest: 'sha256:plan' });
     const theirs = { sha: sha('b'), author: 'bot', date: 0, message, parents: [] };

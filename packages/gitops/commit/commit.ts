@@ -58,10 +58,11 @@ const LOOKS = 6;
  * no force, no rebase. Afterwards it reads the branch back; only what was seen there is `committed`.
  * Throws a SluiceError `conflict` when others were faster for ten minutes.
  */
-export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Committed> {
+export async function commitPlan(ports: CommitPorts, given: CommitJob): Promise<Committed> {
   const race = startRace(ports.clock);
   /** Plans whose commit may have landed, as the answer was lost: it must not be made twice. */
   const doubts: Plan[] = [];
+  const job = { ...given, writing: doubting(given.writing, doubts) };
   let { plan } = job;
   let trustMs = race.trustsHeadFor();
   let isNew = true;
@@ -81,7 +82,7 @@ export async function commitPlan(ports: CommitPorts, job: CommitJob): Promise<Co
     if (answer.type === 'committed') return readBack(ports, job, plan, answer.commit);
     if (mayHaveLanded(answer)) doubts.push(plan);
     if (answer.type === 'unclear' && doubts.length >= LOST_ANSWERS) {
-      return giveUp(ports, job, plan, answer.cause);
+      return giveUp(ports, given, plan, answer.cause);
     }
     await pause(ports, race, answer);
     trustMs = 0;
@@ -134,6 +135,18 @@ async function planAgain(ports: CommitPorts, job: CommitJob, waitMs: number, see
   const head = waitMs > 0 ? await headOf(ports.repository, job) : seen;
   ports.log.info(`${job.branch} moved to ${head.slice(0, 7)}: planning again on it`);
   return job.replan(head);
+}
+
+/** A refusal says nothing of the tries before it whose answers were lost: one of them may be why the branch moved. */
+function doubting(writing: Writing | undefined, doubts: readonly Plan[]): Writing | undefined {
+  return (
+    writing && {
+      ...writing,
+      denied() {
+        if (doubts.length === 0) writing.denied();
+      },
+    }
+  );
 }
 
 /** The last of many lost answers: where the branch still stands at its old commit, nothing came of them. */
@@ -194,8 +207,9 @@ async function settleDoubts(
     });
     if (own !== undefined) return { plan, commit: own.sha };
   }
-  if (doubts.length > 0) job.writing?.denied();
+  const wereDoubts = doubts.length > 0;
   doubts.length = 0;
+  if (wereDoubts) job.writing?.denied();
   return undefined;
 }
 
