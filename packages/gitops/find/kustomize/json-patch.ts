@@ -38,8 +38,26 @@ function pointerOf(operation: Reached): string | undefined {
 
 /** The images that the operations of a JSON patch set, or test for. `target` says what the patch is for. */
 export function jsonPatchSites(root: Reached, target: string | undefined): ImageSite[] {
+  return operationImages(root).map(({ pointer, value, image, isTest }) => {
+    const path = elementOfList(pointer, value, image.steps);
+    const place = { type: 'json-patch', ...(target !== undefined && { target }), pointer, path } as const;
+    return operationSite(place, image, isTest);
+  });
+}
+
+/** An image in the value of an operation. `image.steps` lead to it from the operation. */
+interface OperationImage {
+  readonly index: number;
+  readonly pointer: string;
+  readonly value: Reached;
+  readonly image: Found;
+  readonly isTest: boolean;
+}
+
+/** The images in the operations of a JSON patch, in their turn. */
+export function operationImages(root: Reached): OperationImage[] {
   const set = new Set<string>();
-  return itemsOf(root).flatMap((operation) => {
+  return itemsOf(root).flatMap((operation, index) => {
     const op = textAt(operation, 'op');
     const pointer = pointerOf(operation) ?? '';
     const value = child(operation, 'value');
@@ -47,13 +65,19 @@ export function jsonPatchSites(root: Reached, target: string | undefined): Image
     // What an operation before has set is tested for under its new value.
     const isTest = op === 'test' && !set.has(pointer);
     if (op !== 'test') set.add(pointer);
-    return imagesIn(value, [{ key: 'value' }], roleOf(pointer)).map(({ steps, value: image, reference }) => {
-      const path = elementOfList(pointer, value, steps);
-      const place = { type: 'json-patch', ...(target !== undefined && { target }), pointer, path } as const;
-      const site = { type: 'reference', place, value: image, reference } as const;
-      return isTest ? { ...site, tested: true as const } : site;
-    });
+    return imagesIn(value, [{ key: 'value' }], roleOf(pointer)).map((image) => ({
+      index,
+      pointer,
+      value,
+      image,
+      isTest,
+    }));
   });
+}
+
+export function operationSite(place: Place, { value, reference }: Found, isTest: boolean): ImageSite {
+  const site = { type: 'reference', place, value, reference } as const;
+  return isTest ? { ...site, tested: true } : site;
 }
 
 /** The images in the containers of a part of an object whose name is not known: of a strategic merge patch. */
@@ -73,8 +97,9 @@ interface Found {
   readonly reference: ImageReference;
 }
 
-/** What stands at a pointer, by its last parts: `/spec/containers/0/image`. */
+/** What stands at a pointer, by its last parts: `/spec/containers/0/image`. Nothing runs a label or the data of a ConfigMap. */
 function roleOf(pointer: string): Role {
+  if (/\/metadata\/|^\/(?:data|stringData)\//.test(pointer)) return 'other';
   const [container, element, last] = ['', '', '', ...pointer.split('/')].slice(-3);
   if (isList(last)) return 'containers';
   if (isList(element)) return 'container';

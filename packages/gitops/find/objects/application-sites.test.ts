@@ -97,6 +97,16 @@ describe('an Application sets images of what it deploys', () => {
       ['spec.source.kustomize.patches[0].patch 1.value'],
     ],
     [
+      'containers that a patch in kustomize.patches adds and replaces',
+      'nginx:b',
+      '    kustomize:\n      patches:\n      - patch: |\n          - {op: add, path: /spec/template/spec/containers/-, value: {name: c, image: "nginx:a"}}\n          - {op: replace, path: /spec/template/spec/initContainers, value: [{name: i, image: "nginx:a"}]}\n',
+      '    kustomize:\n      patches:\n      - patch: |\n          - {op: add, path: /spec/template/spec/containers/-, value: {name: c, image: "nginx:b"}}\n          - {op: replace, path: /spec/template/spec/initContainers, value: [{name: i, image: "nginx:b"}]}\n',
+      [
+        'spec.source.kustomize.patches[0].patch 0.value.image',
+        'spec.source.kustomize.patches[0].patch 1.value[name=i].image',
+      ],
+    ],
+    [
       'a source that renders before it is written to Git',
       'nginx:b',
       '  sourceHydrator:\n    drySource:\n      helm: {valuesObject: {image: nginx:a}}\n',
@@ -144,14 +154,27 @@ describe('an Application sets images of what it deploys', () => {
     ],
     ['values that are no YAML', '    helm: {values: "image: [nginx:a"}\n'],
     ['another image', '    kustomize: {images: [nginx=redis:a]}\n'],
-    [
-      'a patch that tests for what stands there',
-      '    kustomize:\n      patches:\n      - patch: |\n          - {op: test, path: /spec/containers/0/image, value: "nginx:a"}\n          - {op: replace, path: /spec/containers/0/image, value: "nginx:a"}\n',
-    ],
     ['a list that is none', '    kustomize: {images: {nginx: a}}\n'],
   ])('%s is left alone', (_, source) => {
     expect(plan({ 'a.yaml': application(source) }, ['nginx:b']).files).toEqual([]);
   });
+});
+
+test('a patch in an Application that tests for the image in place is refused, and not half changed', () => {
+  const source =
+    '    kustomize:\n      patches:\n      - patch: |\n          - {op: test, path: /spec/containers/0/image, value: "nginx:a"}\n          - {op: replace, path: /spec/containers/0/image, value: "nginx:a"}\n';
+  expect(plan({ 'a.yaml': application(source) }, ['nginx:b']).problems).toMatchObject([
+    { kind: 'refused', code: 'tested-value' },
+  ]);
+});
+
+test('a patch of several documents in an Application is told', () => {
+  const documents =
+    '          kind: Deployment\n          metadata: {name: web}\n          spec: {template: {spec: {containers: [{name: c, image: "nginx:a"}]}}}\n';
+  const source = `    kustomize:\n      patches:\n      - patch: |\n${documents}          ---\n${documents}`;
+  expect(plan({ 'a.yaml': application(source) }, ['nginx:b']).skipped).toMatchObject([
+    { reason: 'unknown-kind', message: expect.stringContaining('several documents') },
+  ]);
 });
 
 describe('an ApplicationSet', () => {
