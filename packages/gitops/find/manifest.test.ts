@@ -61,6 +61,17 @@ test('the items of a List are objects like any other, and are looked up by their
   expect(images[0]?.places.map(({ place }) => place)).toEqual(['Pod/a container c', 'Pod/b container c']);
 });
 
+test('the items of a list of one kind are of that kind, also where they do not say so', () => {
+  const list = (tag: string): string =>
+    `apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- {metadata: {name: a}, spec: {template: {spec: {containers: [{name: c, image: "nginx:${tag}"}]}}}}\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: b}\n  spec: {template: {spec: {containers: [{name: c, image: "nginx:${tag}"}]}}}\n`;
+  const { files, images, problems } = plan({ 'a.yaml': list('1') }, ['nginx:2']);
+  expect([problems, files[0]?.after]).toEqual([[], list('2')]);
+  expect(images[0]?.places.map(({ place }) => place)).toEqual([
+    'Deployment/a container c',
+    'Deployment/b container c',
+  ]);
+});
+
 describe('only the tag and digest of the wanted repository change', () => {
   test.each([
     ['nginx:1.25', 'nginx:1.27', 'nginx:1.27'],

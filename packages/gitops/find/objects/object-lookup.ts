@@ -28,22 +28,32 @@ export function isManifest(document: YamlNode): boolean {
 
 /** The objects of a document: a `List` stands for its items, which are looked up by their own names. */
 export function objectsOf(document: YamlNode): readonly KubeObject[] {
-  return rootsIn(follow(document)).map((root) => {
-    const namespace = textAt(root, 'metadata', 'namespace');
-    return {
-      root,
-      apiVersion: textAt(root, 'apiVersion') ?? '',
-      kind: textAt(root, 'kind') ?? '',
-      ...(namespace !== undefined && { namespace }),
-      name: textAt(root, 'metadata', 'name') ?? textAt(root, 'metadata', 'generateName') ?? '',
-    };
-  });
+  return objectsIn(follow(document));
 }
 
-function rootsIn(root: Reached | undefined): Reached[] {
+/** `list` is the type that the items of a list have without saying so. */
+function objectsIn(
+  root: Reached | undefined,
+  list: Pick<KubeObject, 'apiVersion' | 'kind'> = { apiVersion: '', kind: '' },
+): KubeObject[] {
   if (root === undefined) return [];
-  if (textAt(root, 'kind') !== 'List' || textAt(root, 'apiVersion') !== 'v1') return [root];
-  return itemsOf(child(root, 'items')).flatMap(rootsIn);
+  const apiVersion = textAt(root, 'apiVersion') ?? list.apiVersion;
+  const kind = textAt(root, 'kind') ?? list.kind;
+  const items = itemsOf(child(root, 'items'));
+  if (kind === 'List' && apiVersion === 'v1') return items.flatMap((item) => objectsIn(item));
+  if (isTypedList(kind, items)) {
+    const type = { apiVersion, kind: kind.slice(0, -'List'.length) };
+    return items.flatMap((item) => objectsIn(item, type));
+  }
+  const namespace = textAt(root, 'metadata', 'namespace');
+  const name = textAt(root, 'metadata', 'name') ?? textAt(root, 'metadata', 'generateName') ?? '';
+  return [{ root, apiVersion, kind, ...(namespace !== undefined && { namespace }), name }];
+}
+
+/** `DeploymentList`: kubectl, kustomize and Argo CD take its items apart. A custom resource may be called a list of something else. */
+function isTypedList(kind: string, items: readonly Reached[]): boolean {
+  const hasName = (item: Reached) => textAt(item, 'metadata', 'name') !== undefined;
+  return /.List$/.test(kind) && items.length > 0 && items.every(hasName);
 }
 
 /** An object without what it holds. */
