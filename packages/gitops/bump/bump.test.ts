@@ -208,6 +208,23 @@ describe('applyBump', () => {
     });
   });
 
+  it.each([
+    ['a file that is no text', { 'chart.tgz': Buffer.from([0x1f, 0x8b, 0xff]) }],
+    ['another mode', { 'other.txt': { content: '1', mode: '100755' as const } }],
+  ])('closes no pull request into whose commit somebody put %s', async (_, files) => {
+    const shop = { commit: 'pull-request', project: 'shop', environment: 'production' };
+    const ours = 'sluice/shop/production';
+    await approveThen(async () => {}, shop);
+    const [made] = await github.log(repository, ours);
+    await github.commitFiles(repository, ours, files, { message: made?.message ?? '' });
+    await github.commitFiles(repository, 'main', { 'values.yaml': values('v2') });
+    const { applied } = await approveThen(async () => {}, shop);
+    expect(applied).toMatchObject({
+      notes: [expect.stringMatching(/^Pull request #1 stays open: it changes/)],
+    });
+    expect([...github.repository(repository).pulls.values()]).toMatchObject([{ state: 'open' }]);
+  });
+
   it('leaves no clone behind', async () => {
     await approveThen(async () => {});
     expect(readdirSync(tempDir)).toEqual([]);

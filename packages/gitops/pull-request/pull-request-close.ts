@@ -86,6 +86,9 @@ async function close(
   await github.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...one, state: 'closed' });
 }
 
+/** GitHub lists no more of them (https://docs.github.com/rest/commits/commits#compare-two-commits). */
+const LISTED_FILES = 300;
+
 /** Undefined: merging it would change nothing but places that this run wants as they are on the base branch. */
 async function whyKept(ports: Ports, job: PointlessJob, head: string): Promise<string | undefined> {
   const { plan, repository } = job;
@@ -93,7 +96,7 @@ async function whyKept(ports: Ports, job: PointlessJob, head: string): Promise<s
     ...{ ...namesOf(repository), basehead: `${plan.change.base}...${head}` },
   });
   const { commits, total_commits: count, merge_base_commit: start, files } = data;
-  if (files === undefined || commits.length < count)
+  if (files === undefined || files.length >= LISTED_FILES || commits.length < count)
     return 'it is too large to tell whether anything else is in it';
   const foreign = commits.find(
     ({ commit, parents }) => parents.length < 2 && parseTrailers(commit.message).digest === undefined,
@@ -111,7 +114,10 @@ async function whyKept(ports: Ports, job: PointlessJob, head: string): Promise<s
   return other === undefined ? undefined : `it changes ${other} in other places too`;
 }
 
-/** The first file that differs between two commits beside the places of the plan: what both come to is not the same. */
+/**
+ * The first file that differs between two commits beside the places of the plan: what both come to is not the same. Of one that
+ * is no text nobody can tell.
+ */
 async function otherChange(
   { repository }: Ports,
   paths: readonly string[],
@@ -120,13 +126,15 @@ async function otherChange(
 ): Promise<string | undefined> {
   const comesTo = async (plan: Plan) => {
     const snapshot = await repository.snapshot(plan.change.base);
-    const listed = new Set(
-      (await Promise.all(paths.map((path) => snapshot.list(path)))).flat().map(({ path }) => path),
-    );
-    const texts = await snapshot.read(paths.filter((path) => listed.has(path)));
+    const listed = (await Promise.all(paths.map((path) => snapshot.list(path)))).flat();
+    const modes = new Map(listed.map(({ path, mode }) => [path, mode]));
+    const texts = await snapshot.read(paths.filter((path) => modes.has(path)));
     const planned = new Map(plan.files.map(({ path, after }) => [path, after]));
-    return (path: string) => planned.get(path) ?? texts.get(path);
+    return (path: string) => {
+      const text = planned.get(path) ?? texts.get(path);
+      return text === undefined ? undefined : `${modes.get(path)} ${text}`;
+    };
   };
   const [a, b] = await Promise.all([comesTo(one), comesTo(other)]);
-  return paths.find((path) => a(path) !== b(path));
+  return paths.find((path) => a(path) === undefined || a(path) !== b(path));
 }
