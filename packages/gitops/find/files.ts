@@ -2,7 +2,12 @@ import type { YamlNode } from '../yaml/tree.ts';
 import { follow, isOnlyDocument } from '../yaml/walk.ts';
 import { helmSites, toldSites, valuesFile } from './helm/helm.ts';
 import { isJsonPatch } from './kustomize/json-patch.ts';
-import { isKustomization, isKustomizationRoot, kustomizeSites } from './kustomize/kustomize.ts';
+import {
+  inlineChartSites,
+  isKustomization,
+  isKustomizationRoot,
+  kustomizeSites,
+} from './kustomize/kustomize.ts';
 import { inlinePatchSites, patchSites } from './kustomize/patch-sites.ts';
 import { type Patch, patchesIn } from './kustomize/patches.ts';
 import type { LookFor } from './objects/object-sites.ts';
@@ -26,7 +31,11 @@ export function isManifestPath(path: string, folder = '.'): boolean {
  */
 export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: LookFor = {}): ImageSite[] {
   if (isKustomization(path) && isKustomizationRoot(follow(documents[0])))
-    return [...kustomizeSites(documents), ...inlinePatchSites(documents, lookFor)];
+    return [
+      ...kustomizeSites(documents),
+      ...inlinePatchSites(documents, lookFor),
+      ...inlineChartSites(documents, lookFor.imageReplacePaths),
+    ];
   const patches = patchesIn(documents);
   const known = patches.filter(({ root, target }) => target !== undefined || isJsonPatch(root));
   const named = lookFor.patchesOf?.() ?? [];

@@ -110,3 +110,13 @@ describe('an entry of images in a kustomization', () => {
     expect(plan({ 'images.yaml': 'images:\n- name: nginx\n  newTag: v1\n' }, ['nginx:v2']).files).toEqual([]);
   });
 });
+
+test('values that a kustomization hands to a chart are found by their shape', () => {
+  const before = (tag: string): string =>
+    `helmCharts:\n- name: redis\n  valuesInline: {image: {repository: redis, tag: "7"}}\n- name: web\n  valuesInline:\n    image:\n      repository: nginx\n      tag: "${tag}" # now\n    args: [nginx:1]\n`;
+  const { files, images } = plan({ 'kustomization.yaml': before('1') }, ['nginx:2']);
+  expect(files[0]?.after).toBe(before('2'));
+  expect(images[0]?.places.map(({ place }) => place)).toEqual([
+    'helmCharts[name=web].valuesInline.image.tag',
+  ]);
+});

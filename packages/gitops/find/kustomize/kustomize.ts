@@ -1,6 +1,9 @@
+import type { ImageTemplate } from '../../image-replace-paths.ts';
 import { readReference } from '../../reference.ts';
 import type { MappingNode, YamlNode } from '../../yaml/tree.ts';
 import { child, follow, isMapping, isOnlyDocument, itemsOf, type Reached, textAt } from '../../yaml/walk.ts';
+import { elementSteps } from '../element.ts';
+import { helmPlace, helmSites } from '../helm/helm.ts';
 import type { ImageSite } from '../site.ts';
 
 /** The names that kustomize looks for; a file of another name is none. */
@@ -35,3 +38,21 @@ export function kustomizeSites(documents: readonly YamlNode[]): ImageSite[] {
     return reference === undefined ? [] : [{ type: 'kustomize', name, reference, holder } as const];
   });
 }
+
+/** The images of values that a kustomization hands to charts itself. */
+export function inlineChartSites(
+  documents: readonly YamlNode[],
+  templates: readonly ImageTemplate[] | undefined,
+): ImageSite[] {
+  const charts = child(follow(documents[0]), 'helmCharts');
+  if (charts === undefined || !isOnlyDocument(documents)) return [];
+  return itemsOf(charts).flatMap((chart, index) => {
+    const root = child(chart, VALUES);
+    const steps = elementSteps(charts, chart, index, [{ key: 'helmCharts' }], ['releaseName', 'name']);
+    return root === undefined
+      ? []
+      : helmSites({ root, steps: [...steps, { key: VALUES }], place: helmPlace }, templates);
+  });
+}
+
+const VALUES = 'valuesInline';
