@@ -1,3 +1,5 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import { createGit, type Git } from '@sluice/core/git';
 import type { World } from '@sluice/core/run';
@@ -50,7 +52,30 @@ export async function followCommit(
   const now = await readHead(checkout.root, git);
   if (now.branch !== branch || now.commit !== checkout.head) return 'its branch was moved meanwhile';
   await git.run([...FETCH, '--no-auto-maintenance', follow.dir, HANDED_OVER]);
+  const inTheWay = await standingInTheWay(git, checkout, commit);
+  if (inTheWay !== undefined) return `${JSON.stringify(inTheWay)}, which is not in Git, would be overwritten`;
   return moveTree(git, checkout.head, commit, branch);
+}
+
+/** The first path of those that the commit adds where something stands already: Git replaces what is ignored without a word. */
+async function standingInTheWay(
+  git: Git,
+  { root, head }: Pick<Checkout, 'root' | 'head'>,
+  commit: string,
+): Promise<string | undefined> {
+  const diff = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', '--diff-filter=A', head, commit];
+  const added = (await git.run(diff)).split('\0').filter((path) => path !== '');
+  return added.find((path) => !isFree(root, path));
+}
+
+function isFree(root: string, path: string): boolean {
+  const parts = path.split('/');
+  for (const [index] of parts.entries()) {
+    const stat = lstatSync(join(root, ...parts.slice(0, index + 1)), { throwIfNoEntry: false });
+    if (stat === undefined) return true;
+    if (!stat.isDirectory()) return false;
+  }
+  return false;
 }
 
 /** Where files were changed, Git refuses before it touches any (git-read-tree(1), two tree merge). */
