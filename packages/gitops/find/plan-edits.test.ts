@@ -175,6 +175,16 @@ describe('a value that an anchor shares', () => {
     expect(planned.problems).toMatchObject([{ kind: 'refused', code: 'shared-value', place }]);
   });
 
+  test.each([
+    ['a label', '{name: a, labels: {v: &i "nginx:1"}}', 'image: *i'],
+    ['a variable', '{name: a}', 'env: [{name: I, value: &i "nginx:1"}], image: *i'],
+  ])('of a container is refused where the anchor stands at %s', (_, metadata, container) => {
+    const before = `apiVersion: v1\nkind: Pod\nmetadata: ${metadata}\nspec: {containers: [{name: c, ${container}}]}\n`;
+    expect(plan({ 'a.yaml': before }, ['nginx:2']).problems).toMatchObject([
+      { kind: 'refused', code: 'shared-value', place: 'Pod/a container c' },
+    ]);
+  });
+
   test('set writes it at its anchor, and not by way of an alias or a merge', () => {
     const before = image('b: *i\nc: {<<: *i}\n');
     expect(plan({ 'v.yaml': before }, [], { set: ['v.yaml x.tag=b'] }).files[0]?.after).toBe(

@@ -171,8 +171,22 @@ function sharedWith(wish: Wish, node: ScalarNode, file: FileView): string | unde
       : `its value stands at the anchor &${through}; name that place instead`;
   }
   const { places, aliased } = file.wanted.get(node) ?? {};
+  if (wish.place.type === 'container' && places?.size === aliased?.size && isMeantOtherwise(node))
+    return 'an anchor shares this value with a field of the object that is no image';
   const sites = file.sitesWith.get(node) ?? 0;
   const uses = Math.max(...chain.map((one) => (one.kind === 'scalar' ? (file.aliasUses.get(one) ?? 0) : 0)));
   const isShared = uses > (aliased?.size ?? 0) || sites > (places?.size ?? 0);
   return isShared ? 'an anchor shares this value with a place that does not get the same image' : undefined;
 }
+
+/** Whether an anchor stands where an object says something of its own, and not where it is only defined. */
+function isMeantOtherwise(node: ScalarNode): boolean {
+  let below: ValueNode = node;
+  for (let at = node.parent; at !== undefined; below = at, at = at.parent) {
+    const entry = at.kind === 'mapping' ? at.entries.find(({ value }) => value === below) : undefined;
+    if (entry?.key.kind === 'scalar' && MEANT_OTHERWISE.has(entry.key.text)) return true;
+  }
+  return false;
+}
+
+const MEANT_OTHERWISE = new Set(['metadata', 'data', 'stringData', 'env', 'args', 'command']);
