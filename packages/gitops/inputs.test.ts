@@ -47,6 +47,7 @@ describe('bumpInputs', () => {
     ['on-no-match', 'ignore'],
     ['allow-downgrade', 'yes'],
     ['project', 'a\u0007b'],
+    ['project', 'a\u2028Sluice-Tenant: b'],
     ['fail-on-verdict', 'live'],
   ])('refuses %s: %s', (name, value) => {
     expect(() => parse({ [name]: value })).toThrow(name);

@@ -131,7 +131,8 @@ function isBranchName(value: string): void {
   if (bad.test(value)) throw new Error('allowed: the name of a branch, without refs/heads/');
 }
 
+/** U+2028 and U+2029 end a line too, where commit messages are read for trailers. */
 function isOneLine(value: string): void {
-  if (/\p{Cc}/u.test(value) || value.length > 100)
+  if (/[\p{Cc}\u{2028}\u{2029}]/u.test(value) || value.length > 100)
     throw new Error('allowed: one line of at most 100 characters');
 }
