@@ -233,6 +233,15 @@ describe('auto-merge', () => {
     expect(merged).toEqual({ commit: merge, head: merge, held: false });
   });
 
+  it('knows its own merge again whose answer was lost', async () => {
+    const answers = {
+      ...{ ...clean, 'PUT merge': says(405, 'Pull Request is not mergeable') },
+      'GET 7': { body: { merged: true, merge_commit_sha: merge, head: { sha: head } } },
+    };
+    const { merged, notes } = await add({ 'auto-merge': 'squash' }, { answers });
+    expect({ merged, notes }).toEqual({ merged: { commit: merge, head: merge, held: true }, notes: [] });
+  });
+
   it('merges nothing that somebody committed to meanwhile', async () => {
     const refused = says(409, 'Head branch was modified. Review and try the merge again.');
     const { merged, notes } = await add(

@@ -60,13 +60,18 @@ async function tryMethod(addition: Addition, head: string, method: Method): Prom
 }
 
 async function mergeNow({ ports, repository, pull }: Addition, head: string, method: Method): Promise<Tried> {
+  const { github } = ports;
+  const one = { ...namesOf(repository), pull_number: pull.number };
   try {
-    const { data } = await ports.github.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      ...{ ...namesOf(repository), pull_number: pull.number },
-      ...{ sha: head, merge_method: method },
+    const { data } = await github.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      ...{ ...one, sha: head, merge_method: method },
     });
     return { type: 'merged', commit: data.sha };
   } catch (error) {
+    // Of a merge whose answer was lost the next try says that it is not possible.
+    const { data: now } = await github.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', one);
+    const { merged, head: seen, merge_commit_sha: commit } = now;
+    if (merged && commit !== null && seen.sha === head) return { type: 'merged', commit };
     return refused(wordsOf(error), error);
   }
 }
