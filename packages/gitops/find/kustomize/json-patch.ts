@@ -97,9 +97,9 @@ interface Found {
   readonly reference: ImageReference;
 }
 
-/** What stands at a pointer, by its last parts: `/spec/containers/0/image`. Nothing runs a label or the data of a ConfigMap. */
+/** What stands at a pointer, by its last parts: `/spec/containers/0/image`. Nothing runs the data of a ConfigMap. */
 function roleOf(pointer: string): Role {
-  if (/\/metadata\/|^\/(?:data|stringData)\//.test(pointer)) return 'other';
+  if (/^\/(?:data|stringData)\//.test(pointer)) return 'other';
   const [container, element, last] = ['', '', '', ...pointer.split('/')].slice(-3);
   if (isList(last)) return 'containers';
   if (isList(element)) return 'container';

@@ -176,11 +176,7 @@ describe('an operation of a JSON patch', () => {
       '- {op: add, path: /metadata/annotations/note, value: shop:1}\n',
       [],
     ],
-    [
-      'is of an annotation, a label or the data of a ConfigMap',
-      '- {op: add, path: /metadata/annotations/image, value: shop:1}\n- {op: add, path: /spec/template/metadata/labels/webImage, value: shop:1}\n- {op: add, path: /data/image, value: shop:1}\n',
-      [],
-    ],
+    ['is of the data of a ConfigMap', '- {op: add, path: /data/image, value: shop:1}\n', []],
   ])('that %s is found as what it is', (_, text, places) => {
     const files = {
       'kustomization.yaml': 'patches: [{path: p.yaml, target: {kind: Deployment, name: shop}}]\n',

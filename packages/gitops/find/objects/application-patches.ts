@@ -34,7 +34,9 @@ export function patchTexts(
 function patchSites(root: Reached, place: PlaceOf): ImageSite[] {
   if (isJsonPatch(root)) {
     // An operation has no name, only its turn.
-    return operationImages(root).map(({ index, image, isTest }) => {
+    return operationImages(root).flatMap(({ index, pointer, image, isTest }) => {
+      // Nothing runs what a label or an annotation says.
+      if (pointer.includes('/metadata/')) return [];
       const path = formatPath([{ key: String(index) }, ...image.steps]);
       return operationSite(place(path, 'reference'), image, isTest);
     });
