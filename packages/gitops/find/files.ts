@@ -12,6 +12,7 @@ import { inlinePatchSites, patchSites } from './kustomize/patch-sites.ts';
 import { type Patch, patchesIn } from './kustomize/patches.ts';
 import type { LookFor } from './objects/object-sites.ts';
 import type { ImageSite } from './site.ts';
+import { plainSites } from './templated.ts';
 
 export type { LookFor } from './objects/object-sites.ts';
 
@@ -48,9 +49,11 @@ export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: L
   const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
   const values = isValues ? valuesFile(documents[0]) : undefined;
   if (values === undefined) return [];
-  return lookFor.templatesOnly === true
-    ? toldSites(values, lookFor.imageReplacePaths)
-    : helmSites(values, lookFor.imageReplacePaths);
+  return plainSites(
+    lookFor.templatesOnly === true
+      ? toldSites(values, lookFor.imageReplacePaths)
+      : helmSites(values, lookFor.imageReplacePaths),
+  );
 }
 
 /** A kustomization that says what a patch is for means it, whatever name the patch itself bears. */

@@ -61,6 +61,20 @@ test('the items of a List are objects like any other, and are looked up by their
   expect(images[0]?.places.map(({ place }) => place)).toEqual(['Pod/a container c', 'Pod/b container c']);
 });
 
+test('an image with a variable in it is told, and the one beside it is set', () => {
+  const before = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: "nginx:\${TAG}"}, {name: d, image: "nginx:1"}]}\n`;
+  const { files, skipped } = plan({ 'a.yaml': before }, ['nginx:2']);
+  expect(files[0]?.after).toBe(before.replace('nginx:1', 'nginx:2'));
+  expect(skipped).toMatchObject([
+    {
+      path: 'a.yaml',
+      reason: 'expression',
+      message: 'Pod/a container c has an expression (`${`), which is left alone',
+    },
+  ]);
+  expect(plan({ 'a.yaml': before }, ['redis:2']).skipped).toEqual([]);
+});
+
 test('the items of a list of one kind are of that kind, also where they do not say so', () => {
   const list = (tag: string): string =>
     `apiVersion: apps/v1\nkind: DeploymentList\nitems:\n- {metadata: {name: a}, spec: {template: {spec: {containers: [{name: c, image: "nginx:${tag}"}]}}}}\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: b}\n  spec: {template: {spec: {containers: [{name: c, image: "nginx:${tag}"}]}}}\n`;

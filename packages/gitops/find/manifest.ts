@@ -1,9 +1,11 @@
 import type { Place } from '../change.ts';
+import { describePlace } from '../describe.ts';
 import { readReference } from '../reference.ts';
 import type { ScalarNode } from '../yaml/tree.ts';
 import { child, isScalar, itemsOf, type Reached, textAt } from '../yaml/walk.ts';
 import { apiGroup, type KubeObject, nameOf, type ObjectName } from './objects/object-lookup.ts';
 import type { ImageSite } from './site.ts';
+import { expressionAt } from './templated.ts';
 
 export type ContainerPlace = Extract<Place, { type: 'container' }>;
 
@@ -65,6 +67,9 @@ export function manifestSites(object: KubeObject): ImageSite[] {
 
 /** A container as a place of an image; none where what it says is no reference. */
 export function containerSite({ place, image }: Container): ImageSite[] {
-  const reference = readReference(image.node.text);
-  return reference === undefined ? [] : [{ type: 'reference', place, value: image, reference }];
+  const { text } = image.node;
+  const reference = readReference(text);
+  return reference === undefined
+    ? expressionAt(describePlace(place), text)
+    : [{ type: 'reference', place, value: image, reference }];
 }

@@ -7,21 +7,46 @@ import type { KubeObject } from './objects/object-lookup.ts';
 import { nameText } from './objects/object-place.ts';
 import { type ImageSite, type LeftAlone, nodesOfSite } from './site.ts';
 
+/** Variables that Flux substitutes: https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution */
+const MARKS = ['{{', '${'] as const;
+
+const markIn = (text: string): string | undefined => MARKS.find((mark) => text.includes(mark));
+
 /**
- * What an ApplicationSet fills in (`{{`) is no value: a site of which one is left alone, and so is a text in which the name of an image
- * stands. Both are told.
+ * What an ApplicationSet (`{{`) or Flux (`${`) fills in is no value: a site of which one is left alone, and so is a text in which the
+ * name of an image stands. Both are told.
  */
 export function withoutTemplates(object: KubeObject, sites: readonly ImageSite[]): ImageSite[] {
-  const told = sites.map((site) =>
-    isTemplated(site) ? leave(object, pathOf(site), { reference: site.reference }) : site,
-  );
+  const told = plainSites(sites, `${nameText(object)} `);
   return [...told, ...templatesIn(object, object.root, [])];
 }
 
 type Templated = Extract<ImageSite, { type: 'helm' | 'reference' | 'kustomize-text' }>;
 
 const isTemplated = (site: ImageSite): site is Templated =>
-  nodesOfSite(site).some(({ text }) => text.includes('{{'));
+  nodesOfSite(site).some(({ text }) => markIn(text) !== undefined);
+
+/** The sites, of which those with an expression are told and nothing else. */
+export function plainSites(sites: readonly ImageSite[], prefix = ''): ImageSite[] {
+  return sites.map((site) =>
+    isTemplated(site)
+      ? leave(
+          `${prefix}${pathOf(site)}`,
+          nodesOfSite(site)
+            .map(({ text }) => text)
+            .join(),
+          {
+            reference: site.reference,
+          },
+        )
+      : site,
+  );
+}
+
+/** A text where an image should stand, told when it is one with an expression in it. */
+export function expressionAt(what: string, text: string): LeftAlone[] {
+  return markIn(text) === undefined ? [] : [leave(what, text, { text })];
+}
 
 function pathOf(site: Templated): string {
   const place = site.type === 'helm' ? site.place((site.tag ?? site.digest)?.path ?? '', 'tag') : site.place;
@@ -35,11 +60,11 @@ function pathOf(site: Templated): string {
 function templatesIn(object: KubeObject, reached: Reached, steps: readonly Step[], outer = ''): LeftAlone[] {
   if (isScalar(reached)) {
     const { text } = reached.node;
-    if (!text.includes('{{')) return [];
+    if (markIn(text) === undefined) return [];
     const path = `${outer}${formatPath(steps)}`;
     const inside = outer === '' ? treeIn(reached) : undefined;
     return inside === undefined
-      ? [leave(object, path, { text })]
+      ? [leave(`${nameText(object)} ${path}`, text, { text })]
       : templatesIn(object, inside, [], `${path} `);
   }
   if (isMapping(reached)) {
@@ -60,7 +85,7 @@ function treeIn({ node }: Reached<ScalarNode>): Reached | undefined {
   return isScalar(root) ? undefined : root;
 }
 
-function leave(object: KubeObject, path: string, about: LeftAlone['about']): LeftAlone {
-  const message = `${nameText(object)} ${path} has an expression (\`{{\`), which is left alone`;
+function leave(what: string, text: string, about: LeftAlone['about']): LeftAlone {
+  const message = `${what} has an expression (\`${markIn(text)}\`), which is left alone`;
   return { type: 'left-alone', reason: 'expression', message, about };
 }

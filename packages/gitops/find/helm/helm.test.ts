@@ -193,6 +193,23 @@ describe('Helm values found by their shape', () => {
     expect(plan({ 'values.yaml': before }, ['nginx:b']).files).toEqual([]);
   });
 
+  test.each([
+    ['a variable', `"\${TAG}"`, '${'],
+    ['what a chart fills in', '"{{ .Chart.AppVersion }}"', '{{'],
+  ])('%s in place of a tag is left alone and told', (_, tag, mark) => {
+    const planned = plan({ 'values.yaml': `image: {repository: nginx, tag: ${tag}}\n` }, ['nginx:b']);
+    expect([planned.files, planned.skipped]).toEqual([
+      [],
+      [
+        {
+          path: 'values.yaml',
+          reason: 'expression',
+          message: `image.tag has an expression (\`${mark}\`), which is left alone`,
+        },
+      ],
+    ]);
+  });
+
   test('a digest given where there is no place for it is refused', () => {
     const { problems } = plan({ 'values.yaml': 'image: {repository: nginx, tag: a}\n' }, [`nginx:b@${D2}`]);
     expect(problems).toMatchObject([{ kind: 'refused', code: 'no-such-field', place: 'image.tag' }]);
