@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { Agent, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GitRequest } from '../git-http.ts';
 
-/** The process beside the stand-in that runs Git for it. */
+/** The way to the process beside the stand-in that runs Git for it. */
 export interface GitPool {
   /** As `serveGit`: resolves with the status sent, 0 where the connection was cut. */
   serve(
@@ -19,12 +19,8 @@ export interface GitPool {
   close(): void;
 }
 
-interface Worker {
-  readonly child: ChildProcess;
-  readonly socket: string;
-}
-
-async function startWorker(): Promise<Worker> {
+/** Starts the process. Resolves with the path of its socket. It keeps nothing alive, and ends with the process that started it. */
+async function startWorker(): Promise<string> {
   const socket = join(tmpdir(), `git-${process.pid}-${Math.random().toString(36).slice(2)}.sock`);
   const script = join(import.meta.dirname, 'git-worker.ts');
   const child = spawn(process.execPath, [script, socket], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -35,17 +31,23 @@ async function startWorker(): Promise<Worker> {
     }),
   ]);
   child.unref();
-  return { child, socket };
+  for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
+  child.on('exit', () => {
+    worker = undefined;
+  });
+  return socket;
 }
 
-/** One worker, started with the first request. */
+/** One for all stand-ins of a process: to start it costs 0.2 s of a core. */
+let worker: Promise<string> | undefined;
+
+/** A stand-in's way to the worker, which is started with the first request. */
 export function createGitPool(): GitPool {
-  let worker: Promise<Worker> | undefined;
   const agent = new Agent({ keepAlive: true });
   return {
     async serve(request, response, options, body) {
       worker ??= startWorker();
-      const { socket } = await worker;
+      const socket = await worker;
       const { authorization: _, ...headers } = request.headers;
       return new Promise((resolve) => {
         const asked = ask({
@@ -73,15 +75,6 @@ export function createGitPool(): GitPool {
         else asked.end(body);
       });
     },
-    close() {
-      agent.destroy();
-      worker?.then(
-        ({ child, socket }) => {
-          child.kill();
-          rmSync(socket, { force: true });
-        },
-        () => {},
-      );
-    },
+    close: () => agent.destroy(),
   };
 }

@@ -2,6 +2,7 @@
  * Runs Git for the stand-in. A process that holds much memory takes long to start another one (20 ms and more under load, in
  * which nothing else is answered); this one holds little. It ends when its standard input does.
  */
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type GitRequest, serveGit } from '../git-http.ts';
 
@@ -13,5 +14,8 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 0;
 server.listen(socket, () => process.stdout.write('ready\n'));
-process.stdin.on('end', () => process.exit(0));
+process.stdin.on('end', () => {
+  rmSync(socket, { force: true });
+  process.exit(0);
+});
 process.stdin.resume();
