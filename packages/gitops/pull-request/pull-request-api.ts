@@ -49,7 +49,13 @@ export interface PullWanted extends PullEnds {
   readonly writing?: Writing | undefined;
 }
 
-/** The newest pull request of a branch into the base branch; into any, where none is given. */
+/** Pull requests of one branch name that are looked at, of forks too. */
+const LOOKED_AT = 100;
+
+/**
+ * The newest pull request of a branch into the base branch; into any, where none is given. A fork may belong to the same owner, and
+ * have a branch of the same name: GitHub lists its pull requests too.
+ */
 export async function findPull(
   github: GitHub,
   { repository, base, branch }: Omit<PullEnds, 'base'> & Partial<PullEnds>,
@@ -58,9 +64,9 @@ export async function findPull(
   const { owner, repo } = namesOf(repository);
   const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', {
     ...{ owner, repo, state, ...(base !== undefined && { base }), head: `${owner}:${branch}` },
-    ...{ sort: 'created', direction: 'desc', per_page: 1 },
+    ...{ sort: 'created', direction: 'desc', per_page: LOOKED_AT },
   });
-  const [pull] = data;
+  const pull = data.find((one) => one.head.repo?.id === one.base.repo.id);
   if (pull === undefined) return undefined;
   const { number, html_url: url, head } = pull;
   return { number, url, headSha: head.sha, base: pull.base.ref };
