@@ -88,4 +88,19 @@ describe('followCommit', () => {
     expect(readFileSync(join(workspace, 'a.yaml'), 'utf8')).toBe('1');
     expect(existsSync(join(workspace, '.git/index.lock'))).toBe(false);
   });
+
+  it('puts everything back where a filter fails halfway', async () => {
+    commit({ '.gitattributes': '*.bin filter=x\n', 'm.bin': 'old', 'z.yaml': '1' });
+    git(workspace, 'pull', '--quiet');
+    git(workspace, 'config', 'filter.x.clean', 'cat');
+    git(workspace, 'config', 'filter.x.smudge', 'grep old');
+    git(workspace, 'config', 'filter.x.required', 'true');
+    const head = git(workspace, 'rev-parse', 'HEAD');
+    const sha = commit({ 'a.yaml': '2', 'b.yaml': '1', 'm.bin': 'new', 'z.yaml': '2' });
+    expect(await follow(sha)).toMatch(/^Git says: .*smudge filter x failed$/);
+    expect(git(workspace, 'rev-parse', 'HEAD')).toBe(head);
+    const files = ['a.yaml', 'm.bin', 'z.yaml'].map((path) => readFileSync(join(workspace, path), 'utf8'));
+    expect(files.map((text) => text.trim())).toEqual(['1', 'old', '1']);
+    expect(existsSync(join(workspace, 'b.yaml'))).toBe(false);
+  });
 });

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import { createGit, type Git } from '@sluice/core/git';
@@ -52,20 +52,17 @@ export async function followCommit(
   const now = await readHead(checkout.root, git);
   if (now.branch !== branch || now.commit !== checkout.head) return 'its branch was moved meanwhile';
   await git.run([...FETCH, '--no-auto-maintenance', follow.dir, HANDED_OVER]);
-  const inTheWay = await standingInTheWay(git, checkout, commit);
+  const added = await differing(git, 'A', checkout.head, commit);
+  // Git replaces what is ignored without a word.
+  const inTheWay = added.find((path) => !isFree(checkout.root, path));
   if (inTheWay !== undefined) return `${JSON.stringify(inTheWay)}, which is not in Git, would be overwritten`;
-  return moveTree(git, checkout.head, commit, branch);
+  return moveTree(git, follow, added);
 }
 
-/** The first path of those that the commit adds where something stands already: Git replaces what is ignored without a word. */
-async function standingInTheWay(
-  git: Git,
-  { root, head }: Pick<Checkout, 'root' | 'head'>,
-  commit: string,
-): Promise<string | undefined> {
-  const diff = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', '--diff-filter=A', head, commit];
-  const added = (await git.run(diff)).split('\0').filter((path) => path !== '');
-  return added.find((path) => !isFree(root, path));
+/** The paths between two commits: those that are added (`A`), or the others (`a`). */
+async function differing(git: Git, which: 'A' | 'a', from: string, to: string): Promise<readonly string[]> {
+  const diff = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', `--diff-filter=${which}`, from, to];
+  return (await git.run(diff)).split('\0').filter((path) => path !== '');
 }
 
 function isFree(root: string, path: string): boolean {
@@ -79,13 +76,30 @@ function isFree(root: string, path: string): boolean {
 }
 
 /** Where files were changed, Git refuses before it touches any (git-read-tree(1), two tree merge). */
-async function moveTree(git: Git, from: string, to: string, branch: string): Promise<string | undefined> {
+async function moveTree(
+  git: Git,
+  { checkout: { root, head: from }, branch, commit: to }: Follow,
+  added: readonly string[],
+): Promise<string | undefined> {
   // It fails where files were changed, and does what it is asked for all the same.
   await git.run(['update-index', '-q', '--refresh']).catch(() => undefined);
+  const others = await differing(git, 'a', from, to);
+  let isBegun = false;
   try {
+    await git.run(['read-tree', '-m', '-u', '-n', from, to]);
+    isBegun = true;
     await git.run(['read-tree', '-m', '-u', from, to]);
   } catch (error) {
-    return `Git says: ${error instanceof SluiceError ? lastWords(error) : String(error)}`;
+    const said = `Git says: ${error instanceof SluiceError ? lastWords(error) : String(error)}`;
+    if (!isBegun) return said;
+    // A filter failed halfway. Of the files that differ none was changed, and none of the added was there.
+    for (const path of added) rmSync(join(root, path), { force: true });
+    const back = ['checkout-index', '-q', '-f', '-z', '--stdin'];
+    const isBack = await git.run(back, { input: others.map((path) => `${path}\0`).join('') }).then(
+      () => true,
+      () => false,
+    );
+    return isBack ? said : `${said}; not all files could be put back, see \`git status\``;
   }
   try {
     const reason = `sluice: forward to ${to.slice(0, 7)}`;
