@@ -12,7 +12,7 @@ import { inlinePatchSites, patchSites } from './kustomize/patch-sites.ts';
 import { type Patch, patchesIn } from './kustomize/patches.ts';
 import type { LookFor } from './objects/object-sites.ts';
 import type { ImageSite } from './site.ts';
-import { plainSites } from './templated.ts';
+import { withoutExpressions } from './templated.ts';
 
 export type { LookFor } from './objects/object-sites.ts';
 
@@ -49,7 +49,8 @@ export function sitesOf(path: string, documents: readonly YamlNode[], lookFor: L
   const isValues = isOnlyDocument(documents) && !/\.json$/i.test(path) && !isCompose(path);
   const values = isValues ? valuesFile(documents[0]) : undefined;
   if (values === undefined) return [];
-  return plainSites(
+  return withoutExpressions(
+    values.root,
     lookFor.templatesOnly === true
       ? toldSites(values, lookFor.imageReplacePaths)
       : helmSites(values, lookFor.imageReplacePaths),

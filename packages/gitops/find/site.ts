@@ -63,6 +63,8 @@ export interface HelmField {
   /** In the grammar of the input `set`. */
   readonly path: string;
   readonly value: Reached<ScalarNode>;
+  /** A digest that is written without `sha256:`. */
+  readonly isBareHash?: true;
 }
 
 /** The scalars that an edit of a site would write. Those of a kustomize entry are found when it is known what is wanted. */

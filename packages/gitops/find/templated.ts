@@ -18,7 +18,7 @@ const markIn = (text: string): string | undefined => MARKS.find((mark) => text.i
  */
 export function withoutTemplates(object: KubeObject, sites: readonly ImageSite[]): ImageSite[] {
   const told = plainSites(sites, `${nameText(object)} `);
-  return [...told, ...templatesIn(object, object.root, [])];
+  return [...told, ...templatesIn(`${nameText(object)} `, object.root, [])];
 }
 
 type Templated = Extract<ImageSite, { type: 'helm' | 'reference' | 'kustomize-text' }>;
@@ -27,7 +27,7 @@ const isTemplated = (site: ImageSite): site is Templated =>
   nodesOfSite(site).some(({ text }) => markIn(text) !== undefined);
 
 /** The sites, of which those with an expression are told and nothing else. */
-export function plainSites(sites: readonly ImageSite[], prefix = ''): ImageSite[] {
+function plainSites(sites: readonly ImageSite[], prefix = ''): ImageSite[] {
   return sites.map((site) =>
     isTemplated(site)
       ? leave(
@@ -41,6 +41,11 @@ export function plainSites(sites: readonly ImageSite[], prefix = ''): ImageSite[
         )
       : site,
   );
+}
+
+/** The sites of a values file without those that have an expression, and the texts with one in which the name of an image stands. */
+export function withoutExpressions(root: Reached, sites: readonly ImageSite[]): ImageSite[] {
+  return [...plainSites(sites), ...templatesIn('', root, [])];
 }
 
 /** A text where an image should stand, told when it is one with an expression in it. */
@@ -57,23 +62,23 @@ function pathOf(site: Templated): string {
 }
 
 /** `outer` leads to a text of YAML by itself, and ends in a space; in such a text only a text of its own is told. */
-function templatesIn(object: KubeObject, reached: Reached, steps: readonly Step[], outer = ''): LeftAlone[] {
+function templatesIn(prefix: string, reached: Reached, steps: readonly Step[], outer = ''): LeftAlone[] {
   if (isScalar(reached)) {
     const { text } = reached.node;
     if (markIn(text) === undefined) return [];
     const path = `${outer}${formatPath(steps)}`;
     const inside = outer === '' ? treeIn(reached) : undefined;
     return inside === undefined
-      ? [leave(`${nameText(object)} ${path}`, text, { text })]
-      : templatesIn(object, inside, [], `${path} `);
+      ? [leave(`${prefix}${path}`, text, { text })]
+      : templatesIn(prefix, inside, [], `${path} `);
   }
   if (isMapping(reached)) {
     return entriesOf(reached).flatMap(({ key, value }) =>
-      templatesIn(object, value, [...steps, { key }], outer),
+      templatesIn(prefix, value, [...steps, { key }], outer),
     );
   }
   return itemsOf(reached).flatMap((item, index) =>
-    templatesIn(object, item, elementSteps(reached, item, index, steps, TELLING), outer),
+    templatesIn(prefix, item, elementSteps(reached, item, index, steps, TELLING), outer),
   );
 }
 

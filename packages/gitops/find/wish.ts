@@ -148,9 +148,16 @@ export function helmWishes(
     wishes.push({ place, target, to, image: entry.image, ...tags });
   };
   if (wanted.tag !== undefined) add(tag, 'tag', wanted.tag);
-  if (wanted.digest !== undefined) add(digest, 'digest', wanted.digest);
+  if (wanted.digest !== undefined) add(digest, 'digest', spelledAs(digest, wanted.digest));
   else if (!isBlank(digest?.value) && tag?.value.node.text !== wanted.tag) add(digest, 'digest', '');
   return wishes;
+}
+
+/** A hash without its algorithm stays one: the chart writes `sha256:` itself. */
+function spelledAs(field: HelmField | undefined, digest: string): string {
+  const isBare =
+    field?.isBareHash === true || /^[0-9a-f]{64}$/i.test(field === undefined ? '' : field.value.node.text);
+  return isBare ? digest.replace(/^sha256:/, '') : digest;
 }
 
 /** Absent, empty or null: all the same to kustomize and to charts. */

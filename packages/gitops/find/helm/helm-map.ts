@@ -38,10 +38,18 @@ export function pairSites(keyed: Keyed, around: Around): ImageSite[] {
   return [...stems].flatMap((stem) => {
     const reference = repositoryFor(keyed, around, stem);
     const tag = keyed.field(keyOf(stem, 'tag'));
-    const digest = keyed.field(keyOf(stem, 'digest'));
+    const digest = keyed.field(keyOf(stem, 'digest')) ?? hashField(keyed, stem);
     if (reference === undefined || (tag === undefined && digest === undefined)) return [];
     return [{ type: 'helm', reference, tag, digest, place: around.place } as const];
   });
+}
+
+/** `sha: aaaa…` of the charts of Grafana and Prometheus: a digest without its algorithm. Other text there is no digest. */
+function hashField(keyed: Keyed, stem: string): HelmField | undefined {
+  const field = keyed.field(keyOf(stem, 'sha'));
+  return field !== undefined && /^(?:[0-9a-f]{64})?$/i.test(textOf(field.value) ?? '')
+    ? { ...field, isBareHash: true }
+    : undefined;
 }
 
 /** The pairs of a map. `steps` lead to it. */
@@ -64,6 +72,8 @@ function repositoryFor(
   const registry = own === undefined ? undefined : (globalRegistry ?? own);
   const repository = text(keyOf(stem, 'repository'));
   if (repository !== undefined) return joinReference(registry, repository);
+  const image = stem === '' ? joinReference(registry, text('image')) : undefined;
+  if (image !== undefined) return image;
   const isNamed = stem === '' ? isImage : /image[._-]?$/i.test(stem);
   const name = isNamed ? text(keyOf(stem, 'name')) : undefined;
   if (name !== undefined) return joinReference(registry, name);

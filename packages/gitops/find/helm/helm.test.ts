@@ -168,6 +168,34 @@ describe('Helm values found by their shape', () => {
       'global: {imageRegistry: ""}\nimage: {registry: ghcr.io, repository: acme/web, tag: b}\n',
       ['image.tag'],
     ],
+    [
+      'a hash that is pinned beside the tag goes with the tag',
+      `image: {repository: nginx, tag: a, sha: ${'a'.repeat(64)}}\n`,
+      'nginx:b',
+      'image: {repository: nginx, tag: b, sha: ""}\n',
+      ['image.tag', 'image.sha'],
+    ],
+    [
+      'a hash is written without its algorithm where one stands so, or none yet',
+      `a: {repository: nginx, tag: a, sha: ""}\nb: {repository: nginx, tag: a, digest: ${'a'.repeat(64)}}\n`,
+      `nginx:b@sha256:${'b'.repeat(64)}`,
+      `a: {repository: nginx, tag: b, sha: "${'b'.repeat(64)}"}\nb: {repository: nginx, tag: b, digest: ${'b'.repeat(64)}}\n`,
+      ['a.tag', 'a.sha', 'b.tag', 'b.digest'],
+    ],
+    [
+      'a commit is no hash of an image',
+      'image: {repository: nginx, tag: a, sha: 3f9a1c2}\n',
+      'nginx:b',
+      'image: {repository: nginx, tag: b, sha: 3f9a1c2}\n',
+      ['image.tag'],
+    ],
+    [
+      'an image beside the name of an element',
+      'images: [{name: web, image: nginx, tag: a}]\n',
+      'nginx:b',
+      'images: [{name: web, image: nginx, tag: b}]\n',
+      ['images[name=web].tag'],
+    ],
     ['at the root', 'repository: nginx\ntag: a\n', 'nginx:b', 'repository: nginx\ntag: b\n', ['tag']],
   ])('%s', (_, before, image, after, places) => {
     const planned = plan({ 'values.yaml': before }, [image]);
@@ -207,6 +235,15 @@ describe('Helm values found by their shape', () => {
           message: `image.tag has an expression (\`${mark}\`), which is left alone`,
         },
       ],
+    ]);
+  });
+
+  test('a reference with a variable is told, and the one beside it is set', () => {
+    const before = `a: {image: "nginx:\${TAG}"}\nb: {image: nginx:a}\n`;
+    const { files, skipped } = plan({ 'values.yaml': before }, ['nginx:b']);
+    expect(files[0]?.after).toBe(before.replace('nginx:a', 'nginx:b'));
+    expect(skipped).toMatchObject([
+      { reason: 'expression', message: expect.stringMatching(/^a\.image has an expression/) },
     ]);
   });
 
