@@ -40,6 +40,15 @@ describe('what versions do not tell', () => {
     ['a tag that is a number', helm('tag'), 123, '124', shop(':124'), '123', '124'],
     ['a tag with its digest', helm('tag'), `abc@${DIGEST}`, 'def', shop(':def'), DIGEST, 'def'],
     ['digests of values', helm('digest'), DIGEST, NEW, shop(`@${NEW}`), DIGEST, NEW],
+    [
+      'a hash without its algorithm',
+      helm('digest'),
+      DIGEST.replace('sha256:', ''),
+      NEW,
+      shop(`@${NEW}`),
+      DIGEST,
+      NEW,
+    ],
   ])('is %s', (_, place, from, to, image, found, wanted) => {
     const edit = { place, from, to, image };
     expect(suspectsOf({ files: [{ path: 'a.yaml', edits: [edit] }] })).toEqual([

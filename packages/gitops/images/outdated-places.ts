@@ -58,7 +58,9 @@ function pairOf(
   }
   // Beside a tag that is a version the digest has nothing to add.
   if (wanted.tag !== undefined && readVersion(wanted.tag) !== null) return undefined;
-  return { found: { ...name, digest: from }, wanted };
+  // Some charts hold the hash without its algorithm.
+  const digest = /^[0-9a-f]{64}$/i.test(from) ? `sha256:${from}` : from;
+  return { found: { ...name, digest }, wanted };
 }
 
 function holdsOf({ place }: Edit): 'reference' | 'repository' | 'tag' | 'digest' {
