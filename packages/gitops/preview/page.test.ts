@@ -6,14 +6,14 @@ const diff = (text: string, count = 1) => ({ count, text });
 it('folds each build that changes, and says which do not', () => {
   const page = pageOf(
     [
-      { tool: 'kustomize', what: 'a', result: diff('-x\n+y', 2) },
+      { tool: 'kustomize', what: 'my_app', result: diff('-x\n+y', 2) },
       { tool: 'helm', what: 'b with c.yaml', result: diff('', 0) },
     ],
     0,
     [],
   );
   expect(page).toContain(
-    '<details><summary>Rendered by kustomize: <code>a</code> · 2 objects change</summary>\n\n```diff\n-x\n+y\n```\n\n</details>',
+    '<details><summary>Rendered by kustomize: <code>my_app</code> · 2 objects change</summary>\n\n```diff\n-x\n+y\n```\n\n</details>',
   );
   expect(page).toContain('Rendered by helm: `b with c.yaml` **does not change**');
 });

@@ -1,4 +1,5 @@
 import { code, codeBlock, escapeMarkdown, truncate } from '@sluice/core/summary';
+import { visible } from '@sluice/core/visible';
 import type { RenderedDiff } from './objects.ts';
 
 /** What came of one build: what differs, or why it was not rendered. */
@@ -20,13 +21,23 @@ export function pageOf(rendered: readonly Rendered[], left: number, missing: rea
 }
 
 function section({ tool, what, result }: Rendered, limit: number): string {
-  const name = `Rendered by ${tool}: <code>${escapeMarkdown(what)}</code>`;
+  const name = `Rendered by ${tool}: <code>${html(what)}</code>`;
   if (typeof result === 'string')
     return `Not rendered by ${tool}: ${code(what)}: ${escapeMarkdown(bounded(result))}`;
   if (result.count === 0) return `Rendered by ${tool}: ${code(what)} **does not change**`;
   const count = result.count === 1 ? '1 object changes' : `${result.count} objects change`;
   const shown = truncate(codeBlock(result.text, 'diff'), limit, 'the preview');
   return `<details><summary>${name} · ${count}</summary>\n\n${shown}\n\n</details>`;
+}
+
+/** For a line that begins with a tag: in it Markdown is text, and a backslash would be seen. */
+function html(value: string): string {
+  return visible(value)
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=\w)/g, '@&#8203;');
 }
 
 /** Why nothing was rendered at all. */
