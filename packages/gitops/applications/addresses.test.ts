@@ -38,6 +38,7 @@ describe('the repository of an address', () => {
   });
   test('a login in it is not repeated', () => {
     expect(withoutLogin('https://user:pass@x.example/a/b')).toBe('https://x.example/a/b');
+    expect(withoutLogin('https://user:p@ss@x.example/a/b')).toBe('https://x.example/a/b');
   });
 });
 

@@ -24,5 +24,5 @@ function samePort(url: URL, server: URL): boolean {
 
 /** An address without what may be a password in it, for messages. */
 export function withoutLogin(repoURL: string): string {
-  return repoURL.trim().replace(/^([a-z+]+:\/\/)[^@/]*@/i, '$1');
+  return repoURL.trim().replace(/^([a-z+]+:\/\/)[^/]*@/i, '$1');
 }
