@@ -27,7 +27,7 @@ export interface ActionResults {
     typeof bumpSchema,
     BumpVerdict,
     BumpReasons,
-    CoreErrors & GitReadErrors & BumpErrors & RegistryErrors,
+    CoreErrors & GitReadErrors & BumpErrors & RegistryErrors & ArgoCDErrors,
     BumpDetails
   >;
   /** What argo-sync-wait puts out as `result`. */

@@ -108,6 +108,15 @@ function expectClean({ argocd, github }: Fixture, result: RunResult): void {
 }
 
 describe.concurrent('image-tag-bump with `applications-from: argocd`', { timeout: 60_000 }, () => {
+  test('what Argo CD refuses ends `unknown` with a documented reason, and writes nothing', async () => {
+    await using fixture = await startFixture();
+    const login = await fixture.run({ 'argocd-token': 'expired' });
+    expect(login.outputs).toMatchObject({ verdict: 'unknown', ok: 'unknown', reason: 'argocd-token' });
+    const address = await fixture.run({ 'argocd-server': `${fixture.argocd.url}/wrong` });
+    expect(address.outputs).toMatchObject({ verdict: 'unknown', ok: 'unknown', reason: 'argocd-not-an-api' });
+    expect(await fixture.commits()).toBe(0);
+  });
+
   test('changes what the annotated sources are made from, in each repository, and nothing of another environment', async () => {
     await using stage = await startFixture();
     await stage.create({
