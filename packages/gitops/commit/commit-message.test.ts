@@ -60,6 +60,13 @@ describe('commitMessage', () => {
     const { body } = commitMessage({ images: [], files: [file('1', 'x\n\nSluice-Run: a/b/9/9')] }, {});
     expect(body).toBe('values.yaml: image.tag: 1 -> x Sluice-Run: a/b/9/9');
   });
+
+  it('hides nothing that a value or a name holds', () => {
+    const subject = { images: [], files: [file('\u001b[31m1', '2')], project: 'a\u202eb' };
+    const shown = { headline: 'Set a\\u202eb: 1 value', body: 'values.yaml: image.tag: \\u001b[31m1 -> 2' };
+    expect(commitMessage(subject, {})).toEqual(shown);
+    expect(pullRequestText(subject, {}, { title: '', body: '' }).title).toBe(shown.headline);
+  });
 });
 
 describe('a message that is given', () => {

@@ -17,8 +17,8 @@ export function commitMessage(subject: Subject, trailers: Trailers, given = ''):
   const text = fillTemplate(given.trim(), textValues(subject)).trim();
   const [first = '', ...rest] = text.split(/\r\n|\r|\n/);
   if (first === '') {
-    const body = describeEdits(realEdits(subject.files)).join('\n');
-    return { headline: headline(subject), body: withTrailers(body, trailers) };
+    const body = describeEdits(realEdits(subject.files)).map(visible).join('\n');
+    return { headline: title(headline(subject)), body: withTrailers(body, trailers) };
   }
   return { headline: title(first), body: withTrailers(rest.join('\n').trim(), trailers) };
 }

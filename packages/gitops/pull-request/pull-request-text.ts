@@ -44,7 +44,7 @@ export function pullRequestText(
   const filled = title(fillTemplate(given.title, textValues(subject)));
   const body = given.body === '' ? generatedBody(subject) : fillTemplate(given.body, markdownValues(subject));
   return {
-    title: shortened(filled === '' ? headline(subject) : filled, TITLE_LIMIT),
+    title: shortened(filled === '' ? title(headline(subject)) : filled, TITLE_LIMIT),
     body: withTrailers(cut(body), trailers),
   };
 }
