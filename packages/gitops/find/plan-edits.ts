@@ -9,6 +9,7 @@ import type {
   PlanRequest,
   SkippedFile,
 } from './edit-plan.ts';
+import { tagsBeside } from './helm/overrides.ts';
 import { type Kustomizations, kustomizationsIn } from './kustomize/kustomizations.ts';
 import { type Additions, additionsFor } from './kustomize/kustomize-set.ts';
 import { type FilePlan, planFile } from './plan-file.ts';
@@ -28,6 +29,7 @@ export function planEdits(request: PlanRequest): EditPlan {
     images,
     skipped: [
       ...planned.flatMap((plan) => plan.skipped),
+      ...tagsBeside(files, request),
       ...(isLost ? kustomizations.outside().map(leftOutside) : []),
     ],
     missing: [...missing, ...planned.flatMap((plan) => plan.missing)],

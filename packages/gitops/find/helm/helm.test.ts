@@ -340,3 +340,22 @@ describe('Helm values named by helm-values', () => {
     ).toMatchObject({ files: [], problems: [] });
   });
 });
+
+test('another tag in a values file beside is told, with the line that would set it', () => {
+  const files = {
+    'c/values.yaml': 'image: {repository: nginx, tag: a}\n',
+    'c/values-prod.yaml': 'image: {tag: c}\n',
+    'c/values-test.yaml': 'image: {tag: b}\n',
+    'c/values-cache.yaml': 'image: {repository: redis, tag: c}\n',
+    'd/values-prod.yaml': 'image: {tag: c}\n',
+  };
+  expect(plan(files, ['nginx:b']).skipped).toEqual([
+    {
+      path: 'c/values-prod.yaml',
+      reason: 'unknown-kind',
+      message:
+        'it holds another image.tag, which c/values.yaml has of an image that is set: `helm-values` needs the line `c/values-prod.yaml: image.tag` if it is of that image',
+    },
+  ]);
+  expect(plan(files, ['nginx:b'], { helm: ['c/values-prod.yaml: image.tag'] }).skipped).toEqual([]);
+});
