@@ -281,13 +281,10 @@ describe('a folder that nobody could want walked', { timeout: 60_000 }, () => {
     'a\\..\\..\\x.yaml',
   ])('the path %s leads out and is refused', async (path) => {
     put('good.yaml', pod('1.4.1'));
-    for (const inputs of [
-      { path },
-      { set: `${JSON.stringify(path)} a=b` },
-      { 'helm-values': `${JSON.stringify(path)}: a` },
-    ]) {
-      expect((await run(inputs)).outputs).toMatchObject({ verdict: 'unknown', reason: 'invalid-input' });
-    }
+    const quoted = JSON.stringify(path);
+    const { outputs } = await run({ path, set: `${quoted} a=b`, 'helm-values': `${quoted}: a` });
+    expect(outputs).toMatchObject({ verdict: 'unknown', reason: 'invalid-input' });
+    for (const input of ['path: ', 'set: ', 'helm-values: ']) expect(outputs.summary).toContain(input);
     expect(read('good.yaml')).toBe(pod('1.4.1'));
   });
 });
@@ -348,11 +345,9 @@ describe('a repository that is no name', { timeout: 60_000 }, () => {
     'file:///etc/x',
   ])('%j is refused, and is not repeated where it may hold a password', async (repository) => {
     put('good.yaml', pod('1.4.1'));
-    for (const commit of ['none', 'direct']) {
-      const result = await run({ repository, commit, token: 'x' });
-      expect(result.outputs).toMatchObject({ verdict: 'unknown', reason: 'invalid-input' });
-      expect(result.log + result.summary + JSON.stringify(result.outputs)).not.toContain('hunter2');
-    }
+    const result = await run({ repository, commit: 'direct', token: 'x' });
+    expect(result.outputs).toMatchObject({ verdict: 'unknown', reason: 'invalid-input' });
+    expect(result.log + result.summary + JSON.stringify(result.outputs)).not.toContain('hunter2');
     expect(existsSync(join(workspace, 'started'))).toBe(false);
     expect(read('good.yaml')).toBe(pod('1.4.1'));
   });
