@@ -55,12 +55,12 @@ test.each<[string, string, Where, readonly string[], RegExp, RegExp]>([
 });
 
 test.each([
-  ['names the image itself', 'registry.example/shop:{{ .Values.tag }}', ['values.yaml']],
+  ['names the image itself', 'registry.example/shop:{{ .Values.tag }}', ['shop.yaml']],
   ['leaves that to the values', '{{ .Values.image }}:{{ .Values.tag }}', []],
 ])('with a template that %s, a file without its name is read', async (_, template, paths) => {
   const content = Buffer.from('tag: 1\n');
   const snapshot: Snapshot = {
-    ...snapshotOf('values.yaml'),
+    ...snapshotOf('shop.yaml'),
     read: async (wanted, takes) =>
       new Map(
         wanted.filter((path) => takes?.(path, content) ?? true).map((path) => [path, content.toString()]),
@@ -72,6 +72,27 @@ test.each([
   });
   const { inPath } = await readBumpFiles(inputs, snapshot, branch);
   expect([...inPath.keys()]).toEqual(paths);
+});
+
+test('a values file with a tag is read, whatever image it names: it may lie over one that names it', async () => {
+  const texts: Readonly<Record<string, string>> = {
+    'values-prod.yaml': 'image: {tag: a}\n',
+    'values-more.yaml': 'replicas: 1\n',
+    'other.yaml': 'image: {tag: a}\n',
+  };
+  const paths = Object.keys(texts);
+  const snapshot: Snapshot = {
+    ...snapshotOf(...paths),
+    read: async (wanted, keep) =>
+      new Map(
+        wanted
+          .filter((path) => keep?.(path, Buffer.from(texts[path] ?? '')) !== false)
+          .map((path) => [path, texts[path] ?? '']),
+      ),
+  };
+  const inputs = parseInputs(bumpInputs, { INPUT_IMAGES: 'registry.example/shop:1' });
+  const { inPath } = await readBumpFiles(inputs, snapshot, branch);
+  expect([...inPath.keys()]).toEqual(['values-prod.yaml']);
 });
 
 test('a patch whose ending does not tell is read where a kustomization names it', async () => {

@@ -3,6 +3,7 @@ import { filesOfTarget } from '../applications/files.ts';
 import type { TargetFiles, TargetScope } from '../applications/types.ts';
 import type { FileSettings, MissingPlace } from '../find/edit-plan.ts';
 import { isManifestPath } from '../find/files.ts';
+import { isValuesFile } from '../find/helm/overrides.ts';
 import { isKustomization } from '../find/kustomize/kustomize.ts';
 import { oddPatchNames } from '../find/kustomize/patch-names.ts';
 import { holdTest } from '../find/may-hold.ts';
@@ -124,7 +125,7 @@ function settingsOf(inputs: BumpInputs, scoped: TargetFiles | undefined): BumpFi
 
 /**
  * Of ten thousand files a hundred name the image: the others are searched as bytes, and neither decoded nor kept. What a kustomization
- * brings in may depend on it, whatever it names.
+ * brings in may depend on it, whatever it names, and a tag in Helm values may be of an image that another file of them names.
  */
 async function readTexts(
   inputs: BumpInputs,
@@ -143,6 +144,7 @@ async function readTexts(
       bytes !== 'too-large' &&
       (asked.has(path) ||
         isKustomization(path) ||
+        (isValuesFile(path) && bytes.includes('tag')) ||
         isUtf16(bytes) ||
         namesElsewhere(settings(path).imageReplacePaths) ||
         mayHold(bytes.toString('latin1')));

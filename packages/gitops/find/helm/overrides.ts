@@ -13,7 +13,7 @@ export function tagsBeside(planned: readonly PlannedFile[], request: PlanRequest
   const tagged = planned.map((file) => ({ ...file, edits: file.edits.filter(isTag) }));
   const setting = tagged.filter(({ edits }) => edits.length > 0);
   if (setting.length === 0) return [];
-  const isAsked = (path: string) => isValues(path) && request.settings?.(path).byShape !== false;
+  const isAsked = (path: string) => isValuesFile(path) && request.settings?.(path).byShape !== false;
   const folders = Map.groupBy([...request.files.keys()].filter(isAsked), (path) => posix.dirname(path));
   const told = setting.flatMap((file) =>
     (folders.get(posix.dirname(file.path)) ?? [])
@@ -27,10 +27,12 @@ export function tagsBeside(planned: readonly PlannedFile[], request: PlanRequest
   return [...new Map(told.map((one) => [one.message, one])).values()];
 }
 
+/** Whether a file has the name of Helm values; charts take files of any name. */
+export const isValuesFile = (path: string): boolean => /values[^/]*\.ya?ml$/i.test(path);
+
 type Edit = PlannedFile['edits'][number];
 
 const isTag = ({ place }: Edit): boolean => place.type === 'helm-value' && place.holds === 'tag';
-const isValues = (path: string): boolean => /values[^/]*\.ya?ml$/i.test(path);
 const pathOf = ({ place }: Edit): string => ('path' in place ? place.path : '');
 
 /** What stands beside a tag and says of which image it is. */
