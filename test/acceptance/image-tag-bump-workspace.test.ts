@@ -55,6 +55,11 @@ describe('commit: none', () => {
     expect(fixture.github.requests).toEqual([]);
     const again = await run();
     expect(again.outputs).toMatchObject({ verdict: 'unchanged', reason: 'already-set', changed: 'false' });
+    // What stands in the workspace is in no commit yet.
+    expect(again.outputs).toMatchObject({
+      'commit-sha': '',
+      summary: expect.stringMatching(/the workspace holds/),
+    });
   });
 
   it('looks into a hidden folder that is named, and into none below', async () => {

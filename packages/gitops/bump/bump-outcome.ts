@@ -104,7 +104,7 @@ function outputsOf(
       return {
         ...outputs,
         changed: String(applied.wrote === true),
-        'commit-sha': plan.decision.type === 'nothing' ? plan.change.commit : '',
+        'commit-sha': plan.decision.type === 'nothing' && !target.isWorkspace ? plan.change.commit : '',
       };
     case 'written':
       return { ...outputs, changed: 'true' };

@@ -27,6 +27,8 @@ export interface Target {
   readonly branch: string;
   /** The run that makes the change, `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run?: string | undefined;
+  /** The files of the workspace are meant, whatever the branch holds. */
+  readonly isWorkspace?: true;
   /** What Applications are made from there; absent where the input `path` says it. */
   readonly scope?: TargetScope;
 }

@@ -96,7 +96,7 @@ export function bumpDetails(bumped: readonly Bumped[]): BumpDetails {
 function repositoryOf({ target, applied }: Bumped): BumpDetails['repositories'][number] {
   const { repository, branch } = target;
   const { decision, change } = applied.plan;
-  const held = decision.type === 'nothing' ? change.commit : '';
+  const held = decision.type === 'nothing' && !target.isWorkspace ? change.commit : '';
   return {
     repository,
     branch,

@@ -51,7 +51,7 @@ export async function openSource(inputs: BumpInputs & LoginInputs, world: World)
       root,
       git,
       guard: createOutdatedGuard(inputs, world),
-      target: { ...about, branch },
+      target: { ...about, branch, isWorkspace: true },
       [Symbol.asyncDispose]: async () => {},
     };
   }

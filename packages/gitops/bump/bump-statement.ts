@@ -17,7 +17,7 @@ export interface BumpStatement {
 /** What is said of a bump, by what became of it. */
 export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Target): BumpStatement {
   const { plan } = applied;
-  const where = `${target.branch} of ${target.repository}`;
+  const where = target.isWorkspace ? 'the workspace' : `${target.branch} of ${target.repository}`;
   const what = deploymentOf(inputs, plan);
   switch (applied.type) {
     case 'planned': {
@@ -33,7 +33,7 @@ export function bumpStatement(inputs: BumpInputs, applied: Applied, target: Targ
       return { verdict: 'refused', reason: 'another-repository', summary };
     }
     case 'settled':
-      return settled(applied, what, where);
+      return settled(applied, what, where, target);
     case 'written': {
       const summary = `Set ${what} in the workspace: ${countOf(plan)}; nothing was committed.`;
       return { verdict: 'updated', reason: 'workspace', summary };
@@ -68,6 +68,7 @@ function settled(
   { plan, closed }: Extract<Applied, { type: 'settled' }>,
   what: string,
   where: string,
+  { isWorkspace }: Target,
 ): BumpStatement {
   const { decision, change } = plan;
   switch (decision.type) {
@@ -81,7 +82,7 @@ function settled(
       };
     case 'nothing':
     case 'write': {
-      const at = change.commit === '' ? '' : ` (${change.commit.slice(0, 7)})`;
+      const at = change.commit === '' || isWorkspace ? '' : ` (${change.commit.slice(0, 7)})`;
       const end = closed === undefined ? '' : `; pull request #${closed.number} was pointless and is closed`;
       const summary = `Nothing to change: ${where} holds ${what} already${at}${end}.`;
       return { verdict: 'unchanged', reason: 'already-set', summary };

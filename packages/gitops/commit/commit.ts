@@ -168,7 +168,9 @@ export async function headOf(
   const head = await repository.resolve(`refs/heads/${where.branch}`, maxAgeMs);
   if (head !== undefined) return head;
   const message = `${where.repository} has no branch ${JSON.stringify(where.branch)}.`;
-  throw new SluiceError('input', 'branch-not-found', message, { hint: 'Correct the input `branch`.' });
+  throw new SluiceError('input', 'branch-not-found', message, {
+    hint: 'Correct the input `branch`, or the `targetRevision` of the Application: a tag or a commit cannot be changed.',
+  });
 }
 
 function requestOf(job: CommitJob, plan: Plan) {

@@ -24,10 +24,13 @@ async function pageOf(files: Readonly<Record<string, string>>, images: string): 
 
 test('one place that is refused, or one image that is not found: the headline says it, and no table again', async () => {
   const refused = await pageOf({ 'a.yaml': pod('2.0.0') }, 'registry.example/web:1.0.0');
-  expect(refused).toMatch(/^\*\*a\.yaml, /);
+  expect(refused).toMatch(/^\*\*Refused: a\.yaml, /);
   const lost = await pageOf({ 'a.yaml': pod('2.0.0') }, 'registry.example/other:1');
-  expect(lost).toMatch(/^\*\*No place in \. names registry\.example\/other:1\.\*\*/);
-  for (const page of [refused, lost]) expect(page).not.toMatch(/\| why \|/);
+  expect(lost).toMatch(/^\*\*Not found: No place in \. names registry\.example\/other:1\.\*\*/);
+  for (const page of [refused, lost]) {
+    expect(page).not.toMatch(/\| why \|/);
+    expect(page).toContain('Nothing was written.');
+  }
 });
 
 test('several: what is refused is called so, and what is left out stands apart', async () => {

@@ -1,5 +1,5 @@
 import { code, codeBlock, escapeMarkdown, table, truncate } from '@sluice/core/summary';
-import type { Plan, Target } from '../bump/bump-plan.ts';
+import { isReady, type Plan, type Target } from '../bump/bump-plan.ts';
 import type { BumpStatement } from '../bump/bump-statement.ts';
 import type { Applied } from '../bump/carry-out.ts';
 import { showScalar } from '../bump/subject.ts';
@@ -15,15 +15,27 @@ const DIFF_LIMIT = 400_000;
 /** The job summary of a bump: the verdict in words, one table, the diff, what to do. */
 export function bumpPage(statement: BumpStatement, applied: Applied, target: Target): string {
   const { plan } = applied;
-  const first = `**${escapeMarkdown(statement.summary)}**`;
+  const first = `**${verdictWord(statement)}${escapeMarkdown(statement.summary)}**`;
   const links = linksOf(applied, target);
   const hint = statement.hint === undefined ? '' : escapeMarkdown(statement.hint);
   const notes = 'notes' in applied ? (applied.notes ?? []) : [];
   const listed = notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n');
-  return [first, links, hint, listed, planPage(plan)]
+  const unwritten = isUnwritten(applied) ? 'Nothing was written.' : '';
+  return [first, unwritten, links, hint, listed, planPage(plan)]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+/** Sentences about a place do not say by themselves what came of it. */
+function verdictWord({ verdict }: BumpStatement): string {
+  if (verdict === 'refused') return 'Refused: ';
+  return verdict === 'not-found' ? 'Not found: ' : '';
+}
+
+function isUnwritten(applied: Applied): boolean {
+  if (applied.type === 'settled') return !isReady(applied.plan) && applied.wrote !== true;
+  return applied.type === 'left' || (applied.type === 'refused' && applied.commit === undefined);
 }
 
 /** The part of a page that shows a plan: places, diff, what was refused or left out, digest. */
@@ -39,7 +51,7 @@ function linksOf(applied: Applied, target: Target): string {
   const closed =
     'closed' in applied && applied.closed !== undefined ? ` · closed: ${pullLink(applied.closed)}` : '';
   if (applied.type === 'settled') {
-    const { commit } = plan.change;
+    const commit = target.isWorkspace ? '' : plan.change.commit;
     return plan.decision.type === 'nothing' && commit !== '' ? `${commitLink(commit, target)}${closed}` : '';
   }
   if (applied.type === 'proposed') {
