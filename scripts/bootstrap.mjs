@@ -14,6 +14,7 @@ const windows = process.platform === 'win32';
 const tasks = {
   start: ['scripts/tour.ts'],
   test: ['scripts/test.ts'],
+  long: ['scripts/long.ts'],
   build: ['scripts/build.ts'],
   e2e: ['scripts/e2e.ts'],
   bench: ['test/bench/bench.ts'],

@@ -1,16 +1,10 @@
 // `npm test`: every check that needs nothing but Node, npm and git. Says what it does, how long each took, and the sum.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareFolders } from './compare-folders.ts';
 import { staleGenerated } from './generate.ts';
-
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import { type Counts, start, vitest } from './vitest.ts';
 
 interface Stage {
   readonly name: string;
@@ -19,14 +13,6 @@ interface Stage {
 }
 
 const temporary = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
-
-function start(command: string, args: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit' });
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-}
 
 const one = (passed: boolean): Counts => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
 
@@ -57,32 +43,6 @@ async function generatedIsFresh(): Promise<Counts> {
   return one(stale.length === 0);
 }
 
-function number(report: unknown, key: string): number {
-  const value = typeof report === 'object' && report !== null ? Reflect.get(report, key) : undefined;
-  return typeof value === 'number' ? value : 0;
-}
-
-async function vitest(): Promise<Counts> {
-  const file = path.join(temporary, 'vitest.json');
-  const code = await start('vitest', [
-    'run',
-    '--reporter=dot',
-    '--no-color',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...process.argv.slice(2),
-  ]);
-  const report: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const failed = number(report, 'numFailedTests');
-  const skipped = number(report, 'numPendingTests') + number(report, 'numTodoTests');
-  // A file that cannot be loaded fails the run without a failed test in it.
-  return {
-    passed: number(report, 'numPassedTests'),
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped,
-  };
-}
-
 const stages: readonly Stage[] = [
   { name: 'types', what: 'TypeScript, strict', run: check('tsc', '--project', '.') },
   {
@@ -99,8 +59,8 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'tests',
-    what: 'unit, contract, acceptance (the bundles as processes) and workflow tests',
-    run: vitest,
+    what: 'unit, contract, acceptance (the bundles as processes) and workflow tests; `npm run long` has more whole runs',
+    run: () => vitest('vitest.config.ts', process.argv.slice(2)),
   },
 ];
 
