@@ -74,7 +74,8 @@ describe('what is checked out', () => {
     expect(await ask(root)).toMatchObject({ branch: 'new', commit: '' });
     const empty = join(dir, 'empty');
     mkdirSync(empty);
-    expect(await ask(empty)).toMatchObject({ branch: '', commit: '' });
+    // Git is not started for it.
+    expect(await ask(empty)).toEqual({ branch: '', commit: '', started: 0 });
   });
 
   it('a HEAD that leads out of the repository names nothing', async () => {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Git } from '@sluice/core/git';
 import { fileReader } from './read-files.ts';
 
@@ -20,11 +21,18 @@ export async function readHead(root: string, git: Git): Promise<Head> {
   const branch = /^ref: refs\/heads\/([\w/-]+(?:\.[\w/-]+)*)$/.exec(head ?? '')?.[1];
   const commit = branch && lineOf(root, `refs/heads/${branch}`);
   if (branch && commit && SHA.test(commit)) return { branch, commit };
+  if (!isInRepository(root)) return { branch: '', commit: '' };
   const ask = async (args: readonly string[]) => (await git.run(args).catch(() => '')).trim();
   return {
     branch: branch ?? (await ask(['symbolic-ref', '--quiet', '--short', 'HEAD'])),
     commit: await ask(['rev-parse', '--verify', 'HEAD']),
   };
+}
+
+/** Git looks for a repository in the folder and in those above it. */
+function isInRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true;
+  return dirname(folder) !== folder && isInRepository(dirname(folder));
 }
 
 /** A link or a pipe in its place is not followed, as with every file of the workspace. */
