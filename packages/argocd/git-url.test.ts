@@ -12,6 +12,7 @@ describe('the address of a repository', () => {
     'github.com:acme/gitops',
     'ssh://git@github.com/acme/gitops.git',
     'ssh://git@github.com:22/acme/gitops',
+    'ssh://git@ssh.github.com:443/acme/gitops.git',
   ])('%s is the same', (other) => expect(sameGitUrl(other, url)).toBe(true));
 
   it.each([

@@ -1,12 +1,13 @@
+import { parseAddress } from '@sluice/gitops/git/address';
+
 /**
  * One spelling for every way to write where a repository is: `git@github.com:acme/gitops.git`, `ssh://git@GitHub.com/acme/gitops`
  * and `https://github.com/acme/gitops/` are the same. Argo CD folds the case of the whole address as well.
  */
 export function canonicalGitUrl(url: string): string {
   const text = url.trim().toLowerCase();
-  const scp = /^(?:[^@/]+@)?([^:/]+):(?!\/\/)(.+)$/.exec(text);
-  const parsed = URL.parse(scp === null ? text : `ssh://${scp[1]}/${scp[2]}`);
-  if (parsed === null) return text;
+  const parsed = parseAddress(text);
+  if (parsed === undefined) return text;
   const port =
     parsed.port === '' || (parsed.protocol === 'ssh:' && parsed.port === '22') ? '' : `:${parsed.port}`;
   const path = parsed.pathname.replace(/\/+$/, '').replace(/\.git$/, '');

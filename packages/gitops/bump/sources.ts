@@ -18,7 +18,7 @@ export interface BumpPorts {
 /** The repositories and branches of a run, opened; or why there is none to change. */
 export type Sources = AsyncDisposable &
   (
-    | { readonly type: 'open'; readonly sources: readonly Source[]; readonly warnings: readonly string[] }
+    | { readonly type: 'open'; readonly sources: readonly Source[] }
     | { readonly type: 'none'; readonly planned: Planned }
   );
 
@@ -32,12 +32,7 @@ export async function openSources(
   const dispose = { [Symbol.asyncDispose]: () => stack.disposeAsync() };
   try {
     if (inputs['applications-from'] === 'none') {
-      return {
-        type: 'open',
-        sources: [stack.use(await openSource(inputs, world))],
-        warnings: [],
-        ...dispose,
-      };
+      return { type: 'open', sources: [stack.use(await openSource(inputs, world))], ...dispose };
     }
     // The repository of the workflow is often another, which the token need not reach.
     const isRead = inputs['applications-from'] === 'git' || inputs.commit === 'none';
@@ -67,7 +62,7 @@ export async function openSources(
       sources.set(id, { ...source, target: { ...source.target, scope: { ...scope, scopes } } });
     }
     onePullRequestEach(inputs, [...sources.values()]);
-    return { type: 'open', sources: [...sources.values()], warnings: found.warnings, ...dispose };
+    return { type: 'open', sources: [...sources.values()], ...dispose };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
