@@ -1,33 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type RunResult, runBundle } from '@sluice/testbed/runner';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { workspaceOfEach } from './workspace-setup.ts';
 
-const action = fileURLToPath(new URL('../../actions/image-tag-bump', import.meta.url));
-
-let workspace: string;
-beforeEach(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'kustomize-'));
-});
-afterEach(() => rmSync(workspace, { recursive: true, force: true }));
-
-const bump = (inputs: Record<string, string> = {}): Promise<RunResult> =>
-  runBundle({
-    action,
-    workspace,
-    inputs: { images: 'registry.example/shop:1.4.2', commit: 'none', branch: 'main', ...inputs },
-  });
-
-function put(files: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(workspace, path)), { recursive: true });
-    writeFileSync(join(workspace, path), content);
-  }
-}
-
-const read = (path: string): string => readFileSync(join(workspace, path), 'utf8');
+const { bump, put, read } = workspaceOfEach();
 
 const FILES = {
   'overlay/kustomization.yaml': [

@@ -1,31 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type RunResult, runBundle } from '@sluice/testbed/runner';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RunResult } from '@sluice/testbed/runner';
+import { expect, it } from 'vitest';
+import { workspaceOfEach } from './workspace-setup.ts';
 
-const action = fileURLToPath(new URL('../../actions/image-tag-bump', import.meta.url));
-
-let workspace: string;
-beforeEach(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'places-'));
-});
-afterEach(() => rmSync(workspace, { recursive: true, force: true }));
-
-const bump = (inputs: Record<string, string>): Promise<RunResult> =>
-  runBundle({
-    action,
-    workspace,
-    inputs: { images: 'registry.example/shop:1.4.2', commit: 'none', branch: 'main', ...inputs },
-  });
-
-function put(files: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(workspace, path)), { recursive: true });
-    writeFileSync(join(workspace, path), content);
-  }
-}
+const { bump, put, read } = workspaceOfEach();
 
 interface Result {
   readonly files: readonly { readonly path: string; readonly edits: readonly { readonly place: string }[] }[];
@@ -64,7 +41,7 @@ it('sets the image in Applications, ApplicationSets, HelmReleases, custom resour
   const run = await bump(inputs);
   expect([run.exitCode, run.outputs.verdict]).toEqual([0, 'updated']);
   for (const [path, [content]] of Object.entries(PLACES)) {
-    expect(readFileSync(join(workspace, path), 'utf8')).toBe(content.replace('1.4.1', '1.4.2'));
+    expect(read(path)).toBe(content.replace('1.4.1', '1.4.2'));
   }
   const { files, skipped } = resultOf(run);
   expect(Object.fromEntries(files.map(({ path, edits }) => [path, edits.map(({ place }) => place)]))).toEqual(
@@ -85,7 +62,7 @@ it('says which line of crd-paths would find an image in a kind that it does not 
     'image-not-found',
   ]);
   expect(run.outputs.summary).toContain(`\`crd-paths\` needs the line ${line}`);
-  expect(readFileSync(join(workspace, 'crd/shop.yaml'), 'utf8')).toBe(content);
+  expect(read('crd/shop.yaml')).toBe(content);
   const found = await bump({ 'crd-paths': line.slice(1, -1) });
   expect(found.outputs.verdict).toBe('updated');
 });
@@ -96,7 +73,7 @@ it('leaves the expressions of an ApplicationSet alone and tells them', async () 
   put({ 'set.yaml': set });
   const run = await bump({});
   expect(run.outputs.verdict).toBe('updated');
-  expect(readFileSync(join(workspace, 'set.yaml'), 'utf8')).toBe(set.replace('1.4.1', '1.4.2'));
+  expect(read('set.yaml')).toBe(set.replace('1.4.1', '1.4.2'));
   expect(resultOf(run).skipped).toMatchObject([
     {
       path: 'set.yaml',
