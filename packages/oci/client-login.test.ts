@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { code, login, stage } from './client.testing.ts';
+import { code, login, stage } from './test-registry-client.ts';
 
 describe('a login', () => {
   const token = { type: 'token', login } as const;
