@@ -2,8 +2,8 @@ import { silentLog } from '@sluice/core/log';
 import { plainFetch } from '@sluice/core/plain-fetch';
 import { startRegistry } from '@sluice/testbed/registry/start';
 import { describe, expect, test } from 'vitest';
-import { code, stage, watched } from './test-registry-client.ts';
 import { createRegistryClient } from './client.ts';
+import { code, stage, watched } from './test-registry-client.ts';
 
 describe('tags', () => {
   test('come from every page, each once', async () => {
