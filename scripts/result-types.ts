@@ -1,6 +1,6 @@
 // What each action puts out as `result`, and every code that its `reason` can be: docs/schema and the tables of reasons in the
 // READMEs are generated from these types.
-import type { WaitResult, WaitVerdict, waitSchema } from '@sluice/argocd/outcome';
+import type { WaitResult, WaitVerdict, waitSchema } from '@sluice/argocd/page/outcome';
 import type { ApplicationReasons, ArgoCDErrors, SelectionReasons } from '@sluice/argocd/reasons';
 import type { CoreErrors } from '@sluice/core/errors';
 import type { Result } from '@sluice/core/result';

@@ -1,5 +1,5 @@
 import { argocdLogin, expectationInputs, waitProblems, watchInputs } from '@sluice/argocd/inputs';
-import { goodWaitVerdicts, waitSchema, waitVerdicts } from '@sluice/argocd/outcome';
+import { goodWaitVerdicts, waitSchema, waitVerdicts } from '@sluice/argocd/page/outcome';
 import { runArgoSyncWait } from '@sluice/argocd/run';
 import { commonInputs } from '@sluice/core/contract';
 import { runAction } from '@sluice/core/run';

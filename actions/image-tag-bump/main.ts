@@ -24,7 +24,7 @@ await runAction({
     const inputs = await resolveImages(given, world);
     // Few runs need it: the others start sooner without it.
     const applications = async () =>
-      (await import('@sluice/argocd/application-list')).connectLister(inputs, world);
+      (await import('@sluice/argocd/api/application-list')).connectLister(inputs, world);
     const outcome = bumpOutcome(inputs, await runBump(inputs, world, { applications }));
     world.log.info(outcome.summary);
     return withComment(inputs, outcome, world);

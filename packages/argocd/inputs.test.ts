@@ -3,7 +3,7 @@ import { commonInputs, contractProblems, parseInputs, secretsOf } from '@sluice/
 import { load } from 'js-yaml';
 import { expect, describe as group, it } from 'vitest';
 import { argocdLogin, expectationInputs, waitProblems, watchInputs } from './inputs.ts';
-import { waitVerdicts } from './outcome.ts';
+import { waitVerdicts } from './page/outcome.ts';
 
 const spec = {
   ...commonInputs(waitVerdicts),

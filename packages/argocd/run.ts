@@ -2,18 +2,18 @@ import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { LoginInputs } from '@sluice/gitops/inputs';
+import { patient } from './api/patient.ts';
+import type { ArgoCD } from './api/port.ts';
 import type { Settings } from './decide/types.ts';
-import { httpsUrl } from './git-url.ts';
 import { openGitOps } from './gitops-repository.ts';
 import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
-import { connectArgoCD } from './login.ts';
-import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './outcome.ts';
-import { outcomeOfSeveral } from './outcome-of-several.ts';
-import { patient } from './patient.ts';
-import type { ArgoCD } from './port.ts';
-import { type Selection, selectApplications } from './select.ts';
-import { waitForChange } from './wait.ts';
-import { idOf } from './worst.ts';
+import { connectArgoCD } from './login/login.ts';
+import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './page/outcome.ts';
+import { outcomeOfSeveral } from './page/outcome-of-several.ts';
+import { idOf } from './page/worst.ts';
+import { httpsUrl } from './select/git-url.ts';
+import { type Selection, selectApplications } from './select/select.ts';
+import { waitForChange } from './watch/wait.ts';
 
 /** Argo CD's server and its controller are rarely in the same pod; NTP keeps their clocks far closer than this. */
 const skewMs = 2000;

@@ -1,5 +1,5 @@
-import { connectLister } from '@sluice/argocd/application-list';
-import { connectArgoCD } from '@sluice/argocd/login';
+import { connectLister } from '@sluice/argocd/api/application-list';
+import { connectArgoCD } from '@sluice/argocd/login/login';
 import type { World } from '@sluice/core/run';
 import {
   allReady,

@@ -1,5 +1,5 @@
 import { argocdLogin, watchInputs } from '@sluice/argocd/inputs';
-import { waitVerdicts } from '@sluice/argocd/outcome';
+import { waitVerdicts } from '@sluice/argocd/page/outcome';
 import { commonInputs, type Inputs, integer, oneOf, secret, text } from '@sluice/core/contract';
 import { bumpInputs } from '@sluice/gitops/inputs';
 

@@ -1,4 +1,4 @@
-import { noApplication } from '@sluice/argocd/outcome';
+import { noApplication } from '@sluice/argocd/page/outcome';
 import { parseInputs } from '@sluice/core/contract';
 import type { Decision } from '@sluice/gitops/bump/bump-plan';
 import type { Applied } from '@sluice/gitops/bump/carry-out';

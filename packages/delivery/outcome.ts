@@ -1,4 +1,4 @@
-import type { WaitOutcome, WaitReason } from '@sluice/argocd/outcome';
+import type { WaitOutcome, WaitReason } from '@sluice/argocd/page/outcome';
 import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import { bumpOutcome, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';

@@ -1,10 +1,10 @@
-import { partlyRead, waitOutcome } from '@sluice/argocd/outcome';
-import { outcomeOfSeveral } from '@sluice/argocd/outcome-of-several';
-import { patient } from '@sluice/argocd/patient';
-import type { ArgoCD } from '@sluice/argocd/port';
+import { patient } from '@sluice/argocd/api/patient';
+import type { ArgoCD } from '@sluice/argocd/api/port';
+import { partlyRead, waitOutcome } from '@sluice/argocd/page/outcome';
+import { outcomeOfSeveral } from '@sluice/argocd/page/outcome-of-several';
 import { countOf, shortage, watchOptions } from '@sluice/argocd/run';
-import { type Selection, selectApplications, together } from '@sluice/argocd/select';
-import { lookBefore, waitForChange } from '@sluice/argocd/wait';
+import { type Selection, selectApplications, together } from '@sluice/argocd/select/select';
+import { lookBefore, waitForChange } from '@sluice/argocd/watch/wait';
 import type { World } from '@sluice/core/run';
 import { appliedChange, bumpOutcome } from '@sluice/gitops/bump/bump-outcome';
 import { type Bumped, notBegun, type Part } from '@sluice/gitops/bump/bump-parts';

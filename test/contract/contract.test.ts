@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { argocdLogin, expectationInputs, watchInputs } from '@sluice/argocd/inputs';
-import { waitVerdicts } from '@sluice/argocd/outcome';
+import { waitVerdicts } from '@sluice/argocd/page/outcome';
 import { commonInputs } from '@sluice/core/contract';
 import { contractProblems } from '@sluice/core/contract-check';
 import { deployInputs } from '@sluice/delivery/inputs';

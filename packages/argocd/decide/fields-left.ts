@@ -1,4 +1,4 @@
-import { describePath, type FieldDifference, showsAfter, showsBefore, valueAt } from '../fields.ts';
+import { describePath, type FieldDifference, showsAfter, showsBefore, valueAt } from '../evidence/fields.ts';
 import { at, text } from '../json.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
 import { comparedRevision, currentResources, isCommit, isSameObject, isUnavailable } from './look.ts';

@@ -1,7 +1,7 @@
 import type { Edit } from '@sluice/gitops/change';
 import { describePlace } from '@sluice/gitops/describe';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
-import { imagesOfManifest, type ManifestImage } from '../images-of-manifest.ts';
+import { imagesOfManifest, type ManifestImage } from '../evidence/images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
 import { currentResources } from './look.ts';

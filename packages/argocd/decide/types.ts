@@ -1,5 +1,5 @@
 import type { Change, Edit } from '@sluice/gitops/change';
-import type { FieldDifference } from '../fields.ts';
+import type { FieldDifference } from '../evidence/fields.ts';
 import type { Json } from '../json.ts';
 import type { Application, ResourceKey } from '../observation.ts';
 import type { ApplicationReasons } from '../reasons.ts';

@@ -1,0 +1,119 @@
+import type { Clock } from '@sluice/core/clock';
+import type { Log } from '@sluice/core/log';
+import type { Change } from '@sluice/gitops/change';
+import type { Repository } from '@sluice/gitops/git/repository';
+import type { ArgoCD, SyncRequest } from '../api/port.ts';
+import type { Expectation, Settings, Verdict } from '../decide/types.ts';
+import type { Application } from '../observation.ts';
+import { idOf, ofEachApplication } from '../page/worst.ts';
+import type { Selected } from '../select/select.ts';
+import { createProgress } from './progress.ts';
+import { watchApplication } from './watch-application.ts';
+
+/** How to watch; the same for every application. Times in milliseconds. */
+export interface Watch {
+  readonly settings: Settings;
+  readonly mode: 'wait' | 'once';
+  readonly timeoutMs: number;
+  readonly startedAt: number;
+  /** How many applications share the budget of requests. */
+  readonly together: number;
+  readonly sync: Pick<SyncRequest, 'prune' | 'marker'>;
+  /** The application as it was before the commit, where somebody looked; undefined where nothing was left to commit. */
+  readonly before?: (application: Application) => Promise<Application | undefined>;
+}
+
+export interface WaitRequest {
+  readonly argocd: ArgoCD;
+  readonly repository: Repository;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly selected: readonly Selected[];
+  readonly expected: { readonly change: Change } | { readonly revision: string };
+  readonly settings: Settings;
+  readonly mode: Watch['mode'];
+  readonly timeoutMs: number;
+  /** How many applications share the budget of requests; absent: those of this request. */
+  readonly together?: number;
+  readonly sync: Watch['sync'];
+  /** From `lookBefore`; an empty map where nothing was left to commit; absent where nobody could look before the commit. */
+  readonly before?: ReadonlyMap<string, Application>;
+}
+
+/** The verdict of one application, and what it was of. */
+export interface ApplicationVerdict {
+  readonly selected: Selected;
+  readonly verdict: Verdict;
+  /** `refresh 2 s, sync 6 s, rollout 25 s`. */
+  readonly waited: string;
+}
+
+/** Waits until every application has a verdict; each is watched by itself. */
+export async function waitForChange(request: WaitRequest): Promise<readonly ApplicationVerdict[]> {
+  const { clock, log, selected, before, settings, mode, timeoutMs, sync } = request;
+  const startedAt = clock.now();
+  for (const path of unreadPaths(request)) {
+    log.warning(`None of these applications reads ${path}: nothing is said about what was changed there.`);
+  }
+  warnOfTimes(request);
+  const watch: Watch = {
+    ...{ settings, mode, timeoutMs, sync, startedAt, together: request.together ?? selected.length },
+    ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
+  };
+  const all = await Promise.all(
+    selected.map(async (one) => {
+      const progress = createProgress(nameOf(one, selected), startedAt, clock, log);
+      const { argocd, repository } = request;
+      const expectation = expectationOf(request.expected, one);
+      const verdict = await watchApplication(
+        { argocd, repository, clock, selected: one, expectation },
+        watch,
+        progress,
+      );
+      const waited = progress.durations();
+      progress.says(`${verdict.verdict}: ${verdict.sentence}`);
+      return { selected: one, verdict, waited };
+    }),
+  );
+  return ofEachApplication(all);
+}
+
+/** `payments`, or `payments source 2` where several of its sources are watched. */
+function nameOf({ application, sourceIndex }: Selected, selected: readonly Selected[]): string {
+  const several = selected.filter((one) => idOf(one.application) === idOf(application)).length > 1;
+  return several ? `${application.name} source ${sourceIndex + 1}` : application.name;
+}
+
+/** Times that do not fit each other are no mistake in a test; anyone else waits for nothing. */
+function warnOfTimes({ mode, timeoutMs, settings, log }: WaitRequest): void {
+  if (mode === 'once') return;
+  if (settings.settleMs >= timeoutMs)
+    log.warning('`settle` is not shorter than `timeout`: a rollout that begins now cannot be live in time.');
+  if (settings.degradedGraceMs >= timeoutMs)
+    log.info('`degraded-grace` is not shorter than `timeout`: what is Degraded ends as timed-out.');
+}
+
+/** Files of the change that no selected application reads: of another server, or of nobody. */
+function unreadPaths({ expected, selected }: WaitRequest): readonly string[] {
+  if ('revision' in expected) return [];
+  const paths = expected.change.files.map(({ path }) => path);
+  return paths.filter((path) => !selected.some((one) => one.paths.includes(path)));
+}
+
+/** The applications as they are now; taken before a commit, it tells what was broken before. */
+export async function lookBefore(
+  argocd: ArgoCD,
+  selected: readonly Selected[],
+): Promise<ReadonlyMap<string, Application>> {
+  const answers = await Promise.all(selected.map(({ application }) => argocd.get(application)));
+  return new Map(answers.map(({ application }) => [idOf(application), application]));
+}
+
+function expectationOf(expected: WaitRequest['expected'], { paths }: Selected): Expectation {
+  if ('revision' in expected) return { type: 'revision', revision: expected.revision };
+  const { change } = expected;
+  const edits = change.files
+    .filter(({ path }) => paths.includes(path))
+    .flatMap((file) => file.edits.map((edit) => ({ path: file.path, edit })));
+  return { type: 'change', change, edits };
+}

@@ -1,0 +1,189 @@
+import { SluiceError } from '@sluice/core/errors';
+import { unavailableBecause } from '../api/client-errors.ts';
+import type { Answer, Seen } from '../api/port.ts';
+import { decide } from '../decide/decide.ts';
+import { atDeadline, once } from '../decide/ending.ts';
+import { remember } from '../decide/history.ts';
+import type { Act, Ask, Decision, DecisionInput, Observed, Verdict, Wait } from '../decide/types.ts';
+import { forget, gather, type Sources } from '../evidence/evidence.ts';
+import type { Application } from '../observation.ts';
+import { takeBaseline } from './baseline.ts';
+import { explained } from './explain.ts';
+import type { Progress } from './progress.ts';
+import { requestSync } from './sync.ts';
+import type { Watch } from './wait.ts';
+
+/** All that is known of one application; the decision's input but for the time. */
+type State = Omit<DecisionInput, 'now'>;
+
+/** Each round asks for one thing; more than this many in a row would mean that the answers do not fit each other. */
+const mostRounds = 25;
+
+/** A single look waits for a comparison that is fresh, and for nothing else. */
+const longestLook = 60_000;
+
+/** Watches one application until there is a verdict, or the time is over. Ends early only by an error that is not of this application. */
+export async function watchApplication(given: Sources, watch: Watch, progress: Progress): Promise<Verdict> {
+  const { clock, selected } = given;
+  const until =
+    watch.startedAt + (watch.mode === 'once' ? Math.min(watch.timeoutMs, longestLook) : watch.timeoutMs);
+  const argocd = given.argocd.within(until);
+  const sources = { ...given, argocd };
+  let state = initial(sources, watch);
+  let decision: Decision | undefined;
+  const wake = () => (decision?.type === 'wait' ? decision.until : undefined);
+  try {
+    for await (const seen of argocd.watch(selected.application, { until, together: watch.together, wake })) {
+      state = await observe(state, seen, sources, watch);
+      [decision, state] = await settle(state, sources, watch, progress);
+      const input = { ...state, now: clock.now() };
+      const end = watch.mode === 'once' ? once(decision, input) : decision;
+      if (end?.type === 'verdict') return end;
+      if (decision.type === 'wait') progress.waits(decision);
+    }
+  } catch (error) {
+    if (error instanceof SluiceError && (error.kind === 'permission' || error.kind === 'input'))
+      return couldNotAsk(error);
+    throw error;
+  }
+  const input = { ...state, now: clock.now() };
+  return atDeadline(decision ?? decide(input), input);
+}
+
+function couldNotAsk({ message, hint }: SluiceError): Verdict {
+  const messages = hint === undefined ? [] : [hint];
+  return {
+    type: 'verdict',
+    verdict: 'unknown',
+    reason: 'could-not-ask',
+    sentence: message,
+    messages,
+    missing: [],
+    proof: [],
+  };
+}
+
+/** Before the first answer nothing is fresh, and nothing is known. */
+function initial({ expectation, selected }: Sources, { settings }: Watch): State {
+  const never = { value: '', since: 0, changed: false };
+  return {
+    settings,
+    expectation,
+    sourceIndex: selected.sourceIndex,
+    baseline: { serverTime: Number.POSITIVE_INFINITY, localTime: 0, unwell: [] },
+    observed: { unavailable: 'Argo CD has not answered yet' },
+    history: { compared: { at: 0, turns: 0 }, operation: never, health: never, resources: new Map() },
+    evidence: { content: new Map() },
+  };
+}
+
+async function observe(state: State, seen: Seen, sources: Sources, watch: Watch): Promise<State> {
+  if (seen.type === 'away') return { ...state, observed: { unavailable: seen.sentence } };
+  const first = !Number.isFinite(state.baseline.serverTime);
+  const next = withAnswer({ ...state, evidence: forget(state.evidence) }, seen.answer, sources, first);
+  if (!first) return next;
+  const localTime = next.observed.takenAt;
+  const before = watch.before ?? ((app: Application) => unchanged(app, next, sources));
+  const baseline = takeBaseline(await before(seen.answer.application), {
+    serverTime: seen.answer.serverTime,
+    localTime,
+    ...(seen.answer.application.reconciledAt !== undefined && {
+      comparedAt: seen.answer.application.reconciledAt,
+    }),
+  });
+  return { ...next, baseline };
+}
+
+function withAnswer(
+  state: State,
+  { application }: Answer,
+  { clock }: Sources,
+  first = false,
+): State & { readonly observed: Observed } {
+  const observed = { application, takenAt: clock.now() };
+  return { ...state, observed, history: remember(first ? undefined : state.history, observed) };
+}
+
+/**
+ * Where nobody looked before the commit: the first answer itself, as long as what it compares with does not hold the change yet.
+ * After that nothing tells old trouble from new.
+ */
+async function unchanged(
+  application: Application,
+  state: State & { readonly observed: Observed },
+  sources: Sources,
+) {
+  const revision = application.sync.revisions[application.multiSource ? state.sourceIndex : 0];
+  if (revision === undefined) return undefined;
+  const ask: Ask = { type: 'ask', clause: 'contained', evidence: 'content', revision };
+  const { content } = await gather(ask, state.observed, state.evidence, sources);
+  const found = content.get(revision);
+  return found !== undefined && 'state' in found && found.state === 'behind' ? application : undefined;
+}
+
+/** Gets and does what the decision asks for, until it waits or has a verdict. */
+async function settle(
+  start: State,
+  sources: Sources,
+  watch: Watch,
+  progress: Progress,
+): Promise<[Wait | Verdict, State]> {
+  let state = start;
+  for (let round = 0; round < mostRounds; round++) {
+    const input = { ...state, now: sources.clock.now() };
+    const decision = explained(decide(input), input);
+    if (decision.type === 'wait' || decision.type === 'verdict') return [decision, state];
+    if (decision.type === 'act' && decision.action === 'sync' && watch.mode === 'once') {
+      return [{ type: 'wait', clause: decision.clause, why: decision.why }, state];
+    }
+    state =
+      decision.type === 'ask'
+        ? await asked(decision, state, sources)
+        : await done(decision, state, sources, watch, progress);
+  }
+  return [
+    { type: 'wait', clause: 'fresh', why: 'What Argo CD answers changes faster than it can be read' },
+    state,
+  ];
+}
+
+async function asked(ask: Ask, state: State, sources: Sources): Promise<State> {
+  if ('unavailable' in state.observed) return state;
+  const evidence = await gather(ask, state.observed, state.evidence, sources);
+  return ask.evidence === 'resources' ? again({ ...state, evidence }, sources) : { ...state, evidence };
+}
+
+async function done(
+  act: Act,
+  state: State,
+  sources: Sources,
+  watch: Watch,
+  progress: Progress,
+): Promise<State> {
+  const { argocd, clock, selected } = sources;
+  if ('unavailable' in state.observed) return state;
+  if (act.action === 'refresh') {
+    const refreshedAt = clock.now();
+    progress.waits({ type: 'wait', clause: act.clause, why: act.why });
+    const answer = await argocd.refresh(selected.application);
+    return { ...(answer === undefined ? state : withAnswer(state, answer, sources)), refreshedAt };
+  }
+  const ourSync = await requestSync(argocd, clock, selected, state.observed.application, watch.sync);
+  progress.says(
+    ourSync.result === 'accepted' ? 'sync requested' : `sync not accepted: ${ourSync.message ?? ''}`,
+  );
+  const syncWindow =
+    ourSync.result === 'window' ? await argocd.closedWindow(selected.application) : undefined;
+  return again({ ...state, ourSync, ...(syncWindow !== undefined && { syncWindow }) }, sources);
+}
+
+/** Reads the application once more; what was seen before stands where that cannot be done now. */
+async function again(state: State, sources: Sources): Promise<State> {
+  try {
+    return withAnswer(state, await sources.argocd.get(sources.selected.application), sources);
+  } catch (error) {
+    if (error instanceof SluiceError && error.kind === 'platform')
+      return { ...state, observed: unavailableBecause(error) };
+    throw error;
+  }
+}
