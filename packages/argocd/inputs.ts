@@ -1,15 +1,31 @@
-import { boolean, duration, type Inputs, integer, list, oneOf, secret, text } from '@sluice/core/contract';
+import {
+  boolean,
+  duration,
+  type Inputs,
+  integer,
+  list,
+  oneOf,
+  secret,
+  secrets,
+  text,
+} from '@sluice/core/contract';
 import { passwordsIn } from '@sluice/core/input-syntax';
 import { type LoginInputs, loginProblems } from '@sluice/gitops/inputs';
 import { parseChanges } from './change-input.ts';
+import { distinctServers, parseHeader, parseServer, parseServerToken } from './login/login-inputs.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
 export const argocdLogin = (given: { readonly required: boolean }) =>
   ({
     'argocd-server': list({ ...given, secretsIn: passwordsIn })
       .of(parseServer)
-      .check(oneServer),
-    'argocd-token': secret(given),
+      .check(distinctServers),
+    'argocd-token': secrets(parseServerToken, (entry) => [parseServerToken(entry).token]),
+    'argocd-oidc': boolean({ default: 'false' }),
+    'argocd-oidc-connector': text({ default: 'github-actions' }),
+    'argocd-username': text(),
+    'argocd-password': secret(),
+    'argocd-headers': secrets(parseHeader, (entry) => [parseHeader(entry).value]),
     'argocd-ca': text(),
     'argocd-client-certificate': text(),
     'argocd-client-key': secret(),
@@ -18,11 +34,15 @@ export const argocdLogin = (given: { readonly required: boolean }) =>
 
 /** Which applications to watch, and when they count as live. */
 export const watchInputs = {
-  applications: list().of(parseApplicationName),
+  applications: list().of(parseApplicationPattern),
+  selector: text(),
   expect: integer({ default: '1', min: 1, max: 1000 }),
   sync: oneOf(['never', 'when-manual', 'always'], { default: 'never' }),
+  'sync-resources': oneOf(['all', 'changed'], { default: 'all' }),
+  'sync-options': list().of(parseSyncOption),
   prune: boolean({ default: 'false' }),
   scope: oneOf(['changed', 'application'], { default: 'changed' }),
+  until: oneOf(['started', 'paused', 'complete'], { default: 'complete' }),
   timeout: duration({ default: '15m' }),
   settle: duration({ default: '10s' }),
   'degraded-grace': duration({ default: '60s' }),
@@ -33,6 +53,9 @@ export const watchInputs = {
 export const expectationInputs = {
   change: text().of(parseChanges),
   revision: text().check(isCommit),
+  project: text().check(isOneLine),
+  environment: text().check(isOneLine),
+  tenant: text().check(isOneLine),
   mode: oneOf(['wait', 'once'], { default: 'wait' }),
 } as const;
 
@@ -59,9 +82,18 @@ export function waitProblems(
 export function applicationsProblems(
   inputs: Partial<ArgoCDLogin> & { readonly 'applications-from'?: string },
 ): readonly string[] {
-  const { 'argocd-server': server, 'argocd-token': token } = inputs;
-  if (inputs['applications-from'] !== 'argocd' || (server?.length !== 0 && token !== '')) return [];
+  if (inputs['applications-from'] !== 'argocd') return [];
+  if (inputs['argocd-server']?.length !== 0 && serverProblems(inputs).length === 0) return [];
   return ['`applications-from: argocd` needs `argocd-server` and `argocd-token`: there the Applications are'];
+}
+
+/** The servers that there is no way to log in to. */
+export function serverProblems(inputs: Partial<ArgoCDLogin>): readonly string[] {
+  const { 'argocd-server': servers = [], 'argocd-token': tokens } = inputs;
+  if (tokens === undefined || inputs['argocd-oidc'] === true || inputs['argocd-username'] !== '') return [];
+  return servers
+    .filter(({ name }) => !tokens.some(({ server }) => server === '' || server === name))
+    .map(({ url }) => `there is no way to log in to ${url}: give \`argocd-token\``);
 }
 
 /** What is wrong with the client certificate for Argo CD. */
@@ -70,26 +102,22 @@ export function certificateProblems(inputs: Partial<ArgoCDLogin>): readonly stri
   return ['only one of `argocd-client-certificate` and `argocd-client-key` is given: give both, or none'];
 }
 
-/** `https://argocd.example/base` or `name=https://…`; what comes back is the URL. */
-function parseServer(entry: string): string {
-  const [, address = ''] = /^(?:[\w.-]+=)?(.*)$/.exec(entry) ?? [];
-  const url = URL.parse(address);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new Error('allowed: a URL with https:// or http://');
-  if (url.username !== '' || url.password !== '')
-    throw new Error('allowed: a URL without a user and password');
-  if (url.search !== '' || url.hash !== '') throw new Error('allowed: a URL without ? and #');
-  return url.href.replace(/\/+$/, '');
+/** Names of Kubernetes objects, in which `*` stands for any part. */
+function parseApplicationPattern(entry: string): string {
+  if (/^([a-z0-9*][a-z0-9.*-]*\/)?[a-z0-9*][a-z0-9.*-]*$/.test(entry)) return entry;
+  throw new Error(
+    'allowed: the name of an Application, or namespace/name; `*` stands for any part of either',
+  );
 }
 
-function oneServer(servers: readonly string[]): void {
-  if (servers.length > 1) throw new Error('allowed: one server; run the step once for each');
+/** As `argocd app sync --sync-option` takes it. */
+function parseSyncOption(entry: string): string {
+  if (/^[A-Z][A-Za-z]*=[A-Za-z]+$/.test(entry)) return entry;
+  throw new Error('allowed: <option>=<value>, as CreateNamespace=true');
 }
 
-/** Names of Kubernetes objects. */
-function parseApplicationName(entry: string): string {
-  if (/^([a-z0-9][a-z0-9.-]*\/)?[a-z0-9][a-z0-9.-]*$/.test(entry)) return entry;
-  throw new Error('allowed: the name of an Application, or namespace/name');
+function isOneLine(value: string): void {
+  if (/[\r\n]/.test(value)) throw new Error('allowed: one line');
 }
 
 function parseAlias(entry: string): { readonly from: string; readonly to: string } {

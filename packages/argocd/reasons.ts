@@ -1,6 +1,7 @@
 /** The codes that tell why an application has its verdict, and what each means. */
 export interface ApplicationReasons {
   readonly proven: 'it was seen that Argo CD compared with the change, shows it, and runs it';
+  readonly 'rolling-out': 'a progressive rollout is under way, as far as `until` asks for';
   readonly superseded: 'a newer deployment of the same project, environment and tenant replaced the change';
   readonly overwritten: 'something else overwrote the change in Git';
   readonly 'live-drift': 'the cluster does not hold what Git says, and nothing brings it back';

@@ -7,7 +7,7 @@ import type { ArgoCD } from './api/port.ts';
 import type { Settings } from './decide/types.ts';
 import { openGitOps } from './gitops-repository.ts';
 import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
-import { connectArgoCD } from './login/login.ts';
+import { connectServers } from './login/login.ts';
 import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './page/outcome.ts';
 import { outcomeOfSeveral } from './page/outcome-of-several.ts';
 import { idOf } from './page/worst.ts';
@@ -27,14 +27,15 @@ export type WaitInputs = ArgoCDLogin &
 export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
   const startedAt = world.clock.now();
   const { change: changes, revision } = inputs;
-  const argocd = await connectArgoCD(inputs, world);
-  if (changes === undefined) return waitForRevision(inputs, world, argocd, revision, startedAt);
+  const servers = await connectServers(inputs, world);
+  const patiently = servers.map((one) => patient(one, { ...world, timeoutMs: inputs.timeout }));
+  if (changes === undefined) return waitForRevision(inputs, world, patiently, revision, startedAt);
   await using opened = new AsyncDisposableStack();
   const parts: Waited[] = [];
   for (const change of changes) {
     const repository = opened.use(await openGitOps(change.repository, inputs, world));
     const selection = await selectApplications({
-      argocd: patient(argocd, { ...world, timeoutMs: inputs.timeout }),
+      servers: patiently,
       names: inputs.applications,
       change,
       repository,
@@ -42,18 +43,17 @@ export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise
     });
     parts.push({ repository, expected: { change }, selection });
   }
-  return await waitSelected({ inputs, world, argocd, startedAt }, parts);
+  return await waitSelected({ inputs, world, startedAt }, parts);
 }
 
 async function waitForRevision(
   inputs: WaitInputs,
   world: World,
-  argocd: ArgoCD,
+  servers: readonly ArgoCD[],
   revision: string,
   startedAt: number,
 ): Promise<WaitOutcome> {
-  const patiently = patient(argocd, { ...world, timeoutMs: inputs.timeout });
-  const selection = await selectApplications({ argocd: patiently, names: inputs.applications });
+  const selection = await selectApplications({ servers, names: inputs.applications });
   const urls = new Set(
     selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
   );
@@ -71,13 +71,12 @@ async function waitForRevision(
   }
   await using repository = await openGitOps(url, inputs, world);
   const part = { repository, expected: { revision }, selection };
-  return await waitSelected({ inputs, world, argocd, startedAt }, [part]);
+  return await waitSelected({ inputs, world, startedAt }, [part]);
 }
 
 interface Waiting {
   readonly inputs: WaitInputs;
   readonly world: World;
-  readonly argocd: ArgoCD;
   readonly startedAt: number;
 }
 
@@ -89,20 +88,20 @@ interface Waited {
 }
 
 async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise<WaitOutcome> {
-  const { inputs, world, argocd, startedAt } = waiting;
+  const { inputs, world, startedAt } = waiting;
   const selections = parts.map(({ selection }) => selection);
   const short = shortage(selections, inputs.expect);
   if (short !== undefined) return short;
   const outcomes = parts.map(async ({ repository, expected, selection }) => {
     const applications = await waitForChange({
-      ...{ argocd, repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
+      ...{ repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
       ...watchOptions(inputs, world),
       timeoutMs: Math.max(startedAt + inputs.timeout - world.clock.now(), 0),
       together: countOf(selections),
       mode: inputs.mode,
     });
     const took = world.clock.now() - startedAt;
-    return waitOutcome({ server: argocd.server, expected, applications, unread: selection.unread, took });
+    return waitOutcome({ expected, applications, unread: selection.unread, took });
   });
   return outcomeOfSeveral(await Promise.all(outcomes));
 }
@@ -124,9 +123,7 @@ export function shortage(
   if (lacking !== undefined) return noApplication(lacking, telling);
   // One with two touched sources is one.
   const found = new Map(
-    selections.flatMap(({ selected }) =>
-      selected.map(({ application }) => [idOf(application), application.name] as const),
-    ),
+    selections.flatMap(({ selected }) => selected.map((one) => [idOf(one), one.application.name] as const)),
   );
   if (found.size >= expect) return undefined;
   const names = [...found.values()].join(', ');
@@ -142,6 +139,7 @@ export function shortage(
 export function watchOptions(inputs: WatchInputs & { readonly 'dry-run': boolean }, { context }: World) {
   const settings: Settings = {
     scope: inputs.scope,
+    until: inputs.until,
     sync: inputs['dry-run'] ? 'never' : inputs.sync,
     settleMs: inputs.settle,
     degradedGraceMs: inputs['degraded-grace'],

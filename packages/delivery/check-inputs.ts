@@ -32,10 +32,15 @@ function commitProblems({ commit }: Partial<DeployInputs>): readonly string[] {
 
 function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
   if (!isWatched(inputs)) return isClosing(inputs) ? [] : applicationsProblems(inputs);
-  const { 'argocd-server': server, 'argocd-token': token } = inputs;
+  const {
+    'argocd-server': server,
+    'argocd-token': token,
+    'argocd-oidc': oidc,
+    'argocd-username': user,
+  } = inputs;
   const missing = [
     ...(server?.length === 0 ? ['argocd-server'] : []),
-    ...(token === '' ? ['argocd-token'] : []),
+    ...(token?.length === 0 && oidc !== true && user === '' ? ['argocd-token'] : []),
   ];
   return missing.map(
     (name) => `\`${name}\` is needed to see what runs: give it, or say \`verify: committed\``,

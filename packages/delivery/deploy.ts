@@ -1,5 +1,5 @@
 import { connectLister } from '@sluice/argocd/api/application-list';
-import { connectArgoCD } from '@sluice/argocd/login/login';
+import { connectServers } from '@sluice/argocd/login/login';
 import type { World } from '@sluice/core/run';
 import {
   allReady,
@@ -41,7 +41,7 @@ async function planAndApply(
   record: DeploymentRecord,
 ): Promise<DeployOutcome> {
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
-  const argocd = isWatched(inputs) ? await connectArgoCD(inputs, world) : undefined;
+  const servers = isWatched(inputs) ? await connectServers(inputs, world) : undefined;
   const applications = () => connectLister(inputs, world);
   await using opened = await openSources(inputs, world, { applications });
   if (opened.type === 'none') return bumpedOutcome(inputs, notBegun([opened.planned]));
@@ -59,7 +59,7 @@ async function planAndApply(
     ...{ inputs, world, parts },
     apply: () => applyParts(parts, world, options),
   };
-  if (argocd !== undefined) return await applyVerified(applying, argocd, record);
+  if (servers !== undefined) return await applyVerified(applying, servers, record);
   return bumpedOutcome(inputs, await applying.apply());
 }
 

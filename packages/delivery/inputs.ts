@@ -7,13 +7,21 @@ import { bumpInputs } from '@sluice/gitops/inputs';
 export const deployVerdicts = [
   ...waitVerdicts,
   'committed',
+  'merged',
   'pending',
   'not-found',
   'refused',
   'plan-stale',
 ] as const;
 export type DeployVerdict = (typeof deployVerdicts)[number];
-export const goodDeployVerdicts = ['live', 'superseded', 'committed', 'pending'] as const;
+export const goodDeployVerdicts = [
+  'live',
+  'superseded',
+  'rolling-out',
+  'committed',
+  'merged',
+  'pending',
+] as const;
 
 /** The inputs of both actions, and how they are put together. */
 export const deployInputs = {
@@ -21,8 +29,9 @@ export const deployInputs = {
   ...argocdLogin({ required: false }),
   ...watchInputs,
   ...commonInputs(deployVerdicts),
-  verify: oneOf(['healthy', 'committed'], { default: 'healthy' }),
-  mode: oneOf(['wait', 'once'], { default: 'wait' }),
+  verify: oneOf(['healthy', 'merged', 'committed'], { default: 'healthy' }),
+  mode: oneOf(['wait', 'event', 'once'], { default: 'wait' }),
+  'require-evidence': oneOf(['reported', 'observed'], { default: 'reported' }),
   'expect-plan': text().check((value) => {
     if (value !== '' && !/^sha256:[0-9a-f]{64}$/.test(value))
       throw new Error('allowed: a plan-digest, sha256:…');

@@ -37,12 +37,12 @@ interface Watched {
  */
 export async function applyVerified(
   applying: Applying,
-  argocd: ArgoCD,
+  servers: readonly ArgoCD[],
   record: Pick<DeploymentRecord, 'begin'>,
 ): Promise<DeployOutcome> {
   const { inputs, world, parts } = applying;
   const startedAt = world.clock.now();
-  const found = await lookAt(applying, argocd);
+  const found = await lookAt(applying, servers);
   const selections = found.map(({ selection }) => selection);
   const writes = parts.some(({ plan }) => plan.decision.type === 'write');
   const telling = { schema: deploySchema, not: writes ? 'deployed' : 'verified' } as const;
@@ -58,7 +58,7 @@ export async function applyVerified(
   for (const [index, one] of found.entries()) {
     const applied = bumped[index]?.applied;
     if (applied === undefined) throw new Error('a part was applied without an outcome');
-    watched.push({ ...one, applied, selection: await selectAgain(applying, argocd, one, applied) });
+    watched.push({ ...one, applied, selection: await selectAgain(applying, servers, one, applied) });
   }
   const again = watched.map(({ selection }) => selection);
   const lost = shortage(again, inputs.expect, { ...telling, not: 'verified' });
@@ -67,35 +67,35 @@ export async function applyVerified(
     const change = appliedChange(applied);
     const { selected } = selection;
     const applications = await waitForChange({
-      ...{ argocd, repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
+      ...{ repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
       ...watchOptions(inputs, world),
       timeoutMs: Math.max(landedAt + inputs.timeout - world.clock.now(), 0),
       together: countOf(again),
-      mode: inputs.mode,
+      mode: inputs.mode === 'once' ? 'once' : 'wait',
     });
     const took = world.clock.now() - startedAt;
-    const report = { server: argocd.server, expected: { change }, applications, took };
+    const report = { expected: { change }, applications, took };
     return waitOutcome({ ...report, unread: selection.unread }, deploySchema);
   });
   return joined(inputs, bumped, outcomeOfSeveral(await Promise.all(outcomes)));
 }
 
 /** The applications that read each part as it is, and how they are before anything is written. */
-async function lookAt(applying: Applying, argocd: ArgoCD): Promise<readonly Watched[]> {
-  const patiently = patientOf(applying, argocd);
+async function lookAt(applying: Applying, servers: readonly ArgoCD[]): Promise<readonly Watched[]> {
+  const patiently = patientOf(applying);
   const found: Omit<Watched, 'before'>[] = [];
   for (const part of applying.parts) {
     if (part.source.type !== 'remote') throw new Error('commit: none was refused before');
     const { repository } = part.source;
     const { change } = part.plan;
-    const selection = await select(applying, patiently, repository, change, change.base);
+    const selection = await select(applying, servers.map(patiently), repository, change, change.base);
     found.push({ part, repository, selection });
   }
   const watched: Watched[] = [];
   for (const one of found) {
     // Where nothing is left to commit there is no "before", and nothing excuses what is broken now.
     const writes = one.part.plan.decision.type === 'write';
-    const before = writes ? await lookBefore(patiently, one.selection.selected) : new Map();
+    const before = writes ? await lookBefore(one.selection.selected) : new Map();
     watched.push({ ...one, before });
   }
   return watched;
@@ -107,7 +107,7 @@ async function lookAt(applying: Applying, argocd: ArgoCD): Promise<readonly Watc
  */
 async function selectAgain(
   applying: Applying,
-  argocd: ArgoCD,
+  servers: readonly ArgoCD[],
   { part, repository, selection }: Watched,
   applied: Applied,
 ): Promise<Selection> {
@@ -115,21 +115,23 @@ async function selectAgain(
   // Nothing lies between this look and the first where nothing was committed.
   if (isSame && applied.type === 'settled') return selection;
   const change = appliedChange(applied);
-  const now = await select(applying, patientOf(applying, argocd), repository, change, change.commit);
+  const now = await select(applying, servers.map(patientOf(applying)), repository, change, change.commit);
   return isSame ? together(selection, now) : now;
 }
 
-const patientOf = ({ inputs, world }: Applying, argocd: ArgoCD): ArgoCD =>
-  patient(argocd, { ...world, timeoutMs: inputs.timeout });
+const patientOf =
+  ({ inputs, world }: Applying) =>
+  (argocd: ArgoCD): ArgoCD =>
+    patient(argocd, { ...world, timeoutMs: inputs.timeout });
 
 function select(
   { inputs }: Applying,
-  argocd: ArgoCD,
+  servers: readonly ArgoCD[],
   repository: Repository,
   change: Change,
   commit: string,
 ): Promise<Selection> {
-  return selectApplications({ argocd, names: inputs.applications, change, repository, commit });
+  return selectApplications({ servers, names: inputs.applications, change, repository, commit });
 }
 
 /**

@@ -5,6 +5,7 @@ import { createScratchRepository, type ScratchRepository } from '@sluice/testbed
 import { type ArgoCdStandIn, startArgoCd } from '@sluice/testbed/argocd/stand-in';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApplicationLister } from './application-list.ts';
+import { fixedToken } from './authorization.ts';
 import { createClient } from './client.ts';
 
 const key = { project: 'shop', environment: 'production', tenant: '' };
@@ -51,7 +52,12 @@ afterAll(async () => {
 });
 
 function listerFor(token = argocd.token()) {
-  const options = { server: argocd.url, token, fetch: globalThis.fetch, clock: systemClock };
+  const options = {
+    server: argocd.url,
+    authorization: fixedToken(token),
+    fetch: globalThis.fetch,
+    clock: systemClock,
+  };
   return createApplicationLister(createClient(options));
 }
 

@@ -12,7 +12,18 @@ const listFields = ['metadata.name', 'metadata.namespace', 'metadata.annotations
 
 /** What the Argo CD that the inputs name knows of Applications. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
 export async function connectLister(inputs: ArgoCDLogin, world: World): Promise<ApplicationLister> {
-  return createApplicationLister(await argocdClient(inputs, world));
+  const [server, ...others] = inputs['argocd-server'];
+  if (server === undefined || others.length > 0) {
+    throw new SluiceError(
+      'input',
+      'invalid-input',
+      '`applications-from: argocd` needs one `argocd-server`.',
+      {
+        hint: 'Run the step once for each server.',
+      },
+    );
+  }
+  return createApplicationLister(await argocdClient(server, inputs, world));
 }
 
 /** The same over a client. */

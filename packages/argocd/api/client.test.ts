@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { systemClock } from '@sluice/core/clock';
 import { afterEach, describe, expect, it } from 'vitest';
+import { fixedToken } from './authorization.ts';
 import { createClient } from './client.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -26,7 +27,7 @@ async function clientOf(...handlers: readonly Handler[]) {
   const port = typeof address === 'object' ? address?.port : undefined;
   const client = createClient({
     server: `http://127.0.0.1:${port}/argo/`,
-    token: 'secret-token',
+    authorization: fixedToken('secret-token'),
     fetch,
     clock: { now: () => Date.parse('2026-11-21T02:00:00Z'), sleep: async (ms) => void slept.push(ms) },
     timeoutMs: 200,
@@ -125,7 +126,13 @@ describe('a server that was known before', () => {
   it('and hangs now is not asked four times over', async () => {
     const { client, requests } = await clientOf(silent);
     const slow = { now: () => requests.length * 25_000, sleep: async () => undefined };
-    const asking = createClient({ server: client.server, token: 't', fetch, clock: slow, timeoutMs: 100 });
+    const asking = createClient({
+      server: client.server,
+      authorization: fixedToken('t'),
+      fetch,
+      clock: slow,
+      timeoutMs: 100,
+    });
     await expect(asking.get('/x')).rejects.toMatchObject({ code: 'argocd-unreachable' });
     expect(requests).toHaveLength(1);
   });
@@ -151,7 +158,12 @@ describe('not tried again', () => {
 describe('a request of a run whose time is over', () => {
   it.each(['get', 'post'] as const)('%s: is cut soon, and not tried again', async (method) => {
     const { client, requests } = await clientOf(silent);
-    const own = { server: client.server, token: 'secret-token', fetch, clock: systemClock };
+    const own = {
+      server: client.server,
+      authorization: fixedToken('secret-token'),
+      fetch,
+      clock: systemClock,
+    };
     const late = createClient(own).within(Date.now() - 60_000);
     const begun = Date.now();
     await expect(late[method]('/x', {})).rejects.toMatchObject({

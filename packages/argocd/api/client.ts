@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/core/clock';
 import type { SluiceError } from '@sluice/core/errors';
 import type { Fetch, FetchAnswer } from '@sluice/core/plain-fetch';
 import { at, type Json, text } from '../json.ts';
+import type { Authorization } from './authorization.ts';
 import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
 
 /** What the API answered. `date` is the server's own clock (header `Date`) in ms since the epoch, in steps of one second. */
@@ -35,7 +36,7 @@ export interface GetOptions {
 export interface ClientOptions {
   /** With scheme and base path, without credentials. */
   readonly server: string;
-  readonly token: string;
+  readonly authorization: Authorization;
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -68,14 +69,24 @@ export function createClient(options: ClientOptions): Client {
   const server = options.server.replace(/\/+$/, '');
   /** Argo CD itself has answered before: a web page or a refused token may then be a restart behind a proxy. */
   let known = false;
+  /** No token that was ever used stands in a message. */
+  const tokens = new Set<string>();
 
-  async function exchange(url: string, timeoutMs: number, body?: string): Promise<Exchange> {
+  async function exchange(
+    url: string,
+    timeoutMs: number,
+    body?: string,
+    isSecond = false,
+  ): Promise<Exchange> {
     const timeout = AbortSignal.timeout(timeoutMs);
+    const token = await options.authorization.token();
+    tokens.add(token);
     const response = await options.fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
+        ...options.authorization.headers,
         accept: 'application/json',
-        authorization: `Bearer ${options.token}`,
+        authorization: `Bearer ${token}`,
         // Compared as a string by the server: with a charset it answers 415.
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -84,12 +95,15 @@ export function createClient(options: ClientOptions): Client {
       signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, headers: response.headers, content: await response.text() };
+    const { status, headers } = response;
+    const answer = { status, headers, content: await response.text() };
+    // Once: a new token that is refused as well is no question of its age.
+    const isOld = status === 401 && !isSecond && (await options.authorization.renew(token));
+    return isOld ? exchange(url, timeoutMs, body, true) : answer;
   }
 
-  function hidden(message: string): string {
-    return message.replaceAll(options.token, '***');
-  }
+  const hidden = (message: string): string =>
+    [...tokens].reduce((text, token) => (token === '' ? text : text.replaceAll(token, '***')), message);
 
   function reply({ status, headers, content }: Exchange): Reply {
     const location = headers.get('location');

@@ -19,6 +19,7 @@ export interface Patience {
 
 /**
  * Argo CD, asked again where it is away for a while, before there is anything to watch: the list, and single applications.
+ * What its `within` gives is not patient: whoever watches looks again anyway.
  */
 export function patient(server: ArgoCD, { clock, log, signal, timeoutMs }: Patience): ArgoCD {
   const began = clock.now();

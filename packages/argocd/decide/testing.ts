@@ -219,6 +219,7 @@ export function situation(given: Situation = {}): DecisionInput {
         };
   return {
     settings: {
+      until: 'complete',
       scope: 'changed',
       sync: 'never',
       settleMs: 10_000,

@@ -19,6 +19,8 @@ export type ClauseName =
 export interface Settings {
   readonly scope: 'changed' | 'application';
   readonly sync: 'never' | 'when-manual' | 'always';
+  /** How far a progressive rollout must have come. */
+  readonly until: 'started' | 'paused' | 'complete';
   readonly settleMs: number;
   readonly degradedGraceMs: number;
   /** How far the clocks of argocd-server and of its controller may be apart. */
@@ -205,6 +207,7 @@ export interface DecisionInput {
 
 export type DecisionVerdict =
   | 'live'
+  | 'rolling-out'
   | 'superseded'
   | 'failed'
   | 'drifted'

@@ -3,7 +3,7 @@ import type { Change, Edit } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import { describe, expect, it } from 'vitest';
 import { embedded, parseManagedResource } from '../api/managed-resource.ts';
-import type { ArgoCD } from '../api/port.ts';
+import { argocdWith } from '../api/test-argocd.ts';
 import { application, BEFORE, imageEdit, LATER, manifest, OURS, seconds } from '../decide/testing.ts';
 import type { RenderedEvidence } from '../decide/types.ts';
 import type { Json } from '../json.ts';
@@ -29,11 +29,7 @@ async function found(
     readonly to?: string;
   } = {},
 ): Promise<RenderedEvidence> {
-  const argocd: ArgoCD = {
-    ...{ server: 'https://argocd.example', list: no, get: no, refresh: no, managedResources: no },
-    ...{ sync: no, closedWindow: no, async *watch() {}, within: () => argocd },
-    manifests: async (_, revision) => rendered[revision] ?? [],
-  };
+  const argocd = argocdWith({ manifests: async (_, revision) => rendered[revision] ?? [] });
   const edit: Edit = {
     place: { type: 'value', document: 0, path: 'data.color' },
     from: 'red',
@@ -54,7 +50,7 @@ async function found(
     {
       ...{ argocd, repository: { ...repository, ...given.repository } },
       ...{ clock: { now: () => seconds(60), sleep: no } },
-      selected: { application: app, sourceIndex: 0, source, paths: [files[0]?.path ?? ''] },
+      selected: { argocd, application: app, sourceIndex: 0, source, paths: [files[0]?.path ?? ''] },
       expectation: {
         type: 'change',
         change,

@@ -4,41 +4,58 @@ import { SluiceError } from '@sluice/core/errors';
 import { createFetch, proxySettings } from '@sluice/core/http';
 import type { World } from '@sluice/core/run';
 import { createArgoCD } from '../api/argocd.ts';
+import { type Authorization, fixedToken } from '../api/authorization.ts';
 import { type Client, createClient } from '../api/client.ts';
 import type { ArgoCD } from '../api/port.ts';
 import type { ArgoCDLogin, WatchInputs } from '../inputs.ts';
+import type { Server } from './login-inputs.ts';
 import { expiryWarning } from './token-expiry.ts';
 
-/** Argo CD as the inputs name it. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
-export async function connectArgoCD(
+/**
+ * Every Argo CD that the inputs name. Nothing is asked yet, so that what is wrong is told before anything else. Throws a SluiceError
+ * `invalid-input`.
+ */
+export async function connectServers(
   inputs: ArgoCDLogin & Pick<WatchInputs, 'timeout'>,
   world: World,
-): Promise<ArgoCD> {
+): Promise<readonly ArgoCD[]> {
   const { clock, signal, log } = world;
-  const client = await argocdClient(inputs, world);
-  const expiry = expiryWarning(inputs['argocd-token'], clock.now() + inputs.timeout);
-  if (expiry !== undefined) log.warning(expiry);
-  return createArgoCD(client, clock, signal);
+  for (const { token } of inputs['argocd-token']) {
+    const expiry = expiryWarning(token, clock.now() + inputs.timeout);
+    if (expiry !== undefined) log.warning(expiry);
+  }
+  const clients = await Promise.all(
+    inputs['argocd-server'].map((server) => argocdClient(server, inputs, world)),
+  );
+  if (clients.length === 0) throw noServer();
+  return clients.map((client) => createArgoCD(client, clock, signal));
 }
 
-/** A client of the Argo CD that the inputs name. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
-export async function argocdClient(inputs: ArgoCDLogin, world: World): Promise<Client> {
+/** A client of one of the servers that the inputs name. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
+export async function argocdClient(server: Server, inputs: ArgoCDLogin, world: World): Promise<Client> {
   const { env, clock, signal, log } = world;
-  const [server] = inputs['argocd-server'];
-  const token = inputs['argocd-token'];
-  if (server === undefined || token === '') {
-    throw new SluiceError(
-      'input',
-      'invalid-input',
-      '`argocd-server` and `argocd-token` are needed to see what the cluster runs.',
-    );
-  }
   if (inputs['argocd-insecure'])
-    log.warning(`The certificate of ${server} is not checked (argocd-insecure).`);
+    log.warning(`The certificate of ${server.url} is not checked (argocd-insecure).`);
   const tls = await certificatesOf(inputs, world);
   const fetch = await createFetch({ ...proxySettings(env), ...tls, insecure: inputs['argocd-insecure'] });
-  return createClient({ server, token, fetch, clock, signal });
+  const authorization = authorizationOf(server, inputs);
+  return createClient({ server: server.url, authorization, fetch, clock, signal });
 }
+
+/** Throws a SluiceError `invalid-input` where no way to log in is given. */
+function authorizationOf(server: Server, inputs: ArgoCDLogin): Authorization {
+  const headers = Object.fromEntries(inputs['argocd-headers'].map(({ name, value }) => [name, value]));
+  const given = inputs['argocd-token'].find((one) => one.server === server.name || one.server === '');
+  if (given === undefined) throw noServer();
+  return fixedToken(given.token, headers);
+}
+
+const noServer = (): SluiceError =>
+  new SluiceError(
+    'input',
+    'invalid-input',
+    '`argocd-server` and `argocd-token` are needed to see what the cluster runs.',
+  );
 
 interface Certificates {
   readonly ca: string | undefined;

@@ -4,6 +4,7 @@ import type { ClauseName, Verdict } from '../decide/types.ts';
 export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict): string | undefined {
   switch (reason) {
     case 'proven':
+    case 'rolling-out':
     case 'superseded':
       return undefined;
     case 'overwritten':

@@ -1,5 +1,6 @@
 import type { Change } from '@sluice/gitops/change';
 import { expect, describe as group, it } from 'vitest';
+import { argocdWith } from '../api/test-argocd.ts';
 import type { Verdict } from '../decide/types.ts';
 import { parseApplication } from '../observation.ts';
 import type { ApplicationVerdict } from '../watch/wait.ts';
@@ -37,7 +38,13 @@ function verdictOf(name: string, verdict: Partial<Verdict>): ApplicationVerdict 
     spec: { project: 'shop' },
   });
   return {
-    selected: { application, sourceIndex: 0, source: { repoURL: '', raw: {} }, paths: [] },
+    selected: {
+      argocd: argocdWith(),
+      application,
+      sourceIndex: 0,
+      source: { repoURL: '', raw: {} },
+      paths: [],
+    },
     waited: 'syncing 6 s, rollout 25 s',
     verdict: {
       type: 'verdict',
@@ -75,7 +82,7 @@ const drifted = verdictOf('payments-us', {
 });
 
 const report = (...applications: ApplicationVerdict[]) =>
-  waitOutcome({ server: 'https://argocd.example', expected: { change }, applications, took: 41_200 });
+  waitOutcome({ expected: { change }, applications, took: 41_200 });
 
 group('the outcome of a wait', () => {
   it('live: the page of ten seconds', () => {
@@ -105,7 +112,7 @@ group('the outcome of a wait', () => {
     };
     const both: Change = JSON.parse(JSON.stringify({ ...change, files: [file, worker] }));
     const of = (...applications: ApplicationVerdict[]) =>
-      waitOutcome({ server: 'https://a.example', expected: { change: both }, applications, took: 1000 });
+      waitOutcome({ expected: { change: both }, applications, took: 1000 });
     const { summary, page } = of(live, verdictOf('payments-us', {}));
     expect(summary).toBe('payments-api 1.4.2, worker 8 are live in production: 2 applications.');
     expect(page).toMatch(/^\*\*payments-api 1\.4\.2, worker 8 are live in production\*\* · 2 applications/);
@@ -116,7 +123,7 @@ group('the outcome of a wait', () => {
     const sentence = 'payments-eu is Synced at 97a2c41; no image was held against it.';
     const revised = { ...live, verdict: { ...live.verdict, sentence } };
     const { summary, page } = waitOutcome({
-      ...{ server: 'https://a.example', expected: { revision: sha }, took: 1000 },
+      ...{ expected: { revision: sha }, took: 1000 },
       applications: [revised],
     });
     expect(summary).toBe(sentence);
@@ -185,7 +192,7 @@ group('the outcome of a wait', () => {
   });
 
   it('live where a part of the change is read by nobody: unknown, and which part', () => {
-    const seen = { server: 'https://argocd.example', expected: { change }, took: 41_200 };
+    const seen = { expected: { change }, took: 41_200 };
     const of = (...applications: ApplicationVerdict[]) =>
       waitOutcome({ ...seen, applications, unread: ['apps/nested/worker.yaml'] });
     expect(of(live)).toMatchObject({

@@ -9,9 +9,10 @@ import { rank, worstFirst } from './worst.ts';
 
 export const waitSchema = 'sluice.argo-sync-wait.v1';
 
-/** Whether the change is live. `superseded` claims neither: something newer is there, and was not looked at. */
+/** Whether the change is live. `rolling-out` is on its way; `superseded` claims neither: something newer is there, and was not looked at. */
 const okOf: Readonly<Record<DecisionVerdict, Ok>> = {
   live: 'true',
+  'rolling-out': 'unknown',
   superseded: 'unknown',
   failed: 'false',
   drifted: 'false',
@@ -22,10 +23,9 @@ const okOf: Readonly<Record<DecisionVerdict, Ok>> = {
 
 export type WaitVerdict = DecisionVerdict;
 export const waitVerdicts: readonly WaitVerdict[] = worstFirst;
-export const goodWaitVerdicts: readonly WaitVerdict[] = ['live', 'superseded'];
+export const goodWaitVerdicts: readonly WaitVerdict[] = ['live', 'superseded', 'rolling-out'];
 
 export interface WaitReport {
-  readonly server: string;
   readonly expected: { readonly change: Change } | { readonly revision: string };
   readonly applications: readonly ApplicationVerdict[];
   /** Files of the change that no application reads. */
@@ -76,7 +76,7 @@ export interface WaitOutcome extends Outcome<WaitVerdict, WaitReason> {
 
 /** The outcome of a wait: verdict of the worst application, JSON, page. `schema` is that of the action that waited. */
 export function waitOutcome(report: WaitReport, schema: string = waitSchema): WaitOutcome {
-  const { applications, server, unread = [] } = report;
+  const { applications, unread = [] } = report;
   const [worst] = applications.toSorted((a, b) => rank(a) - rank(b));
   if (worst === undefined) {
     const sentence = 'No application was watched.';
@@ -93,7 +93,7 @@ export function waitOutcome(report: WaitReport, schema: string = waitSchema): Wa
     ...(hint !== undefined && { hint }),
     result: {
       schema,
-      applications: applications.map((one) => applicationResult(one, server)),
+      applications: applications.map(applicationResult),
       ...(overwrittenBy !== undefined && { overwrittenBy: overwriteResult(overwrittenBy) }),
     },
     outputs: { revision: worst.verdict.revision ?? '' },
@@ -179,8 +179,9 @@ function countOf(applications: readonly ApplicationVerdict[], verdict: WaitVerdi
   return `${count} of ${applications.length} applications ${verdict}`;
 }
 
-function applicationResult({ selected, verdict }: ApplicationVerdict, server: string): ApplicationResult {
+function applicationResult({ selected, verdict }: ApplicationVerdict): ApplicationResult {
   const { name, namespace } = selected.application;
+  const { server } = selected.argocd;
   const { reason, revision, missing, messages, sentence, proof } = verdict;
   return {
     ...{ name, namespace, server, verdict: verdict.verdict, reason, revision: revision ?? '', missing },

@@ -49,6 +49,8 @@ export function headline(
   switch (verdict) {
     case 'live':
       return `${what} ${be} live${where}`;
+    case 'rolling-out':
+      return `${what} ${be} rolling out${where}`;
     case 'superseded':
       return `${what} ${was} superseded by a newer deployment${where}`;
     case 'drifted':

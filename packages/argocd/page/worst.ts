@@ -10,17 +10,22 @@ export const worstFirst = [
   'timed-out',
   'unknown',
   'superseded',
+  'rolling-out',
   'live',
 ] as const satisfies readonly DecisionVerdict[];
 
 export const rank = ({ verdict }: ApplicationVerdict): number => worstFirst.indexOf(verdict.verdict);
 
-export const idOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  `${namespace}/${name}`;
+/** What tells an Application from all others of this run, also from one of the same name on another server. */
+export const idOf = ({
+  argocd,
+  application: { namespace, name },
+}: Pick<ApplicationVerdict['selected'], 'argocd' | 'application'>): string =>
+  `${argocd.server} ${namespace}/${name}`;
 
 /** One verdict for each application: where several of its sources were watched, the worst of them with what was seen of all. */
 export function ofEachApplication(all: readonly ApplicationVerdict[]): readonly ApplicationVerdict[] {
-  const groups = Map.groupBy(all, ({ selected }) => idOf(selected.application));
+  const groups = Map.groupBy(all, ({ selected }) => idOf(selected));
   return [...groups.values()].flatMap((group) => {
     const [worst, ...others] = group.toSorted((a, b) => rank(a) - rank(b));
     return worst === undefined

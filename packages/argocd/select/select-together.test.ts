@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { argocdWith } from '../api/test-argocd.ts';
 import { parseApplication } from '../observation.ts';
 import { type Selection, together } from './select.ts';
 
+const argocd = argocdWith();
 const manifest = 'apps/pay/deployment.yaml';
 
 /** A look that found these applications, each of which reads the given files. */
 function look(found: Readonly<Record<string, readonly string[]>>, more: Partial<Selection> = {}): Selection {
   const selected = Object.entries(found).map(([name, paths]) => {
     const application = parseApplication({ metadata: { name, namespace: 'argocd' }, spec: {} });
-    return { application, sourceIndex: 0, source: { repoURL: 'https://git.example/a', raw: {} }, paths };
+    return {
+      argocd,
+      application,
+      sourceIndex: 0,
+      source: { repoURL: 'https://git.example/a', raw: {} },
+      paths,
+    };
   });
   return { selected, missing: [], unread: [], sentence: 'None.', hint: 'Look.', ...more };
 }

@@ -1,15 +1,12 @@
-import { SluiceError } from '@sluice/core/errors';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import { describe, expect, it } from 'vitest';
 import type { ArgoCD, Listed } from '../api/port.ts';
+import { argocdWith, notAsked } from '../api/test-argocd.ts';
 import { parseApplication } from '../observation.ts';
 import { selectApplications } from './select.ts';
 
 const repoURL = 'https://github.com/acme/gitops.git';
-
-const notAsked = () =>
-  Promise.reject(new SluiceError('internal', 'internal-error', 'not asked in this test'));
 
 function snapshotOf(files: Readonly<Record<string, string>>): Snapshot {
   return {
@@ -42,18 +39,10 @@ function application(name: string, spec: object, metadata: object = {}): Listed 
 
 const source = (path: string, more: object = {}) => ({ repoURL, path, targetRevision: 'main', ...more });
 
-const argocdOf = (applications: readonly Listed[]): ArgoCD => ({
-  server: 'https://argocd.example',
-  list: async (name) => applications.filter((one) => name === undefined || one.name === name),
-  get: notAsked,
-  refresh: notAsked,
-  managedResources: notAsked,
-  manifests: notAsked,
-  sync: notAsked,
-  closedWindow: notAsked,
-  within: () => argocdOf(applications),
-  async *watch() {},
-});
+const argocdOf = (applications: readonly Listed[]): ArgoCD =>
+  argocdWith({
+    list: async (name) => applications.filter((one) => name === undefined || one.name === name),
+  });
 
 const changeOf = (...paths: string[]): Pick<Change, 'repository' | 'branch' | 'files'> => ({
   repository: 'https://github.com/acme/gitops',
@@ -70,7 +59,7 @@ async function touched(
 ) {
   const all = { ...Object.fromEntries(paths.map((path) => [path, ''])), ...files };
   const selection = await selectApplications({
-    argocd: argocdOf(applications),
+    servers: [argocdOf(applications)],
     names,
     change: changeOf(...paths),
     repository: repositoryOf(all),

@@ -8,6 +8,8 @@ import { filesOf, generatePaths, isBelow, referencedValues, sourceFolder, target
 
 /** An application, and what of the change it reads. */
 export interface Selected {
+  /** Where it is. */
+  readonly argocd: ArgoCD;
   readonly application: Listed;
   readonly sourceIndex: number;
   readonly source: Source;
@@ -28,7 +30,8 @@ export interface Selection {
 }
 
 export interface SelectionQuestion {
-  readonly argocd: ArgoCD;
+  /** One or more. */
+  readonly servers: readonly ArgoCD[];
   /** `name` or `namespace/name`; none: those that the change touches. */
   readonly names: readonly string[];
   /** Its files are looked for in what the applications read; absent where a revision is expected. */
@@ -48,8 +51,8 @@ export async function selectApplications(question: SelectionQuestion): Promise<S
  * earlier holds is watched all the same: that it is gone is for the wait to tell.
  */
 export function together(earlier: Selection, later: Selection): Selection {
-  const ids = new Set(later.selected.map(({ application }) => idOf(application)));
-  const gone = earlier.selected.filter(({ application }) => !ids.has(idOf(application)));
+  const ids = new Set(later.selected.map(idOf));
+  const gone = earlier.selected.filter((one) => !ids.has(idOf(one)));
   const selected = [...later.selected, ...gone];
   const isRead = (path: string) => selected.some(({ paths }) => paths.includes(path));
   return {
@@ -60,57 +63,71 @@ export function together(earlier: Selection, later: Selection): Selection {
   };
 }
 
-async function byName({ argocd, names, ...question }: SelectionQuestion): Promise<Selection> {
+/** What a list holds, and of which server. */
+type Found = Pick<Selected, 'argocd' | 'application'>;
+
+const listAll = async (servers: readonly ArgoCD[], name?: string): Promise<readonly Found[]> => {
+  const lists = servers.map(async (argocd) =>
+    (await argocd.list(name)).map((application) => ({ argocd, application })),
+  );
+  return (await Promise.all(lists)).flat();
+};
+
+async function byName({ servers, names, ...question }: SelectionQuestion): Promise<Selection> {
   const missing: string[] = [];
   const selected: Selected[] = [];
   for (const given of names) {
     const [name = '', namespace] = given.split('/').reverse();
-    const found = (await argocd.list(name)).filter(
-      (one) => one.name === name && (namespace === undefined || one.namespace === namespace),
+    const found = (await listAll(servers, name)).filter(
+      ({ application: one }) => one.name === name && (namespace === undefined || one.namespace === namespace),
     );
     if (found.length === 0) missing.push(given);
-    for (const application of found) selected.push(...(await ofNamed(application, question)));
+    for (const one of found) selected.push(...(await ofNamed(one, question)));
   }
-  const once = new Map(selected.map((one) => [`${idOf(one.application)} ${one.sourceIndex}`, one]));
-  return { selected: [...once.values()], missing, unread: [], ...notFound(argocd, missing) };
+  const once = new Map(selected.map((one) => [`${idOf(one)} ${one.sourceIndex}`, one]));
+  return { selected: [...once.values()], missing, unread: [], ...notFound(servers, missing) };
 }
 
-const notFound = (argocd: ArgoCD, missing: readonly string[]) => ({
-  sentence: `${argocd.server} shows no Application ${missing.map((name) => `\`${name}\``).join(', ')} to this token.`,
+const namesOf = (servers: readonly ArgoCD[]): string => servers.map(({ server }) => server).join(' or ');
+
+const notFound = (servers: readonly ArgoCD[], missing: readonly string[]) => ({
+  sentence: `${namesOf(servers)} shows no Application ${missing.map((name) => `\`${name}\``).join(', ')} to this token.`,
   hint: 'Check the spelling in `applications`, and that the token may `get` it.',
 });
 
 async function ofNamed(
-  application: Listed,
-  question: Omit<SelectionQuestion, 'argocd' | 'names'>,
+  found: Found,
+  question: Omit<SelectionQuestion, 'servers' | 'names'>,
 ): Promise<readonly Selected[]> {
   const { change, repository } = question;
-  if (change === undefined) return [withoutChange(application)];
-  const candidates = await touches(application, change, await snapshotOf(question), repository);
+  const { application } = found;
+  if (change === undefined) return [withoutChange(found)];
+  const candidates = await touches(found, change, await snapshotOf(question), repository);
   if (candidates.length > 0) return candidates;
   // Named by hand, it is taken to carry the change, in the source that is of its repository: the decision will show it, or not.
   const sourceIndex = application.sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
   const source = application.sources[sourceIndex];
-  if (source === undefined) return [withoutChange(application)];
-  return [{ application, sourceIndex, source, paths: change.files.map(({ path }) => path) }];
+  if (source === undefined) return [withoutChange(found)];
+  return [{ ...found, sourceIndex, source, paths: change.files.map(({ path }) => path) }];
 }
 
 /** The source that a revision is of: the first from Git. */
-function withoutChange(application: Listed): Selected {
+function withoutChange(found: Found): Selected {
+  const { application } = found;
   const index = application.sources.findIndex(({ chart }) => chart === undefined);
   const sourceIndex = Math.max(index, 0);
   const source = application.sources[sourceIndex] ?? { repoURL: '', raw: {} };
-  return { application, sourceIndex, source, paths: [] };
+  return { ...found, sourceIndex, source, paths: [] };
 }
 
-async function byTouch({ argocd, change, repository, commit }: SelectionQuestion): Promise<Selection> {
+async function byTouch({ servers, change, repository, commit }: SelectionQuestion): Promise<Selection> {
   if (change === undefined)
     return {
       ...{ selected: [], missing: [], unread: [] },
       sentence: 'Neither a change nor names were given.',
       hint: 'Name the applications in `applications`.',
     };
-  const applications = await argocd.list();
+  const applications = await listAll(servers);
   const snapshot = await snapshotOf({ change, ...(repository && { repository }), ...(commit && { commit }) });
   const found: Selected[] = [];
   for (const application of applications) {
@@ -124,14 +141,18 @@ async function byTouch({ argocd, change, repository, commit }: SelectionQuestion
     selected,
     missing: [],
     unread: all.filter((path) => !selected.some((one) => one.paths.includes(path))),
-    ...notTouched(argocd, applications.length, change),
+    ...notTouched(servers, applications.length, change),
   };
 }
 
-function notTouched(argocd: ArgoCD, count: number, change: NonNullable<SelectionQuestion['change']>) {
+function notTouched(
+  servers: readonly ArgoCD[],
+  count: number,
+  change: NonNullable<SelectionQuestion['change']>,
+) {
   if (count === 0) {
     return {
-      sentence: `${argocd.server} shows no Application at all to this token.`,
+      sentence: `${namesOf(servers)} shows no Application at all to this token.`,
       hint: 'Add `applications, get` to the policy of the token, for the projects that are deployed.',
     };
   }
@@ -139,7 +160,7 @@ function notTouched(argocd: ArgoCD, count: number, change: NonNullable<Selection
   const shown = count === 1 ? 'The one application' : `None of the ${count} applications`;
   const reads = count === 1 ? 'does not read' : 'reads';
   return {
-    sentence: `${shown} that ${argocd.server} shows to this token ${reads} ${paths} of ${change.repository} at ${change.branch}.`,
+    sentence: `${shown} that ${namesOf(servers)} shows to this token ${reads} ${paths} of ${change.repository} at ${change.branch}.`,
     hint: 'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.',
   };
 }
@@ -152,18 +173,19 @@ const snapshotOf = async ({
 
 /** Each source that is of the change's repository and branch, with the changed files that are rendered from it. */
 async function touches(
-  application: Listed,
+  found: Found,
   change: NonNullable<SelectionQuestion['change']>,
   snapshot: Snapshot | undefined,
   repository: Repository | undefined,
 ): Promise<readonly Selected[]> {
   const results: Selected[] = [];
+  const { application } = found;
   for (const [sourceIndex, source] of application.sources.entries()) {
     if (!sameGitUrl(source.repoURL, change.repository)) continue;
     if (!(await follows(source, change.branch, repository))) continue;
     const reads = await readsOf(application, source, snapshot);
     const paths = change.files.map(({ path }) => path).filter(reads);
-    if (paths.length > 0) results.push({ application, sourceIndex, source, paths });
+    if (paths.length > 0) results.push({ ...found, sourceIndex, source, paths });
   }
   return results;
 }
@@ -189,11 +211,8 @@ async function readsOf(application: Listed, source: Source, snapshot: Snapshot |
  * Where nothing is rendered from the changed files: the applications in whose folder they lie. What they lack is then told as
  * `not-effective`, for example a values file that nobody names.
  */
-function inFolder(
-  application: Listed,
-  change: NonNullable<SelectionQuestion['change']>,
-): readonly Selected[] {
-  return application.sources.flatMap((source, sourceIndex) => {
+function inFolder(found: Found, change: NonNullable<SelectionQuestion['change']>): readonly Selected[] {
+  return found.application.sources.flatMap((source, sourceIndex) => {
     if (!sameGitUrl(source.repoURL, change.repository) || source.path === undefined) return [];
     const target = targetOf(source);
     if (target !== 'HEAD' && target !== change.branch) return [];
@@ -201,6 +220,6 @@ function inFolder(
     const paths = change.files
       .map(({ path }) => path)
       .filter((path) => folder !== '.' && isBelow(path, folder));
-    return paths.length > 0 ? [{ application, sourceIndex, source, paths }] : [];
+    return paths.length > 0 ? [{ ...found, sourceIndex, source, paths }] : [];
   });
 }

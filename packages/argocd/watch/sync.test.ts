@@ -2,14 +2,13 @@ import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import { describe, expect, it } from 'vitest';
 import type { ArgoCD, SyncRequest } from '../api/port.ts';
+import { argocdWith } from '../api/test-argocd.ts';
 import { parseApplication } from '../observation.ts';
 import { requestSync } from './sync.ts';
 
 const sha = 'a'.repeat(40);
 const marker = { name: 'sluice-run', value: 'acme/app/1/1' };
 const clock: Clock = { now: () => 5000, sleep: async () => undefined };
-const notAsked = () =>
-  Promise.reject(new SluiceError('internal', 'internal-error', 'not asked in this test'));
 
 function application(spec: object = {}, more: object = {}) {
   const source = { repoURL: 'https://git.example/acme/gitops', path: 'apps', targetRevision: 'main' };
@@ -24,27 +23,19 @@ function application(spec: object = {}, more: object = {}) {
 /** What was asked of Argo CD, which answers with `sync`, and shows `now` afterwards. */
 function argocdOf(sync: ArgoCD['sync'], now = application()): { asked: SyncRequest[]; argocd: ArgoCD } {
   const asked: SyncRequest[] = [];
-  const argocd: ArgoCD = {
-    server: 'https://argocd.example',
-    list: notAsked,
+  const argocd = argocdWith({
     get: async () => ({ application: now, serverTime: 0 }),
-    refresh: notAsked,
-    managedResources: notAsked,
-    manifests: notAsked,
     sync: (name, request) => {
       asked.push(request);
       return sync(name, request);
     },
-    closedWindow: notAsked,
-    within: () => argocd,
-    async *watch() {},
-  };
+  });
   return { asked, argocd };
 }
 
 const ask = (argocd: ArgoCD, observed = application(), sourceIndex = 0) => {
   const source = { repoURL: '', raw: {} };
-  const selected = { application: observed, sourceIndex, source, paths: [] };
+  const selected = { argocd, application: observed, sourceIndex, source, paths: [] };
   return requestSync(argocd, clock, selected, observed, { prune: false, marker });
 };
 

@@ -2,7 +2,7 @@ import type { Clock } from '@sluice/core/clock';
 import type { Log } from '@sluice/core/log';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
-import type { ArgoCD, SyncRequest } from '../api/port.ts';
+import type { SyncRequest } from '../api/port.ts';
 import type { Expectation, Settings, Verdict } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
 import { idOf, ofEachApplication } from '../page/worst.ts';
@@ -20,11 +20,10 @@ export interface Watch {
   readonly together: number;
   readonly sync: Pick<SyncRequest, 'prune' | 'marker'>;
   /** The application as it was before the commit, where somebody looked; undefined where nothing was left to commit. */
-  readonly before?: (application: Application) => Promise<Application | undefined>;
+  readonly before?: (selected: Selected) => Promise<Application | undefined>;
 }
 
 export interface WaitRequest {
-  readonly argocd: ArgoCD;
   readonly repository: Repository;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,15 +57,15 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   warnOfTimes(request);
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt, together: request.together ?? selected.length },
-    ...(before !== undefined && { before: async (application) => before.get(idOf(application)) }),
+    ...(before !== undefined && { before: async (one) => before.get(idOf(one)) }),
   };
   const all = await Promise.all(
     selected.map(async (one) => {
       const progress = createProgress(nameOf(one, selected), startedAt, clock, log);
-      const { argocd, repository } = request;
+      const { repository } = request;
       const expectation = expectationOf(request.expected, one);
       const verdict = await watchApplication(
-        { argocd, repository, clock, selected: one, expectation },
+        { argocd: one.argocd, repository, clock, selected: one, expectation },
         watch,
         progress,
       );
@@ -79,8 +78,9 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
 }
 
 /** `payments`, or `payments source 2` where several of its sources are watched. */
-function nameOf({ application, sourceIndex }: Selected, selected: readonly Selected[]): string {
-  const several = selected.filter((one) => idOf(one.application) === idOf(application)).length > 1;
+function nameOf(of: Selected, selected: readonly Selected[]): string {
+  const { application, sourceIndex } = of;
+  const several = selected.filter((one) => idOf(one) === idOf(of)).length > 1;
   return several ? `${application.name} source ${sourceIndex + 1}` : application.name;
 }
 
@@ -101,12 +101,12 @@ function unreadPaths({ expected, selected }: WaitRequest): readonly string[] {
 }
 
 /** The applications as they are now; taken before a commit, it tells what was broken before. */
-export async function lookBefore(
-  argocd: ArgoCD,
-  selected: readonly Selected[],
-): Promise<ReadonlyMap<string, Application>> {
-  const answers = await Promise.all(selected.map(({ application }) => argocd.get(application)));
-  return new Map(answers.map(({ application }) => [idOf(application), application]));
+export async function lookBefore(selected: readonly Selected[]): Promise<ReadonlyMap<string, Application>> {
+  const answers = selected.map(async (one): Promise<[string, Application]> => {
+    const { application } = await one.argocd.get(one.application);
+    return [idOf(one), application];
+  });
+  return new Map(await Promise.all(answers));
 }
 
 function expectationOf(expected: WaitRequest['expected'], { paths }: Selected): Expectation {

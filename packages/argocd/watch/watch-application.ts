@@ -83,8 +83,8 @@ async function observe(state: State, seen: Seen, sources: Sources, watch: Watch)
   const next = withAnswer({ ...state, evidence: forget(state.evidence) }, seen.answer, sources, first);
   if (!first) return next;
   const localTime = next.observed.takenAt;
-  const before = watch.before ?? ((app: Application) => unchanged(app, next, sources));
-  const baseline = takeBaseline(await before(seen.answer.application), {
+  const before = watch.before ?? (() => unchanged(seen.answer.application, next, sources));
+  const baseline = takeBaseline(await before(sources.selected), {
     serverTime: seen.answer.serverTime,
     localTime,
     ...(seen.answer.application.reconciledAt !== undefined && {

@@ -1,0 +1,1 @@
+export{t as connectLister}from"./application-list-CbOMM3L5.js";

@@ -1,0 +1,18 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { ArgoCD } from './port.ts';
+
+export const notAsked = () =>
+  Promise.reject(new SluiceError('internal', 'internal-error', 'not asked in this test'));
+
+/** An Argo CD that answers only what a test gives it. */
+export function argocdWith(answers: Partial<ArgoCD> = {}): ArgoCD {
+  const argocd: ArgoCD = {
+    server: 'https://argocd.example',
+    ...{ list: notAsked, get: notAsked, refresh: notAsked, managedResources: notAsked },
+    ...{ manifests: notAsked, sync: notAsked, closedWindow: notAsked },
+    within: () => argocd,
+    async *watch() {},
+    ...answers,
+  };
+  return argocd;
+}

@@ -1,0 +1,55 @@
+/** One Argo CD: its name in this run, empty where it is the only one, and its URL without a slash at the end. */
+export interface Server {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A token, and the name of the server that it is for; empty: for every one. */
+export interface ServerToken {
+  readonly server: string;
+  readonly token: string;
+}
+
+/** A header that is sent with every request, for a proxy that authenticates. */
+export interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Reads `https://argocd.example/base` or `name=https://…`. */
+export function parseServer(entry: string): Server {
+  const [, name = '', address = ''] = /^(?:([\w.-]+)=)?(.*)$/.exec(entry) ?? [];
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Error('allowed: a URL with https:// or http://');
+  if (url.username !== '' || url.password !== '')
+    throw new Error('allowed: a URL without a user and password');
+  if (url.search !== '' || url.hash !== '') throw new Error('allowed: a URL without ? and #');
+  return { name, url: url.href.replace(/\/+$/, '') };
+}
+
+/** Of several each needs a name of its own: results, tokens and messages are told apart by it. */
+export function distinctServers(servers: readonly Server[]): void {
+  if (servers.length < 2) return;
+  const names = servers.map(({ name }) => name);
+  if (names.includes('')) throw new Error('allowed: `name=URL` for each, where there are several');
+  const twice = servers.find(({ name, url }, at) =>
+    servers.slice(0, at).some((one) => one.name === name || one.url === url),
+  );
+  if (twice !== undefined) throw new Error(`${twice.name} is given twice: give each server once`);
+}
+
+/** Reads `token` or `name=token`. Argo CD's tokens are JWTs, which hold no `=`. */
+export function parseServerToken(entry: string): ServerToken {
+  const [, server = '', token = entry] = /^([\w.-]{1,63})=(.+)$/s.exec(entry) ?? [];
+  return { server, token };
+}
+
+/** Reads `Name: value` (RFC 9110, section 5). Its errors repeat nothing of the value. */
+export function parseHeader(entry: string): Header {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]+)$/.exec(entry) ?? [];
+  if (name === undefined || value === undefined) throw new Error('allowed: <name>: <value>, in ASCII');
+  if (/^(authorization|host|content-type|content-length|accept)$/i.test(name))
+    throw new Error(`allowed: any header but ${name}, which is set already`);
+  return { name, value };
+}
