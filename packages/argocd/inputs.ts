@@ -67,15 +67,36 @@ export type ExpectationInputs = Inputs<typeof expectationInputs>;
 export function waitProblems(
   inputs: Partial<ArgoCDLogin & WatchInputs & ExpectationInputs & LoginInputs>,
 ): readonly string[] {
-  const { change, revision, applications } = inputs;
+  const { change, revision, applications, selector, project } = inputs;
   const problems: string[] = [];
   if ('change' in inputs && 'revision' in inputs && (change === undefined) === (revision === '')) {
     problems.push('give `change` or `revision`, and not both: `change` is what image-tag-bump puts out');
   }
-  if (revision && change === undefined && applications?.length === 0) {
-    problems.push('`applications` is needed with `revision`: a commit alone does not tell them');
+  if (revision && change === undefined && applications?.length === 0 && !selector && !project) {
+    problems.push(
+      '`applications` is needed with `revision`, or `selector`, or `project` and `environment`: a commit alone does not tell them',
+    );
   }
+  problems.push(...choiceProblems(inputs));
   return [...problems, ...certificateProblems(inputs), ...loginProblems(inputs)];
+}
+
+/** One way to choose the applications; each by itself says which they are. */
+function choiceProblems(inputs: Partial<WatchInputs & ExpectationInputs>): readonly string[] {
+  const { applications, selector, project, environment, tenant } = inputs;
+  const problems: string[] = [];
+  if (Boolean(project) !== Boolean(environment) && project !== undefined && environment !== undefined) {
+    problems.push('only one of `project` and `environment` is given: applications are annotated with both');
+  }
+  if (tenant && project === '') problems.push('`tenant` is given without `project` and `environment`');
+  const ways = [
+    ...(applications !== undefined && applications.length > 0 ? ['`applications`'] : []),
+    ...(selector ? ['`selector`'] : []),
+    ...(project ? ['`project`'] : []),
+  ];
+  if (ways.length > 1)
+    problems.push(`${ways.join(' and ')} are given: choose the applications by one of them`);
+  return problems;
 }
 
 /** What is wrong with the login to Argo CD where it only tells which Applications there are. */

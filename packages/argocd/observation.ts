@@ -245,7 +245,9 @@ export function parseApplication(body: Json): Application {
   }
   const metadata = at(body, 'metadata');
   const status = at(body, 'status');
-  const sources = items(spec.sources);
+  // What people change is the dry source; the rendered one is written by Argo CD alone.
+  const dry = at(spec, 'sourceHydrator', 'drySource');
+  const sources = dry === undefined ? items(spec.sources) : [];
   const pending = at(body, 'operation');
   return {
     name,
@@ -254,7 +256,7 @@ export function parseApplication(body: Json): Application {
     annotations: strings(at(metadata, 'annotations')),
     deleting: at(metadata, 'deletionTimestamp') !== undefined,
     multiSource: sources.length > 0,
-    sources: (sources.length > 0 ? sources : [spec.source]).map(source),
+    sources: (sources.length > 0 ? sources : [dry ?? spec.source]).map(source),
     destination: {
       ...optional('server', text(at(spec, 'destination', 'server'))),
       ...optional('name', text(at(spec, 'destination', 'name'))),

@@ -11,6 +11,7 @@ import { connectServers } from './login/login.ts';
 import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './page/outcome.ts';
 import { outcomeOfSeveral } from './page/outcome-of-several.ts';
 import { idOf } from './page/worst.ts';
+import { choiceOf } from './select/choice.ts';
 import { httpsUrl } from './select/git-url.ts';
 import { type Selection, selectApplications } from './select/select.ts';
 import { waitForChange } from './watch/wait.ts';
@@ -36,7 +37,7 @@ export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise
     const repository = opened.use(await openGitOps(change.repository, inputs, world));
     const selection = await selectApplications({
       servers: patiently,
-      names: inputs.applications,
+      choice: choiceOf(inputs, inputs),
       change,
       repository,
       commit: change.commit,
@@ -53,7 +54,7 @@ async function waitForRevision(
   revision: string,
   startedAt: number,
 ): Promise<WaitOutcome> {
-  const selection = await selectApplications({ servers, names: inputs.applications });
+  const selection = await selectApplications({ servers, choice: choiceOf(inputs, inputs) });
   const urls = new Set(
     selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
   );

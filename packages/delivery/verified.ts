@@ -3,6 +3,7 @@ import type { ArgoCD } from '@sluice/argocd/api/port';
 import { partlyRead, waitOutcome } from '@sluice/argocd/page/outcome';
 import { outcomeOfSeveral } from '@sluice/argocd/page/outcome-of-several';
 import { countOf, shortage, watchOptions } from '@sluice/argocd/run';
+import { choiceOf } from '@sluice/argocd/select/choice';
 import { type Selection, selectApplications, together } from '@sluice/argocd/select/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/watch/wait';
 import type { World } from '@sluice/core/run';
@@ -131,7 +132,7 @@ function select(
   change: Change,
   commit: string,
 ): Promise<Selection> {
-  return selectApplications({ servers, names: inputs.applications, change, repository, commit });
+  return selectApplications({ servers, choice: choiceOf(inputs), change, repository, commit });
 }
 
 /**

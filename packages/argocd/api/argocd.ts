@@ -4,8 +4,10 @@ import { parseApplication } from '../observation.ts';
 import { poll } from '../watch/watch.ts';
 import type { Client, Query, Reply } from './client.ts';
 import { isTransient } from './client-errors.ts';
+import { listQuery } from './list-filter.ts';
 import { embedded, parseManagedResource } from './managed-resource.ts';
 import type { Answer, ApplicationName, ArgoCD, Listed } from './port.ts';
+import { projects } from './projects.ts';
 import { notListed, refusal } from './refusal.ts';
 import { classifySync, syncBody } from './sync-call.ts';
 
@@ -42,9 +44,10 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
     server: client.server,
     within: (until) => createArgoCD(client.within(until), clock, signal),
     get,
-    async list(name) {
+    projects: () => projects(client),
+    async list(filter) {
       const fields = listFields.map((field) => `items.${field}`).join(',');
-      const reply = await client.get('/api/v1/applications', { name, fields });
+      const reply = await client.get('/api/v1/applications', { ...listQuery(filter), fields });
       if (reply.ok) return items(at(reply.body, 'items')).map(listed);
       throw notListed(client.server, reply);
     },

@@ -15,7 +15,8 @@ export type Reply =
       readonly message: string;
     };
 
-export type Query = Readonly<Record<string, string | undefined>>;
+/** A list stands in the URL once for each of its values. */
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface Client {
   /** The base URL, for messages. */
@@ -196,7 +197,9 @@ function mayPass(answer: Exchange | SluiceError): boolean {
 
 function withQuery(url: string, query: Query): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.append(name, value);
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of typeof value === 'string' ? [value] : (value ?? [])) parameters.append(name, one);
+  }
   return parameters.size === 0 ? url : `${url}?${parameters}`;
 }
 

@@ -3,9 +3,7 @@ import { SluiceError } from '@sluice/core/errors';
 import { silentLog } from '@sluice/core/log';
 import { describe, expect, it } from 'vitest';
 import { patient } from './patient.ts';
-import type { ArgoCD } from './port.ts';
-
-const no = () => Promise.reject(new Error('not asked in this test'));
+import { argocdWith } from './test-argocd.ts';
 
 /** Argo CD whose list fails `times` times with this error; and the time that went by. */
 function awayFor(times: number, error: SluiceError, timeoutMs = 60_000) {
@@ -18,9 +16,7 @@ function awayFor(times: number, error: SluiceError, timeoutMs = 60_000) {
       now += ms;
     },
   };
-  const argocd: ArgoCD = {
-    ...{ server: 'https://argocd.example', get: no, refresh: no, managedResources: no, manifests: no },
-    ...{ sync: no, closedWindow: no, async *watch() {} },
+  const argocd = argocdWith({
     within(until) {
       ends.push(until);
       return argocd;
@@ -30,10 +26,10 @@ function awayFor(times: number, error: SluiceError, timeoutMs = 60_000) {
       if (asked <= times) throw error;
       return [];
     },
-  };
+  });
   const log = { ...silentLog, info: (line: string) => void lines.push(line) };
   const { signal } = new AbortController();
-  const list = () => patient(argocd, { clock, log, signal, timeoutMs }).list();
+  const list = () => patient(argocd, { clock, log, signal, timeoutMs }).list({ type: 'name', name: 'web' });
   return { list, lines, ends, passed: () => now };
 }
 

@@ -44,7 +44,8 @@ export function patient(server: ArgoCD, { clock, log, signal, timeoutMs }: Patie
 
   return {
     ...argocd,
-    list: (name) => again(() => argocd.list(name)),
+    list: (filter) => again(() => argocd.list(filter)),
+    projects: () => again(() => argocd.projects()),
     get: (application) => again(() => argocd.get(application)),
   };
 }

@@ -1,6 +1,7 @@
 import type { ManagedResource } from '../decide/types.ts';
 import type { Json } from '../json.ts';
 import type { Application } from '../observation.ts';
+import type { ListFilter, Project } from './list-filter.ts';
 
 /** What names an Application to the API. With its project, *does not exist* and *not allowed* are told apart. */
 export type ApplicationName = Pick<Application, 'name' | 'namespace' | 'project'>;
@@ -55,8 +56,10 @@ export interface ArgoCD {
   readonly server: string;
   /** The same for a run that ends at this local time, ms since the epoch: no request outlasts that by more than two seconds. */
   within(until: number): ArgoCD;
-  /** Every Application that the token may read, or those of one name. */
-  list(name?: string): Promise<readonly Listed[]>;
+  /** Those that the filter names and the token may read. */
+  list(filter: ListFilter): Promise<readonly Listed[]>;
+  /** The projects that the token may read; of the token of a project's role that project. Empty where it tells none. */
+  projects(): Promise<readonly Project[]>;
   get(application: ApplicationName): Promise<Answer>;
   /** Asks for a comparison. What it answers proves nothing: a refresh can be lost; undefined where it took too long. */
   refresh(application: ApplicationName): Promise<Answer | undefined>;

@@ -8,7 +8,7 @@ export const notAsked = () =>
 export function argocdWith(answers: Partial<ArgoCD> = {}): ArgoCD {
   const argocd: ArgoCD = {
     server: 'https://argocd.example',
-    ...{ list: notAsked, get: notAsked, refresh: notAsked, managedResources: notAsked },
+    ...{ list: notAsked, projects: notAsked, get: notAsked, refresh: notAsked, managedResources: notAsked },
     ...{ manifests: notAsked, sync: notAsked, closedWindow: notAsked },
     within: () => argocd,
     async *watch() {},

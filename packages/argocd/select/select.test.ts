@@ -41,7 +41,8 @@ const source = (path: string, more: object = {}) => ({ repoURL, path, targetRevi
 
 const argocdOf = (applications: readonly Listed[]): ArgoCD =>
   argocdWith({
-    list: async (name) => applications.filter((one) => name === undefined || one.name === name),
+    projects: async () => [{ name: 'shop', sourceRepos: ['*'] }],
+    list: async (filter) => applications.filter((one) => filter.type !== 'name' || one.name === filter.name),
   });
 
 const changeOf = (...paths: string[]): Pick<Change, 'repository' | 'branch' | 'files'> => ({
@@ -60,7 +61,7 @@ async function touched(
   const all = { ...Object.fromEntries(paths.map((path) => [path, ''])), ...files };
   const selection = await selectApplications({
     servers: [argocdOf(applications)],
-    names,
+    choice: names.length > 0 ? { type: 'names', names } : { type: 'touched' },
     change: changeOf(...paths),
     repository: repositoryOf(all),
     commit: 'c'.repeat(40),

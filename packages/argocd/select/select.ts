@@ -1,16 +1,19 @@
-import type { Change } from '@sluice/gitops/change';
 import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import type { ArgoCD, Listed } from '../api/port.ts';
 import type { Source } from '../observation.ts';
 import { idOf } from '../page/worst.ts';
+import { type Choice, candidates, named } from './candidates.ts';
 import { sameGitUrl } from './git-url.ts';
-import { filesOf, generatePaths, isBelow, referencedValues, sourceFolder, targetOf } from './source-files.ts';
+import { inFolder, type Touching, touches } from './touches.ts';
 
-/** An application, and what of the change it reads. */
-export interface Selected {
-  /** Where it is. */
+/** What a list holds, and of which server. */
+export interface Found {
   readonly argocd: ArgoCD;
   readonly application: Listed;
+}
+
+/** An application, and what of the change it reads. */
+export interface Selected extends Found {
   readonly sourceIndex: number;
   readonly source: Source;
   /** Paths of the change's files that it is rendered from; empty where only a revision is expected. */
@@ -32,18 +35,18 @@ export interface Selection {
 export interface SelectionQuestion {
   /** One or more. */
   readonly servers: readonly ArgoCD[];
-  /** `name` or `namespace/name`; none: those that the change touches. */
-  readonly names: readonly string[];
+  readonly choice: Choice;
   /** Its files are looked for in what the applications read; absent where a revision is expected. */
-  readonly change?: Pick<Change, 'repository' | 'branch' | 'files'>;
+  readonly change?: Touching;
   readonly repository?: Repository;
   /** The commit whose layout counts: the change's own, or the one before it. */
   readonly commit?: string;
 }
 
-/** The applications to watch, by name or by what the change touches. */
-export async function selectApplications(question: SelectionQuestion): Promise<Selection> {
-  return question.names.length > 0 ? byName(question) : byTouch(question);
+/** The applications to watch. */
+export function selectApplications(question: SelectionQuestion): Promise<Selection> {
+  const { choice } = question;
+  return choice.type === 'names' ? byName(question, choice.names) : byTouch(question, choice);
 }
 
 /**
@@ -63,163 +66,128 @@ export function together(earlier: Selection, later: Selection): Selection {
   };
 }
 
-/** What a list holds, and of which server. */
-type Found = Pick<Selected, 'argocd' | 'application'>;
-
-const listAll = async (servers: readonly ArgoCD[], name?: string): Promise<readonly Found[]> => {
-  const lists = servers.map(async (argocd) =>
-    (await argocd.list(name)).map((application) => ({ argocd, application })),
-  );
-  return (await Promise.all(lists)).flat();
-};
-
-async function byName({ servers, names, ...question }: SelectionQuestion): Promise<Selection> {
+async function byName(question: SelectionQuestion, names: readonly string[]): Promise<Selection> {
+  const { servers, change } = question;
   const missing: string[] = [];
   const selected: Selected[] = [];
   for (const given of names) {
-    const [name = '', namespace] = given.split('/').reverse();
-    const found = (await listAll(servers, name)).filter(
-      ({ application: one }) => one.name === name && (namespace === undefined || one.namespace === namespace),
-    );
+    const found = await listAll(servers, (argocd) => named(argocd, given, change?.repository));
     if (found.length === 0) missing.push(given);
-    for (const one of found) selected.push(...(await ofNamed(one, question)));
+    const read = given.includes('*') ? ofMatching : ofNamed;
+    for (const one of found) selected.push(...(await read(one, question)));
   }
   const once = new Map(selected.map((one) => [`${idOf(one)} ${one.sourceIndex}`, one]));
-  return { selected: [...once.values()], missing, unread: [], ...notFound(servers, missing) };
+  return { selected: [...once.values()], missing, unread: [], ...notNamed(servers, names, missing) };
 }
 
-const namesOf = (servers: readonly ArgoCD[]): string => servers.map(({ server }) => server).join(' or ');
+async function listAll(
+  servers: readonly ArgoCD[],
+  list: (argocd: ArgoCD) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  return (await Promise.all(servers.map(list))).flat();
+}
 
-const notFound = (servers: readonly ArgoCD[], missing: readonly string[]) => ({
-  sentence: `${namesOf(servers)} shows no Application ${missing.map((name) => `\`${name}\``).join(', ')} to this token.`,
-  hint: 'Check the spelling in `applications`, and that the token may `get` it.',
-});
+const serversOf = (servers: readonly ArgoCD[]): string => servers.map(({ server }) => server).join(' or ');
 
-async function ofNamed(
-  found: Found,
-  question: Omit<SelectionQuestion, 'servers' | 'names'>,
-): Promise<readonly Selected[]> {
-  const { change, repository } = question;
-  const { application } = found;
+function notNamed(servers: readonly ArgoCD[], names: readonly string[], missing: readonly string[]) {
+  const quoted = (missing.length > 0 ? missing : names).map((name) => `\`${name}\``).join(', ');
+  return missing.length > 0
+    ? {
+        sentence: `${serversOf(servers)} shows no Application ${quoted} to this token.`,
+        hint: 'Check the spelling in `applications`, and that the token may `get` it.',
+      }
+    : {
+        sentence: `No Application that fits ${quoted} at ${serversOf(servers)} reads the change.`,
+        hint: 'Check the path and targetRevision of the Applications, and the pattern.',
+      };
+}
+
+/** Of a pattern only those count that read the change. */
+const ofMatching = async (found: Found, question: SelectionQuestion): Promise<readonly Selected[]> =>
+  question.change === undefined
+    ? [withoutChange(found)]
+    : touches(found, question.change, await snapshotOf(question), question.repository);
+
+async function ofNamed(found: Found, question: SelectionQuestion): Promise<readonly Selected[]> {
+  const { change } = question;
   if (change === undefined) return [withoutChange(found)];
-  const candidates = await touches(found, change, await snapshotOf(question), repository);
+  const candidates = await ofMatching(found, question);
   if (candidates.length > 0) return candidates;
   // Named by hand, it is taken to carry the change, in the source that is of its repository: the decision will show it, or not.
-  const sourceIndex = application.sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
-  const source = application.sources[sourceIndex];
+  const { sources } = found.application;
+  const sourceIndex = sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
+  const source = sources[sourceIndex];
   if (source === undefined) return [withoutChange(found)];
   return [{ ...found, sourceIndex, source, paths: change.files.map(({ path }) => path) }];
 }
 
 /** The source that a revision is of: the first from Git. */
 function withoutChange(found: Found): Selected {
-  const { application } = found;
-  const index = application.sources.findIndex(({ chart }) => chart === undefined);
+  const { sources } = found.application;
+  const index = sources.findIndex(({ chart }) => chart === undefined);
   const sourceIndex = Math.max(index, 0);
-  const source = application.sources[sourceIndex] ?? { repoURL: '', raw: {} };
+  const source = sources[sourceIndex] ?? { repoURL: '', raw: {} };
   return { ...found, sourceIndex, source, paths: [] };
 }
 
-async function byTouch({ servers, change, repository, commit }: SelectionQuestion): Promise<Selection> {
+async function byTouch(
+  question: SelectionQuestion,
+  choice: Exclude<Choice, { type: 'names' }>,
+): Promise<Selection> {
+  const { servers, change, repository } = question;
+  const applications = await listAll(servers, (argocd) => candidates(argocd, choice, change?.repository));
+  const shown = { servers, choice, count: applications.length };
   if (change === undefined)
-    return {
-      ...{ selected: [], missing: [], unread: [] },
-      sentence: 'Neither a change nor names were given.',
-      hint: 'Name the applications in `applications`.',
-    };
-  const applications = await listAll(servers);
-  const snapshot = await snapshotOf({ change, ...(repository && { repository }), ...(commit && { commit }) });
-  const found: Selected[] = [];
-  for (const application of applications) {
-    const candidates = await touches(application, change, snapshot, repository);
-    found.push(...candidates);
-  }
-  const reading = found.filter(({ paths }) => paths.length > 0);
+    return { selected: applications.map(withoutChange), missing: [], unread: [], ...notTouched(shown) };
+  const snapshot = await snapshotOf(question);
+  const reading: Selected[] = [];
+  for (const application of applications)
+    reading.push(...(await touches(application, change, snapshot, repository)));
   const selected = reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change));
   const all = change.files.map(({ path }) => path);
   return {
     selected,
     missing: [],
     unread: all.filter((path) => !selected.some((one) => one.paths.includes(path))),
-    ...notTouched(servers, applications.length, change),
+    ...notTouched({ ...shown, change }),
   };
 }
 
-function notTouched(
-  servers: readonly ArgoCD[],
-  count: number,
-  change: NonNullable<SelectionQuestion['change']>,
-) {
+interface Shown {
+  readonly servers: readonly ArgoCD[];
+  readonly choice: Choice;
+  readonly count: number;
+  readonly change?: Touching;
+}
+
+/** What was looked for and not found, and what to do. */
+function notTouched({ servers, choice, count, change }: Shown) {
+  const at = serversOf(servers);
+  const chosen = chosenBy(choice);
   if (count === 0) {
     return {
-      sentence: `${namesOf(servers)} shows no Application at all to this token.`,
-      hint: 'Add `applications, get` to the policy of the token, for the projects that are deployed.',
+      sentence: `${at} shows no Application ${chosen || 'at all '}to this token.`,
+      hint: 'Add `applications, get` to the policy of the token, and `projects, get` where it is of an account, for the projects that are deployed.',
     };
   }
-  const paths = change.files.map(({ path }) => path).join(', ');
-  const shown = count === 1 ? 'The one application' : `None of the ${count} applications`;
+  const paths = change?.files.map(({ path }) => path).join(', ') ?? '';
+  const those = count === 1 ? `The one application ${chosen}` : `None of the ${count} applications ${chosen}`;
   const reads = count === 1 ? 'does not read' : 'reads';
   return {
-    sentence: `${shown} that ${namesOf(servers)} shows to this token ${reads} ${paths} of ${change.repository} at ${change.branch}.`,
+    sentence: `${those}that ${at} shows to this token ${reads} ${paths} of ${change?.repository} at ${change?.branch}.`,
     hint: 'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.',
   };
+}
+
+function chosenBy(choice: Choice): string {
+  if (choice.type === 'selector') return `with the labels ${choice.selector} `;
+  if (choice.type !== 'annotated') return '';
+  const { project, environment, tenant } = choice.key;
+  return `annotated with ${[project, environment, tenant].filter((one) => one !== '').join(', ')} `;
 }
 
 const snapshotOf = async ({
   repository,
   commit,
-}: Pick<SelectionQuestion, 'change' | 'repository' | 'commit'>) =>
+}: Pick<SelectionQuestion, 'repository' | 'commit'>): Promise<Snapshot | undefined> =>
   repository === undefined || commit === undefined ? undefined : repository.snapshot(commit);
-
-/** Each source that is of the change's repository and branch, with the changed files that are rendered from it. */
-async function touches(
-  found: Found,
-  change: NonNullable<SelectionQuestion['change']>,
-  snapshot: Snapshot | undefined,
-  repository: Repository | undefined,
-): Promise<readonly Selected[]> {
-  const results: Selected[] = [];
-  const { application } = found;
-  for (const [sourceIndex, source] of application.sources.entries()) {
-    if (!sameGitUrl(source.repoURL, change.repository)) continue;
-    if (!(await follows(source, change.branch, repository))) continue;
-    const reads = await readsOf(application, source, snapshot);
-    const paths = change.files.map(({ path }) => path).filter(reads);
-    if (paths.length > 0) results.push({ ...found, sourceIndex, source, paths });
-  }
-  return results;
-}
-
-async function follows(source: Source, branch: string, repository: Repository | undefined): Promise<boolean> {
-  const target = targetOf(source);
-  if (target !== 'HEAD') return target === branch;
-  return repository === undefined || (await repository.defaultBranch()) === branch;
-}
-
-async function readsOf(application: Listed, source: Source, snapshot: Snapshot | undefined) {
-  const annotated = generatePaths(
-    application.annotations['argocd.argoproj.io/manifest-generate-paths'],
-    source,
-  );
-  const values = source.ref === undefined ? [] : referencedValues(application.sources, source.ref);
-  const rendered =
-    snapshot === undefined || source.path === undefined ? () => false : await filesOf(source, snapshot);
-  return (path: string) => values.includes(path) || rendered(path) || annotated(path);
-}
-
-/**
- * Where nothing is rendered from the changed files: the applications in whose folder they lie. What they lack is then told as
- * `not-effective`, for example a values file that nobody names.
- */
-function inFolder(found: Found, change: NonNullable<SelectionQuestion['change']>): readonly Selected[] {
-  return found.application.sources.flatMap((source, sourceIndex) => {
-    if (!sameGitUrl(source.repoURL, change.repository) || source.path === undefined) return [];
-    const target = targetOf(source);
-    if (target !== 'HEAD' && target !== change.branch) return [];
-    const folder = sourceFolder(source);
-    const paths = change.files
-      .map(({ path }) => path)
-      .filter((path) => folder !== '.' && isBelow(path, folder));
-    return paths.length > 0 ? [{ ...found, sourceIndex, source, paths }] : [];
-  });
-}

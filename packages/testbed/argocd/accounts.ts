@@ -6,7 +6,7 @@ export type Action = 'get' | 'sync' | 'override' | 'create' | 'update' | 'delete
 
 /** Who asks, and what that token may do. */
 export interface TokenOptions {
-  /** Subject: `ci`, or `proj:shop:deployer` for the token of a project's role. Default `ci`. */
+  /** Subject. Default: `ci`, or `proj:<project>:ci` for the token of a project's role. */
   readonly name?: string;
   /** Applications of this project only; default all. */
   readonly project?: string;
@@ -59,7 +59,7 @@ export function createAccounts(clock: StandInClock): Accounts {
   return {
     issue(options = {}) {
       const id = randomBytes(8).toString('hex');
-      const name = options.name ?? 'ci';
+      const name = options.name ?? (options.project === undefined ? 'ci' : `proj:${options.project}:ci`);
       const issuedAt = clock.now();
       const expiresAt = issuedAt + (options.expiresInMs ?? Number.POSITIVE_INFINITY);
       const claims = { iss: 'argocd', sub: name, iat: Math.floor(issuedAt / 1000), jti: id };

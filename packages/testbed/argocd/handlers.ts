@@ -82,6 +82,18 @@ export const listApps: Handler = ({ rig, account, query }) => {
   return fields === null ? answer : projectFields(answer, fields.split(','));
 };
 
+/** What the account may not see is left out; the token of a project's role sees not even its own. */
+export const listProjects: Handler = ({ rig, account }) => ({
+  metadata: {},
+  items: [...rig.projects.values()]
+    .filter(() => account.project === undefined)
+    .map(({ name }) => ({ metadata: { name }, spec: { sourceRepos: ['*'] } })),
+});
+
+export const userInfo: Handler = ({ account }) => ({
+  ...{ loggedIn: true, username: account.name, iss: 'argocd' },
+});
+
 export const syncApp: Handler = async (call) => {
   const { body, account, rig } = call;
   const app = findApp(

@@ -10,7 +10,9 @@ import {
   type Handler,
   listApps,
   listClusters,
+  listProjects,
   syncApp,
+  userInfo,
 } from './handlers.ts';
 
 export interface Route {
@@ -49,6 +51,8 @@ export const streamQuery = list;
 export const routes: readonly Route[] = [
   route('GET', '/api/v1/account/can-i/([^/]+)/([^/]+)/(.+)', [], canI),
   route('GET', '/api/v1/clusters', ['server', 'name', 'id.type', 'id.value'], listClusters),
+  route('GET', '/api/v1/projects', ['name'], listProjects),
+  route('GET', '/api/v1/session/userinfo', [], userInfo),
   route('GET', '/api/v1/applications', list, listApps),
   route('GET', app, [...one, 'refresh', 'resourceVersion', 'selector', 'repo'], getApp),
   route('POST', `${app}/sync`, [], syncApp),

@@ -21,8 +21,6 @@ function matchesSelector(labels: Readonly<Record<string, string>>, selector: str
   return requirements.every((requirement) => requirement === '' || meets(labels, requirement));
 }
 
-const withoutGit = (url: string) => url.replace(/\.git$/, '').toLowerCase();
-
 /** The filters of list and stream. */
 export function selects(query: URLSearchParams, app: App): boolean {
   const name = query.get('name');
@@ -35,7 +33,8 @@ export function selects(query: URLSearchParams, app: App): boolean {
   return (
     (!name || app.name === name) &&
     (projects.length === 0 || projects.includes(app.spec.project)) &&
-    (!repo || sourcesOf(app.spec).some((source) => withoutGit(source.repoURL) === withoutGit(repo))) &&
+    // FilterByRepo of util/argo/argo.go: the very spelling, of the first source alone.
+    (!repo || sourcesOf(app.spec)[0]?.repoURL === repo) &&
     (!namespace || app.namespace === namespace) &&
     (!selector || matchesSelector(app.labels, selector))
   );
