@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
+import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { LoginInputs } from '@sluice/gitops/inputs';
 import { patient } from './api/patient.ts';
@@ -13,6 +14,7 @@ import { outcomeOfSeveral } from './page/outcome-of-several.ts';
 import { idOf } from './page/worst.ts';
 import { choiceOf } from './select/choice.ts';
 import { httpsUrl } from './select/git-url.ts';
+import { type Late, untilThere } from './select/late.ts';
 import { type Selection, selectApplications } from './select/select.ts';
 import { waitForChange } from './watch/wait.ts';
 
@@ -27,34 +29,46 @@ export type WaitInputs = ArgoCDLogin &
 /** argo-sync-wait: finds the applications, waits until the change is live in each, says what was found. */
 export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
   const startedAt = world.clock.now();
-  const { change: changes, revision } = inputs;
   const servers = await connectServers(inputs, world);
   const patiently = servers.map((one) => patient(one, { ...world, timeoutMs: inputs.timeout }));
-  if (changes === undefined) return waitForRevision(inputs, world, patiently, revision, startedAt);
-  await using opened = new AsyncDisposableStack();
-  const parts: Waited[] = [];
-  for (const change of changes) {
-    const repository = opened.use(await openGitOps(change.repository, inputs, world));
-    const selection = await selectApplications({
-      servers: patiently,
-      choice: choiceOf(inputs, inputs),
-      change,
-      repository,
-      commit: change.commit,
-    });
-    parts.push({ repository, expected: { change }, selection });
-  }
-  return await waitSelected({ inputs, world, startedAt }, parts);
+  const waiting = { inputs, world, startedAt };
+  return inputs.change === undefined
+    ? waitForRevision(waiting, patiently)
+    : waitForChanges(waiting, patiently, inputs.change);
 }
 
-async function waitForRevision(
-  inputs: WaitInputs,
-  world: World,
+async function waitForChanges(
+  waiting: Waiting,
   servers: readonly ArgoCD[],
-  revision: string,
-  startedAt: number,
+  changes: readonly Change[],
 ): Promise<WaitOutcome> {
-  const selection = await selectApplications({ servers, choice: choiceOf(inputs, inputs) });
+  const { inputs, world } = waiting;
+  await using opened = new AsyncDisposableStack();
+  const repositories: (readonly [Change, Repository])[] = [];
+  for (const change of changes)
+    repositories.push([change, opened.use(await openGitOps(change.repository, inputs, world))]);
+  const select = async (): Promise<readonly Waited[]> => {
+    const parts: Waited[] = [];
+    for (const [change, repository] of repositories) {
+      const choice = choiceOf(inputs, inputs);
+      const question = { servers, choice, change, repository, commit: change.commit };
+      parts.push({ repository, expected: { change }, selection: await selectApplications(question) });
+    }
+    return parts;
+  };
+  const parts = await untilThere(select, (found) => lacking(inputs, found), late(waiting));
+  return await waitSelected(waiting, parts);
+}
+
+async function waitForRevision(waiting: Waiting, servers: readonly ArgoCD[]): Promise<WaitOutcome> {
+  const { inputs, world } = waiting;
+  const { revision } = inputs;
+  const select = () => selectApplications({ servers, choice: choiceOf(inputs, inputs) });
+  const selection = await untilThere(
+    select,
+    (found) => shortage([found], inputs.expect)?.summary,
+    late(waiting),
+  );
   const urls = new Set(
     selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
   );
@@ -65,14 +79,23 @@ async function waitForRevision(
       'input',
       'invalid-input',
       `The applications are rendered from ${urls.size} repositories, and a commit is of one.`,
-      {
-        hint: 'Run the step once for each repository.',
-      },
+      { hint: 'Run the step once for each repository.' },
     );
   }
   await using repository = await openGitOps(url, inputs, world);
-  const part = { repository, expected: { revision }, selection };
-  return await waitSelected({ inputs, world, startedAt }, [part]);
+  return await waitSelected(waiting, [{ repository, expected: { revision }, selection }]);
+}
+
+const lacking = ({ expect }: WaitInputs, parts: readonly Waited[]): string | undefined =>
+  shortage(
+    parts.map(({ selection }) => selection),
+    expect,
+  )?.summary;
+
+/** A single look takes what is there. */
+function late({ inputs, world, startedAt }: Waiting): Late {
+  const until = inputs.mode === 'once' ? startedAt : startedAt + inputs.timeout;
+  return { ...world, until, expect: inputs.expect };
 }
 
 interface Waiting {
