@@ -42,6 +42,8 @@ export interface Operation {
   readonly partial: boolean;
   /** Markers: `{gha-run: 'acme/shop/123/1'}`. */
   readonly info: Readonly<Record<string, string>>;
+  /** Begun by a controller and not by a person: sync windows tell the two apart. */
+  readonly automated: boolean;
 }
 
 export interface OperationState {
@@ -102,7 +104,24 @@ export interface Application {
   /** `Kustomize`, `Helm`, `Directory` or `Plugin`, one for each source; empty where Argo CD has not said yet. */
   readonly sourceTypes: readonly string[];
   /** Of the last successful hydration: the commit that people made, and the rendered commit that is synced. Empty before the first. */
-  readonly hydrated?: { readonly dry: string; readonly rendered: string };
+  readonly hydrated?: {
+    readonly dry: string;
+    readonly rendered: string;
+    /** The last hydration, whatever became of it. */
+    readonly current?: Hydration;
+    /** Where the rendered manifests lie in the branch that is synced. */
+    readonly path: string;
+  };
+  /** The name of the ApplicationSet that generates it. */
+  readonly applicationSet?: string;
+}
+
+/** A run of the hydrator: from the commit that people made to a commit of rendered manifests. */
+export interface Hydration {
+  readonly phase: 'Hydrating' | 'Hydrated' | 'Failed';
+  readonly dry: string;
+  readonly message: string;
+  readonly finishedAt?: number;
 }
 
 /** `apps/Deployment/payments/api`: a key for maps. */
@@ -180,6 +199,7 @@ function operation(value: Json): Operation {
     dryRun: at(sync, 'dryRun') === true,
     partial: items(at(sync, 'resources')).length > 0,
     info: strings(Object.fromEntries(info)),
+    automated: at(value, 'initiatedBy', 'automated') === true,
   };
 }
 
@@ -220,10 +240,29 @@ const condition = (value: Json): Condition => ({
   ...optional('since', time(at(value, 'lastTransitionTime'))),
 });
 
-function hydrated(status: Json): Application['hydrated'] {
+function hydrated(spec: Json, status: Json): Application['hydrated'] {
   const last = at(status, 'sourceHydrator', 'lastSuccessfulOperation');
-  return { dry: text(at(last, 'drySHA')) ?? '', rendered: text(at(last, 'hydratedSHA')) ?? '' };
+  const current = at(status, 'sourceHydrator', 'currentOperation');
+  return {
+    dry: text(at(last, 'drySHA')) ?? '',
+    rendered: text(at(last, 'hydratedSHA')) ?? '',
+    ...optional('current', isRecord(current) ? hydration(current) : undefined),
+    path: text(at(spec, 'sourceHydrator', 'syncSource', 'path')) ?? '.',
+  };
 }
+
+const hydration = (value: Json): Hydration => ({
+  phase: oneOf(['Hydrated', 'Failed'], at(value, 'phase'), 'Hydrating'),
+  dry: text(at(value, 'drySHA')) ?? '',
+  message: text(at(value, 'message')) ?? '',
+  ...optional('finishedAt', time(at(value, 'finishedAt'))),
+});
+
+const applicationSetOf = (metadata: Json): string | undefined =>
+  items(at(metadata, 'ownerReferences'))
+    .filter((one) => at(one, 'kind') === 'ApplicationSet')
+    .map((one) => text(at(one, 'name')))
+    .find((name) => name !== undefined);
 
 /**
  * An Application of Argo CD's API (body of GET, item of a list, `application` of a stream's event) as typed data.
@@ -279,6 +318,7 @@ export function parseApplication(body: Json): Application {
     conditions: items(at(status, 'conditions')).map(condition),
     resources: items(at(status, 'resources')).map(resource),
     sourceTypes: sourceTypesOf(status),
-    ...optional('hydrated', isRecord(spec.sourceHydrator) ? hydrated(status) : undefined),
+    ...optional('hydrated', isRecord(spec.sourceHydrator) ? hydrated(spec, status) : undefined),
+    ...optional('applicationSet', applicationSetOf(metadata)),
   };
 }
