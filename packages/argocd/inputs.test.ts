@@ -95,6 +95,13 @@ group('inputs that are wrong together', () => {
       { change: undefined, revision, applications: [] },
       [/`applications` is needed/],
     ],
+    [
+      'two ways to choose',
+      { applications: ['a'], selector: 'team=pay', project: '' },
+      [/`applications` and `selector` are given/],
+    ],
+    ['half a key', { project: 'pay', environment: '' }, [/only one of `project` and `environment`/]],
+    ['a tenant alone', { project: '', environment: '', tenant: 'acme' }, [/`tenant` is given without/]],
     ['half an App', { ...login, 'app-id': '7' }, [/only one of `app-id`/]],
     ['no token', { ...login, token: '' }, [/there is no token/]],
     [

@@ -82,7 +82,9 @@ export function waitProblems(
 }
 
 /** One way to choose the applications; each by itself says which they are. */
-function choiceProblems(inputs: Partial<WatchInputs & ExpectationInputs>): readonly string[] {
+export function choiceProblems(
+  inputs: Partial<WatchInputs & Pick<ExpectationInputs, 'project' | 'environment' | 'tenant'>>,
+): readonly string[] {
   const { applications, selector, project, environment, tenant } = inputs;
   const problems: string[] = [];
   if (Boolean(project) !== Boolean(environment) && project !== undefined && environment !== undefined) {

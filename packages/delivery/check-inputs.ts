@@ -1,4 +1,4 @@
-import { applicationsProblems, certificateProblems } from '@sluice/argocd/inputs';
+import { applicationsProblems, certificateProblems, choiceProblems } from '@sluice/argocd/inputs';
 import { bumpProblems } from '@sluice/gitops/inputs';
 import type { DeployInputs } from './inputs.ts';
 
@@ -11,7 +11,7 @@ const isClosing = (inputs: Partial<DeployInputs>): boolean => inputs.deployment 
 
 /** Whether this run looks at Argo CD. Also with `commit: pull-request`: once it is merged, there is nothing left but to verify. */
 export const isWatched = (inputs: Partial<DeployInputs>): boolean =>
-  !isPlanOnly(inputs) && !isClosing(inputs) && inputs.verify !== 'committed';
+  !isPlanOnly(inputs) && !isClosing(inputs) && inputs.verify === 'healthy';
 
 /** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
 export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
@@ -19,6 +19,11 @@ export function deployProblems(inputs: Partial<DeployInputs>): readonly string[]
     ...(isClosing(inputs) ? [] : [...bumpProblems(inputs), ...commitProblems(inputs)]),
     ...argocdProblems(inputs),
     ...certificateProblems(inputs),
+    // Project and environment are the key of the deployment here, and choose nothing.
+    ...choiceProblems({
+      ...(inputs.applications && { applications: inputs.applications }),
+      ...(inputs.selector && { selector: inputs.selector }),
+    }),
     ...deploymentProblems(inputs),
   ];
 }
