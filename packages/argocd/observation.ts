@@ -56,6 +56,8 @@ export interface OperationState {
   /** What was applied, one for each source; what the operation asked for where no result says. */
   readonly revisions: readonly string[];
   readonly resources: readonly SyncedResource[];
+  /** The source or sources that were applied, as they came; absent where neither the result nor the operation says. */
+  readonly applied?: Json;
 }
 
 export interface Condition {
@@ -78,6 +80,10 @@ export interface Source {
 export interface Application {
   readonly name: string;
   readonly namespace: string;
+  /** Tells it from another object of the same name; empty in a list. */
+  readonly uid: string;
+  /** What made it: for a generated one, its ApplicationSet. */
+  readonly owners: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
   readonly project: string;
   readonly annotations: Readonly<Record<string, string>>;
   /** It waits for its finalizers, which take away what it runs. */
@@ -206,6 +212,9 @@ function operation(value: Json): Operation {
 function operationState(value: Json): OperationState {
   const asked = operation(at(value, 'operation'));
   const applied = revisionsOf(at(value, 'syncResult'));
+  const source = [at(value, 'syncResult'), at(value, 'operation', 'sync')].find(
+    (one) => isRecord(at(one, 'source')) || items(at(one, 'sources')).length > 0,
+  );
   return {
     phase: phase(at(value, 'phase')),
     message: text(at(value, 'message')) ?? '',
@@ -214,6 +223,7 @@ function operationState(value: Json): OperationState {
     operation: asked,
     revisions: applied.length > 0 ? applied : asked.revisions,
     resources: items(at(value, 'syncResult', 'resources')).map(syncedResource),
+    ...optional('applied', source),
   };
 }
 
@@ -291,6 +301,12 @@ export function parseApplication(body: Json): Application {
   return {
     name,
     namespace: text(at(metadata, 'namespace')) ?? '',
+    uid: text(at(metadata, 'uid')) ?? '',
+    owners: items(at(metadata, 'ownerReferences')).map((one) => ({
+      kind: text(at(one, 'kind')) ?? '',
+      name: text(at(one, 'name')) ?? '',
+      uid: text(at(one, 'uid')) ?? '',
+    })),
     project: text(spec.project) ?? 'default',
     annotations: strings(at(metadata, 'annotations')),
     deleting: at(metadata, 'deletionTimestamp') !== undefined,

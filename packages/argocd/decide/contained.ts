@@ -1,5 +1,15 @@
+import { shown } from '../children/shown.ts';
 import { refresh } from './fresh.ts';
-import { cannotAsk, contentRevision, isCommit, isUnavailable, short, verdict, wait } from './look.ts';
+import {
+  cannotAsk,
+  contentRevision,
+  generatedOf,
+  isCommit,
+  isUnavailable,
+  short,
+  verdict,
+  wait,
+} from './look.ts';
 import type { Clause, ContentEvidence, Finding, Look, Overwrite } from './types.ts';
 
 /** Argo CD's answer to `ls-remote` may be three minutes old: a refresh makes it ask again, and a replica of Git may need a while. */
@@ -13,6 +23,8 @@ export const contained: Clause = {
     const revision = contentRevision(look);
     if (revision === undefined)
       return wait('contained', 'Argo CD shows no revision that can be compared yet');
+    const generated = generatedOf(look);
+    if (generated !== undefined) return shown(look, generated);
     const content = look.evidence.content.get(revision);
     if (content === undefined) return { type: 'ask', clause: 'contained', evidence: 'content', revision };
     if (isUnavailable(content)) return cannotAsk('contained', content);

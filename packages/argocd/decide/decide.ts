@@ -1,14 +1,26 @@
+import { generatorsOf, isGenerator } from '../children/generators.ts';
+import { unrenderable } from '../children/rendered-spec.ts';
 import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
 import { unreadable } from './fields-left.ts';
 import { fresh } from './fresh.ts';
 import { healthy } from './healthy.ts';
-import { cannotAsk, comparedRevision, isSameObject, isUnavailable, short, verdict } from './look.ts';
+import {
+  cannotAsk,
+  comparedRevision,
+  generatedOf,
+  isSameObject,
+  isUnavailable,
+  short,
+  verdict,
+} from './look.ts';
 import { unwatched } from './object-targets.ts';
 import { operation } from './operation.ts';
+import { isRollout } from './rollout.ts';
+import { rollingOut } from './rollouts.ts';
 import { imageProofs, running } from './running.ts';
-import { scopeOf, touchedObjects } from './scope.ts';
+import { resourcesInScope, scopeOf, touchedObjects } from './scope.ts';
 import { spec } from './spec.ts';
 import { synced } from './synced.ts';
 import { findTargets } from './targets.ts';
@@ -48,7 +60,7 @@ export function decideWith(clauses: readonly Clause[], input: DecisionInput): De
   }
   // A clause that only waits must not hide a later one that knows the end, or what to do.
   const decisive = findings.find(({ type }) => type === 'verdict' || type === 'act');
-  return decisive ?? findings[0] ?? unseen(look) ?? live(look);
+  return decisive ?? findings[0] ?? unseen(look) ?? onItsWay(look) ?? live(look);
 }
 
 const nothing = (look: Look): Verdict =>
@@ -58,24 +70,29 @@ const nothing = (look: Look): Verdict =>
     sentence: 'The change has no edit that this application reads, so there is nothing that could be proven.',
   });
 
-/** Kinds of Argo CD and Flux that deploy others: that such an object is Synced says nothing of what it generates. */
-const GENERATORS = new Set([
-  'argoproj.io/Application',
-  'argoproj.io/ApplicationSet',
-  'helm.toolkit.fluxcd.io/HelmRelease',
-  'kustomize.toolkit.fluxcd.io/Kustomization',
-]);
-const isGenerator = ({ group, kind }: ResourceKey): boolean => GENERATORS.has(`${group}/${kind}`);
-
 /** What of the change nobody has looked at, although every clause is satisfied. */
 function unseen(look: Look): Verdict | undefined {
-  const children = touchedObjects(look).filter(isGenerator).map(describeResource);
+  const touched = touchedObjects(look);
+  const children = touched.filter(isGenerator).map(describeResource);
   if (children.length > 0) {
+    const generates = generatorsOf(touched, look);
     return verdict(look, {
       verdict: 'unknown',
       reason: 'generated',
       sentence: `The change is in ${[...new Set(children)].join(', ')}, which is Synced; what that generates was not looked at.`,
       messages: warnings(look),
+      ...(generates !== undefined && { generates }),
+    });
+  }
+  const generated = generatedOf(look);
+  const silent = generated && unrenderable(generated)[0];
+  if (silent !== undefined) {
+    return verdict(look, {
+      verdict: 'unknown',
+      reason: 'no-rendered-difference',
+      sentence: `${look.application.name} is Synced and Healthy with ${silent}; Argo CD does not show what it rendered before, so nothing tells what that does.`,
+      messages: warnings(look),
+      proof: imageProofs(look),
     });
   }
   const { targets } = findTargets(look);
@@ -85,6 +102,25 @@ function unseen(look: Look): Verdict | undefined {
     reason: 'nothing-to-verify',
     sentence: 'The change is rendered in hooks alone that no sync runs, so nothing shows that it works.',
   });
+}
+
+/** As far as `until` asks for: nothing but a progressive rollout is left, and that has taken the change up. */
+function onItsWay(look: Look): Verdict | undefined {
+  const [first, ...others] = rollingOut(look);
+  if (first === undefined) return undefined;
+  return verdict(look, {
+    verdict: 'rolling-out',
+    reason: 'rolling-out',
+    sentence: `${look.application.name} is rolling out the change: ${first.words}.`,
+    messages: [...others.map(({ words }) => `${words}.`), ...warnings(look), ...unreadable(look)],
+    missing: ['healthy'],
+  });
+}
+
+/** `until` was asked for, and there is nothing that could be on its way. */
+function notProgressive({ settings: { until } }: Look, inScope: readonly ResourceKey[]): readonly string[] {
+  if (until === 'complete' || inScope.some(isRollout)) return [];
+  return [`Nothing in scope is a Rollout, so \`until: ${until}\` waited for all of it.`];
 }
 
 function live(look: Look): Verdict {
@@ -97,7 +133,12 @@ function live(look: Look): Verdict {
       expectation.type === 'revision'
         ? `${application.name} is Synced and Healthy at ${revision}, which holds ${short(expectation.revision)}; no image was held against it.`
         : `${application.name} runs the change: ${revision} holds it, and the cluster shows it.`,
-    messages: [...warnings(look), ...unreadable(look), ...unwatched(findTargets(look).targets, look)],
+    messages: [
+      ...warnings(look),
+      ...unreadable(look),
+      ...unwatched(findTargets(look).targets, look),
+      ...notProgressive(look, resourcesInScope(look)),
+    ],
     proof: imageProofs(look),
   });
 }

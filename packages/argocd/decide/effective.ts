@@ -1,5 +1,14 @@
+import { revisionBefore } from '../children/rendered-spec.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
-import { cannotAsk, contentRevision, currentResources, isUnavailable, verdict, wait } from './look.ts';
+import {
+  cannotAsk,
+  contentRevision,
+  currentResources,
+  generatedOf,
+  isUnavailable,
+  verdict,
+  wait,
+} from './look.ts';
 import { overridesIn } from './overrides.ts';
 import { describeTarget, findTargets, imageEdits } from './targets.ts';
 import type { Clause, Finding, Look } from './types.ts';
@@ -30,7 +39,10 @@ function images(look: Look): Finding {
   }
   const overrides = new Set([
     ...(current.overrides ?? []),
-    ...hidden.flatMap(({ wanted }) => overridesIn(look.application, wanted, registry)),
+    // A generated spec is the very place of the change.
+    ...(generatedOf(look) === undefined ? hidden : []).flatMap(({ wanted }) =>
+      overridesIn(look.application, wanted, registry),
+    ),
   ]);
   const facts = [
     ...hidden.map((target) => `${describeTarget(target)} renders ${target.rendered}, not ${target.wanted}`),
@@ -49,6 +61,9 @@ function images(look: Look): Finding {
 function otherEdits(look: Look): Finding {
   if (look.expectation.type === 'revision') return undefined;
   if (look.expectation.edits.every(({ edit }) => edit.image !== undefined)) return undefined;
+  const generated = generatedOf(look);
+  // What it was rendered to before cannot be asked for: the end of the rule says so.
+  if (generated !== undefined && revisionBefore(generated) === undefined) return undefined;
   const { rendered } = look.evidence;
   if (isUnavailable(rendered)) return cannotAsk('effective', rendered);
   if (rendered === undefined || rendered.revision !== contentRevision(look)) {

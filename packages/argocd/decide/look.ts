@@ -1,4 +1,6 @@
+import type { Generated } from '../children/types.ts';
 import { type Application, keyOf, type OperationState, type ResourceKey } from '../observation.ts';
+import { sameSource } from './same-source.ts';
 import type { ClauseName, Look, Reason, ResourcesEvidence, Unavailable, Verdict, Wait } from './types.ts';
 
 /**
@@ -26,8 +28,20 @@ export function contentRevision(look: Look): string | undefined {
   return compared === hydrated.rendered ? hydrated.dry : undefined;
 }
 
-export const operationRevision = (state: OperationState, look: Look): string | undefined =>
-  revisionAt(state.revisions, look);
+/**
+ * Where an operation applied what. Where the change stands in the Application's own spec, the same commit with another spec is
+ * something else, so an operation with an older spec has none.
+ */
+export function operationRevision(state: OperationState, look: Look): string | undefined {
+  const { applied } = state;
+  const older =
+    generatedOf(look) !== undefined && applied !== undefined && !sameSource(look.application.wanted, applied);
+  return older ? undefined : revisionAt(state.revisions, look);
+}
+
+/** Set where the change stands in the Application's own spec. */
+export const generatedOf = ({ expectation }: Pick<Look, 'expectation'>): Generated | undefined =>
+  expectation.type === 'change' ? expectation.generated : undefined;
 
 /** The last operation, unless it was a dry run: that one overwrites the state of the operation before it and proves nothing. */
 export function realOperation({ operationState }: Application): OperationState | undefined {

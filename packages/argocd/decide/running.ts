@@ -5,6 +5,7 @@ import {
   cannotAsk,
   comparedRevision,
   currentResources,
+  generatedOf,
   isCommit,
   isHookOf,
   isUnavailable,
@@ -111,6 +112,8 @@ function proves(
 /** Whether an operation applied a revision that contains the change. */
 export function holdsChange(state: OperationState, look: Look): boolean {
   const revision = operationRevision(state, look);
+  // The spec holds it, whatever the commit.
+  if (generatedOf(look) !== undefined) return revision !== undefined;
   if (revision === undefined || !isCommit(revision)) return false;
   if (revision === comparedRevision(look)) return true;
   const content = look.evidence.content.get(revision);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { at, isRecord, items, type Json } from '../json.ts';
+import { at, isRecord, type Json } from '../json.ts';
 import { wait } from './look.ts';
+import { sameSource } from './same-source.ts';
 import type { Clause } from './types.ts';
 
 /** Clause 6: the Application stays, and the comparison was made with the source and destination that it has now. */
@@ -16,14 +17,6 @@ export const spec: Clause = {
       : wait('spec', 'The Application was changed and Argo CD has not compared with that yet');
   },
 };
-
-function sameSource(wanted: Json, compared: Json): boolean {
-  const sources = items(at(wanted, 'sources'));
-  if (sources.length > 0) return isDeepStrictEqual(sources, at(compared, 'sources'));
-  // A hydrated source stands in `sourceHydrator`; what it is compared to is made of that.
-  if (at(wanted, 'source') === undefined) return isRecord(at(wanted, 'sourceHydrator'));
-  return isDeepStrictEqual(at(wanted, 'source'), at(compared, 'source'));
-}
 
 /** Argo CD fills `server` in from `name`, or leaves it out: only what both sides say can differ. */
 function sameDestination(wanted: Json, compared: Json): boolean {

@@ -1,8 +1,10 @@
 import type { Change, Edit } from '@sluice/gitops/change';
+import type { Generated, Generator } from '../children/types.ts';
 import type { FieldDifference } from '../evidence/fields.ts';
 import type { Json } from '../json.ts';
 import type { Application, ResourceKey } from '../observation.ts';
 import type { ApplicationReasons } from '../reasons.ts';
+import type { SyncWindows } from '../windows/sync-windows.ts';
 
 /** The clauses of the decision rule, in its order. */
 export type ClauseName =
@@ -27,6 +29,8 @@ export interface Settings {
   readonly skewMs: number;
   /** Whether a sync of ours deletes what is gone from Git. */
   readonly prune: boolean;
+  /** What a sync of ours is of; absent: all. */
+  readonly syncResources?: 'all' | 'changed';
   /** Mirrors and pull-through caches that admission puts into live images: prefix to prefix. */
   readonly registryAliases: readonly { readonly from: string; readonly to: string }[];
 }
@@ -43,6 +47,8 @@ export type Expectation =
       readonly change: Change;
       /** Those of the change's edits that stand in files of this application. */
       readonly edits: readonly { readonly path: string; readonly edit: Edit }[];
+      /** The change stands in the Application's own spec: what another object makes of it takes the place of Git. */
+      readonly generated?: Generated;
     }
   | { readonly type: 'revision'; readonly revision: string };
 
@@ -131,6 +137,32 @@ export interface Evidence {
   readonly content: ReadonlyMap<string, ContentEvidence | Unavailable>;
   readonly resources?: ResourcesEvidence | Unavailable;
   readonly rendered?: RenderedEvidence | Unavailable;
+  readonly windows?: SyncWindows | UnavailableAt;
+  readonly order?: SyncOrder | UnavailableAt;
+  readonly uncached?: UncachedEvidence | (Unavailable & { readonly revision: string });
+}
+
+/** Of what is asked again by its age alone. */
+export interface UnavailableAt extends Unavailable {
+  readonly takenAt: number;
+}
+
+/** Who syncs an application that an ApplicationSet generates. */
+export interface SyncOrder {
+  readonly applicationSet: string;
+  /** The ApplicationSet's RollingSync does: it takes auto-sync away, and asks for each sync when it is that application's turn. */
+  readonly rolling: boolean;
+  /** Which of its steps the application is in, and how far it is: Waiting, Pending, Progressing, Healthy. */
+  readonly step?: string;
+  readonly phase?: string;
+  /** When it was asked, by the local clock. */
+  readonly takenAt: number;
+}
+
+/** The manifests at a revision, rendered without Argo CD's cache: what the cached ones are held against. */
+export interface UncachedEvidence {
+  readonly revision: string;
+  readonly items: readonly ManagedResource[];
 }
 
 /** The first answer of Argo CD that was received after the commit: from its server time on a comparison must have seen the commit. */
@@ -185,6 +217,17 @@ export interface OurSync {
   readonly result: 'accepted' | 'busy' | 'window' | 'transient' | 'forbidden' | 'refused';
   /** Argo CD's words, where it did not accept. */
   readonly message?: string;
+  /** What its operation carries: an answer that got lost shows there. */
+  readonly request?: string;
+  /** Only the objects that the change touches. */
+  readonly partial?: boolean;
+}
+
+/** Our last request to render anew. */
+export interface HardRefresh {
+  readonly revision: string;
+  /** By the local clock. */
+  readonly requestedAt: number;
 }
 
 export interface DecisionInput {
@@ -201,8 +244,7 @@ export interface DecisionInput {
   readonly history: History;
   readonly evidence: Evidence;
   readonly ourSync?: OurSync;
-  /** A sentence about a closed sync window, where one is known. */
-  readonly syncWindow?: string;
+  readonly hardRefresh?: HardRefresh;
 }
 
 export type DecisionVerdict =
@@ -243,6 +285,8 @@ export interface Verdict {
   readonly missing: readonly ClauseName[];
   readonly proof: readonly ImageProof[];
   readonly overwrittenBy?: Overwrite;
+  /** What holds the change and deploys others: no proof before its children have one. */
+  readonly generates?: readonly Generator[];
 }
 
 /** Ask for a part of the evidence and decide again; after `resources`, read the application again, too. */
@@ -253,14 +297,20 @@ export type Ask =
       readonly evidence: 'content';
       readonly revision: string;
     }
-  | { readonly type: 'ask'; readonly clause: ClauseName; readonly evidence: 'resources' | 'rendered' };
+  | {
+      readonly type: 'ask';
+      readonly clause: ClauseName;
+      readonly evidence: 'resources' | 'rendered' | 'windows' | 'order' | 'uncached';
+    };
 
 /** Do it now, once; the decision itself sees to it that it is not asked for too often. */
 export interface Act {
   readonly type: 'act';
   readonly clause: ClauseName;
-  readonly action: 'refresh' | 'sync';
+  readonly action: 'refresh' | 'hard-refresh' | 'sync';
   readonly why: string;
+  /** What to sync; absent: all. */
+  readonly resources?: readonly ResourceKey[];
 }
 
 export interface Wait {

@@ -4,14 +4,16 @@ import type { Repository } from '@sluice/gitops/git/repository';
 import { readReference, sameImage, sameRepository } from '@sluice/gitops/reference';
 import { unavailableBecause } from '../api/client-errors.ts';
 import type { ArgoCD } from '../api/port.ts';
+import { renderedOfSpec, revisionBefore } from '../children/rendered-spec.ts';
 import { defaultRegistryOf } from '../decide/images.ts';
-import { isCommit } from '../decide/look.ts';
+import { generatedOf, isCommit } from '../decide/look.ts';
 import type {
   Ask,
   Evidence,
   Expectation,
   ManagedResource,
   Observed,
+  RenderedEvidence,
   ResourcesEvidence,
   Unavailable,
 } from '../decide/types.ts';
@@ -42,6 +44,13 @@ export async function gather(
 ): Promise<Evidence> {
   switch (ask.evidence) {
     case 'content': {
+      // The spec holds it, whatever the commit.
+      if (generatedOf(sources) !== undefined) {
+        return {
+          ...evidence,
+          content: new Map([...evidence.content, [ask.revision, { state: 'contained' }]]),
+        };
+      }
       const { repository, expectation, selected } = sources;
       const { path } = selected.source;
       const content = await contentAt({
@@ -56,13 +65,17 @@ export async function gather(
     case 'resources':
       return { ...evidence, resources: await orUnavailable(() => resources(observed, sources)) };
     case 'rendered':
-      return {
-        ...evidence,
-        rendered: await orUnavailable(() =>
-          renderedAt(revisionOf(observed, sources.selected), observed, sources),
-        ),
-      };
+      return { ...evidence, rendered: await orUnavailable(() => renderedNow(observed, sources)) };
   }
+}
+
+function renderedNow(observed: Observed, sources: Sources): Promise<RenderedEvidence> {
+  const revision = revisionOf(observed, sources.selected);
+  const generated = generatedOf(sources);
+  const before = generated && revisionBefore(generated);
+  return before === undefined
+    ? renderedAt(revision, observed, sources)
+    : renderedOfSpec(revision, before, observed.application, sources);
 }
 
 /** What must be asked again for the next observation: what could not be had, and what a branch name meant. */
@@ -92,7 +105,9 @@ async function resources(observed: Observed, sources: Sources): Promise<Resource
   const items = lacksObject(managed, sources.expectation)
     ? [...managed, ...(await hooks(observed, sources))]
     : managed;
-  const reasons = hidden(items, sources.expectation) ? await inGit(items, observed, sources) : {};
+  // The repository of a generated Application may be another one.
+  const mayTell = generatedOf(sources) === undefined && hidden(items, sources.expectation);
+  const reasons = mayTell ? await inGit(items, observed, sources) : {};
   return {
     revision: application.sync.revisions[application.multiSource ? selected.sourceIndex : 0] ?? '',
     reconciledAt: application.reconciledAt,

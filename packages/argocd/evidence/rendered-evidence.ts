@@ -58,7 +58,7 @@ async function stepOf({ repository, expectation }: Sources): Promise<Step | unde
 }
 
 /** Tells the fields that differ by the image edits of the change: the image itself, and where its tag stands beside it. */
-function ofImages(expectation: Expectation): (field: FieldDifference) => boolean {
+export function ofImages(expectation: Expectation): (field: FieldDifference) => boolean {
   const all = expectation.type === 'revision' ? [] : expectation.edits.map(({ edit }) => edit);
   const edits = all.filter(({ image }) => image !== undefined);
   // A label may be set to the very tag of the image beside it.

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
+import { type ImageReference, imageName, readReference } from '@sluice/gitops/reference';
+import { readValue } from '@sluice/gitops/yaml/events';
+import type { Step as FieldStep } from '../evidence/fields.ts';
+import { at, items, type Json, text } from '../json.ts';
+import type { ValueAt, Want } from './types.ts';
+
+/** What stands at a place of an object; undefined where nothing does, or several could be meant. */
+export function valueAt(object: Json, { path, within }: ValueAt): Json {
+  const value = along(object, parsePath(path));
+  if (within === undefined) return value;
+  return typeof value === 'string' ? along(readValue(value), parsePath(within)) : undefined;
+}
+
+export function along(root: Json, steps: readonly Step[]): Json {
+  let here = root;
+  for (const { key, select } of steps) {
+    here = Array.isArray(here) ? here[Number(key)] : at(here, key);
+    if (select !== undefined) here = element(items(here), select);
+  }
+  return here;
+}
+
+/** Of several that bear the name none is the one. */
+function element(list: readonly Json[], select: NonNullable<Step['select']>): Json {
+  if ('index' in select) return list[select.index];
+  const { field, text: wanted } = select;
+  const found = list.filter((one) =>
+    field === ''
+      ? typeof one === 'string' && imageName(one) === wanted
+      : String(at(one, field) ?? '') === wanted,
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** A path of a rendered difference, in the grammar of places. */
+export function pathOf(steps: readonly FieldStep[]): string {
+  const path: Step[] = [];
+  for (const step of steps) {
+    const last = path.at(-1);
+    if (typeof step === 'string' || last === undefined || last.select !== undefined) {
+      path.push({ key: typeof step === 'object' ? step.name : String(step) });
+    } else {
+      const select = typeof step === 'number' ? { index: step } : { field: 'name', text: step.name };
+      path.splice(-1, 1, { ...last, select });
+    }
+  }
+  return formatPath(path);
+}
+
+/** Whether the spec of an Application holds what is wanted of it. */
+export function holdsWant(spec: Json, want: Want): boolean {
+  if (want.at === undefined) return namesVersion(JSON.stringify(spec) ?? '', want.image ?? '');
+  const found = valueAt({ spec }, want.at);
+  if (want.like !== undefined) return found !== undefined && new RegExp(want.like).test(String(found));
+  return sameValue(found, want.to);
+}
+
+/** A field that is left out is an empty one; a number in a template becomes a text. */
+export function sameValue(found: Json, wanted: Json): boolean {
+  if (typeof wanted === 'object' && wanted !== null) return isDeepStrictEqual(found, wanted);
+  return typeof found !== 'object' && String(found ?? '') === String(wanted ?? '');
+}
+
+/** Whether a text has the tag or the digest of an image as a whole word. */
+export function namesVersion(content: string, image: string): boolean {
+  const { tag, digest }: Partial<ImageReference> = readReference(image) ?? {};
+  return [digest ?? tag].some(
+    (word) => word !== undefined && new RegExp(`(?<![\\w.-])${RegExp.escape(word)}(?![\\w.-])`).test(content),
+  );
+}
+
+/** `spec.source.targetRevision`, as a person reads it. */
+export const describeAt = ({ path, within }: ValueAt): string =>
+  within === undefined ? path : `${path} ${within}`;
+
+export const shortValue = (value: Json): string => {
+  const said = value === undefined ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value);
+  return (said ?? '').length > 80 ? `${(said ?? '').slice(0, 80)}…` : (said ?? '');
+};
+
+export const nameOf = (object: Json): string => text(at(object, 'metadata', 'name')) ?? '';
