@@ -6,7 +6,7 @@ import type { CoreErrors } from '@sluice/core/errors';
 import type { Result } from '@sluice/core/result';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
 import type { deploySchema } from '@sluice/delivery/outcome';
-import type { CloseReasons } from '@sluice/delivery/reasons';
+import type { DeliveryReasons } from '@sluice/delivery/reasons';
 import type { BumpVerdict } from '@sluice/gitops/bump/bump-outcome';
 import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
@@ -42,7 +42,7 @@ export interface ActionResults {
   readonly root: ActionResult<
     typeof deploySchema,
     DeployVerdict,
-    Omit<BumpReasons, 'workspace'> & StalePlan & ApplicationReasons & SelectionReasons & CloseReasons,
+    Omit<BumpReasons, 'workspace'> & StalePlan & ApplicationReasons & SelectionReasons & DeliveryReasons,
     CoreErrors & GitReadErrors & BumpErrors & RegistryErrors & ArgoCDErrors,
     BumpDetails & Partial<WaitResult>
   >;

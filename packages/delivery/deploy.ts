@@ -15,7 +15,8 @@ import { withComment, withRendered } from '@sluice/gitops/preview/preview';
 import { isPlanOnly, isWatched } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';
-import { bumpedOutcome, type DeployOutcome, plannedOutcome, staleOutcome } from './outcome.ts';
+import { arrive } from './merge/arrive.ts';
+import { bumpedOutcome, type DeployOutcome, mergedOutcome, plannedOutcome, staleOutcome } from './outcome.ts';
 import { type DeploymentRecord, openRecord } from './record.ts';
 import { type Applying, applyVerified } from './verified.ts';
 
@@ -60,7 +61,18 @@ async function planAndApply(
     apply: () => applyParts(parts, world, options),
   };
   if (servers !== undefined) return await applyVerified(applying, servers, record);
-  return bumpedOutcome(inputs, await applying.apply());
+  return unverified(applying, record);
+}
+
+/** Where Argo CD is not looked at: the commit is enough, or that the pull requests are merged. */
+async function unverified(
+  { inputs, world, parts, apply }: Applying,
+  record: DeploymentRecord,
+): Promise<DeployOutcome> {
+  const bumped = await apply();
+  if (inputs.verify !== 'merged') return bumpedOutcome(inputs, bumped);
+  const arrived = await arrive(inputs, world, parts, bumped, record);
+  return arrived.type === 'ended' ? arrived.outcome : mergedOutcome(inputs, arrived.bumped);
 }
 
 /** With `deployment: queue` the plan is put on record; a dry run writes nothing anywhere. */

@@ -20,8 +20,8 @@ export function describe(sentence: string): string {
 }
 
 /**
- * What the record says for each verdict. `success` only for what was seen to run; what is committed or proposed, and not
- * verified, stays `pending`; what a newer deployment replaced is `inactive`; what could not be told is an `error`.
+ * What the record says for each verdict. `success` only for what was seen to run; what is committed, merged or proposed, and
+ * not verified, stays `pending`; what a newer deployment replaced is `inactive`; what could not be told is an `error`.
  */
 export function deploymentState(verdict: string): DeploymentState {
   switch (verdict) {
@@ -30,8 +30,12 @@ export function deploymentState(verdict: string): DeploymentState {
     case 'superseded':
       return 'inactive';
     case 'committed':
+    case 'merged':
     case 'pending':
       return 'pending';
+    // Whoever looks next sees it through.
+    case 'rolling-out':
+      return 'in_progress';
     case 'unknown':
       return 'error';
     default:

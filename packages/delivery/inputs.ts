@@ -1,6 +1,7 @@
 import { argocdLogin, watchInputs } from '@sluice/argocd/inputs';
 import { waitVerdicts } from '@sluice/argocd/page/outcome';
 import { commonInputs, type Inputs, integer, oneOf, secret, text } from '@sluice/core/contract';
+import { milliseconds } from '@sluice/core/input-syntax';
 import { bumpInputs } from '@sluice/gitops/inputs';
 
 /** Every verdict of the one-step deployment. */
@@ -30,6 +31,7 @@ export const deployInputs = {
   ...watchInputs,
   ...commonInputs(deployVerdicts),
   verify: oneOf(['healthy', 'merged', 'committed'], { default: 'healthy' }),
+  'merge-timeout': text().of(milliseconds),
   mode: oneOf(['wait', 'event', 'once'], { default: 'wait' }),
   'require-evidence': oneOf(['reported', 'observed'], { default: 'reported' }),
   'expect-plan': text().check((value) => {

@@ -6,12 +6,12 @@ import { type Bumped, digestOf, type Planned, planned } from '@sluice/gitops/bum
 import { planPage } from '@sluice/gitops/page/bump-page';
 import type { BumpReason } from '@sluice/gitops/reasons';
 import type { DeployInputs, DeployVerdict } from './inputs.ts';
-import type { CloseReasons } from './reasons.ts';
+import type { DeliveryReasons } from './reasons.ts';
 
 export const deploySchema = 'sluice.root.v1';
 
 /** What the one-step deployment found. */
-export type DeployOutcome = Outcome<DeployVerdict, BumpReason | WaitReason | keyof CloseReasons>;
+export type DeployOutcome = Outcome<DeployVerdict, BumpReason | WaitReason | keyof DeliveryReasons>;
 
 /** The action's own outputs where there is nothing to say. */
 export const emptyDeployOutputs = { ...emptyBumpOutputs, revision: '', 'deployment-id': '' } as const;
@@ -33,6 +33,13 @@ export function bumpedOutcome(inputs: DeployInputs, bumped: readonly Bumped[]): 
     result: { ...outcome.result, schema: deploySchema },
     outputs: outputs(inputs, outcome),
   };
+}
+
+/** Everything is on its branch: `merged` where a pull request brought it there, else what a commit is. */
+export function mergedOutcome(inputs: DeployInputs, bumped: readonly Bumped[]): DeployOutcome {
+  const outcome = bumpedOutcome(inputs, bumped);
+  const merged = bumped.some(({ applied }) => 'pullRequest' in applied && applied.pullRequest !== undefined);
+  return merged ? { ...outcome, verdict: 'merged', reason: 'merged' } : outcome;
 }
 
 /** A plan that nobody carried out claims nothing. */

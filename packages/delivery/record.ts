@@ -23,6 +23,10 @@ export interface DeploymentRecord {
   queue(parts: readonly Pick<Planned, 'plan'>[], summary: string): Promise<number>;
   /** Says that something is about to be changed. Throws where that cannot be said: then nothing was changed. */
   begin(): Promise<void>;
+  /** Says that others have to do something before it goes on; once, and of a run that is cancelled meanwhile as its last word. */
+  wait(sentence: string): Promise<void>;
+  /** Says that it goes on after a wait for others. */
+  resume(sentence: string): Promise<void>;
   /** Says the verdict, which stands whatever GitHub answers: a record that failed is a warning, and a line of the page. */
   end<O extends Outcome>(outcome: O): Promise<O>;
   /** Says that the run broke off. Gives back the error to throw, which tells of a cancellation whether anything was changed. */
@@ -43,6 +47,7 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     learnId(id);
   }
   let begun = false;
+  let waits: string | undefined;
 
   /** Undefined when it was said, else a sentence. A cancelled run has a last word, past the signal that has cut everything else. */
   async function say(what: string, act: (home: DeploymentHome) => Promise<unknown>) {
@@ -73,6 +78,22 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
         await reportDeployment(home(), id, 'in_progress', 'Committing the change');
       begun = true;
     },
+    async wait(sentence) {
+      const first = waits === undefined;
+      waits = sentence;
+      if (id === undefined || !first) return;
+      await say(`Deployment ${id} could not be set to pending`, (at) =>
+        reportDeployment(at, id, 'pending', sentence),
+      );
+    },
+    async resume(sentence) {
+      const waited = waits !== undefined;
+      waits = undefined;
+      if (id === undefined || !waited) return;
+      await say(`Deployment ${id} could not be set to in_progress`, (at) =>
+        reportDeployment(at, id, 'in_progress', sentence),
+      );
+    },
     async end(outcome) {
       if (id === undefined) return outcome;
       const state = deploymentState(outcome.verdict);
@@ -91,9 +112,13 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     },
     async fail(error) {
       const cause = world.signal.aborted ? cancelled(world.signal.reason, begun) : error;
+      // Nothing is wrong with what is merely not merged yet.
+      const waiting = world.signal.aborted ? waits : undefined;
+      const state = waiting === undefined ? 'error' : 'pending';
+      const sentence = waiting === undefined ? messageOf(cause) : `The run was cancelled. ${waiting}`;
       if (id !== undefined) {
-        await say(`Deployment ${id} could not be set to error`, (at) =>
-          reportDeployment(at, id, 'error', messageOf(cause)),
+        await say(`Deployment ${id} could not be set to ${state}`, (at) =>
+          reportDeployment(at, id, state, sentence),
         );
       }
       return cause;

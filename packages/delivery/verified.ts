@@ -13,7 +13,8 @@ import type { Applied } from '@sluice/gitops/bump/carry-out';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { DeployInputs } from './inputs.ts';
-import { bumpedOutcome, type DeployOutcome, deploySchema, joined } from './outcome.ts';
+import { arrive } from './merge/arrive.ts';
+import { type DeployOutcome, deploySchema, joined } from './outcome.ts';
 import type { DeploymentRecord } from './record.ts';
 
 /** Plans that are about to be carried out. */
@@ -33,13 +34,13 @@ interface Watched {
 }
 
 /**
- * Finds the applications of every part, applies all of them, waits until they are live; a pull request that is not merged has
- * nothing to wait for.
+ * Finds the applications of every part, applies all of them, waits until they are live; a pull request that is not merged, and
+ * is not waited for, has nothing to be live.
  */
 export async function applyVerified(
   applying: Applying,
   servers: readonly ArgoCD[],
-  record: Pick<DeploymentRecord, 'begin'>,
+  record: Pick<DeploymentRecord, 'begin' | 'wait' | 'resume'>,
 ): Promise<DeployOutcome> {
   const { inputs, world, parts } = applying;
   const startedAt = world.clock.now();
@@ -50,8 +51,10 @@ export async function applyVerified(
   const unread = selections.flatMap((selection) => selection.unread);
   const short = shortage(selections, inputs.expect, telling) ?? partlyRead(unread, telling);
   if (short !== undefined) return joined(inputs, notBegun(parts), short);
-  const bumped = (await applying.apply()).map((one) => landed(inputs, one));
-  if (!bumped.every(isOnBranch)) return bumpedOutcome(inputs, bumped);
+  const applied = (await applying.apply()).map((one) => landed(inputs, one));
+  const arrived = await arrive(inputs, world, parts, applied, record);
+  if (arrived.type === 'ended') return arrived.outcome;
+  const { bumped } = arrived;
   world.log.info(bumpOutcome(inputs, bumped).summary);
   if (bumped.every(({ applied }) => applied.type === 'settled')) await record.begin();
   const landedAt = world.clock.now();
@@ -144,6 +147,3 @@ function landed(inputs: DeployInputs, { target, applied }: Bumped): Bumped {
     return { target, applied };
   return { target, applied: { type: 'committed', plan: applied.plan, commit: applied.commit } };
 }
-
-const isOnBranch = ({ applied }: Bumped): boolean =>
-  applied.type === 'committed' || (applied.type === 'settled' && applied.plan.decision.type === 'nothing');

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
-import { namesOf } from './pull-request-api.ts';
+import { namesOf, type SeenPull } from './pull-request-api.ts';
 import type { Addition } from './pull-request-step.ts';
 
 /**
@@ -7,7 +7,15 @@ import type { Addition } from './pull-request-step.ts';
  * starts. Looked for once: GitHub may make them a moment later. Needs `actions: read`; without it nothing is said.
  */
 export async function parkedRuns(
-  { ports, repository, pull }: Addition,
+  {
+    ports,
+    repository,
+    pull,
+  }: {
+    readonly ports: Pick<Addition['ports'], 'github' | 'log' | 'signal'>;
+    readonly repository: string;
+    readonly pull: Pick<SeenPull, 'author'>;
+  },
   head: string,
 ): Promise<readonly string[]> {
   if (pull.author !== 'github-actions[bot]') return [];

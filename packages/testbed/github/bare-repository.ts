@@ -4,7 +4,7 @@ import { git } from './git.ts';
 import { branchHead, type CommitOptions, type Files, writeCommit } from './objects.ts';
 import { PUSH_RULES } from './push-rules.ts';
 import { moveRef } from './ref-store.ts';
-import type { PullRequest, Repository } from './types.ts';
+import type { AutoMerge, PullRequest, Repository } from './types.ts';
 
 /** What GitHub's servers allow and Git's defaults do not: pushes over HTTP, partial clones, any commit by its SHA. */
 const config = `
@@ -94,25 +94,61 @@ function openPull(repository: Repository, number: number): PullRequest {
   return pull;
 }
 
-/** Merges an open pull request with a merge commit, as a person would in the browser. Throws on a conflict. */
+/** The merge of two commits as a tree; throws on a conflict. */
+const merged = (dir: string, base: string, head: string, ancestor?: string): Promise<string> =>
+  git(dir, ['merge-tree', '--write-tree', ...(ancestor ? [`--merge-base=${ancestor}`] : []), base, head]);
+
+interface Merge {
+  readonly pull: PullRequest;
+  readonly base: string;
+  readonly head: string;
+  /** Who merges, for Git. */
+  readonly who: readonly string[];
+}
+
+/** The three ways of GitHub's button; each resolves with the commit at which the base branch then stands. */
+const methods: Readonly<Record<AutoMerge['method'], (of: Repository, merge: Merge) => Promise<string>>> = {
+  async merge({ dir, owner }, { pull, base, head, who }) {
+    const message = `Merge pull request #${pull.number} from ${owner}/${pull.head}\n\n${pull.title}`;
+    const tree = await merged(dir, base, head);
+    return git(dir, [...who, 'commit-tree', tree, '-p', base, '-p', head, '-m', message]);
+  },
+  async squash({ dir }, { pull, base, head, who }) {
+    const messages = await git(dir, ['log', '--reverse', '--format=* %B', `${base}..${head}`]);
+    const message = `${pull.title} (#${pull.number})\n\n${messages}`;
+    const tree = await merged(dir, base, head);
+    return git(dir, [...who, 'commit-tree', tree, '-p', base, '-m', message]);
+  },
+  async rebase({ dir }, { base, head, who }) {
+    const commits = await git(dir, ['rev-list', '--reverse', '--no-merges', `${base}..${head}`]);
+    let tip = base;
+    for (const commit of commits.split('\n').filter((line) => line !== '')) {
+      const tree = await merged(dir, tip, commit, `${commit}^`);
+      const message = await git(dir, ['log', '-1', '--format=%B', commit]);
+      tip = await git(dir, [...who, 'commit-tree', tree, '-p', tip, '-m', message]);
+    }
+    return tip;
+  },
+};
+
+/** Merges an open pull request, by default with a merge commit, as a person would in the browser. Throws on a conflict. */
 export async function mergePull(
   repository: Repository,
   number: number,
   author: string,
   now: number,
+  method: AutoMerge['method'] = 'merge',
 ): Promise<string> {
   const { dir } = repository;
   const pull = openPull(repository, number);
   const base = await branchHead(repository, pull.base);
   const head = await branchHead(repository, pull.head);
   if (base === undefined || head === undefined) throw new Error('A branch of the pull request is gone');
-  const tree = await git(dir, ['merge-tree', '--write-tree', base, head]);
   const who = ['-c', `user.name=${author}`, '-c', `user.email=${author}@users.noreply.example`];
-  const message = `Merge pull request #${number} from ${repository.owner}/${pull.head}\n\n${pull.title}`;
-  const sha = await git(dir, [...who, 'commit-tree', tree, '-p', base, '-p', head, '-m', message]);
+  const sha = await methods[method](repository, { pull, base, head, who });
   const moved = await moveRef(dir, `refs/heads/${pull.base}`, base, sha);
   if (!moved) throw new Error(`${pull.base} moved meanwhile`);
-  const merged = { state: 'closed', mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now } as const;
-  Object.assign(pull, merged, { headSha: head, baseSha: base });
+  const ended = { state: 'closed', mergeCommit: sha, mergedAt: now, closedAt: now, updatedAt: now } as const;
+  Object.assign(pull, ended, { headSha: head, baseSha: base });
   return sha;
 }

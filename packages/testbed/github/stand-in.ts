@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts';
 import type { CommitOptions, Files, LogEntry } from './objects.ts';
 import type { Secondary, SecondaryLimits } from './secondary-limits.ts';
 import type { TokenOptions, Tokens } from './tokens.ts';
-import type { App, BranchRule, LoggedRequest, Permissions, Repository } from './types.ts';
+import type { App, AutoMerge, BranchRule, LoggedRequest, Permissions, Repository } from './types.ts';
 
 export interface GitHubOptions {
   /** Folder for the bare repositories; a temporary one by default. */
@@ -84,8 +84,13 @@ export interface GitHubStandIn {
   protect(fullName: string, branch: string, rule: BranchRule | undefined): void;
   /** What a push may not hold: files over `largestFile` bytes (GH001), lines that match a pattern (push protection, GH013). */
   limitPushes(fullName: string, limits: PushLimits): void;
-  /** Merges an open pull request with a merge commit, as a person would in the browser. */
-  mergePullRequest(fullName: string, number: number, author?: string): Promise<string>;
+  /** Merges an open pull request, by default with a merge commit, as a person would in the browser. */
+  mergePullRequest(
+    fullName: string,
+    number: number,
+    author?: string,
+    method?: AutoMerge['method'],
+  ): Promise<string>;
   /** A token that reaches every repository that there is now, with all permissions to write, unless told otherwise. */
   createToken(options?: Partial<TokenOptions>): string;
   /** What a job's GITHUB_TOKEN is: reaches its own repository only, acts as `github-actions[bot]`. */

@@ -140,8 +140,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
       Object.assign(target, limits);
       setPushRules(target, `${links.web}/${fullName}`);
     },
-    mergePullRequest: (fullName, number, author = 'alice') =>
-      mergePull(repository(fullName), number, author, now()),
+    mergePullRequest: (fullName, number, author = 'alice', method = 'merge') =>
+      mergePull(repository(fullName), number, author, now(), method),
     createToken(given = {}) {
       const repositories = [...hub.repositories.values()].map(({ fullName }) => fullName);
       return tokens.create({ permissions: { ...everything, members: 'read' }, repositories, ...given });

@@ -36,7 +36,7 @@ async function mergePullRequest(call: Call): Promise<Reply> {
   const sha = text(body, 'sha');
   if (sha !== undefined && sha !== (await branchHead(repository, pull.head)))
     return refused(409, 'Head branch was modified. Review and try the merge again.', docs);
-  const merged = await mergePull(repository, pull.number, token.actor, hub.now());
+  const merged = await mergePull(repository, pull.number, token.actor, hub.now(), method);
   return {
     status: 200,
     body: { sha: merged, merged: true, message: 'Pull Request successfully merged' },
