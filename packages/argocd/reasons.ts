@@ -15,6 +15,7 @@ export interface ApplicationReasons {
   readonly 'needs-sync': 'it is not Synced, auto-sync leaves it so, and this run was not asked to sync';
   readonly 'sync-forbidden': 'the token may not sync';
   readonly 'sync-refused': 'Argo CD refused the sync';
+  readonly 'rollout-aborted': 'Argo Rollouts gave the rollout up and goes back to what was before';
   readonly degraded: 'it is Degraded longer than the grace time';
   readonly 'nothing-to-verify': 'no edit of the change can be verified in this application';
   readonly generated: 'the change is in an object that deploys others (an Application, an ApplicationSet, a HelmRelease), and what that generates was not looked at';

@@ -1,6 +1,7 @@
-import { describeResource, keyOf, type ResourceStatus } from '../observation.ts';
-import { isLateEnough } from './fresh.ts';
-import { isSameObject, serverNow, verdict, wait } from './look.ts';
+import { describeResource, type HealthStatus, keyOf, type ResourceStatus } from '../observation.ts';
+import { degradedFor, isExcused, unchangedFor } from './degraded.ts';
+import { isSameObject, verdict, wait } from './look.ts';
+import { isJudgedByItself, type Rolling, rollingOut, rolloutFinding } from './rollouts.ts';
 import { resourcesInScope, scopeOf } from './scope.ts';
 import { findTargets } from './targets.ts';
 import type { Clause, Finding, Look } from './types.ts';
@@ -11,17 +12,25 @@ export const healthy: Clause = {
   gate: false,
   check(look) {
     const resources = resourcesInScope(look);
-    const unhealthy = resources.filter((resource) => !isHealthy(resource, look));
-    const findings = unhealthy.map((resource) => judge(resource, look));
-    const failed = findings.find((finding) => finding?.type === 'verdict');
+    const findings = resources.map((one) => found(one, look)).filter((one) => one !== undefined);
+    const decisive = findings.find(({ type }) => type === 'verdict') ?? findings[0];
+    if (decisive !== undefined) return decisive;
+    const rolling = rollingOut(look);
     const application = look.application.health.status;
-    if (failed ?? findings[0]) return failed ?? findings[0];
-    if (scopeOf(look) === undefined && application !== 'Healthy') {
-      return wait('healthy', `The application is ${application}`);
-    }
-    return unsettled(look, resources);
+    const isWell = application === 'Healthy' || (rolling.length > 0 && UNDER_WAY.has(application));
+    if (scopeOf(look) === undefined && !isWell) return wait('healthy', `The application is ${application}`);
+    return unsettled(look, resources, rolling);
   },
 };
+
+/** What an application is called while nothing in it but a Rollout keeps it from being Healthy. */
+const UNDER_WAY: ReadonlySet<HealthStatus> = new Set(['Suspended', 'Progressing']);
+
+function found(resource: ResourceStatus, look: Look): Finding {
+  if (isJudgedByItself(resource, look) && !(resource.health === 'Degraded' && isExcused(resource, look)))
+    return rolloutFinding(resource, look);
+  return isHealthy(resource, look) ? undefined : judge(resource, look);
+}
 
 /** Kinds that Argo CD always assesses: one of them without health means that the API could not tell, not that it needs none. */
 const ASSESSED = new Set([
@@ -69,50 +78,25 @@ function judge(resource: ResourceStatus, look: Look): Finding {
   });
 }
 
-const isExcused = (resource: ResourceStatus, { baseline, history }: Look): boolean =>
-  history.resources.get(keyOf(resource))?.recovered !== true &&
-  baseline.unwell.some((one) => keyOf(one) === keyOf(resource) && one.health === 'Degraded');
-
-/** As long as we have seen it; where it never was otherwise before our eyes, as long as Argo CD says. */
-function degradedFor(resource: ResourceStatus, look: Look): number {
-  const entry = look.history.resources.get(keyOf(resource));
-  const seen = look.observed.takenAt - (entry?.since ?? look.observed.takenAt);
-  const known = look.application.health.status === 'Degraded' && entry?.changed !== true;
-  return known && isAllOurs(look) ? Math.max(seen, unchangedFor(look)) : seen;
-}
-
-/** The application's time of health is that of the first Degraded resource: it speaks of ours where there are no others. */
-function isAllOurs(look: Look): boolean {
-  const ours = new Set(resourcesInScope(look).map(keyOf));
-  return look.application.resources
-    .filter(({ hook, health }) => !hook && health === 'Degraded')
-    .every((one) => ours.has(keyOf(one)) && one.sync === 'Synced' && !isExcused(one, look));
-}
-
-/** How long Argo CD's own times say that nothing has happened: no turn of health, no operation. Skew may only shorten it. */
-function unchangedFor(look: Look): number {
-  const { health, operationState: state } = look.application;
-  // Without a comparison that the clocks date, they may be apart by anything.
-  if (health.since === undefined || !isLateEnough(look)) return 0;
-  const last = Math.max(health.since, state?.finishedAt ?? state?.startedAt ?? 0);
-  return serverNow(look) - last - look.settings.skewMs;
-}
-
 /**
  * For some milliseconds after a sync the old health is shown, and controllers need a moment to begin; so what counts is that
- * nothing has changed for the settle time: before our eyes, or by Argo CD's times where we have seen no change at all.
+ * nothing has changed for the settle time: before our eyes, or by Argo CD's times where we have seen no change at all. A Rollout
+ * that goes on from step to step would never settle: its own status tells of which update it speaks.
  */
-function unsettled(look: Look, resources: readonly ResourceStatus[]): Finding {
+function unsettled(look: Look, resources: readonly ResourceStatus[], rolling: readonly Rolling[]): Finding {
   const { history, settings, observed, application } = look;
   const now = observed.takenAt;
+  const still = resources.filter((one) => !rolling.some(({ resource }) => resource === one));
   const seen = [
     history.operation,
-    ...(scopeOf(look) === undefined ? [history.health] : []),
-    ...resources.map((resource) => history.resources.get(keyOf(resource))),
+    ...(scopeOf(look) === undefined && rolling.length === 0 ? [history.health] : []),
+    ...still.map((resource) => history.resources.get(keyOf(resource))),
   ];
   const since = Math.max(...seen.map((entry) => entry?.since ?? now));
-  const unseen = seen.every((entry) => entry?.changed === false) && application.health.status === 'Healthy';
+  const isKnown = application.health.status === 'Healthy' || rolling.length > 0;
+  const unseen = seen.every((entry) => entry?.changed === false) && isKnown;
   const settled = Math.max(now - since, unseen ? unchangedFor(look) : 0);
   const rest = settings.settleMs - settled;
-  return rest > 0 ? wait('healthy', 'Healthy, until it has settled', now + rest) : undefined;
+  const what = rolling[0]?.words ?? 'Healthy';
+  return rest > 0 ? wait('healthy', `${what}, until it has settled`, now + rest) : undefined;
 }

@@ -24,6 +24,8 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'operation-failed':
     case 'sync-error':
       return 'Mend it by a new commit, or go back to the version before with a new deployment.';
+    case 'rollout-aborted':
+      return 'Look at the analysis and the pods of the new version; retry the rollout, or deploy another version.';
     case 'degraded':
       return 'Look at the events and logs of its pods; a new deployment of the version before brings it back.';
     case 'needs-sync':
