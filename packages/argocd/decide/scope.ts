@@ -36,7 +36,8 @@ function driversOf(all: readonly ResourceKey[], look: Look): readonly ResourceKe
   });
 }
 
-function referenceOf(item: ManagedResource): Omit<ResourceKey, 'namespace'> | undefined {
+/** The object that this one rolls out. */
+export function referenceOf(item: ManagedResource): Omit<ResourceKey, 'namespace'> | undefined {
   if (!isDriver(item)) return undefined;
   const spec = at(item.target, 'spec');
   const reference = at(spec, 'workloadRef') ?? at(spec, 'objectRef', 'workloadRef') ?? at(spec, 'targetRef');
