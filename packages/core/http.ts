@@ -61,6 +61,7 @@ export async function createFetch(settings: HttpSettings): Promise<Fetch> {
   const call = fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
   return async (input, init) => {
     const response = await call(input, { ...init, dispatcher });
+    if (init?.streamed) return response;
     // As the plain one: an answer comes when all of it is there, so that a body that was cut is a connection that was cut.
     await readAll(response, init?.maxBytes);
     return response;

@@ -12,6 +12,8 @@ export interface FetchInit {
   readonly signal?: AbortSignal;
   /** More of an answer is not read: a RangeError. */
   readonly maxBytes?: number;
+  /** The answer comes with its headers; its body is then in `body`, as it arrives. */
+  readonly streamed?: boolean;
 }
 
 export interface FetchAnswer {
@@ -21,6 +23,8 @@ export interface FetchAnswer {
   text(): Promise<string>;
   json(): Promise<unknown>;
   arrayBuffer(): Promise<ArrayBuffer>;
+  /** Where the request was `streamed`. To leave it early closes the connection. */
+  readonly body?: AsyncIterable<Uint8Array> | null;
 }
 
 const MOST_REDIRECTS = 5;
@@ -64,8 +68,8 @@ async function exchange(url: URL, init: FetchInit): Promise<FetchAnswer> {
   try {
     signal?.throwIfAborted();
     const message = await send(url, init);
-    const body = await content(message, init.maxBytes);
     const headers = new Map(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
+    const body = init.streamed ? Buffer.alloc(0) : await content(message, init.maxBytes);
     const text = () => new TextDecoder().decode(body);
     return {
       status: message.statusCode ?? 0,
@@ -77,6 +81,7 @@ async function exchange(url: URL, init: FetchInit): Promise<FetchAnswer> {
       text: async () => text(),
       json: async () => JSON.parse(text()),
       arrayBuffer: async () => new Uint8Array(body).buffer,
+      ...(init.streamed && { body: message }),
     };
   } catch (error) {
     // Node's own error for it hides the reason in `cause`.
@@ -85,14 +90,16 @@ async function exchange(url: URL, init: FetchInit): Promise<FetchAnswer> {
   }
 }
 
-function send(url: URL, { method = 'GET', headers, body, signal }: FetchInit): Promise<IncomingMessage> {
+function send(url: URL, init: FetchInit): Promise<IncomingMessage> {
+  const { method = 'GET', headers, body, signal, streamed } = init;
   // Not by `import`: that reads every export of node:http, and one of them, WebSocket, loads undici.
   const { request } =
     url.protocol === 'https:'
       ? process.getBuiltinModule('node:https')
       : process.getBuiltinModule('node:http');
   return new Promise((resolve, reject) => {
-    const all = { 'accept-encoding': 'gzip', 'user-agent': 'sluice', ...headers };
+    // What is packed comes in lumps.
+    const all = { 'accept-encoding': streamed ? 'identity' : 'gzip', 'user-agent': 'sluice', ...headers };
     request(url, { method, headers: all, ...(signal && { signal }) }, resolve)
       .on('error', reject)
       .end(body);

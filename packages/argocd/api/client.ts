@@ -1,9 +1,14 @@
 import type { Clock } from '@sluice/core/clock';
-import type { SluiceError } from '@sluice/core/errors';
+import { SluiceError } from '@sluice/core/errors';
 import type { Fetch, FetchAnswer } from '@sluice/core/plain-fetch';
 import { at, type Json, text } from '../json.ts';
-import type { Authorization } from './authorization.ts';
+import { grpcCode, parseJson, pause, type Query, retryAfter, withQuery } from './answers.ts';
+import type { Authorization, LoginWords } from './authorization.ts';
 import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
+import { createLane } from './lane.ts';
+import { type OpenStream, openStream, type StreamAnswer } from './stream-open.ts';
+
+export type { Query } from './answers.ts';
 
 /** What the API answered. `date` is the server's own clock (header `Date`) in ms since the epoch, in steps of one second. */
 export type Reply =
@@ -15,23 +20,26 @@ export type Reply =
       readonly message: string;
     };
 
-/** A list stands in the URL once for each of its values. */
-export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
-
 export interface Client {
   /** The base URL, for messages. */
   readonly server: string;
+  /** How messages call what it logs in with. */
+  readonly login: LoginWords;
   get(path: string, query?: Query, options?: GetOptions): Promise<Reply>;
   /** Sent once: a second `sync` is another operation. */
   post(path: string, body: unknown): Promise<Reply>;
+  /** Opens a stream, beside the one connection that all requests share. Rejects where no answer of the API comes. */
+  open(path: string, query: Query, options: OpenStream): Promise<StreamAnswer>;
   /** The same client for a run that ends at this time of the local clock: no request of it outlasts that by more than two seconds. */
   within(until: number): Client;
 }
 
 export interface GetOptions {
-  /** For headers and body together. */
+  /** For headers and body together, from when it is sent. */
   readonly timeoutMs?: number;
   readonly attempts?: number;
+  /** From when it is sent: after that it is given up as soon as another request waits. */
+  readonly yieldsAfterMs?: number;
 }
 
 export interface ClientOptions {
@@ -45,6 +53,15 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
 }
 
+interface Request {
+  readonly url: string;
+  /** Asked for when it is sent: it may have waited for others. */
+  readonly timeoutMs: () => number;
+  readonly yieldsAfterMs?: number;
+  /** A POST with it, else a GET. */
+  readonly body?: string;
+}
+
 interface Exchange {
   readonly status: number;
   readonly headers: FetchAnswer['headers'];
@@ -53,7 +70,6 @@ interface Exchange {
 
 // 429 and 502 to 504 come from ingresses and servers that restart; 500 is what gRPC's Unknown and Internal become.
 const transient: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
-const longestPause = 30_000;
 /** A server that hangs is not asked four times over, each to its time-out: whoever waits asks again anyway. */
 const longestTrying = 20_000;
 const UNAUTHENTICATED = 16;
@@ -61,10 +77,13 @@ const defaultTimeout = 20_000;
 /** Past the end of a run: what is asked just before it must have time to be answered. */
 const lastWord = 2000;
 const shortestTimeout = 250;
+/** A list of thousands of Applications with their specs has some megabytes; nothing that is larger is read. */
+const largestAnswer = 64 * 1024 * 1024;
 
 /**
- * A client of Argo CD's REST API. GETs are tried again on network errors, 429 and 5xx. Throws a SluiceError where no answer of
- * the API came, or the token is not accepted; any other refusal is a value.
+ * A client of Argo CD's REST API. Requests are sent one after the other, over one connection. GETs are tried again on network
+ * errors, 429 and 5xx. Throws a SluiceError where no answer of the API came, or the token is not accepted; any other refusal is a
+ * value.
  */
 export function createClient(options: ClientOptions): Client {
   const server = options.server.replace(/\/+$/, '');
@@ -72,15 +91,13 @@ export function createClient(options: ClientOptions): Client {
   let known = false;
   /** No token that was ever used stands in a message. */
   const tokens = new Set<string>();
+  const lane = createLane();
 
-  async function exchange(
-    url: string,
-    timeoutMs: number,
-    body?: string,
-    isSecond = false,
-  ): Promise<Exchange> {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const token = await options.authorization.token();
+  async function exchange(request: Request, yields: AbortSignal, isSecond = false): Promise<Exchange> {
+    const { url, body } = request;
+    const signals = [AbortSignal.timeout(request.timeoutMs()), yields];
+    const signal = AbortSignal.any(options.signal === undefined ? signals : [...signals, options.signal]);
+    const token = await options.authorization.token(signal);
     tokens.add(token);
     const response = await options.fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
@@ -93,14 +110,15 @@ export function createClient(options: ClientOptions): Client {
       },
       // A redirect would lose the header or reach another host with the token.
       redirect: 'manual',
-      signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+      signal,
+      maxBytes: largestAnswer,
       ...(body === undefined ? {} : { body }),
     });
     const { status, headers } = response;
     const answer = { status, headers, content: await response.text() };
     // Once: a new token that is refused as well is no question of its age.
-    const isOld = status === 401 && !isSecond && (await options.authorization.renew(token));
-    return isOld ? exchange(url, timeoutMs, body, true) : answer;
+    const isOld = status === 401 && !isSecond && (await options.authorization.renew(token, signal));
+    return isOld ? exchange(request, yields, true) : answer;
   }
 
   const hidden = (message: string): string =>
@@ -122,32 +140,50 @@ export function createClient(options: ClientOptions): Client {
     const message = hidden(
       text(at(body, 'message')) ?? text(at(body, 'error')) ?? content.trim().slice(0, 300),
     );
-    if (status === 401 || grpcCode(body) === UNAUTHENTICATED) throw unauthenticated(server, message);
+    if (status === 401 || grpcCode(body) === UNAUTHENTICATED)
+      throw unauthenticated(server, options.authorization.words, message);
     return { ok: false, status, code: grpcCode(body), message };
   }
 
   /** One exchange; a failure of the way to the server is a value, so that the caller can weigh another try. */
-  async function attempt(url: string, timeoutMs: number, body?: string): Promise<Exchange | SluiceError> {
+  async function attempt(request: Request): Promise<Exchange | SluiceError> {
     try {
-      return await exchange(url, timeoutMs, body);
+      return await lane.run((yields) => exchange(request, yields), request.yieldsAfterMs);
     } catch (error) {
       options.signal?.throwIfAborted();
-      return unreachable(server, error);
+      // It would be as large the next time.
+      if (error instanceof RangeError) throw unavailable(server, 200, error.message);
+      // Of the login, which says for itself what is wrong.
+      return error instanceof SluiceError ? error : unreachable(server, error);
     }
   }
 
-  /** What a request may take of the time that is left. */
-  function bounded(timeoutMs = options.timeoutMs ?? defaultTimeout, until: number): number {
-    return Math.min(timeoutMs, Math.max(until + lastWord - options.clock.now(), shortestTimeout));
+  /** What a request may take of the time that is left when it is sent. */
+  function bounded(timeoutMs = options.timeoutMs ?? defaultTimeout, until: number, askedAt: number): number {
+    const now = options.clock.now();
+    const left = until + lastWord - now;
+    // It has waited for others that were not answered.
+    if (left < 0 && now > askedAt + shortestTimeout)
+      throw new DOMException('The run is over', 'TimeoutError');
+    return Math.min(timeoutMs, Math.max(left, shortestTimeout));
   }
 
   async function get(path: string, query: Query, how: GetOptions, until: number): Promise<Reply> {
     const url = withQuery(`${server}${path}`, query);
     const { clock, signal } = options;
-    const end = Math.min(clock.now() + longestTrying, until);
+    const askedAt = clock.now();
+    let sentAt: number | undefined;
+    const timeoutMs = () => {
+      sentAt ??= clock.now();
+      return bounded(how.timeoutMs, until, askedAt);
+    };
     for (let tries = 1; ; tries++) {
-      const answer = await attempt(url, bounded(how.timeoutMs, until));
+      const answer = await attempt({
+        ...{ url, timeoutMs },
+        ...(how.yieldsAfterMs !== undefined && { yieldsAfterMs: how.yieldsAfterMs }),
+      });
       const now = clock.now();
+      const end = Math.min((sentAt ?? now) + longestTrying, until);
       if (!mayPass(answer) || now >= end || tries >= attemptsFor(answer, how)) return settled(answer);
       const asked = answer instanceof Error ? undefined : retryAfter(answer.headers, now);
       await clock.sleep(Math.min(asked ?? pause(tries), until - now), signal);
@@ -155,7 +191,9 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function post(path: string, body: unknown, until: number): Promise<Reply> {
-    return settled(await attempt(`${server}${path}`, bounded(undefined, until), JSON.stringify(body)));
+    const askedAt = options.clock.now();
+    const timeoutMs = () => bounded(undefined, until, askedAt);
+    return settled(await attempt({ url: `${server}${path}`, timeoutMs, body: JSON.stringify(body) }));
   }
 
   /** A token that was good is refused for some seconds while Argo CD restarts and has not read its accounts and projects yet. */
@@ -181,8 +219,11 @@ export function createClient(options: ClientOptions): Client {
 
   const within = (until: number): Client => ({
     server,
+    login: options.authorization.words,
     get: (path, query = {}, how = {}) => get(path, query, how, until),
     post: (path, body) => post(path, body, until),
+    open: (path, query, how) =>
+      openStream(withQuery(`${server}${path}`, query), { ...options, ...how, server, tokens, hidden }),
     within,
   });
   return within(Number.POSITIVE_INFINITY);
@@ -193,39 +234,4 @@ function mayPass(answer: Exchange | SluiceError): boolean {
   return answer instanceof Error
     ? answer.kind === 'platform'
     : transient.has(answer.status) || answer.status === 401;
-}
-
-function withQuery(url: string, query: Query): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const one of typeof value === 'string' ? [value] : (value ?? [])) parameters.append(name, one);
-  }
-  return parameters.size === 0 ? url : `${url}?${parameters}`;
-}
-
-function parseJson(content: string): Json {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The gRPC code beside the message: 9 FailedPrecondition, 14 Unavailable. It says more than the HTTP status. */
-function grpcCode(body: Json): number | undefined {
-  const code = at(body, 'code');
-  return typeof code === 'number' ? code : undefined;
-}
-
-/** 0.5, 1, 2 s with half of it left to chance, so that many waiting jobs do not come back at once. */
-function pause(attempt: number): number {
-  return 500 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-}
-
-/** `Retry-After` in ms: seconds or an HTTP date, bounded. */
-function retryAfter(headers: FetchAnswer['headers'], now: number): number | undefined {
-  const value = headers.get('retry-after');
-  if (value === null) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestPause);
 }

@@ -1,4 +1,5 @@
 import { expect, describe as group, it } from 'vitest';
+import { givenToken } from './authorization.ts';
 import type { Client, Reply } from './client.ts';
 import { classifySync, syncBody } from './sync-call.ts';
 
@@ -8,8 +9,10 @@ const marker = { name: 'sluice-run', value: 'acme/app/1/1' };
 /** A client that knows only what the token may do. */
 const clientWith = (canI: 'yes' | 'no'): Client => ({
   server: 'https://argocd.example',
+  login: givenToken,
   get: async (): Promise<Reply> => ({ ok: true, body: { value: canI }, date: undefined }),
   post: () => Promise.reject(new Error('not asked')),
+  open: () => Promise.reject(new Error('not asked')),
   within: () => clientWith(canI),
 });
 
