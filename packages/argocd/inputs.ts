@@ -13,6 +13,7 @@ import { passwordsIn } from '@sluice/core/input-syntax';
 import { type LoginInputs, loginProblems } from '@sluice/gitops/inputs';
 import { parseChanges } from './change-input.ts';
 import { distinctServers, parseHeader, parseServer, parseServerToken } from './login/login-inputs.ts';
+import { givesNoWay, methodProblems } from './login/method.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
 export const argocdLogin = (given: { readonly required: boolean }) =>
@@ -78,7 +79,7 @@ export function waitProblems(
     );
   }
   problems.push(...choiceProblems(inputs));
-  return [...problems, ...certificateProblems(inputs), ...loginProblems(inputs)];
+  return [...problems, ...methodProblems(inputs), ...certificateProblems(inputs), ...loginProblems(inputs)];
 }
 
 /** One way to choose the applications; each by itself says which they are. */
@@ -106,17 +107,8 @@ export function applicationsProblems(
   inputs: Partial<ArgoCDLogin> & { readonly 'applications-from'?: string },
 ): readonly string[] {
   if (inputs['applications-from'] !== 'argocd') return [];
-  if (inputs['argocd-server']?.length !== 0 && serverProblems(inputs).length === 0) return [];
+  if (inputs['argocd-server']?.length !== 0 && !givesNoWay(inputs)) return methodProblems(inputs);
   return ['`applications-from: argocd` needs `argocd-server` and `argocd-token`: there the Applications are'];
-}
-
-/** The servers that there is no way to log in to. */
-export function serverProblems(inputs: Partial<ArgoCDLogin>): readonly string[] {
-  const { 'argocd-server': servers = [], 'argocd-token': tokens } = inputs;
-  if (tokens === undefined || inputs['argocd-oidc'] === true || inputs['argocd-username'] !== '') return [];
-  return servers
-    .filter(({ name }) => !tokens.some(({ server }) => server === '' || server === name))
-    .map(({ url }) => `there is no way to log in to ${url}: give \`argocd-token\``);
 }
 
 /** What is wrong with the client certificate for Argo CD. */

@@ -38,6 +38,7 @@ export interface ArgoCDErrors extends Pick<SelectionReasons, 'no-application'> {
   readonly 'argocd-certificate': "the server's certificate is not trusted, or it does not take ours";
   readonly 'argocd-not-an-api': "what answers is not Argo CD's API: a login page, or a wrong base path";
   readonly 'argocd-token': 'Argo CD does not accept the token';
+  readonly 'argocd-login': 'there was no token to be had: by the identity of the run, or by user and password';
   readonly 'argocd-permission': 'the token lacks a permission; the sentence names it';
   readonly 'argocd-answer': 'Argo CD answered with something that is no Application';
 }

@@ -1,4 +1,5 @@
 import { applicationsProblems, certificateProblems, choiceProblems } from '@sluice/argocd/inputs';
+import { givesNoWay, methodProblems } from '@sluice/argocd/login/method';
 import { bumpProblems } from '@sluice/gitops/inputs';
 import type { DeployInputs } from './inputs.ts';
 
@@ -37,19 +38,15 @@ function commitProblems({ commit }: Partial<DeployInputs>): readonly string[] {
 
 function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
   if (!isWatched(inputs)) return isClosing(inputs) ? [] : applicationsProblems(inputs);
-  const {
-    'argocd-server': server,
-    'argocd-token': token,
-    'argocd-oidc': oidc,
-    'argocd-username': user,
-  } = inputs;
+  const noWay = givesNoWay(inputs);
   const missing = [
-    ...(server?.length === 0 ? ['argocd-server'] : []),
-    ...(token?.length === 0 && oidc !== true && user === '' ? ['argocd-token'] : []),
+    ...(inputs['argocd-server']?.length === 0 ? ['argocd-server'] : []),
+    ...(noWay ? ['argocd-token'] : []),
   ];
-  return missing.map(
+  const needed = missing.map(
     (name) => `\`${name}\` is needed to see what runs: give it, or say \`verify: committed\``,
   );
+  return noWay ? needed : [...needed, ...methodProblems(inputs)];
 }
 
 function deploymentProblems(inputs: Partial<DeployInputs>): readonly string[] {

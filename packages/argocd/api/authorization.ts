@@ -20,11 +20,14 @@ export interface LoginWords {
   /** As in `… does not accept argocd-token`. */
   readonly name: string;
   readonly hint: string;
+  /** What to do where a right is missing, up to the subject of a policy for this project. */
+  policyOf(project: string): string;
 }
 
-const givenToken: LoginWords = {
+export const givenToken: LoginWords = {
   name: 'argocd-token',
   hint: 'Make a new token for the project role or account, and store it as the secret.',
+  policyOf: (project) => `Add it to the policy of the token's project role: p, proj:${project}:<role>`,
 };
 
 /** A token that was given as it is. */

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import type { LoginWords } from './authorization.ts';
 
 /** Codes of Node's TLS layer for a certificate that is not trusted: trying again does not help. */
 const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/;
@@ -63,9 +64,9 @@ export function notAnApi(server: string, status: number, what: string, known: bo
   );
 }
 
-export function unauthenticated(server: string, message: string): SluiceError {
-  return new SluiceError('permission', 'argocd-token', `${server} does not accept argocd-token: ${message}`, {
-    hint: 'Make a new token for the project role or account, and store it as the secret.',
+export function unauthenticated(server: string, { name, hint }: LoginWords, message: string): SluiceError {
+  return new SluiceError('permission', 'argocd-token', `${server} does not accept ${name}: ${message}`, {
+    hint,
   });
 }
 

@@ -32,7 +32,7 @@ export async function refusal(
         `${client.server} answers 403, though the token may read ${name}: the Kubernetes API behind it is away.`,
       );
     }
-    return forbidden(client.server, application, 'get', reply.message);
+    return forbidden(client, application, 'get', reply.message);
   }
   return new SluiceError(
     'platform',
@@ -47,7 +47,7 @@ export function notListed(server: string, { status, message }: Refused): SluiceE
   if (status >= 500 || status === 429) return new SluiceError('platform', 'argocd-unavailable', sentence);
   return status === 403
     ? new SluiceError('permission', 'argocd-permission', sentence, {
-        hint: 'Give the role or account of argocd-token the right `applications, get`.',
+        hint: 'Give the role or account that this run logs in as the right `applications, get`.',
       })
     : new SluiceError('input', 'argocd-not-an-api', sentence, {
         hint: "argocd-server must be the API server's URL with its base path.",
@@ -55,18 +55,18 @@ export function notListed(server: string, { status, message }: Refused): SluiceE
 }
 
 export function forbidden(
-  server: string,
+  { server, login }: Pick<Client, 'server' | 'login'>,
   application: ApplicationName,
-  action: 'get' | 'sync',
+  action: 'get' | 'sync' | 'override',
   message: string,
 ): SluiceError {
   const { project, name } = application;
   return new SluiceError(
     'permission',
     'argocd-permission',
-    `argocd-token lacks the permission \`applications, ${action}, ${project}/${name}\` at ${server} (${message}).`,
+    `${login.name} lacks the permission \`applications, ${action}, ${project}/${name}\` at ${server} (${message}).`,
     {
-      hint: `Add it to the policy of the token's project role: p, proj:${project}:<role>, applications, ${action}, ${project}/${name}, allow.`,
+      hint: `${login.policyOf(project)}, applications, ${action}, ${project}/${name}, allow.`,
     },
   );
 }

@@ -26,7 +26,7 @@ export async function classifySync(
     // With the right named, the policy said no; a bare "permission denied" also comes while kube-apiserver is away.
     const named = /permission denied: applications/.test(message);
     if (!named && (await allowed(client, application, 'sync'))) return { result: 'transient', message };
-    return { result: 'forbidden', message: forbidden(client.server, application, 'sync', message).message };
+    return { result: 'forbidden', message: forbidden(client, application, 'sync', message).message };
   }
   if (code === FAILED_PRECONDITION && /code = (Unavailable|DeadlineExceeded|Canceled)/.test(message)) {
     return { result: 'transient', message };
