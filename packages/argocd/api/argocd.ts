@@ -10,12 +10,16 @@ import type { Answer, ApplicationName, ArgoCD, Listed } from './port.ts';
 import { projects } from './projects.ts';
 import { notListed, refusal } from './refusal.ts';
 import { classifySync, syncBody } from './sync-call.ts';
+import { parseEvent, parseNode } from './tree.ts';
 
 // The list knows only a fixed set of fields; these are all that choosing needs, and keep thousands of applications small.
 const listFields = ['metadata.name', 'metadata.namespace', 'metadata.annotations', 'spec'];
 
 /** `?refresh=` blocks without a limit while the controller is away, and ingresses cut it after a minute. */
 const refreshTimeout = 10_000;
+
+/** For what only explains: nobody waits for it. */
+const once = { attempts: 1 };
 
 /** The port over the REST API; watches by polling. */
 export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal): ArgoCD {
@@ -86,6 +90,16 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
     async closedWindow(application) {
       const reply = await client.get(pathOf(application, '/syncwindows'), who(application));
       return reply.ok ? closedWindow(reply.body) : undefined;
+    },
+    async tree(application) {
+      const reply = await client.get(pathOf(application, '/resource-tree'), who(application), once);
+      return items(at(await body(application, reply), 'nodes')).map(parseNode);
+    },
+    async events(application, { uid, namespace, name }) {
+      const object = { resourceUID: uid, resourceNamespace: namespace, resourceName: name };
+      const query = { ...who(application), ...object };
+      const reply = await client.get(pathOf(application, '/events'), query, once);
+      return items(at(await body(application, reply), 'items')).map(parseEvent);
     },
     watch: (application, watching) => poll(() => get(application), clock, watching, signal),
   };

@@ -2,6 +2,7 @@ import type { ManagedResource } from '../decide/types.ts';
 import type { Json } from '../json.ts';
 import type { Application } from '../observation.ts';
 import type { ListFilter, Project } from './list-filter.ts';
+import type { ObjectEvent, TreeNode } from './tree.ts';
 
 /** What names an Application to the API. With its project, *does not exist* and *not allowed* are told apart. */
 export type ApplicationName = Pick<Application, 'name' | 'namespace' | 'project'>;
@@ -69,6 +70,10 @@ export interface ArgoCD {
   sync(application: ApplicationName, request: SyncRequest): Promise<SyncAnswer>;
   /** A sentence where a sync window keeps a manual sync away now. */
   closedWindow(application: ApplicationName): Promise<string | undefined>;
+  /** All its objects in the cluster, also those that controllers have made. */
+  tree(application: ApplicationName): Promise<readonly TreeNode[]>;
+  /** What Kubernetes has noted of one of them. */
+  events(application: ApplicationName, object: TreeNode): Promise<readonly ObjectEvent[]>;
   /**
    * Shows an application until `until`, at least every five seconds, whether it changed or not. A stream may stand behind it.
    */

@@ -10,6 +10,7 @@ export function argocdWith(answers: Partial<ArgoCD> = {}): ArgoCD {
     server: 'https://argocd.example',
     ...{ list: notAsked, projects: notAsked, get: notAsked, refresh: notAsked, managedResources: notAsked },
     ...{ manifests: notAsked, sync: notAsked, closedWindow: notAsked },
+    ...{ tree: notAsked, events: notAsked },
     within: () => argocd,
     async *watch() {},
     ...answers,

@@ -64,7 +64,8 @@ function ending(
   return { type: 'verdict', messages: [], proof: [], ...found };
 }
 
-function lookOf(input: DecisionInput): Look | undefined {
+/** The input as the clauses see it; undefined where there is no observation. */
+export function lookOf(input: DecisionInput): Look | undefined {
   const { observed } = input;
   return isUnavailable(observed) ? undefined : { ...input, observed, application: observed.application };
 }

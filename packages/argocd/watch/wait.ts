@@ -19,6 +19,8 @@ export interface Watch {
   /** How many applications share the budget of requests. */
   readonly together: number;
   readonly sync: Pick<SyncRequest, 'prune' | 'marker'>;
+  /** Whether one more may be asked for what its objects say: each costs some requests. */
+  readonly mayExplain?: () => boolean;
   /** The application as it was before the commit, where somebody looked; undefined where nothing was left to commit. */
   readonly before?: (selected: Selected) => Promise<Application | undefined>;
 }
@@ -57,6 +59,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   warnOfTimes(request);
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt, together: request.together ?? selected.length },
+    mayExplain: atMost(mostExplained),
     ...(before !== undefined && { before: async (one) => before.get(idOf(one)) }),
   };
   const all = await Promise.all(
@@ -75,6 +78,14 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
     }),
   );
   return ofEachApplication(all);
+}
+
+/** Where more than these are not live, the same is wrong with most of them. */
+const mostExplained = 10;
+
+function atMost(times: number): () => boolean {
+  let left = times;
+  return () => left-- > 0;
 }
 
 /** `payments`, or `payments source 2` where several of its sources are watched. */

@@ -38,7 +38,7 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
       [decision, state] = await settle(state, sources, watch, progress);
       const input = { ...state, now: clock.now() };
       const end = watch.mode === 'once' ? once(decision, input) : decision;
-      if (end?.type === 'verdict') return end;
+      if (end?.type === 'verdict') return await told(end, input, sources, watch);
       if (decision.type === 'wait') progress.waits(decision);
     }
   } catch (error) {
@@ -47,7 +47,19 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
     throw error;
   }
   const input = { ...state, now: clock.now() };
-  return atDeadline(decision ?? decide(input), input);
+  return await told(atDeadline(decision ?? decide(input), input), input, sources, watch);
+}
+
+/** With what the cluster says of a bad verdict, as long as there are not too many of them. */
+async function told(
+  verdict: Verdict,
+  input: DecisionInput,
+  sources: Sources,
+  watch: Watch,
+): Promise<Verdict> {
+  if (verdict.verdict === 'live' || watch.mayExplain?.() === false) return verdict;
+  const { withTroubles } = await import('../troubles/ask-troubles.ts');
+  return await withTroubles(verdict, input, sources);
 }
 
 function couldNotAsk({ message, hint }: SluiceError): Verdict {
