@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { plainText } from './log.ts';
 
@@ -16,4 +17,13 @@ test.each([
   ['tab\tstays, 👩‍🚀 too', 'tab\tstays, 👩‍🚀 too'],
 ])('a logged line cannot start a workflow command: %j', (message, wanted) => {
   expect(plainText(message)).toBe(wanted);
+});
+
+test('a group is written at once, and neither its title nor its lines open or close another', () => {
+  const script = `import { runnerLog } from '${new URL('./log.ts', import.meta.url)}';
+    runnerLog().group('web\\n::error::x 100%', ['+1 s waiting', '::endgroup::']);`;
+  const args = ['--input-type=module', '--eval', script];
+  expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe(
+    '::group::web%0A::error::x 100%25\n+1 s waiting\n: :endgroup::\n::endgroup::\n',
+  );
 });

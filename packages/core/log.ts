@@ -1,4 +1,4 @@
-import { debug, error, setSecret, warning } from '@actions/core';
+import { debug, endGroup, error, setSecret, startGroup, warning } from '@actions/core';
 import { partsOf } from './mask.ts';
 import { visible } from './visible.ts';
 
@@ -8,6 +8,8 @@ export interface Log {
   info(message: string): void;
   warning(message: string): void;
   error(message: string): void;
+  /** Lines under a title that the reader opens. Groups can neither nest nor interleave, so all of one is written at once. */
+  group?(title: string, lines: readonly string[]): void;
   /** Registers a secret: from now on neither the log nor an output nor a summary shows it. */
   mask?(secret: string): void;
 }
@@ -32,11 +34,17 @@ function bounded(message: string): string {
 
 /** Writes for GitHub's runner. `warning` and `error` become annotations, of which a step shows ten each. */
 export function runnerLog(): Log {
+  const info = (message: string) => void process.stdout.write(`${plainText(bounded(message))}\n`);
   return {
     debug: (message) => debug(bounded(message)),
-    info: (message) => void process.stdout.write(`${plainText(bounded(message))}\n`),
+    info,
     warning: (message) => warning(visible(bounded(message))),
     error: (message) => error(visible(bounded(message))),
+    group(title, lines) {
+      startGroup(visible(bounded(title)));
+      for (const line of lines) info(line);
+      endGroup();
+    },
     mask: (secret) => {
       for (const part of partsOf(secret)) setSecret(part);
     },

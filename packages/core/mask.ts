@@ -48,6 +48,7 @@ export function maskedLog(log: Log, masker: Masker): Log {
     info: (message) => log.info(masker.hide(message)),
     warning: (message) => log.warning(masker.hide(message)),
     error: (message) => log.error(masker.hide(message)),
+    group: (title, lines) => log.group?.(masker.hide(title), lines.map(masker.hide)),
     mask: (secret) => {
       log.mask?.(secret);
       masker.add(secret);

@@ -7,6 +7,8 @@ export interface Progress {
   /** One line for each change of state, with the time since the start. */
   waits(wait: Wait): void;
   says(sentence: string): void;
+  /** Every line so far, without the name. */
+  history(): readonly string[];
   /** Ends the last wait: `comparing 2 s, syncing 6 s, rollout 25 s`. */
   durations(): string;
 }
@@ -30,6 +32,7 @@ export function createProgress(name: string, startedAt: number, clock: Clock, lo
   let current: Part = 'comparing';
   let since = startedAt;
   let last = '';
+  const lines: string[] = [];
 
   function turn(next: Part): void {
     const now = clock.now();
@@ -39,8 +42,11 @@ export function createProgress(name: string, startedAt: number, clock: Clock, lo
   }
 
   function line(text: string): void {
-    if (text !== last) log.info(`+${Math.round((clock.now() - startedAt) / 1000)} s ${name}: ${text}`);
+    if (text === last) return;
     last = text;
+    const time = `+${Math.round((clock.now() - startedAt) / 1000)} s`;
+    lines.push(`${time} ${text}`);
+    log.info(`${time} ${name}: ${text}`);
   }
 
   return {
@@ -49,6 +55,7 @@ export function createProgress(name: string, startedAt: number, clock: Clock, lo
       line(`waiting: ${why}`);
     },
     says: line,
+    history: () => lines,
     durations() {
       turn(current);
       const words = inOrder

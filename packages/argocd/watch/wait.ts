@@ -2,12 +2,12 @@ import type { Clock } from '@sluice/core/clock';
 import type { Log } from '@sluice/core/log';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
-import type { SyncRequest } from '../api/port.ts';
 import type { Expectation, Settings, Verdict } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
 import { idOf, ofEachApplication } from '../page/worst.ts';
 import type { Selected } from '../select/select.ts';
 import { createProgress } from './progress.ts';
+import type { SyncHow } from './sync.ts';
 import { watchApplication } from './watch-application.ts';
 
 /** How to watch; the same for every application. Times in milliseconds. */
@@ -18,7 +18,7 @@ export interface Watch {
   readonly startedAt: number;
   /** How many applications share the budget of requests. */
   readonly together: number;
-  readonly sync: Pick<SyncRequest, 'prune' | 'marker'>;
+  readonly sync: SyncHow;
   /** Whether one more may be asked for what its objects say: each costs some requests. */
   readonly mayExplain?: () => boolean;
   /** The application as it was before the commit, where somebody looked; undefined where nothing was left to commit. */
@@ -74,9 +74,15 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
       );
       const waited = progress.durations();
       progress.says(`${verdict.verdict}: ${verdict.sentence}`);
-      return { selected: one, verdict, waited };
+      if (verdict.verdict !== 'live') for (const message of verdict.messages) progress.says(`  ${message}`);
+      return { selected: one, verdict, waited, progress };
     }),
   );
+  // While they were waited for, their lines came as it happened, each with its name.
+  if (all.length > 1) {
+    for (const { selected: one, verdict, progress } of all)
+      log.group?.(`${nameOf(one, selected)}: ${verdict.verdict}`, progress.history());
+  }
   return ofEachApplication(all);
 }
 
