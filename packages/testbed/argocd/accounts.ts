@@ -62,7 +62,8 @@ export function createAccounts(clock: StandInClock): Accounts {
       const name = options.name ?? (options.project === undefined ? 'ci' : `proj:${options.project}:ci`);
       const issuedAt = clock.now();
       const expiresAt = issuedAt + (options.expiresInMs ?? Number.POSITIVE_INFINITY);
-      const claims = { iss: 'argocd', sub: name, iat: Math.floor(issuedAt / 1000), jti: id };
+      const exp = Number.isFinite(expiresAt) ? { exp: Math.floor(expiresAt / 1000) } : {};
+      const claims = { iss: 'argocd', sub: name, iat: Math.floor(issuedAt / 1000), ...exp, jti: id };
       const signature = createHash('sha256').update(id).digest('base64url');
       const token = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}.${signature}`;
       byToken.set(token, {

@@ -3,6 +3,7 @@ import type { TokenOptions } from './accounts.ts';
 import type { ClusterOptions } from './clusters.ts';
 import type { Faults } from './faults.ts';
 import type { JsonObject } from './json.ts';
+import type { LoginOptions, Logins } from './logins.ts';
 import type { SyncWindow, Timing } from './rig.ts';
 import type { SeenRequest } from './server.ts';
 import type {
@@ -32,6 +33,8 @@ export interface StandInOptions {
   /** Argo CD's clock; default the system's. */
   readonly now?: () => number;
   readonly tls?: ServerOptions;
+  /** The ways in beside tokens that were made before; default none. */
+  readonly login?: LoginOptions;
 }
 
 export interface ApplicationOptions {
@@ -95,6 +98,7 @@ export interface ArgoCdStandIn {
   replay(contents: string): () => void;
   readonly timing: Timing;
   readonly faults: Faults;
+  readonly logins: Logins;
   readonly requests: readonly SeenRequest[];
   /** What a real Argo CD would not know: routes, parameters, body fields. */
   readonly violations: readonly string[];

@@ -5,6 +5,7 @@ import { ApiError, bodyOf, statusOf } from './errors.ts';
 import type { Call } from './handlers.ts';
 import { type HttpFaults, meet } from './http-faults.ts';
 import { isObject, type Json, type JsonObject, toJson } from './json.ts';
+import type { AnswerLogin } from './logins.ts';
 import type { Replays } from './replay.ts';
 import type { Rig } from './rig.ts';
 import { type Route, routes, streamQuery } from './routes.ts';
@@ -29,6 +30,7 @@ export interface ServerParts {
   readonly outage: Call['outage'];
   readonly replays: Replays;
   readonly streams: Streams;
+  readonly answerLogin: AnswerLogin;
   /** `/argocd` where the server has a root path; else empty. */
   readonly basePath: string;
   readonly requests: SeenRequest[];
@@ -122,6 +124,9 @@ async function dispatch(
   body: string,
 ): Promise<void> {
   const method = request.method ?? 'GET';
+  const login = parts.answerLogin({ method, path: url.pathname, headers: request.headers, body });
+  if (login === 'no route') return send(response, 404, '404 page not found\n', 'text/plain; charset=utf-8');
+  if (login !== undefined) return send(response, login.status, login.body);
   if (method !== 'GET' && request.headers['content-type']?.toLowerCase() !== 'application/json') {
     return send(response, 415, 'Invalid content type\n', 'text/plain; charset=utf-8');
   }

@@ -4,6 +4,7 @@ import { createControl, findApp, findResource } from './control.ts';
 import { compare } from './controller.ts';
 import { createFaults } from './faults.ts';
 import { createHttpFaults } from './http-faults.ts';
+import { createLogins } from './logins.ts';
 import type { ArgoCdStandIn, StandInOptions } from './options.ts';
 import { createReplays } from './replay.ts';
 import { fastTiming, type Rig } from './rig.ts';
@@ -33,8 +34,12 @@ export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdS
   const requests: SeenRequest[] = [];
   const violations: string[] = [];
   const { basePath = '', tls } = options;
+  const { answer: answerLogin, ...logins } = createLogins(options.login ?? {}, accounts, violations);
   const server = createApiServer(
-    { rig, accounts, faults: http, outage, replays, streams, basePath, requests, violations },
+    {
+      ...{ rig, accounts, faults: http, outage, replays, streams, answerLogin },
+      ...{ basePath, requests, violations },
+    },
     tls,
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,6 +51,7 @@ export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdS
     timing: rig.timing,
     requests,
     violations,
+    logins,
     token: (wanted) => accounts.issue(wanted),
     replay: (contents) => replays.add(contents),
     ...createControl(rig),
