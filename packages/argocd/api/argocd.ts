@@ -1,7 +1,10 @@
 import type { Clock } from '@sluice/core/clock';
-import { at, items, type Json, text } from '../json.ts';
+import { at, items, type Json } from '../json.ts';
 import { parseApplication } from '../observation.ts';
-import { poll } from '../watch/watch.ts';
+import { versionOf } from '../watch/known.ts';
+import { createWatcher, type Watcher } from '../watch/watch.ts';
+import { readApplicationSet } from './application-set.ts';
+import { type Budget, budgetKey, createBudget, paced } from './budget.ts';
 import type { Client, Query, Reply } from './client.ts';
 import { isTransient } from './client-errors.ts';
 import { listQuery } from './list-filter.ts';
@@ -10,6 +13,8 @@ import type { Answer, ApplicationName, ArgoCD, Listed } from './port.ts';
 import { projects } from './projects.ts';
 import { notListed, refusal } from './refusal.ts';
 import { classifySync, syncBody } from './sync-call.ts';
+import { readSyncOrder } from './sync-order.ts';
+import { readWindows } from './sync-windows.ts';
 import { parseEvent, parseNode } from './tree.ts';
 
 // The list knows only a fixed set of fields; these are all that choosing needs, and keep thousands of applications small.
@@ -35,18 +40,26 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
     throw await refusal(client, application, reply);
   }
 
-  async function answer(application: ApplicationName, reply: Reply): Promise<Answer> {
+  async function answer(application: ApplicationName, ask: () => Promise<Reply>): Promise<Answer> {
+    const askedAt = clock.now();
+    const reply = await ask();
+    const content = await body(application, reply);
     const serverTime = (reply.ok ? reply.date : undefined) ?? Math.floor(clock.now() / 1000) * 1000;
-    return { application: parseApplication(await body(application, reply)), serverTime };
+    const version = versionOf(content);
+    const answer = {
+      ...{ application: parseApplication(content), serverTime },
+      ...(version !== undefined && { version }),
+    };
+    watcher.note(application, answer, askedAt);
+    return answer;
   }
 
-  async function get(application: ApplicationName): Promise<Answer> {
-    return answer(application, await client.get(pathOf(application), who(application)));
-  }
+  const get = (application: ApplicationName): Promise<Answer> =>
+    answer(application, () => client.get(pathOf(application), who(application)));
 
   return {
     server: client.server,
-    within: (until) => createArgoCD(client.within(until), clock, signal),
+    within: (end) => argocdUntil(end, shared),
     get,
     projects: () => projects(client),
     async list(filter) {
@@ -55,14 +68,13 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
       if (reply.ok) return items(at(reply.body, 'items')).map(listed);
       throw notListed(client.server, reply);
     },
-    async refresh(application) {
-      const query = { ...who(application), refresh: 'normal' };
+    async refresh(application, how) {
+      // Asked for again when there is room: many that were lost together are no reason to ask without end.
+      if (budget.isSpent(budgetKey(application))) return undefined;
+      const query = { ...who(application), refresh: how ?? 'normal' };
+      const options = { timeoutMs: refreshTimeout, yieldsAfterMs: refreshYields, attempts: 1 };
       try {
-        const reply = await client.get(pathOf(application), query, {
-          timeoutMs: refreshTimeout,
-          attempts: 1,
-        });
-        return await answer(application, reply);
+        return await answer(application, () => client.get(pathOf(application), query, options));
       } catch (error) {
         if (isTransient(error)) return undefined;
         throw error;
@@ -72,11 +84,13 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
       const reply = await client.get(pathOf(application, '/managed-resources'), who(application));
       return items(at(await body(application, reply), 'items')).map(parseManagedResource);
     },
-    async manifests(application, revision, sourceIndex) {
-      const query =
-        sourceIndex === undefined
+    async manifests(application, revision, sourceIndex, how) {
+      const query = {
+        ...(sourceIndex === undefined
           ? { revision }
-          : { revisions: revision, sourcePositions: String(sourceIndex + 1) };
+          : { revisions: revision, sourcePositions: String(sourceIndex + 1) }),
+        noCache: how === 'uncached' ? 'true' : undefined,
+      };
       const reply = await client.get(pathOf(application, '/manifests'), { ...who(application), ...query });
       return items(at(await body(application, reply), 'manifests')).map(embedded);
     },
@@ -87,10 +101,12 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
       });
       return reply.ok ? { result: 'accepted' } : classifySync(client, application, reply);
     },
-    async closedWindow(application) {
+    async syncWindows(application) {
       const reply = await client.get(pathOf(application, '/syncwindows'), who(application));
-      return reply.ok ? closedWindow(reply.body) : undefined;
+      return readWindows(client, clock, application, await body(application, reply));
     },
+    applicationSet: (set) => readApplicationSet(client, set),
+    syncOrder: (application, applicationSet) => readSyncOrder(client, application, applicationSet),
     async tree(application) {
       const reply = await client.get(pathOf(application, '/resource-tree'), who(application), once);
       return items(at(await body(application, reply), 'nodes')).map(parseNode);
@@ -101,20 +117,11 @@ export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal)
       const reply = await client.get(pathOf(application, '/events'), query, once);
       return items(at(await body(application, reply), 'items')).map(parseEvent);
     },
-    watch: (application, watching) => poll(() => get(application), clock, watching, signal),
+    watch: (application, watching) => watcher.watch(application, watching, () => get(application)),
   };
 }
 
 function listed(item: Json): Listed {
   const { name, namespace, project, annotations, sources, multiSource } = parseApplication(item);
   return { name, namespace, project, annotations, sources, multiSource };
-}
-
-function closedWindow(answer: Json): string | undefined {
-  if (at(answer, 'canSync') !== false) return undefined;
-  const windows = items(at(answer, 'activeWindows')).map(
-    (window) =>
-      `${text(at(window, 'kind'))} ${text(at(window, 'schedule'))} for ${text(at(window, 'duration'))}`,
-  );
-  return `a sync window is closed for manual syncs (${windows.join('; ') || 'no window is open'})`;
 }

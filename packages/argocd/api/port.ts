@@ -1,6 +1,7 @@
-import type { ManagedResource } from '../decide/types.ts';
+import type { ManagedResource, SyncOrder } from '../decide/types.ts';
 import type { Json } from '../json.ts';
-import type { Application } from '../observation.ts';
+import type { Application, ResourceKey } from '../observation.ts';
+import type { SyncWindows } from '../windows/sync-windows.ts';
 import type { ListFilter, Project } from './list-filter.ts';
 import type { ObjectEvent, TreeNode } from './tree.ts';
 
@@ -11,6 +12,10 @@ export interface Answer {
   readonly application: Application;
   /** The server's clock when it answered (header `Date`, whole seconds), ms since the epoch; the local one where it said none. */
   readonly serverTime: number;
+  /** `metadata.resourceVersion`: of two answers about an application the higher one is the later. */
+  readonly version?: number;
+  /** It was not read for this: the stream has shown it, or a GET before. It may be that something newer was missed. */
+  readonly streamed?: boolean;
 }
 
 /** What a list holds of an Application: enough to choose from, not to decide. */
@@ -25,15 +30,26 @@ export interface SyncRequest {
   /** Of an Application with several sources: which one `revision` is of, counted from 0. */
   readonly sourceIndex?: number;
   readonly prune: boolean;
-  /** Comes back in the operation's `info`: tells our operation from others. */
-  readonly marker: { readonly name: string; readonly value: string };
+  /** All of them: where there is one, Argo CD takes none of the Application's own. */
+  readonly options?: readonly string[];
+  /** These alone; hooks run only where all are synced. */
+  readonly resources?: readonly ResourceKey[];
+  /** They come back in the operation's `info`: the run tells our operations from others, the request one from the next. */
+  readonly marker: Marker;
+  readonly request?: Marker;
+}
+
+export interface Marker {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** What became of a request to sync; `message` holds Argo CD's words. */
 export type SyncAnswer =
   | { readonly result: 'accepted' }
   | {
-      readonly result: 'busy' | 'window' | 'transient' | 'forbidden' | 'refused';
+      /** `unpinned`: not to this commit, but maybe to what `targetRevision` names. */
+      readonly result: 'busy' | 'window' | 'transient' | 'forbidden' | 'refused' | 'unpinned';
       readonly message: string;
     };
 
@@ -45,8 +61,6 @@ export type Seen =
 export interface Watching {
   /** The local time at which it ends, ms since the epoch. */
   readonly until: number;
-  /** How many applications are watched at once: they share a budget of about one request a second. */
-  readonly together: number;
   /** The local time at which time alone may change what the watcher thinks: it is shown the application then. */
   readonly wake: () => number | undefined;
 }
@@ -63,19 +77,29 @@ export interface ArgoCD {
   projects(): Promise<readonly Project[]>;
   get(application: ApplicationName): Promise<Answer>;
   /** Asks for a comparison. What it answers proves nothing: a refresh can be lost; undefined where it took too long. */
-  refresh(application: ApplicationName): Promise<Answer | undefined>;
+  refresh(application: ApplicationName, how?: 'hard'): Promise<Answer | undefined>;
   managedResources(application: ApplicationName): Promise<readonly ManagedResource[]>;
-  /** The rendered objects at a commit. */
-  manifests(application: ApplicationName, revision: string, sourceIndex?: number): Promise<readonly Json[]>;
+  /** The rendered objects at a commit; `uncached` renders them anew, from Argo CD 3.2 on. */
+  manifests(
+    application: ApplicationName,
+    revision: string,
+    sourceIndex?: number,
+    how?: 'uncached',
+  ): Promise<readonly Json[]>;
   sync(application: ApplicationName, request: SyncRequest): Promise<SyncAnswer>;
-  /** A sentence where a sync window keeps a manual sync away now. */
-  closedWindow(application: ApplicationName): Promise<string | undefined>;
+  /** The sync windows that are assigned to it. */
+  syncWindows(application: ApplicationName): Promise<SyncWindows>;
+  /** Whether the ApplicationSet that generates it syncs it, in its own order. */
+  syncOrder(application: ApplicationName, applicationSet: string): Promise<Omit<SyncOrder, 'takenAt'>>;
   /** All its objects in the cluster, also those that controllers have made. */
   tree(application: ApplicationName): Promise<readonly TreeNode[]>;
   /** What Kubernetes has noted of one of them. */
   events(application: ApplicationName, object: TreeNode): Promise<readonly ObjectEvent[]>;
+  /** As it came; undefined where there is none, or the token may not see it. */
+  applicationSet(set: Pick<ApplicationName, 'name' | 'namespace'>): Promise<Json>;
   /**
-   * Shows an application until `until`, at least every five seconds, whether it changed or not. A stream may stand behind it.
+   * Shows an application until `until`: by a GET at first, then whenever it changes, when `wake` says, and now and then anyway. One
+   * stream stands behind all that are watched; without it they are polled.
    */
   watch(application: ApplicationName, watching: Watching): AsyncIterable<Seen>;
 }

@@ -36,7 +36,14 @@ group('what a refusal of a sync means', () => {
       'no',
       'transient',
     ],
-    [400, 9, 'Cannot sync to 892b5b8: auto-sync currently set to main', 'no', 'refused'],
+    [400, 9, 'Cannot sync to 892b5b8: auto-sync currently set to main', 'no', 'unpinned'],
+    [
+      403,
+      7,
+      'permission denied: applications, override, shop/web, sub: ci, iat: 2026-11-21',
+      'yes',
+      'unpinned',
+    ],
     [
       400,
       9,

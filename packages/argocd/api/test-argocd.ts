@@ -9,7 +9,13 @@ export function argocdWith(answers: Partial<ArgoCD> = {}): ArgoCD {
   const argocd: ArgoCD = {
     server: 'https://argocd.example',
     ...{ list: notAsked, projects: notAsked, get: notAsked, refresh: notAsked, managedResources: notAsked },
-    ...{ manifests: notAsked, sync: notAsked, closedWindow: notAsked },
+    ...{
+      manifests: notAsked,
+      sync: notAsked,
+      syncWindows: notAsked,
+      syncOrder: notAsked,
+      applicationSet: notAsked,
+    },
     ...{ tree: notAsked, events: notAsked },
     within: () => argocd,
     async *watch() {},

@@ -43,6 +43,24 @@ export function operationRevision(state: OperationState, look: Look): string | u
 export const generatedOf = ({ expectation }: Pick<Look, 'expectation'>): Generated | undefined =>
   expectation.type === 'change' ? expectation.generated : undefined;
 
+/**
+ * Whether an operation was of what is compared now, in every source. A source of values alone may be shown by the name of its branch,
+ * which says nothing.
+ */
+export function isOfCompared(state: OperationState, look: Look): boolean {
+  const { application, sourceIndex } = look;
+  const { revisions } = application.sync;
+  const compared = comparedRevision(look);
+  if (compared === undefined || operationRevision(state, look) !== compared) return false;
+  return (
+    !application.multiSource ||
+    revisions.every((revision, index) => {
+      const isName = application.sources[index]?.ref !== undefined && !isCommit(revision);
+      return (isName && index !== sourceIndex) || state.revisions[index] === revision;
+    })
+  );
+}
+
 /** The last operation, unless it was a dry run: that one overwrites the state of the operation before it and proves nothing. */
 export function realOperation({ operationState }: Application): OperationState | undefined {
   return operationState?.operation.dryRun === true ? undefined : operationState;

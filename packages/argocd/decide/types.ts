@@ -4,7 +4,7 @@ import type { FieldDifference } from '../evidence/fields.ts';
 import type { Json } from '../json.ts';
 import type { Application, ResourceKey } from '../observation.ts';
 import type { ApplicationReasons } from '../reasons.ts';
-import type { SyncWindows } from '../windows/sync-windows.ts';
+import type { Initiator, SyncWindows } from '../windows/sync-windows.ts';
 
 /** The clauses of the decision rule, in its order. */
 export type ClauseName =
@@ -311,6 +311,8 @@ export interface Act {
   readonly why: string;
   /** What to sync; absent: all. */
   readonly resources?: readonly ResourceKey[];
+  /** Which one to render anew. */
+  readonly revision?: string;
 }
 
 export interface Wait {
@@ -320,6 +322,8 @@ export interface Wait {
   readonly why: string;
   /** When time alone can change the decision, by the local clock. */
   readonly until?: number;
+  /** Sync windows may be what it waits for: of a sync that a person, or that Argo CD begins. */
+  readonly heldFor?: Initiator;
   /** It waits for an answer that could not be had: at the deadline this is `unknown`, not `timed-out`. */
   readonly unavailable?: boolean;
 }

@@ -25,6 +25,8 @@ import { imagesOfManifest } from './images-of-manifest.ts';
 import { overridesInGit } from './overrides-in-git.ts';
 import { renderedAt } from './rendered-evidence.ts';
 import { siblingImages } from './siblings.ts';
+import { orderOf, windowsOf } from './sync-facts.ts';
+import { uncachedAt } from './uncached.ts';
 
 /** Where evidence comes from, for one application. */
 export interface Sources {
@@ -64,6 +66,12 @@ export async function gather(
     }
     case 'resources':
       return { ...evidence, resources: await orUnavailable(() => resources(observed, sources)) };
+    case 'windows':
+      return { ...evidence, windows: await windowsOf(sources) };
+    case 'order':
+      return { ...evidence, order: await orderOf(observed, sources) };
+    case 'uncached':
+      return { ...evidence, uncached: await uncachedAt(observed, sources) };
     case 'rendered':
       return { ...evidence, rendered: await orUnavailable(() => renderedNow(observed, sources)) };
   }
@@ -79,9 +87,10 @@ function renderedNow(observed: Observed, sources: Sources): Promise<RenderedEvid
 }
 
 /** What must be asked again for the next observation: what could not be had, and what a branch name meant. */
-export function forget({ content, resources, rendered }: Evidence): Evidence {
+export function forget({ content, resources, rendered, ...others }: Evidence): Evidence {
   const kept = [...content].filter(([revision, found]) => isCommit(revision) && 'state' in found);
   return {
+    ...others,
     content: new Map(kept),
     ...(resources !== undefined && 'items' in resources && { resources }),
     ...(rendered !== undefined && 'differing' in rendered && isCommit(rendered.revision) && { rendered }),

@@ -1,13 +1,44 @@
+import { isUnavailable } from '../decide/look.ts';
 import { operation } from '../decide/operation.ts';
-import type { Decision, DecisionInput } from '../decide/types.ts';
+import type { Decision, DecisionInput, Wait } from '../decide/types.ts';
+import { closedWindows } from '../windows/sync-windows.ts';
+
+/** Auto-sync begins within a second or so: only what lasts longer is worth a request that explains it. */
+const QUIET = 10_000;
+/** Windows are edited in the middle of an incident. */
+const KNOWN_FOR = 60_000;
 
 /**
  * The same decision, in words that say more: *OutOfSync* is the first clause that waits, while the one of the operation knows why (an
- * operation that runs, a closed sync window) and when to look again.
+ * operation that runs, a closed sync window) and when to look again. What that takes is asked for.
  */
-export function explained(decision: Decision, input: DecisionInput): Decision {
+export function explained(given: Decision, input: DecisionInput): Decision {
   const { observed } = input;
-  if (decision.type !== 'wait' || decision.clause !== 'synced' || 'unavailable' in observed) return decision;
+  if (given.type !== 'wait' || 'unavailable' in observed) return given;
+  const decision = given.clause === 'synced' ? ofOperation(given, input) : given;
+  if (decision.type !== 'wait' || decision.heldFor === undefined) return decision;
+  const since = Math.max(input.history.operation.since, input.baseline.localTime);
+  if (decision.heldFor === 'automatic' && observed.takenAt < since + QUIET) return decision;
+  return withWindows(decision, decision.heldFor, input);
+}
+
+function ofOperation(decision: Wait, input: DecisionInput): Decision {
+  const { observed } = input;
+  if ('unavailable' in observed) return decision;
   const finding = operation.check({ ...input, observed, application: observed.application });
-  return finding?.type === 'wait' ? finding : decision;
+  return finding?.type === 'wait' || (finding?.type === 'ask' && finding.evidence === 'order')
+    ? finding
+    : decision;
+}
+
+/** Auto-sync that a window keeps away leaves no trace on the application, and an operation tells no time: only the windows do. */
+function withWindows(decision: Wait, by: NonNullable<Wait['heldFor']>, input: DecisionInput): Decision {
+  const { evidence, baseline, now } = input;
+  const { windows } = evidence;
+  if (windows === undefined || now >= windows.takenAt + KNOWN_FOR)
+    return { type: 'ask', clause: 'operation', evidence: 'windows' };
+  if (isUnavailable(windows)) return decision;
+  const ahead = baseline.serverTime - baseline.localTime;
+  const closed = closedWindows(windows, by, windows.takenAt + ahead);
+  return closed === undefined ? decision : { ...decision, why: closed.why };
 }

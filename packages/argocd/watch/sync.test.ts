@@ -58,25 +58,30 @@ describe('the revision of a sync', () => {
   ])('%s', async (_, observed, sourceIndex, revision) => {
     const { asked, argocd } = argocdOf(async () => ({ result: 'accepted' }));
     await ask(argocd, observed, sourceIndex);
-    expect(asked).toEqual([{ prune: false, marker, ...revision }]);
+    expect(asked).toMatchObject([{ prune: false, marker, ...revision }]);
+    expect(asked[0]?.revision).toBe('revision' in revision ? revision.revision : undefined);
   });
 });
 
 describe('a request whose answer is lost', () => {
   const lost = () => Promise.reject(new SluiceError('platform', 'argocd-unreachable', 'cut'));
-  const operation = { sync: {}, info: [marker] };
+  const request = { name: 'sluice-request', value: 'acme/app/1/1/0/5000' };
+  const operation = { sync: {}, info: [marker, request] };
 
   it.each([
     ['waits to begin', application({}, { operation })],
     ['runs or has ended', application({}, { status: { operationState: { phase: 'Running', operation } } })],
   ])('was accepted when an operation with our marker %s', async (_, now) => {
     const { asked, argocd } = argocdOf(lost, now);
-    expect(await ask(argocd)).toEqual({ requestedAt: 5000, result: 'accepted' });
+    expect(await ask(argocd)).toEqual({ requestedAt: 5000, request: request.value, result: 'accepted' });
     expect(asked).toHaveLength(1);
   });
 
-  it("was not when only somebody else's operation is there", async () => {
-    const other = { sync: {}, info: [{ ...marker, value: 'acme/app/2/1' }] };
+  it.each([
+    ["somebody else's", { ...marker, value: 'acme/app/2/1' }],
+    ['one of our earlier requests', { ...request, value: 'acme/app/1/1/0/4000' }],
+  ])('was not when only %s is there', async (_, info) => {
+    const other = { sync: {}, info: [marker, info] };
     const { argocd } = argocdOf(lost, application({}, { operation: other }));
     expect(await ask(argocd)).toMatchObject({ result: 'transient', message: 'cut' });
   });

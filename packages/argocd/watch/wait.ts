@@ -23,6 +23,8 @@ export interface Watch {
   readonly mayExplain?: () => boolean;
   /** The application as it was before the commit, where somebody looked; undefined where nothing was left to commit. */
   readonly before?: (selected: Selected) => Promise<Application | undefined>;
+  /** Ends it where something else has shown that there is nothing to wait for. */
+  readonly over?: () => Verdict | undefined;
 }
 
 export interface WaitRequest {

@@ -174,19 +174,21 @@ async function done(
 ): Promise<State> {
   const { argocd, clock, selected } = sources;
   if ('unavailable' in state.observed) return state;
-  if (act.action === 'refresh') {
+  if (act.action !== 'sync') {
     const refreshedAt = clock.now();
     progress.waits({ type: 'wait', clause: act.clause, why: act.why });
-    const answer = await argocd.refresh(selected.application);
-    return { ...(answer === undefined ? state : withAnswer(state, answer, sources)), refreshedAt };
+    const hard = act.action === 'hard-refresh';
+    const answer = await argocd.refresh(selected.application, ...(hard ? (['hard'] as const) : []));
+    const next = answer === undefined ? state : withAnswer(state, answer, sources);
+    const { revision = '' } = act;
+    return { ...next, refreshedAt, ...(hard && { hardRefresh: { revision, requestedAt: refreshedAt } }) };
   }
-  const ourSync = await requestSync(argocd, clock, selected, state.observed.application, watch.sync);
+  const { application } = state.observed;
+  const ourSync = await requestSync(argocd, clock, selected, application, watch.sync, act.resources);
   progress.says(
     ourSync.result === 'accepted' ? 'sync requested' : `sync not accepted: ${ourSync.message ?? ''}`,
   );
-  const syncWindow =
-    ourSync.result === 'window' ? await argocd.closedWindow(selected.application) : undefined;
-  return again({ ...state, ourSync, ...(syncWindow !== undefined && { syncWindow }) }, sources);
+  return again({ ...state, ourSync }, sources);
 }
 
 /** Reads the application once more; what was seen before stands where that cannot be done now. */

@@ -26,7 +26,10 @@ export interface SyncWindows {
 export type Initiator = 'manual' | 'automatic';
 
 /** Whether the windows keep a sync away, as Argo CD reckons it from those that are active. */
-export function isClosed({ assigned, active }: Pick<SyncWindows, 'assigned' | 'active'>, by: Initiator): boolean {
+export function isClosed(
+  { assigned, active }: Pick<SyncWindows, 'assigned' | 'active'>,
+  by: Initiator,
+): boolean {
   const denying = active.filter(({ kind }) => kind === 'deny');
   if (denying.length > 0) return by === 'automatic' || !denying.every(({ manualSync }) => manualSync);
   if (active.some(({ kind }) => kind === 'allow')) return false;
@@ -101,7 +104,10 @@ function nextTurn(one: Timed, time: number): number {
   const end = activeUntil(one, time);
   const offset = offsetOf(one.timeZone, time);
   const start = nextAfter(one.schedule, time + offset);
-  return Math.min(end ?? Number.POSITIVE_INFINITY, start === undefined ? Number.POSITIVE_INFINITY : start - offset);
+  return Math.min(
+    end ?? Number.POSITIVE_INFINITY,
+    start === undefined ? Number.POSITIVE_INFINITY : start - offset,
+  );
 }
 
 /** How far the wall clocks of a zone are ahead of UTC at a time, ms. Argo CD takes an unknown zone for UTC. */
@@ -138,21 +144,27 @@ function parseDuration(text: string): number | undefined {
 }
 
 /**
- * A sentence about windows that keep a sync away: until when, or which they are where that cannot be told; undefined where none does.
- * It stays the same while nothing changes.
+ * What there is to say of windows that keep a sync away: until when, or which they are where that cannot be told; undefined where none
+ * does. The sentence stays the same while nothing changes.
+ * @param now when the windows were asked for, by the server's clock.
  */
-export function describeClosed(windows: SyncWindows, by: Initiator, now: number): string | undefined {
+export function closedWindows(
+  windows: SyncWindows,
+  by: Initiator,
+  now: number,
+): { readonly why: string; readonly opensAt?: number } | undefined {
   const closed = by === 'manual' ? !windows.canSync : isClosed(windows, by);
   if (!closed) return undefined;
   const opens = opensAt(windows, by, now);
   const whose = by === 'manual' ? 'a sync' : 'auto-sync';
-  return opens === undefined
-    ? `The sync windows are closed for ${whose} (${describe(windows)})`
-    : `Waiting until ${minuteOf(opens)}: the sync windows are closed for ${whose} (${describe(windows)})`;
+  const which = `closed for ${whose} (${describe(windows)})`;
+  if (opens === undefined) return { why: `The sync windows are ${which}` };
+  return { why: `Waiting until ${minuteOf(opens)}: the sync windows are ${which}`, opensAt: opens };
 }
 
 /** `2026-11-22 06:00 UTC` */
-const minuteOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const minuteOf = (time: number): string =>
+  `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Those that deny now; where none does, those that would allow. */
 function describe({ active, assigned }: SyncWindows): string {
