@@ -61,7 +61,7 @@ async function planAndApply(
     apply: () => applyParts(parts, world, options),
   };
   if (servers !== undefined) return await applyVerified(applying, servers, record);
-  return unverified(applying, record);
+  return await unverified(applying, record);
 }
 
 /** Where Argo CD is not looked at: the commit is enough, or that the pull requests are merged. */

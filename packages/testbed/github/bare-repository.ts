@@ -95,8 +95,8 @@ function openPull(repository: Repository, number: number): PullRequest {
 }
 
 /** The merge of two commits as a tree; throws on a conflict. */
-const merged = (dir: string, base: string, head: string, ancestor?: string): Promise<string> =>
-  git(dir, ['merge-tree', '--write-tree', ...(ancestor ? [`--merge-base=${ancestor}`] : []), base, head]);
+const merged = (dir: string, base: string, head: string): Promise<string> =>
+  git(dir, ['merge-tree', '--write-tree', base, head]);
 
 interface Merge {
   readonly pull: PullRequest;
@@ -123,7 +123,7 @@ const methods: Readonly<Record<AutoMerge['method'], (of: Repository, merge: Merg
     const commits = await git(dir, ['rev-list', '--reverse', '--no-merges', `${base}..${head}`]);
     let tip = base;
     for (const commit of commits.split('\n').filter((line) => line !== '')) {
-      const tree = await merged(dir, tip, commit, `${commit}^`);
+      const tree = await merged(dir, base, commit);
       const message = await git(dir, ['log', '-1', '--format=%B', commit]);
       tip = await git(dir, [...who, 'commit-tree', tree, '-p', tip, '-m', message]);
     }
