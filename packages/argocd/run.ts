@@ -169,12 +169,17 @@ export function watchOptions(inputs: WatchInputs & { readonly 'dry-run': boolean
     degradedGraceMs: inputs['degraded-grace'],
     skewMs,
     prune: inputs.prune,
+    syncResources: inputs['sync-resources'],
     registryAliases: inputs['registry-aliases'],
   };
   const value = `${context.repository}/${context.runId}/${context.runAttempt}`;
   return {
     settings,
     timeoutMs: inputs.timeout,
-    sync: { prune: inputs.prune, marker: { name: 'sluice-run', value } },
+    sync: {
+      prune: inputs.prune,
+      options: inputs['sync-options'],
+      marker: { name: 'sluice-run', value },
+    },
   };
 }

@@ -64,14 +64,14 @@ function parseRange(part: string, field: Field): { from: number; to: number; ste
   if (rest.length > 0 || step < 1) return undefined;
   if (range === '*' || range === '?') return { from: field.from, to: field.to, step };
   const [low = '', high, ...more] = range.split('-');
-  const from = valueOf(low, field);
+  const from = valueIn(low, field);
   // `5/15` goes on to the end of the field.
-  const to = high !== undefined ? valueOf(high, field) : steps !== undefined ? field.to : from;
+  const to = high !== undefined ? valueIn(high, field) : steps !== undefined ? field.to : from;
   if (more.length > 0 || from === undefined || to === undefined) return undefined;
   return from < field.from || to > field.to || from > to ? undefined : { from, to, step };
 }
 
-function valueOf(text: string, { names = [], from }: Field): number | undefined {
+function valueIn(text: string, { names = [], from }: Field): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
   const index = names.indexOf(text.toLowerCase());
   return index < 0 ? undefined : index + from;
