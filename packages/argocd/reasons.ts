@@ -19,6 +19,7 @@ export interface ApplicationReasons {
   readonly degraded: 'it is Degraded longer than the grace time';
   readonly 'nothing-to-verify': 'no edit of the change can be verified in this application';
   readonly generated: 'the change is in an object that deploys others (an Application, an ApplicationSet, a HelmRelease), and what that generates was not looked at';
+  readonly 'not-generated': 'the ApplicationSet that the change is in reports an error';
   readonly 'not-yet': '`mode: once`: it is not live now';
   readonly 'timed-out': 'the time was over before it was live';
   readonly 'could-not-ask': 'Argo CD or Git did not answer, or not about what was needed';

@@ -51,7 +51,8 @@ export function pathOf(steps: readonly FieldStep[]): string {
 
 /** Whether the spec of an Application holds what is wanted of it. */
 export function holdsWant(spec: Json, want: Want): boolean {
-  if (want.at === undefined) return namesVersion(JSON.stringify(spec) ?? '', want.image ?? '');
+  if (want.at === undefined)
+    return want.image === undefined || namesVersion(JSON.stringify(spec) ?? '', want.image);
   const found = valueAt({ spec }, want.at);
   if (want.like !== undefined) return found !== undefined && new RegExp(want.like).test(String(found));
   return sameValue(found, want.to);

@@ -38,6 +38,8 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
       return 'Name the applications that read the changed files in `applications`.';
     case 'generated':
       return 'Watch what it generates in a step of its own: `revision` with the commit, and `applications` with the names.';
+    case 'not-generated':
+      return 'Mend the ApplicationSet by a new commit: its conditions in Argo CD say the same.';
     case 'timed-out':
       return `${notSeen(missing)}Run the job again, or raise \`timeout\`${needsSync(missing)}.`;
     case 'not-yet':

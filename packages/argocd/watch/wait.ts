@@ -6,7 +6,7 @@ import type { Expectation, Settings, Verdict } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
 import { idOf, ofEachApplication } from '../page/worst.ts';
 import type { Selected } from '../select/select.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 import type { SyncHow } from './sync.ts';
 import { watchApplication } from './watch-application.ts';
 
@@ -51,6 +51,16 @@ export interface ApplicationVerdict {
   readonly waited: string;
 }
 
+/** A verdict, with what was said on the way to it. */
+export interface Watched extends ApplicationVerdict {
+  readonly progress: Progress;
+}
+
+export function tell({ verdict, progress }: Watched): void {
+  progress.says(`${verdict.verdict}: ${verdict.sentence}`);
+  if (verdict.verdict !== 'live') for (const message of verdict.messages) progress.says(`  ${message}`);
+}
+
 /** Waits until every application has a verdict; each is watched by itself. */
 export async function waitForChange(request: WaitRequest): Promise<readonly ApplicationVerdict[]> {
   const { clock, log, selected, before, settings, mode, timeoutMs, sync } = request;
@@ -64,7 +74,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
     mayExplain: atMost(mostExplained),
     ...(before !== undefined && { before: async (one) => before.get(idOf(one)) }),
   };
-  const all = await Promise.all(
+  const families = await Promise.all(
     selected.map(async (one) => {
       const progress = createProgress(nameOf(one, selected), startedAt, clock, log);
       const { repository } = request;
@@ -75,11 +85,16 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
         progress,
       );
       const waited = progress.durations();
-      progress.says(`${verdict.verdict}: ${verdict.sentence}`);
-      if (verdict.verdict !== 'live') for (const message of verdict.messages) progress.says(`  ${message}`);
-      return { selected: one, verdict, waited, progress };
+      const parent: Watched = { selected: one, verdict, waited, progress };
+      if (verdict.generates === undefined || 'revision' in request.expected) {
+        tell(parent);
+        return [parent];
+      }
+      const { withChildren } = await import('./children.ts');
+      return withChildren(parent, { repository, clock, log, watch, change: request.expected.change });
     }),
   );
+  const all = families.flat();
   // While they were waited for, their lines came as it happened, each with its name.
   if (all.length > 1) {
     for (const { selected: one, verdict, progress } of all)

@@ -33,12 +33,14 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
   let decision: Decision | undefined;
   const wake = () => (decision?.type === 'wait' ? decision.until : undefined);
   try {
-    for await (const seen of argocd.watch(selected.application, { until, together: watch.together, wake })) {
+    for await (const seen of argocd.watch(selected.application, { until, wake })) {
       state = await observe(state, seen, sources, watch);
       [decision, state] = await settle(state, sources, watch, progress);
       const input = { ...state, now: clock.now() };
       const end = watch.mode === 'once' ? once(decision, input) : decision;
       if (end?.type === 'verdict') return await told(end, input, sources, watch);
+      const over = watch.over?.();
+      if (over !== undefined) return over;
       if (decision.type === 'wait') progress.waits(decision);
     }
   } catch (error) {

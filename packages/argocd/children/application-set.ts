@@ -1,0 +1,122 @@
+import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
+import { at, items, type Json, text } from '../json.ts';
+import { keptBy, mayDiffer } from './kept.ts';
+import { renderText, usesOf } from './template.ts';
+import type { ObjectEdit, Want } from './types.ts';
+import { along, sameValue, valueAt } from './values.ts';
+
+/** The Applications that an ApplicationSet has made, as it says itself. */
+export const childrenOf = (set: Json): readonly { readonly name: string; readonly namespace: string }[] =>
+  items(at(set, 'status', 'resources'))
+    .filter((one) => at(one, 'kind') === 'Application')
+    .map((one) => ({
+      name: text(at(one, 'name')) ?? '',
+      namespace: text(at(one, 'namespace')) ?? text(at(set, 'metadata', 'namespace')) ?? '',
+    }));
+
+/** What keeps an ApplicationSet from making what its spec says, in its own words. */
+export function faultOf(set: Json): string | undefined {
+  const conditions = items(at(set, 'status', 'conditions'));
+  const bad = (type: string, status: string) =>
+    conditions.find((one) => at(one, 'type') === type && at(one, 'status') === status);
+  const found =
+    bad('ErrorOccurred', 'True') ?? bad('ParametersGenerated', 'False') ?? bad('ResourcesUpToDate', 'False');
+  return found === undefined ? undefined : (text(at(found, 'message')) ?? 'no message');
+}
+
+/**
+ * What a generated Application must hold of the edits of its ApplicationSet; none where it is another element's, or where what is
+ * particular to it sets the place otherwise.
+ */
+export function wantsOf(
+  set: Json,
+  edits: readonly ObjectEdit[],
+  child: { readonly name: string; readonly spec: Json },
+): readonly Want[] {
+  return edits
+    .flatMap((edit) => wantsOfEdit(set, edit, child.name))
+    .filter((want) => !isElsewhere(set, want, child.spec))
+    .map((want) => {
+      const kept = keptBy(set, child.name, want);
+      return kept === undefined ? want : { ...want, kept };
+    });
+}
+
+/** Another value than the old and the new one comes from elsewhere: a `templatePatch`, or a generator's own template. */
+function isElsewhere(set: Json, want: Want, spec: Json): boolean {
+  if (want.at === undefined || want.like !== undefined || !mayDiffer(set)) return false;
+  const found = valueAt({ spec }, want.at);
+  return found !== undefined && !sameValue(found, want.was) && !sameValue(found, want.to);
+}
+
+function wantsOfEdit(set: Json, edit: ObjectEdit, child: string): readonly Want[] {
+  const steps = parsePath(edit.at.path);
+  const template = steps.findIndex(({ key }) => key === 'template');
+  const generated = steps[1]?.key === 'generators';
+  if (template === 1 || (template > 1 && generated)) return ofTemplate(edit, steps.slice(template + 1));
+  const element = generated ? elementOf(steps) : undefined;
+  return element === undefined ? [somewhere(edit)] : ofParameter(set, edit, element, child);
+}
+
+/** What the template says in so many words stands in the Application at the same place. */
+function ofTemplate({ at: place, ...edit }: ObjectEdit, rest: readonly Step[]): readonly Want[] {
+  return rest[0]?.key === 'spec' ? [{ ...edit, at: { ...place, path: formatPath(rest) } }] : [];
+}
+
+/** Nothing tells where it stands in the Application. */
+const somewhere = ({ was, to, image }: ObjectEdit): Want => ({
+  was,
+  to,
+  ...(image !== undefined && { image }),
+});
+
+interface Element {
+  /** Where the parameters of one element stand. */
+  readonly root: readonly Step[];
+  /** The edited one, `image.tag`. */
+  readonly parameter: readonly Step[];
+  /** What parameters are called by: those of `values` by `values.image`. */
+  readonly prefix: readonly string[];
+}
+
+function elementOf(steps: readonly Step[]): Element | undefined {
+  const elements = steps.findIndex(({ key, select }) => key === 'elements' && select !== undefined);
+  if (elements > 0) {
+    const cut = elements + 1;
+    return { root: steps.slice(0, cut), parameter: steps.slice(cut), prefix: [] };
+  }
+  const values = steps.findIndex(({ key }, index) => index > 2 && key === 'values');
+  const cut = values + 1;
+  return values > 0
+    ? { root: steps.slice(0, cut), parameter: steps.slice(cut), prefix: ['values'] }
+    : undefined;
+}
+
+function ofParameter(set: Json, edit: ObjectEdit, element: Element, child: string): readonly Want[] {
+  const { root, parameter, prefix } = element;
+  const found = along(set, root);
+  const now: Json = prefix.length > 0 ? { values: found } : found;
+  const name = renderText(text(at(set, 'spec', 'template', 'metadata', 'name')) ?? '', now);
+  if (!new RegExp(name.like).test(child)) return [];
+  if (parameter.some(({ select }) => select !== undefined)) return [somewhere(edit)];
+  const called = [...prefix, ...parameter.map(({ key }) => key)];
+  const uses = usesOf(at(set, 'spec', 'template', 'spec'), called.join('.'), [{ key: 'spec' }]);
+  if (uses.length === 0 || edit.at.within !== undefined) return [somewhere(edit)];
+  const before = withValue(now, called, edit.was);
+  return uses.map(({ path, text: template }) => {
+    const { exact, like } = renderText(template, now);
+    const was = renderText(template, before).exact;
+    const { image } = edit;
+    const to = exact ?? edit.to;
+    return {
+      ...{ at: { path }, was, to },
+      ...(exact === undefined && { like }),
+      ...(image !== undefined && { image }),
+    };
+  });
+}
+
+function withValue(root: Json, [key, ...rest]: readonly string[], value: Json): Json {
+  if (key === undefined) return value;
+  return { ...(typeof root === 'object' ? root : {}), [key]: withValue(at(root, key), rest, value) };
+}
