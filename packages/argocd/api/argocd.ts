@@ -26,8 +26,28 @@ const refreshTimeout = 10_000;
 /** For what only explains: nobody waits for it. */
 const once = { attempts: 1 };
 
-/** The port over the REST API; watches by polling. */
+/** It stays asked for at the server: whoever waits for the connection needs it more. */
+const refreshYields = 500;
+
+/** What all that is asked of one server shares. */
+interface Shared {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  readonly budget: Budget;
+  readonly watcher: Watcher;
+}
+
+/** The port over the REST API: one stream for all that is watched, and one connection for all that is asked. */
 export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal): ArgoCD {
+  const budget = createBudget(clock);
+  const watcher = createWatcher({ client, clock, budget, ...(signal && { signal }) });
+  return argocdUntil(Number.POSITIVE_INFINITY, { client, clock, signal, budget, watcher });
+}
+
+function argocdUntil(until: number, shared: Shared): ArgoCD {
+  const { clock, budget, watcher } = shared;
+  const client = paced(shared.client.within(until), budget, until, shared.signal);
   const pathOf = ({ name }: ApplicationName, rest = '') =>
     `/api/v1/applications/${encodeURIComponent(name)}${rest}`;
   const who = ({ project, namespace }: ApplicationName): Query => ({

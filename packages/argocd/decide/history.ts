@@ -15,7 +15,11 @@ export function remember(before: History | undefined, { application, takenAt }: 
   const compared = application.reconciledAt ?? 0;
   const turned = before !== undefined && compared > before.compared.at;
   return {
-    compared: { at: compared, turns: (before?.compared.turns ?? 0) + (turned ? 1 : 0) },
+    // What is shown late must not make what was seen before it a turn once more.
+    compared: {
+      at: Math.max(compared, before?.compared.at ?? 0),
+      turns: (before?.compared.turns ?? 0) + (turned ? 1 : 0),
+    },
     operation: since(before && { old: before.operation }, operationOf(application), takenAt),
     health: since(
       before && { old: before.health },

@@ -14,7 +14,10 @@ import { requestSync } from './sync.ts';
 import type { Watch } from './wait.ts';
 
 /** All that is known of one application; the decision's input but for the time. */
-type State = Omit<DecisionInput, 'now'>;
+type State = Omit<DecisionInput, 'now'> & {
+  /** The stream has shown it: it may have missed something newer, so that no verdict rests on it. */
+  readonly streamed?: boolean;
+};
 
 /** Each round asks for one thing; more than this many in a row would mean that the answers do not fit each other. */
 const mostRounds = 25;
@@ -36,9 +39,10 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
     for await (const seen of argocd.watch(selected.application, { until, wake })) {
       state = await observe(state, seen, sources, watch);
       [decision, state] = await settle(state, sources, watch, progress);
-      const input = { ...state, now: clock.now() };
-      const end = watch.mode === 'once' ? once(decision, input) : decision;
-      if (end?.type === 'verdict') return await told(end, input, sources, watch);
+      if (endOf(decision, state, sources, watch) !== undefined && state.streamed)
+        [decision, state] = await settle(await again(state, sources), sources, watch, progress);
+      const end = endOf(decision, state, sources, watch);
+      if (end !== undefined) return await told(end, { ...state, now: clock.now() }, sources, watch);
       const over = watch.over?.();
       if (over !== undefined) return over;
       if (decision.type === 'wait') progress.waits(decision);
@@ -50,6 +54,12 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
   }
   const input = { ...state, now: clock.now() };
   return await told(atDeadline(decision ?? decide(input), input), input, sources, watch);
+}
+
+/** The verdict, where there is one. */
+function endOf(decision: Decision, state: State, { clock }: Sources, { mode }: Watch): Verdict | undefined {
+  const end = mode === 'once' ? once(decision, { ...state, now: clock.now() }) : decision;
+  return end?.type === 'verdict' ? end : undefined;
 }
 
 /** With what the cluster says of a bad verdict, as long as there are not too many of them. */
@@ -110,12 +120,12 @@ async function observe(state: State, seen: Seen, sources: Sources, watch: Watch)
 
 function withAnswer(
   state: State,
-  { application }: Answer,
+  { application, streamed = false }: Answer,
   { clock }: Sources,
   first = false,
 ): State & { readonly observed: Observed } {
   const observed = { application, takenAt: clock.now() };
-  return { ...state, observed, history: remember(first ? undefined : state.history, observed) };
+  return { ...state, observed, streamed, history: remember(first ? undefined : state.history, observed) };
 }
 
 /**

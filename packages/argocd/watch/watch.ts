@@ -1,39 +1,171 @@
 import type { Clock } from '@sluice/core/clock';
+import { SluiceError } from '@sluice/core/errors';
+import type { Budget } from '../api/budget.ts';
+import { budgetKey } from '../api/budget.ts';
+import type { Client } from '../api/client.ts';
 import { isTransient, unavailableBecause } from '../api/client-errors.ts';
-import type { Answer, Seen, Watching } from '../api/port.ts';
+import type { Answer, ApplicationName, Seen, Watching } from '../api/port.ts';
+import { createBoard, type Known } from './known.ts';
+import { createStream, type StreamTimes, streamTimes } from './watch-stream.ts';
 
+/** Without a stream an application is read so often: at first, and while nothing changes. */
 const firstInterval = 2000;
 const longestInterval = 5000;
 /** What one application may cost when many are watched together: about one request a second for all. */
 const share = 1000;
+/** Beside a stream: it can miss events, and tells of no resource whose health changes while the application's does not. */
+const besideStream = 1.25;
+/** What the stream has shown last is shown again: time may have changed what is thought of it. */
+const shownAgain = 10_000;
 /** A request answers in well under a second: waking earlier than this only doubles requests. */
 const shortest = 250;
 
-/**
- * Reads an application again and again: every 2 s at first, growing to 5 s while nothing changes, with a tenth left to chance.
- * An error that may pass is shown as `away`; any other ends it.
- */
-export async function* poll(
-  get: () => Promise<Answer>,
-  clock: Clock,
-  { until, together, wake }: Watching,
-  signal?: AbortSignal,
-): AsyncGenerator<Seen> {
-  let interval = firstInterval;
-  let before = '';
-  for (;;) {
-    const seen = await look(get);
-    const now = seen.type === 'answer' ? stateOf(seen.answer) : '';
-    interval = now === before ? Math.min(interval * 1.25, longestInterval) : firstInterval;
-    before = now;
-    yield seen;
-    const left = until - clock.now();
-    if (left <= 0) return;
-    const pause = Math.max(interval, share * together) * (0.95 + Math.random() / 10);
-    const woken = Math.max((wake() ?? Number.POSITIVE_INFINITY) - clock.now(), shortest);
-    await clock.sleep(Math.min(pause, woken, left), signal);
-  }
+/** All that is watched on one server, over one stream. */
+export interface Watcher {
+  watch(name: ApplicationName, watching: Watching, get: () => Promise<Answer>): AsyncGenerator<Seen>;
+  /** A GET of an application has answered that was asked at that local time: what the stream shows later may be older. */
+  note(name: ApplicationName, answer: Answer, askedAt: number): void;
 }
+
+export interface WatcherParts {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly budget: Budget;
+  readonly signal?: AbortSignal;
+  readonly times?: StreamTimes;
+}
+
+export function createWatcher({ client, clock, budget, signal, times = streamTimes }: WatcherParts): Watcher {
+  const board = createBoard(clock);
+  const gets = new Map<Known, () => Promise<Answer>>();
+  /** Of the token: it ends every watch. */
+  let refused: SluiceError | undefined;
+  const stream = createStream({ client, clock, board, times, checkToken });
+  const onAbort = () => {
+    stream.close();
+    board.wake();
+  };
+
+  async function checkToken(): Promise<void> {
+    const [get] = gets.values();
+    try {
+      await get?.();
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'argocd-token') refused = error;
+    }
+    board.wake();
+  }
+
+  function enter(name: ApplicationName, get: () => Promise<Answer>): Known {
+    if (board.all().length === 0) signal?.addEventListener('abort', onAbort);
+    const known = board.enter(name);
+    gets.set(known, get);
+    return known;
+  }
+
+  function leave(known: Known): void {
+    board.leave(known);
+    if (known.users === 0) gets.delete(known);
+    if (board.all().length > 0) return;
+    signal?.removeEventListener('abort', onAbort);
+    stream.close();
+  }
+
+  async function* watch(name: ApplicationName, watching: Watching, get: () => Promise<Answer>) {
+    const known = enter(name, get);
+    try {
+      yield* follow(known, watching, get);
+    } finally {
+      leave(known);
+    }
+  }
+
+  async function* follow(known: Known, { until, wake }: Watching, get: () => Promise<Answer>) {
+    const reads = readsOf(get);
+    let { turn } = known;
+    // A GET of our own: only its `Date` says from when on a comparison has seen what was committed before.
+    let seen = await reads.read();
+    while (seen.type === 'away') {
+      yield seen;
+      const left = until - clock.now();
+      if (left <= 0) return;
+      await pause(known, Math.min(reads.due(false) - clock.now(), left));
+      seen = await reads.read();
+    }
+    stream.want(known);
+    for (;;) {
+      yield seen;
+      if (clock.now() >= until) return;
+      const due = reads.due(stream.isTrusted(known));
+      if (turn === known.turn)
+        await pause(known, Math.min(nextShow(known, due, wake()), until) - clock.now());
+      const isDue = (turn === known.turn && isReadDue(known, due)) || known.isGone;
+      // Before the GET: an event may overtake its answer.
+      turn = known.turn;
+      seen = isDue ? await reads.read() : latest(known);
+    }
+  }
+
+  function nextShow(known: Known, due: number, wake = Number.POSITIVE_INFINITY): number {
+    const now = clock.now();
+    const again = stream.isTrusted(known) ? now + shownAgain : due;
+    return Math.min(due, again, Math.max(wake, now + shortest));
+  }
+
+  /** The GETs of one that watches. */
+  function readsOf(get: () => Promise<Answer>) {
+    let at = 0;
+    let interval = firstInterval;
+    let before = '';
+    return {
+      async read(): Promise<Seen> {
+        const seen = await look(get);
+        at = clock.now();
+        const state = seen.type === 'answer' ? stateOf(seen.answer) : '';
+        interval = state === before ? Math.min(interval * 1.25, longestInterval) : firstInterval;
+        before = state;
+        return seen;
+      },
+      /** When the next one is. */
+      due(isTrusted: boolean): number {
+        const count = board.all().length;
+        const every = isTrusted
+          ? Math.max(longestInterval, share * besideStream * count)
+          : Math.max(interval, share * count);
+        return at + jitter(every);
+      },
+    };
+  }
+
+  /** By time, or since the stream cannot be trusted with what is known. */
+  function isReadDue(known: Known, due: number): boolean {
+    if (known.answer === undefined || clock.now() >= due) return true;
+    return !stream.isTrusted(known) && !budget.isSpent(budgetKey(known.name));
+  }
+
+  function latest({ answer }: Known): Seen {
+    if (answer === undefined) throw new SluiceError('internal', 'internal-error', 'Nothing is known yet.');
+    return { type: 'answer', answer: { ...answer, streamed: true } };
+  }
+
+  /** Ends early when there is something to show. */
+  async function pause(known: Known, ms: number): Promise<void> {
+    const early = new AbortController();
+    const end = () => early.abort();
+    known.wakers.add(end);
+    try {
+      if (!signal?.aborted && ms > 0) await clock.sleep(ms, early.signal).catch(() => {});
+    } finally {
+      known.wakers.delete(end);
+    }
+    signal?.throwIfAborted();
+    if (refused !== undefined) throw refused;
+  }
+
+  return { watch, note: board.note };
+}
+
+const jitter = (ms: number): number => ms * (0.95 + Math.random() / 10);
 
 async function look(get: () => Promise<Answer>): Promise<Seen> {
   try {
