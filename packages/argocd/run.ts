@@ -121,7 +121,6 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
       ...{ repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
       ...watchOptions(inputs, world),
       timeoutMs: Math.max(startedAt + inputs.timeout - world.clock.now(), 0),
-      together: countOf(selections),
       mode: inputs.mode,
     });
     const took = world.clock.now() - startedAt;
@@ -129,10 +128,6 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
   });
   return outcomeOfSeveral(await Promise.all(outcomes));
 }
-
-/** How many sources are watched, of all repositories together. */
-export const countOf = (selections: readonly Selection[]): number =>
-  selections.reduce((sum, { selected }) => sum + selected.length, 0);
 
 /**
  * The outcome where there are fewer applications than expected, of all repositories together, or none for one of them;

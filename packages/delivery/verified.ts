@@ -2,7 +2,7 @@ import { patient } from '@sluice/argocd/api/patient';
 import type { ArgoCD } from '@sluice/argocd/api/port';
 import { partlyRead, waitOutcome } from '@sluice/argocd/page/outcome';
 import { outcomeOfSeveral } from '@sluice/argocd/page/outcome-of-several';
-import { countOf, shortage, watchOptions } from '@sluice/argocd/run';
+import { shortage, watchOptions } from '@sluice/argocd/run';
 import { choiceOf } from '@sluice/argocd/select/choice';
 import { type Selection, selectApplications, together } from '@sluice/argocd/select/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/watch/wait';
@@ -74,7 +74,6 @@ export async function applyVerified(
       ...{ repository, selected, before, expected: { change }, clock: world.clock, log: world.log },
       ...watchOptions(inputs, world),
       timeoutMs: Math.max(landedAt + inputs.timeout - world.clock.now(), 0),
-      together: countOf(again),
       mode: inputs.mode === 'once' ? 'once' : 'wait',
     });
     const took = world.clock.now() - startedAt;

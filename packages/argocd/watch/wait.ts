@@ -16,8 +16,6 @@ export interface Watch {
   readonly mode: 'wait' | 'once';
   readonly timeoutMs: number;
   readonly startedAt: number;
-  /** How many applications share the budget of requests. */
-  readonly together: number;
   readonly sync: SyncHow;
   /** Whether one more may be asked for what its objects say: each costs some requests. */
   readonly mayExplain?: () => boolean;
@@ -36,8 +34,6 @@ export interface WaitRequest {
   readonly settings: Settings;
   readonly mode: Watch['mode'];
   readonly timeoutMs: number;
-  /** How many applications share the budget of requests; absent: those of this request. */
-  readonly together?: number;
   readonly sync: Watch['sync'];
   /** From `lookBefore`; an empty map where nothing was left to commit; absent where nobody could look before the commit. */
   readonly before?: ReadonlyMap<string, Application>;
@@ -70,7 +66,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   }
   warnOfTimes(request);
   const watch: Watch = {
-    ...{ settings, mode, timeoutMs, sync, startedAt, together: request.together ?? selected.length },
+    ...{ settings, mode, timeoutMs, sync, startedAt },
     mayExplain: atMost(mostExplained),
     ...(before !== undefined && { before: async (one) => before.get(idOf(one)) }),
   };
