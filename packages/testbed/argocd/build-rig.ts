@@ -6,6 +6,7 @@ import { inCluster } from './clusters.ts';
 import { compare } from './controller.ts';
 import { createGitReader, type GitReader } from './git.ts';
 import type { Call } from './handlers.ts';
+import { keyText } from './manifest.ts';
 import type { StandInOptions } from './options.ts';
 import { fastTiming, type Rig, type Timing } from './rig.ts';
 import { locator } from './spec-of.ts';
@@ -38,6 +39,7 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
   const timing: Timing = { ...fastTiming, ...options.timing };
   const apps = new Map<string, App>();
   const badImages = new Set(options.badImages);
+  const troubles: Rig['troubles'] = new Map();
   let version = 1;
   const nextVersion = () => ++version;
   // Argo CD sees an event of the cluster a moment later; an operation that runs looks at its end.
@@ -51,6 +53,7 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
     timing,
     apps,
     badImages,
+    troubles,
     nextVersion,
     cluster: createCluster({
       clock,
@@ -58,6 +61,7 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
       rolloutMs: () => timing.rollout,
       progressDeadlineMs: () => timing.progressDeadline,
       isBadImage: (image) => badImages.has(image),
+      hasTrouble: (key) => troubles.has(keyText(key)),
       changed: seen,
     }),
     git: throughRepoServer(createGitReader(locator(options)), outage),

@@ -16,6 +16,16 @@ import {
 } from './manifest.ts';
 import { merge } from './merge.ts';
 import { trackingId } from './render/render.ts';
+import {
+  acted,
+  doneRecord,
+  firstRecord,
+  isRollout,
+  nextOf,
+  type RolloutAction,
+  type RolloutRecord,
+  rolloutHealth,
+} from './rollouts.ts';
 import type { Health, Manifest, ResourceKey } from './types.ts';
 
 /** One object of the cluster. */
@@ -32,6 +42,8 @@ export interface LiveObject {
   readonly health: Health | undefined;
   /** Images that Pods run: the old ones until a rollout is through. */
   readonly running: readonly string[];
+  /** Of a Rollout: how far its controller is. */
+  readonly rollout?: RolloutRecord;
 }
 
 export interface ClusterOptions {
@@ -41,6 +53,8 @@ export interface ClusterOptions {
   /** From a new pod template with a bad image to Degraded. */
   readonly progressDeadlineMs: () => number;
   readonly isBadImage: (image: string) => boolean;
+  /** Its Pods do not come up, whatever their image. */
+  readonly hasTrouble: (key: ResourceKey) => boolean;
   readonly nextVersion: () => number;
   /** Called after each change of an object that Argo CD would see as an event. */
   readonly changed: (object: LiveObject) => void;
@@ -57,6 +71,8 @@ export interface Cluster {
   setHealth(key: ResourceKey, health: Health | undefined): void;
   /** The rollout of an object is through at once. */
   settleNow(key: ResourceKey): void;
+  /** Somebody tells a Rollout to go on, to give up, to try again. */
+  act(key: ResourceKey, action: RolloutAction, message?: string): void;
   remove(key: ResourceKey): void;
   hasNamespace(name: string): boolean;
   addNamespace(name: string): void;
@@ -81,7 +97,7 @@ function firstHealth(manifest: Manifest): Health | undefined {
   const kind = kindOf(manifest);
   const message = generationMessage[kind];
   if (message !== undefined) return { status: 'Progressing', message };
-  if (kind === 'Job' || kind === 'Pod') return { status: 'Progressing' };
+  if (kind === 'Job' || kind === 'Pod' || kind === 'Rollout') return { status: 'Progressing' };
   if (['Service', 'Ingress', 'PersistentVolumeClaim', 'HorizontalPodAutoscaler'].includes(kind)) {
     return { status: 'Healthy' };
   }
@@ -116,9 +132,30 @@ export function createCluster(options: ClusterOptions): Cluster {
     store(object, { health, running });
   }
 
+  const isStuck = ({ key, manifest }: LiveObject): boolean =>
+    imagesOf(manifest).some(options.isBadImage) || options.hasTrouble(key);
+
+  /** Shows how far a Rollout is, and what comes next after its time, unless something else has come in between. */
+  function progress(object: LiveObject, rollout: RolloutRecord): void {
+    const view = { ...object, rollout };
+    const running = rollout.current === rollout.stable ? imagesOf(object.manifest) : object.running;
+    store(object, { rollout, health: rolloutHealth(view), running });
+    const times = { clock: options.clock, step: options.rolloutMs, deadline: options.progressDeadlineMs };
+    const next = nextOf(view, times, isStuck(object));
+    if (next === undefined) return;
+    options.clock.after(next.after, () => {
+      const now = objects.get(keyText(object.key));
+      if (now?.rollout === rollout && now.generation === object.generation) progress(now, next.record);
+    });
+  }
+
   function rollOut(object: LiveObject): void {
     const { key, generation } = object;
-    if (imagesOf(object.manifest).some(options.isBadImage)) {
+    if (isRollout(key)) {
+      progress(object, object.rollout ?? firstRecord(object.manifest));
+      return;
+    }
+    if (isStuck(object)) {
       const message = `${key.kind} "${key.name}" exceeded its progress deadline`;
       options.clock.after(options.progressDeadlineMs(), () =>
         settle(key, generation, { status: 'Degraded', message }),
@@ -137,7 +174,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     const health = rolls ? firstHealth(manifest) : object.health;
     store(object, { manifest, last, generation, health });
     const stored = objects.get(keyText(object.key));
-    if (rolls && stored !== undefined) rollOut(stored);
+    const isSeen = isRollout(object.key) && generation !== object.generation;
+    if ((rolls || isSeen) && stored !== undefined) rollOut(stored);
   }
 
   function create(key: ResourceKey, manifest: Manifest, last: Manifest): void {
@@ -194,11 +232,22 @@ export function createCluster(options: ClusterOptions): Cluster {
       const object = objects.get(keyText(key));
       if (object === undefined) return;
       if (health !== undefined) store(object, { health });
+      else if (object.rollout !== undefined)
+        store(object, { health: rolloutHealth({ ...object, rollout: object.rollout }) });
       else settle(key, object.generation, { status: 'Healthy' });
     },
     settleNow(key) {
       const object = objects.get(keyText(key));
-      if (object?.health !== undefined) settle(key, object.generation, { status: 'Healthy' });
+      if (object?.health === undefined) return;
+      if (isRollout(key)) progress(object, doneRecord(object.manifest, object.generation));
+      else settle(key, object.generation, { status: 'Healthy' });
+    },
+    act(key, action, message) {
+      const object = objects.get(keyText(key));
+      const { rollout } = object ?? {};
+      if (object === undefined || rollout === undefined)
+        throw new Error(`the cluster has no ${keyText(key)}`);
+      progress(object, acted({ ...object, rollout }, action, isoSeconds(options.clock.now()), message));
     },
     remove(key) {
       const object = objects.get(keyText(key));

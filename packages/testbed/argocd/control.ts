@@ -2,7 +2,7 @@ import { type App, createApp, showApp } from './app.ts';
 import { ownerOf } from './cluster.ts';
 import { namespaceOf } from './compare.ts';
 import { compare } from './controller.ts';
-import { imagesOf } from './manifest.ts';
+import { imagesOf, keyText } from './manifest.ts';
 import type { ApplicationOptions, ArgoCdStandIn } from './options.ts';
 import type { Rig } from './rig.ts';
 import { specOf } from './spec-of.ts';
@@ -21,6 +21,8 @@ export type Control = Pick<
   | 'liveImages'
   | 'setLiveImage'
   | 'setBadImages'
+  | 'setTrouble'
+  | 'rollout'
   | 'poll'
   | 'idle'
 >;
@@ -105,6 +107,14 @@ export function createControl(rig: Rig): Control {
     setBadImages(images) {
       rig.badImages.clear();
       for (const image of images) rig.badImages.add(image);
+    },
+    setTrouble(name, resource, trouble) {
+      const key = keyText(findResource(rig, findApp(rig, name), resource));
+      if (trouble === undefined) rig.troubles.delete(key);
+      else rig.troubles.set(key, trouble);
+    },
+    rollout(name, resource, action, message) {
+      rig.cluster.act(findResource(rig, findApp(rig, name), resource), action, message);
     },
     poll: (name) => compare(rig, findApp(rig, name), 'latest'),
     idle: (name) => idle(rig, findApp(rig, name)),

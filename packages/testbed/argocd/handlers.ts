@@ -10,7 +10,8 @@ import { sourcesOf } from './render/render.ts';
 import { blocked, type Rig } from './rig.ts';
 import { selects } from './select.ts';
 import { operationOf } from './sync-request.ts';
-import { managedResources, resourceTree } from './views.ts';
+import { resourceEvents, resourceTree } from './tree.ts';
+import { managedResources } from './views.ts';
 
 /** One authenticated request to a route; `args` are the parts of its path. */
 export interface Call {
@@ -126,6 +127,8 @@ export const getManagedResources: Handler = (call) => {
 };
 
 export const getTree: Handler = (call) => resourceTree(call.rig, findApp(call));
+
+export const getEvents: Handler = (call) => resourceEvents(call.rig, findApp(call), call.query);
 
 export const getManifests: Handler = async (call) => {
   const app = findApp(call);

@@ -23,10 +23,11 @@ export const kindsWithHealth = new Set([
   'Ingress',
   'PersistentVolumeClaim',
   'HorizontalPodAutoscaler',
+  'Rollout',
 ]);
 
 /** Kinds that roll out a pod template. */
-export const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+export const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']);
 
 export function groupVersion(manifest: Manifest): { group: string; version: string } {
   const [first = '', second] = (textAt(manifest, 'apiVersion') ?? 'v1').split('/');

@@ -5,7 +5,9 @@ import type { Faults } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { LoginOptions, Logins } from './logins.ts';
 import type { SyncWindow, Timing } from './rig.ts';
+import type { RolloutAction } from './rollouts.ts';
 import type { SeenRequest } from './server.ts';
+import type { PodTrouble } from './troubles.ts';
 import type {
   Automated,
   HealthStatus,
@@ -90,6 +92,10 @@ export interface ArgoCdStandIn {
   /** Somebody edits the cluster: a drift. */
   setLiveImage(app: string, resource: string, image: string, container?: string): void;
   setBadImages(images: readonly string[]): void;
+  /** From now on new Pods of it do not come up, with `pods`; undefined takes that back. */
+  setTrouble(app: string, resource: string, trouble: PodTrouble | undefined): void;
+  /** What somebody tells a Rollout; `message`: why an analysis made it give up. */
+  rollout(app: string, resource: string, action: RolloutAction, message?: string): void;
   /** Compares now, as the poll does. */
   poll(app: string): Promise<void>;
   /** Waits until no operation and no comparison runs. */

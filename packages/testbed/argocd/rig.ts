@@ -3,6 +3,7 @@ import type { StandInClock } from './clock.ts';
 import type { Cluster } from './cluster.ts';
 import type { ClusterOptions } from './clusters.ts';
 import type { GitReader } from './git.ts';
+import type { PodTrouble } from './troubles.ts';
 
 /** How long things take, in milliseconds. Defaults make tests fast; the product's own are in brackets. */
 export interface Timing {
@@ -60,6 +61,8 @@ export interface Rig {
   readonly clusters: readonly ClusterOptions[];
   /** References that never become healthy. */
   readonly badImages: Set<string>;
+  /** Workloads whose Pods do not come up, by `keyText`. */
+  readonly troubles: Map<string, PodTrouble>;
   /** With it Pods are shown in the tree and in `summary.images`, as in a cluster that has nodes. */
   readonly pods: boolean;
   nextVersion(): number;

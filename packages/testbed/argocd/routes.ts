@@ -2,6 +2,7 @@ import {
   canI,
   endOperation,
   getApp,
+  getEvents,
   getManagedResources,
   getManifests,
   getMetadata,
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   route('POST', `${app}/sync`, [], syncApp),
   route('DELETE', `${app}/operation`, one, endOperation),
   route('GET', `${app}/managed-resources`, [...one, ...resource, 'fields'], getManagedResources),
+  route('GET', `${app}/events`, [...one, 'resourceUID', 'resourceName', 'resourceNamespace'], getEvents),
   route('GET', `${app}/resource-tree`, [...one, ...resource], getTree),
   route(
     'GET',

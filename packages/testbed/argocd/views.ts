@@ -1,12 +1,11 @@
 import type { App } from './app.ts';
 import type { Cluster, LiveObject } from './cluster.ts';
-import { ownerOf } from './cluster.ts';
 import { extraObjects, namespaceOf } from './compare.ts';
 import { workloadStatus } from './defaults.ts';
 import { isObject, type JsonObject, objectAt, sortedJson } from './json.ts';
-import { hookOf, imagesOf, keyOf, placed, workloads } from './manifest.ts';
+import { hookOf, keyOf, placed } from './manifest.ts';
 import { differs, merge } from './merge.ts';
-import type { Rig } from './rig.ts';
+import { rolloutStatus } from './rollouts.ts';
 import type { Manifest } from './types.ts';
 
 /** A live object as the API server shows it: with what only the cluster knows. */
@@ -18,7 +17,11 @@ export function liveManifest(live: LiveObject): Manifest {
     resourceVersion: String(live.resourceVersion),
     uid: live.uid,
   };
-  const status = workloadStatus(live.manifest, live.generation, live.health?.status === 'Healthy');
+  const { rollout } = live;
+  const status =
+    rollout === undefined
+      ? workloadStatus(live.manifest, live.generation, live.health?.status === 'Healthy')
+      : rolloutStatus({ ...live, rollout });
   return { ...live.manifest, metadata, ...(status === undefined ? {} : { status }) };
 }
 
@@ -83,61 +86,4 @@ export function managedResources(cluster: Cluster, app: App): readonly JsonObjec
     ...wanted.map((target) => itemOfTarget(cluster, app, target)),
     ...extraObjects(cluster, app).map(itemOfExtra),
   ];
-}
-
-function nodeOf(live: LiveObject): JsonObject {
-  return {
-    ...(live.key.group === '' ? {} : { group: live.key.group }),
-    version: live.version,
-    kind: live.key.kind,
-    ...(live.key.namespace === '' ? {} : { namespace: live.key.namespace }),
-    name: live.key.name,
-    uid: live.uid,
-    resourceVersion: String(live.resourceVersion),
-    ...(live.health === undefined ? {} : { health: { ...live.health } }),
-    createdAt: live.createdAt,
-  };
-}
-
-/** A ReplicaSet and a Pod for each generation of images that runs or is being rolled out. */
-function podNodes(live: LiveObject): readonly JsonObject[] {
-  const wanted = imagesOf(live.manifest);
-  const rolledOut = wanted.join() === live.running.join();
-  const sets = rolledOut || live.running.length === 0 ? [wanted] : [wanted, live.running];
-  return sets.flatMap((images, index) => {
-    const suffix = `${live.generation}-${index}`;
-    const health = { status: index === 0 && !rolledOut ? 'Progressing' : 'Healthy' };
-    const common = { version: 'v1', namespace: live.key.namespace, createdAt: live.createdAt };
-    const parent = (kind: string, name: string, uid: string) => [
-      { group: 'apps', version: 'v1', kind, namespace: live.key.namespace, name, uid },
-    ];
-    const set = `${live.key.name}-${suffix}`;
-    return [
-      {
-        ...common,
-        kind: 'Pod',
-        name: `${set}-a`,
-        uid: `${live.uid}-${suffix}-a`,
-        parentRefs: parent('ReplicaSet', set, `${live.uid}-${suffix}`),
-        images,
-        health,
-      },
-      {
-        ...common,
-        group: 'apps',
-        kind: 'ReplicaSet',
-        name: set,
-        uid: `${live.uid}-${suffix}`,
-        parentRefs: parent(live.key.kind, live.key.name, live.uid),
-        health,
-      },
-    ];
-  });
-}
-
-/** `GET …/resource-tree`. Only Pods carry images; without nodes in the cluster there are none. */
-export function resourceTree(rig: Rig, app: App): JsonObject {
-  const owned = rig.cluster.all().filter((live) => ownerOf(live) === app.name);
-  const pods = rig.pods ? owned.filter((live) => workloads.has(live.key.kind)).flatMap(podNodes) : [];
-  return { nodes: [...owned.map(nodeOf), ...pods] };
 }
