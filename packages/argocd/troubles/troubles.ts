@@ -80,7 +80,7 @@ export function eventTroubles(node: TreeNode, events: readonly ObjectEvent[]): r
     warnings
       .filter(({ lastAt }) => lastAt >= newest - RECENT)
       // The Pod's own state says that already.
-      .filter(({ reason }) => reason !== 'BackOff')
+      .filter(({ reason, message }) => reason !== 'BackOff' && !/^Error: \w+$/.test(message))
       .map(({ reason, message, count, lastAt }) => {
         const times = count > 1 ? ` (${count} times)` : '';
         return {
@@ -99,7 +99,9 @@ export function mostTelling(troubles: readonly Trouble[], known: string): readon
     .toSorted((a, b) => a.rank - b.rank || b.at - a.at)
     .filter(({ sentence }) => {
       const words = sentence.slice(sentence.indexOf(': ') + 2).replace(/ \(\d+ times\)$/, '');
-      const isNew = !said.has(words) && !known.includes(words);
+      // The Pod's own state ends with why an image could not be pulled, from Kubernetes 1.31 on.
+      const core = words.replace(/^Failed: Failed to pull image "[^"]*": /, '');
+      const isNew = ![known, ...said].some((one) => one.includes(core));
       said.add(words);
       return isNew;
     })
@@ -136,6 +138,7 @@ function wordsOfPod(pod: TreeNode): string {
 function plain(message: string): string {
   const line = message
     .replace(/\s+/g, ' ')
+    .replace(/rpc error: code = \w+ desc = /g, '')
     .replace(/ (in )?pod[ =]\S+\([0-9a-f-]{8,}\)/g, '')
     .replace(/^back-off \S+ restarting/, 'back-off restarting')
     .trim()
