@@ -118,6 +118,8 @@ export function renewedToken({ logIn, clock, headers, words }: Login): Authoriza
       const now = clock.now();
       if (underWay === undefined && now - refusedAt < betweenRefusals) return false;
       refusedAt = now;
+      // Where no other can be had now, the next request asks for one, and does not come with this one again.
+      held = undefined;
       return (await unlessAborted(login(), signal)) !== refused;
     },
   };

@@ -18,7 +18,7 @@ interface Reached {
 export function renewals(
   method: Exclude<LoginMethod, { type: 'token' }>,
   { server, fetch, headers }: Reached,
-  { env, log, signal, clock, fetch: toGitHub }: World,
+  { env, log, signal, clock, fetch: toGitHub }: Pick<World, 'env' | 'log' | 'signal' | 'clock' | 'fetch'>,
 ): Pick<Login, 'logIn' | 'words'> {
   const mask = (secret: string) => log.mask?.(secret);
   if (method.type === 'password') {
