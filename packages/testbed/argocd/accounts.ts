@@ -14,6 +14,8 @@ export interface TokenOptions {
   readonly actions?: readonly Action[];
   /** Whether it has `clusters, get`; default: unless it is of one project. */
   readonly clusters?: boolean;
+  /** Whether it has `applicationsets, get`; default true. */
+  readonly applicationSets?: boolean;
   /** Default: never. */
   readonly expiresInMs?: number;
 }
@@ -23,6 +25,7 @@ export interface Account {
   readonly project: string | undefined;
   readonly actions: readonly Action[] | undefined;
   readonly clusters: boolean;
+  readonly applicationSets: boolean;
   readonly issuedAt: string;
   readonly id: string;
   expiresAt: number;
@@ -71,6 +74,7 @@ export function createAccounts(clock: StandInClock): Accounts {
         project: options.project,
         actions: options.actions,
         clusters: options.clusters ?? options.project === undefined,
+        applicationSets: options.applicationSets ?? true,
         issuedAt: isoSeconds(issuedAt),
         id,
         expiresAt,

@@ -28,6 +28,8 @@ export interface App {
   readonly createdAt: string;
   readonly labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
+  /** `metadata.ownerReferences`. */
+  readonly owners: readonly JsonObject[];
   resourceVersion: number;
   generation: number;
   spec: Spec;
@@ -50,16 +52,20 @@ export interface AppOptions {
   readonly spec: Spec;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Of the Application object in the cluster, where there is one. */
+  readonly uid?: string;
+  readonly owners?: readonly JsonObject[];
 }
 
 export function createApp(options: AppOptions, now: number): App {
   return {
     name: options.name,
     namespace: options.namespace,
-    uid: randomUUID(),
+    uid: options.uid ?? randomUUID(),
     createdAt: isoSeconds(now),
     labels: options.labels ?? {},
     annotations: options.annotations ?? {},
+    owners: options.owners ?? [],
     resourceVersion: 1,
     generation: 1,
     spec: options.spec,
@@ -117,6 +123,7 @@ export function showApp(app: App, resourceHealth: boolean): JsonObject {
     creationTimestamp: app.createdAt,
     ...(Object.keys(app.labels).length > 0 ? { labels: app.labels } : {}),
     ...(Object.keys(app.annotations).length > 0 ? { annotations: app.annotations } : {}),
+    ...(app.owners.length > 0 ? { ownerReferences: app.owners } : {}),
   };
   const full = {
     metadata,

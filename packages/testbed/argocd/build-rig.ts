@@ -9,6 +9,8 @@ import type { Call } from './handlers.ts';
 import { keyText } from './manifest.ts';
 import type { StandInOptions } from './options.ts';
 import { fastTiming, type Rig, type Timing } from './rig.ts';
+import { createApplicationSets } from './sets/application-sets.ts';
+import { applicationChanged } from './sets/managed-applications.ts';
 import { locator } from './spec-of.ts';
 import type { Streams } from './stream.ts';
 
@@ -44,6 +46,8 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
   const nextVersion = () => ++version;
   // Argo CD sees an event of the cluster a moment later; an operation that runs looks at its end.
   const seen = (live: LiveObject) => {
+    applicationChanged(rig, live);
+    sets.changed(live);
     const app = apps.get(ownerOf(live) ?? '');
     if (app !== undefined && app.operation === undefined)
       setImmediate(() => void compare(rig, app, 'recent'));
@@ -73,7 +77,12 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
       app.generation += 1;
       streams.changed(app);
     },
-    compared: (app) => autoSync(rig, app),
+    compared(app) {
+      autoSync(rig, app);
+      sets.compared(app);
+    },
+    holdApplicationSets: (on) => sets.hold(on),
   };
+  const sets = createApplicationSets(rig);
   return rig;
 }

@@ -67,6 +67,8 @@ export interface Cluster {
   apply(manifest: Manifest, namespace: string): 'created' | 'configured' | 'unchanged';
   /** A change behind Argo CD's back. */
   setImage(key: ResourceKey, container: string | undefined, image: string): void;
+  /** The whole of an object, written by its own controller. */
+  replace(key: ResourceKey, manifest: Manifest): void;
   /** Fixes an object's health; undefined lets the rollout decide again. */
   setHealth(key: ResourceKey, health: Health | undefined): void;
   /** The rollout of an object is through at once. */
@@ -225,6 +227,10 @@ export function createCluster(options: ClusterOptions): Cluster {
         container === undefined || found.name === container ? { ...found, image } : found,
       );
       change(object, manifest, object.last);
+    },
+    replace(key, manifest) {
+      const object = objects.get(keyText(key));
+      if (object !== undefined) change(object, manifest, object.last);
     },
     setHealth(key, health) {
       if (health === undefined) forced.delete(keyText(key));

@@ -5,6 +5,7 @@ import { compare } from './controller.ts';
 import { imagesOf, keyText } from './manifest.ts';
 import type { ApplicationOptions, ArgoCdStandIn } from './options.ts';
 import type { Rig } from './rig.ts';
+import { writeSpec } from './sets/managed-applications.ts';
 import { specOf } from './spec-of.ts';
 import type { ResourceKey } from './types.ts';
 import { liveManifest } from './views.ts';
@@ -15,6 +16,8 @@ export type Control = Pick<
   | 'createApplication'
   | 'updateSpec'
   | 'createProject'
+  | 'apply'
+  | 'holdApplicationSets'
   | 'application'
   | 'setHealth'
   | 'live'
@@ -80,9 +83,12 @@ export function createControl(rig: Rig): Control {
     async updateSpec(name, change, { compare: now = true } = {}) {
       const app = findApp(rig, name);
       app.spec = change(app.spec);
+      writeSpec(rig, app);
       rig.emit(app);
       if (now) await compare(rig, app, 'latest');
     },
+    apply: (manifest) => void rig.cluster.apply(manifest, 'argocd'),
+    holdApplicationSets: rig.holdApplicationSets,
     createProject(name, windows = []) {
       rig.projects.set(name, { name, windows });
     },

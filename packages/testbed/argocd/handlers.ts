@@ -9,9 +9,10 @@ import { startOperation, terminate } from './operation.ts';
 import { sourcesOf } from './render/render.ts';
 import { blocked, type Rig } from './rig.ts';
 import { selects } from './select.ts';
+import { findSet, projectOf } from './sets/application-sets.ts';
 import { operationOf } from './sync-request.ts';
 import { resourceEvents, resourceTree } from './tree.ts';
-import { managedResources } from './views.ts';
+import { liveManifest, managedResources } from './views.ts';
 
 /** One authenticated request to a route; `args` are the parts of its path. */
 export interface Call {
@@ -177,6 +178,15 @@ export const getWindows: Handler = (call) => {
   const windows = (call.rig.projects.get(app.spec.project)?.windows ?? []).map((window) => ({ ...window }));
   const canSync = !blocked(call.rig, app, false);
   return windows.length > 0 ? { activeWindows: windows, assignedWindows: windows, canSync } : { canSync };
+};
+
+/** Its rights are those of its template's project: without them, and where there is none, it is 403. */
+export const getSet: Handler = ({ rig, account, args, query, outage }) => {
+  const [name = ''] = args;
+  const live = findSet(rig, name, query.get('appsetNamespace') || 'argocd');
+  if (outage.kubernetes || live === undefined || !account.applicationSets) throw denied();
+  if (!may(account, 'get', projectOf(live))) throw denied();
+  return liveManifest(live);
 };
 
 /** `can-i/{resource}/{action}/{subresource}`: `applications/sync/default/demo`; `*` where the token may everywhere. */

@@ -80,6 +80,10 @@ export interface ArgoCdStandIn {
     change: (spec: Spec) => Spec,
     options?: { readonly compare?: boolean },
   ): Promise<void>;
+  /** `kubectl apply`: an Application or ApplicationSet that nothing in Git manages. */
+  apply(manifest: Manifest): void;
+  /** The ApplicationSet controller is away, or back. */
+  holdApplicationSets(on: boolean): void;
   createProject(name: string, windows?: readonly SyncWindow[]): void;
   /** The Application as GET shows it, without a request. */
   application(app: string): JsonObject;

@@ -70,6 +70,8 @@ export interface Rig {
   emit(app: App): void;
   /** Called after each comparison: where auto-sync decides. */
   compared(app: App): void;
+  /** The ApplicationSet controller is away, or back. */
+  holdApplicationSets(on: boolean): void;
 }
 
 /** Whether a window forbids a sync now. */

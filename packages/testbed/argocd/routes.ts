@@ -6,6 +6,7 @@ import {
   getManagedResources,
   getManifests,
   getMetadata,
+  getSet,
   getTree,
   getWindows,
   type Handler,
@@ -52,6 +53,7 @@ export const streamQuery = list;
 export const routes: readonly Route[] = [
   route('GET', '/api/v1/account/can-i/([^/]+)/([^/]+)/(.+)', [], canI),
   route('GET', '/api/v1/clusters', ['server', 'name', 'id.type', 'id.value'], listClusters),
+  route('GET', '/api/v1/applicationsets/([^/]+)', ['appsetNamespace'], getSet),
   route('GET', '/api/v1/projects', ['name'], listProjects),
   route('GET', '/api/v1/session/userinfo', [], userInfo),
   route('GET', '/api/v1/applications', list, listApps),

@@ -32,6 +32,7 @@ const isFalse = (value: Value) =>
 
 /** Sprig's functions that our charts use; the piped value comes last, as in Go templates. */
 const functions: Readonly<Record<string, (args: readonly Value[]) => Value>> = {
+  eq: ([one, other]) => show(one) === show(other),
   quote: ([value]) => JSON.stringify(show(value)),
   squote: ([value]) => `'${show(value)}'`,
   default: ([fallback, value]) => (isFalse(value) ? fallback : value),
