@@ -76,6 +76,7 @@ describe('an Application', () => {
     expect(asked.operation).toEqual({
       revisions: ['main'],
       dryRun: false,
+      automated: false,
       partial: true,
       info: { 'gha-run': 'o/r/1/1' },
     });
@@ -86,7 +87,7 @@ describe('an Application', () => {
 
   test('a hydrated source that was not hydrated yet has no commits to compare with', () => {
     expect(parse({ status: { sourceHydrator: {} } })).not.toHaveProperty('hydrated');
-    expect(parse({}, { sourceHydrator: {} }).hydrated).toEqual({ dry: '', rendered: '' });
+    expect(parse({}, { sourceHydrator: {} }).hydrated).toEqual({ dry: '', rendered: '', path: '.' });
   });
 });
 

@@ -10,6 +10,7 @@ export interface ApplicationReasons {
   readonly 'no-rendered-difference': 'what is rendered is the same with and without the change';
   readonly 'always-so': 'the history of Git shows no commit before the values of the change, so nothing tells what they do';
   readonly 'comparison-error': 'Argo CD cannot render or compare the application';
+  readonly 'hydration-failed': 'the hydrator could not render the commit';
   readonly 'operation-failed': 'the sync, or a hook of it, failed';
   readonly 'sync-error': 'auto-sync gave up';
   readonly 'needs-sync': 'it is not Synced, auto-sync leaves it so, and this run was not asked to sync';

@@ -122,7 +122,10 @@ const EXPECTED: Readonly<Record<string, readonly [expected: object, difference?:
     'a bare revision names no image: see running.test.ts',
   ],
   'app with only ConfigMaps never leaves Healthy': [LIVE],
-  'hydrator: dry commit hydrated but the hydrated branch not synced yet': [WAIT],
+  'hydrator: dry commit hydrated but the hydrated branch not synced yet': [
+    { type: 'ask', evidence: 'content', revision: 'h0' },
+    'the rendered commit that is compared with says itself what it was made of',
+  ],
 };
 
 describe.skipIf(cases.length === 0)('wait states of other projects', () => {

@@ -4,6 +4,8 @@ import { BEFORE, LATER, OURS, overwrite, seconds, situation } from './testing.ts
 
 const later = { revision: LATER };
 
+const RENDERED = '7'.repeat(40);
+
 describe('clause 2, contained', () => {
   test('the content at the revision that Argo CD shows is asked for', () => {
     expect(decide(situation({ shown: later }))).toMatchObject({
@@ -86,16 +88,14 @@ describe('clause 2, contained', () => {
     });
   });
 
-  test('of a hydrated source the dry commit counts, once the commit rendered from it is compared with', () => {
+  test('of a hydrated source the dry commit counts; where another rendered commit is compared with, what that one was made of', () => {
     const hydrator = (hydratedSHA: string) => ({
+      revision: RENDERED,
       spec: { sourceHydrator: {} },
       status: { sourceHydrator: { lastSuccessfulOperation: { drySHA: LATER, hydratedSHA } } },
     });
-    expect(decide(situation({ shown: hydrator(OURS) }))).toMatchObject({ type: 'ask', revision: LATER });
-    expect(decide(situation({ shown: hydrator(BEFORE) }))).toMatchObject({
-      type: 'wait',
-      clause: 'contained',
-    });
+    expect(decide(situation({ shown: hydrator(RENDERED) }))).toMatchObject({ type: 'ask', revision: LATER });
+    expect(decide(situation({ shown: hydrator(BEFORE) }))).toMatchObject({ type: 'ask', revision: RENDERED });
   });
 
   test('an expected revision needs no edits, but the whole application', () => {

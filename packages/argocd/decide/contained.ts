@@ -1,5 +1,6 @@
 import { shown } from '../children/shown.ts';
 import { refresh } from './fresh.ts';
+import { hydration } from './hydration.ts';
 import {
   cannotAsk,
   contentRevision,
@@ -35,11 +36,14 @@ export const contained: Clause = {
           ? undefined
           : wait('contained', `Argo CD names ${revision} and not the commit that it compares with`);
       case 'behind':
-        return refresh(
-          look,
-          'contained',
-          `Argo CD compares with ${short(revision)}, which does not hold the change yet`,
-          BETWEEN_LOOKS,
+        return (
+          hydration(look, 'contained') ??
+          refresh(
+            look,
+            'contained',
+            `Argo CD compares with ${short(revision)}, which does not hold the change yet`,
+            BETWEEN_LOOKS,
+          )
         );
       case 'overwritten':
         return overwritten(look, revision, content);

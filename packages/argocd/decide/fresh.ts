@@ -1,4 +1,6 @@
 import type { Condition } from '../observation.ts';
+import { isOfRenderer, isPassing } from './comparison-words.ts';
+import { hydration } from './hydration.ts';
 import { realOperation, serverNow, verdict, wait } from './look.ts';
 import type { Clause, ClauseName, Finding, Look } from './types.ts';
 
@@ -61,37 +63,21 @@ export function refresh(look: Look, clause: ClauseName, why: string, between = B
   return now >= due ? { type: 'act', clause, action: 'refresh', why } : wait(clause, why, due);
 }
 
-/** repo-server, Git or the cluster away or too busy: a state of the platform, not of the commit. */
-const TRANSIENT = [
-  // gRPC and Go
-  /code = (Unavailable|DeadlineExceeded|Canceled)\b/,
-  /\bdial tcp\b|i\/o timeout|context (deadline exceeded|canceled)|no such host|server misbehaving|broken pipe/,
-  /(Client\.Timeout|Timeout) exceeded|TLS handshake timeout|(Get|Post|Head) "[^"]*": (unexpected )?EOF|error reading from server/,
-  // curl and Git
-  /connection (refused|reset|timed out)|no route to host|network is unreachable|operation timed out/i,
-  /could not resolve host|failure in name resolution|failed to connect to|gnutls|SSL_(ERROR_SYSCALL|connect)/i,
-  /hung up unexpectedly|early EOF|RPC failed|unexpected disconnect|internal server error|\.lock': File exists/i,
-  /(status code|returned error|response|HTTP)[: ]+(408|429|5\d\d)\b|too many requests|rate limit exceeded/i,
-  // Kubernetes, and what the repo-server runs
-  /error synchronizing cache state|currently unable to handle the request|failed (timeout after|signal: killed)/,
-];
-
-/** Kustomize, Helm, Jsonnet, and Argo CD's reading of YAML, in their own words: the same input gives the same error again. */
-const OF_RENDERER =
-  /kustomize build|helm template|evaluate jsonnet|\byaml: |error (converting YAML|unmarshaling JSON)|failed to unmarshal|app path (does not exist|is )|Object 'Kind' is missing/i;
-
 /** Each asks Git anew. */
 const BETWEEN_ATTEMPTS = 10_000;
 
 function comparisonError(look: Look, error: Condition): Finding {
   const { message, since } = error;
-  if (TRANSIENT.some((words) => words.test(message)))
+  if (isPassing(message))
     return refresh(look, 'fresh', `Argo CD cannot reach what it compares with for now: ${headline(message)}`);
+  // Before it is done for the first time there is no branch to compare with.
+  const hydrating = hydration(look, 'fresh');
+  if (hydrating !== undefined) return hydrating;
   const { reconciledAt = 0 } = look.application;
   // Both by the controller's clock: a comparison that began so much later met the same error.
   const stood =
     since !== undefined && reconciledAt - since >= Math.max(look.settings.degradedGraceMs, RESOLUTION);
-  return stood || OF_RENDERER.test(message)
+  return stood || isOfRenderer(message)
     ? broken(look, error)
     : refresh(look, 'fresh', `Argo CD cannot compare: ${headline(message)}`, BETWEEN_ATTEMPTS);
 }

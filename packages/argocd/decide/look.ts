@@ -20,12 +20,12 @@ const revisionAt = (revisions: readonly string[], { application, sourceIndex }: 
 export const comparedRevision = (look: Look): string | undefined =>
   revisionAt(look.application.sync.revisions, look);
 
-/** The commit whose content counts: the dry one for hydrated sources, once the commit rendered from it is compared with. */
+/** The commit whose content counts; for hydrated sources the dry one, or the rendered one that notes which that is. */
 export function contentRevision(look: Look): string | undefined {
   const compared = comparedRevision(look);
   const { hydrated } = look.application;
   if (hydrated === undefined) return compared;
-  return compared === hydrated.rendered ? hydrated.dry : undefined;
+  return compared !== undefined && compared === hydrated.rendered ? hydrated.dry : compared;
 }
 
 /**

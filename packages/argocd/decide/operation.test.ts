@@ -195,8 +195,8 @@ describe('clause 5, operation: who will sync', () => {
   test.each([
     ['forbidden', 50, { verdict: 'unknown', reason: 'sync-forbidden' }],
     ['refused', 50, { verdict: 'failed', reason: 'sync-refused' }],
-    ['window', 55, { type: 'wait' }],
-    ['window', 50, { type: 'act', action: 'sync' }],
+    ['window', 1, { type: 'wait' }],
+    ['window', 0, { type: 'act', action: 'sync' }],
     ['busy', 55, { type: 'wait' }],
     ['busy', 50, { type: 'act', action: 'sync' }],
     ['transient', 50, { type: 'act', action: 'sync' }],

@@ -21,6 +21,7 @@ import type { Selected } from '../select/select.ts';
 import { targetOf } from '../select/source-files.ts';
 import { contentAt } from './content.ts';
 import { hooksOf } from './hooks.ts';
+import { dryRevision } from './hydrated.ts';
 import { imagesOfManifest } from './images-of-manifest.ts';
 import { overridesInGit } from './overrides-in-git.ts';
 import { renderedAt } from './rendered-evidence.ts';
@@ -55,12 +56,10 @@ export async function gather(
       }
       const { repository, expectation, selected } = sources;
       const { path } = selected.source;
-      const content = await contentAt({
-        repository,
-        expectation,
-        path,
-        revision: ask.revision,
-        branch: branchOf(sources),
+      const content = await orUnavailable(async () => {
+        const revision = await dryRevision(ask.revision, observed, sources);
+        if (typeof revision !== 'string') return revision;
+        return contentAt({ repository, expectation, path, revision, branch: branchOf(sources) });
       });
       return { ...evidence, content: new Map([...evidence.content, [ask.revision, content]]) };
     }
@@ -101,10 +100,15 @@ function branchOf({ expectation, selected }: Sources): string {
   return expectation.type === 'change' ? expectation.change.branch : targetOf(selected.source);
 }
 
-/** As Argo CD shows it for our source; the commit that people made, where the source is hydrated. */
-function revisionOf({ application }: Observed, { sourceIndex }: Selected): string {
-  const compared = application.sync.revisions[application.multiSource ? sourceIndex : 0] ?? '';
-  return application.hydrated?.rendered === compared ? application.hydrated.dry : compared;
+/** As Argo CD shows it for our source: what it renders, of a hydrated source as well. */
+export const comparedOf = ({ application }: Observed, { sourceIndex }: Selected): string =>
+  application.sync.revisions[application.multiSource ? sourceIndex : 0] ?? '';
+
+/** The same; of a hydrated source the commit that people made. */
+function revisionOf(observed: Observed, selected: Selected): string {
+  const compared = comparedOf(observed, selected);
+  const { hydrated } = observed.application;
+  return compared !== '' && hydrated?.rendered === compared ? hydrated.dry : compared;
 }
 
 async function resources(observed: Observed, sources: Sources): Promise<ResourcesEvidence> {
@@ -131,7 +135,8 @@ async function inGit(items: readonly ManagedResource[], observed: Observed, sour
   const { argocd, repository, selected, expectation } = sources;
   const revision = revisionOf(observed, selected);
   const overrides = await overridesInGit(revision, sources);
-  if (expectation.type === 'revision') return { overrides };
+  // What is rendered from a commit that people made is no longer told for a hydrated source.
+  if (expectation.type === 'revision' || observed.application.hydrated !== undefined) return { overrides };
   const { application } = observed;
   const position = application.multiSource ? selected.sourceIndex : undefined;
   const siblings = await siblingImages({
@@ -162,7 +167,7 @@ function lacksObject(items: readonly ManagedResource[], expectation: Expectation
 
 async function hooks(observed: Observed, { argocd, selected }: Sources): Promise<readonly ManagedResource[]> {
   const position = observed.application.multiSource ? selected.sourceIndex : undefined;
-  const manifests = await argocd.manifests(selected.application, revisionOf(observed, selected), position);
+  const manifests = await argocd.manifests(selected.application, comparedOf(observed, selected), position);
   return hooksOf(manifests, observed.application);
 }
 

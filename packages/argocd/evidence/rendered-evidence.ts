@@ -3,9 +3,11 @@ import { evaluateChange } from '@sluice/gitops/contains';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
 import { defaultRegistryOf } from '../decide/images.ts';
 import type { Expectation, Observed, RenderedEvidence } from '../decide/types.ts';
+import type { Application } from '../observation.ts';
 import { partOf } from './content.ts';
 import type { Sources } from './evidence.ts';
 import type { FieldDifference } from './fields.ts';
+import { renderedStep } from './hydrated.ts';
 import { differingObjects, ofChange } from './rendered.ts';
 
 /** A value that has stood for fifty commits of its files is not what this run is about. */
@@ -18,14 +20,18 @@ export async function renderedAt(
   sources: Sources,
 ): Promise<RenderedEvidence> {
   const { argocd, selected, expectation } = sources;
-  const step = await stepOf(sources);
-  if (step === undefined) return { revision, differing: [], baseless: true };
   const position = application.multiSource ? selected.sourceIndex : undefined;
+  const compared = application.sync.revisions[position ?? 0] ?? '';
+  const step =
+    application.hydrated === undefined
+      ? await stepOf(sources)
+      : await hydratedStep(compared, application, sources);
+  if (step === undefined) return { revision, differing: [], baseless: true };
   const at = (commit: string) => argocd.manifests(selected.application, commit, position);
-  const [before, now] = await Promise.all([at(step.before), at(revision)]);
+  const [before, now] = await Promise.all([at(step.before), at(compared)]);
   const isOther = ofImages(expectation);
   const differing = differingObjects(before, now, application, isOther);
-  if (step.after === revision || differing.length === 0) return { revision, differing };
+  if (step.after === compared || differing.length === 0) return { revision, differing };
   // Others have committed since: what differs by their commits alone is no effect of this change.
   const byChange = differingObjects(before, await at(step.after), application, isOther);
   return { revision, differing: ofChange(differing, byChange) };
@@ -35,6 +41,17 @@ interface Step {
   readonly before: string;
   /** The commit that brought the change. */
   readonly after: string;
+}
+
+/** The same of the branch that a hydrator renders to. */
+async function hydratedStep(
+  compared: string,
+  application: Application,
+  { repository, expectation }: Sources,
+): Promise<Step | undefined> {
+  if (expectation.type === 'revision') return undefined;
+  const edits = expectation.edits.filter(({ edit }) => edit.image === undefined);
+  return renderedStep(partOf(expectation.change, edits), compared, application, repository);
 }
 
 /** The commit of the change and what it was made on; where it left these values as they were, the last one that brought them. */
