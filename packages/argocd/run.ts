@@ -124,7 +124,13 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
       mode: inputs.mode,
     });
     const took = world.clock.now() - startedAt;
-    return waitOutcome({ expected, applications, unread: selection.unread, took });
+    return waitOutcome({
+      expected,
+      applications,
+      unread: selection.unread,
+      took,
+      gitHub: world.context.serverUrl,
+    });
   });
   return outcomeOfSeveral(await Promise.all(outcomes));
 }

@@ -77,7 +77,7 @@ export async function applyVerified(
       mode: inputs.mode === 'once' ? 'once' : 'wait',
     });
     const took = world.clock.now() - startedAt;
-    const report = { expected: { change }, applications, took };
+    const report = { expected: { change }, applications, took, gitHub: world.context.serverUrl };
     return waitOutcome({ ...report, unread: selection.unread }, deploySchema);
   });
   return joined(inputs, bumped, outcomeOfSeveral(await Promise.all(outcomes)));

@@ -30,6 +30,8 @@ export interface WaitReport {
   readonly applications: readonly ApplicationVerdict[];
   /** Files of the change that no application reads. */
   readonly unread?: readonly string[];
+  /** The GitHub that the job runs on: what is there has pages for its commits. */
+  readonly gitHub?: string;
   /** Milliseconds since the start. */
   readonly took: number;
 }

@@ -2,7 +2,9 @@ import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import type { Change } from '@sluice/gitops/change';
 import { formatReference, readReference } from '@sluice/gitops/reference';
 import type { ApplicationVerdict } from '../watch/wait.ts';
+import { applicationUrl, commitUrl, link, linked } from './links.ts';
 import type { Together, WaitReport } from './outcome.ts';
+import { rank } from './worst.ts';
 
 /** The page of a wait: the verdict in words, one table, what is to be known of each application, what to do. */
 export function waitPage(report: WaitReport, together: Together): string {
@@ -17,8 +19,8 @@ export function waitPage(report: WaitReport, together: Together): string {
   const alone = others.length === 0 && only !== undefined && isToBeSaid(only, report);
   return [
     `**${escapeMarkdown(headline(report, together))}** · ${facts.join(' · ')}`,
-    alone || reason === 'unread-files' ? escapeMarkdown(sentence) : '',
-    table([['application', 'verdict', 'revision', 'image', 'time'], ...applications.map(row)]),
+    alone || reason === 'unread-files' ? linked(sentence, commitsOf(report)) : '',
+    tables(report),
     messages(report, together),
     hint === undefined ? '' : escapeMarkdown(hint),
   ]
@@ -85,20 +87,81 @@ function shortImage(image: string): string {
   return `${name} ${reference.tag ?? reference.digest?.slice(0, 19) ?? ''}`.trim();
 }
 
-function row({ selected, verdict, waited }: ApplicationVerdict): readonly string[] {
-  const revision = verdict.revision === undefined ? '' : code(short(verdict.revision));
-  const holds = verdict.verdict === 'live' ? ' contains the change' : '';
+/** Of more than this the worst are shown, and the others are there to be opened. */
+const mostShown = 10;
+
+function tables(report: WaitReport): string {
+  const { applications } = report;
+  if (applications.length <= mostShown) return tableOf(applications, report);
+  const sorted = applications.toSorted((a, b) => rank(a) - rank(b));
+  const rest = sorted.slice(mostShown);
+  const counts = Map.groupBy(rest, ({ verdict }) => verdict.verdict);
+  const words = [...counts].map(([verdict, group]) => `${group.length} ${verdict}`).join(', ');
+  const opened = `<details><summary>${words} more</summary>\n\n${tableOf(rest, report)}\n\n</details>`;
+  return `${tableOf(sorted.slice(0, mostShown), report)}\n\n${opened}`;
+}
+
+/** A column that says nothing of any application is left out. */
+function tableOf(applications: readonly ApplicationVerdict[], report: WaitReport): string {
+  const servers = new Set(report.applications.map(({ selected }) => selected.argocd.server));
+  const rows = applications.map((one) => row(one, report));
+  const columns = [
+    ['application', (cells: Row) => cells.application],
+    ...(servers.size > 1 ? [['server', (cells: Row) => cells.server] as const] : []),
+    ['verdict', (cells: Row) => cells.verdict],
+    ['revision', (cells: Row) => cells.revision],
+    ['image', (cells: Row) => cells.image],
+    ['time', (cells: Row) => cells.time],
+  ] as const;
+  const shown = columns.filter(([, cell]) => rows.some((one) => cell(one) !== ''));
+  return table([shown.map(([head]) => head), ...rows.map((one) => shown.map(([, cell]) => cell(one)))]);
+}
+
+interface Row {
+  readonly application: string;
+  readonly server: string;
+  readonly verdict: string;
+  readonly revision: string;
+  readonly image: string;
+  readonly time: string;
+}
+
+function row(one: ApplicationVerdict, { gitHub }: WaitReport): Row {
+  const { selected, verdict, waited } = one;
+  const { revision = '' } = verdict;
+  const shown =
+    revision === '' ? '' : link(code(short(revision)), commitUrl(repositoryOf(one), revision, gitHub));
+  const holds = verdict.verdict === 'live' || verdict.verdict === 'rolling-out' ? ' contains the change' : '';
   const images = verdict.proof.map(
     ({ image, seen }) =>
       `${code(shortPath(image))} proven by ${seen === 'live-state' ? 'the live object' : 'the sync result'}`,
   );
-  return [
-    escapeMarkdown(selected.application.name),
-    verdict.verdict,
-    `${revision}${holds}`,
-    [...new Set(images)].join('\n'),
-    waited,
-  ];
+  return {
+    application: link(escapeMarkdown(selected.application.name), applicationUrl(one)),
+    server: escapeMarkdown(selected.argocd.server.replace(/^https?:\/\//, '')),
+    verdict: verdict.verdict,
+    revision: `${shown}${holds}`,
+    image: [...new Set(images)].join('\n'),
+    time: waited,
+  };
+}
+
+/** A chart has versions and no commits. */
+const repositoryOf = ({ selected: { source } }: ApplicationVerdict): string =>
+  source.chart === undefined ? source.repoURL : '';
+
+/** The commits that sentences may name, and their pages. */
+function commitsOf({ expected, applications, gitHub }: WaitReport): ReadonlyMap<string, string> {
+  const wanted = 'change' in expected ? expected.change.commit : expected.revision;
+  const named = applications.flatMap((one) => {
+    const { revision, overwrittenBy } = one.verdict;
+    return [revision, overwrittenBy?.sha, wanted].map((sha) => [repositoryOf(one), sha ?? ''] as const);
+  });
+  const pages = named.flatMap(([repository, sha]): [string, string][] => {
+    const url = commitUrl(repository, sha, gitHub);
+    return url === undefined ? [] : [[sha, url]];
+  });
+  return new Map(pages);
 }
 
 /** `…/payments-api:1.4.2`. */
@@ -111,22 +174,30 @@ function shortPath(image: string): string {
   return parts.length === 1 && reference.registry === undefined ? named : `…/${named}`;
 }
 
-/** What headline, table and advice do not say, each with the name of its application. */
+/** What headline, table and advice do not say: of one application as it is, of several under the name of each. */
 function messages(report: WaitReport, { hint }: Together): string {
   const { applications } = report;
-  return applications
-    .flatMap((one) => {
-      const { name } = one.selected.application;
-      const { sentence, messages: more } = one.verdict;
-      const own = applications.length > 1 && isToBeSaid(one, report) ? [sentence] : [];
-      const unsaid = more.filter((text) => text !== hint && !sentence.includes(text.replace(/\.$/, '')));
-      return [...own, ...unsaid].map((text) => `- ${escapeMarkdown(named(name, text))}`);
-    })
-    .join('\n');
+  const commits = commitsOf(report);
+  const told = applications.flatMap((one) => {
+    const { sentence, messages: more } = one.verdict;
+    const unsaid = more.filter((text) => text !== hint && !sentence.includes(text.replace(/\.$/, '')));
+    if (applications.length === 1) return unsaid.map((text) => `- ${linked(text, commits)}`);
+    const own = isToBeSaid(one, report) ? sentence : '';
+    if (own === '' && unsaid.length === 0) return [];
+    const { name } = one.selected.application;
+    const [first = '', ...others] = own === '' ? unsaid : [own, ...unsaid];
+    const words = first.startsWith(`${name} `) ? first.slice(name.length) : `: ${first}`;
+    return [
+      `- **${escapeMarkdown(name)}**${linked(words, commits)}`,
+      ...others.map((text) => `  - ${linked(text, commits)}`),
+    ];
+  });
+  const left = told.length - mostTold;
+  return [...told.slice(0, mostTold), ...(left > 0 ? [`- … and ${left} more in the log`] : [])].join('\n');
 }
 
-const named = (name: string, text: string): string =>
-  text.startsWith(`${name} `) ? text : `${name}: ${text}`;
+/** Nobody reads more; the log and the output `result` have all. */
+const mostTold = 60;
 
 const short = (revision: string): string =>
   /^[0-9a-f]{40,64}$/.test(revision) ? revision.slice(0, 7) : revision;
