@@ -59,14 +59,18 @@ group.concurrent('wrong inputs: one error that lists them', { timeout: 120_000 }
         ...['images: "registry.example/shop"', 'path: "../x"', 'timeout: "90"', 'deployment-id: "x"'],
         ...[
           'sync: "maybe": allowed: never, when-manual, always',
-          'verify: "yes": allowed: healthy, committed',
+          'verify: "yes": allowed: healthy, merged, committed',
         ],
         ...[
           'dry-run: "maybe": allowed: true, false',
           'expect-plan: "sha256:1"',
           'fail-on-verdict: "nonsense"',
         ],
-        ...['allowed: one server', '`tenant` is given without', 'only one of `app-id` and `app-private-key`'],
+        ...[
+          'allowed: `name=URL` for each',
+          '`tenant` is given without',
+          'only one of `app-id` and `app-private-key`',
+        ],
         'give `project` and `environment`',
       ],
     ],
@@ -74,7 +78,7 @@ group.concurrent('wrong inputs: one error that lists them', { timeout: 120_000 }
       'missing, and at odds with each other',
       {
         ...{ images: '', 'argocd-server': '', 'argocd-token': '', commit: 'none', 'deployment-id': '7' },
-        ...{ environment: '', path: '/etc', settle: '10', mode: 'event', prune: 'yes' },
+        ...{ environment: '', path: '/etc', settle: '10', mode: 'sometimes', prune: 'yes' },
       },
       [
         ...[
@@ -84,7 +88,11 @@ group.concurrent('wrong inputs: one error that lists them', { timeout: 120_000 }
           '`commit: none`',
         ],
         ...['say `verify: committed`', 'path: "/etc"', 'settle: "10": allowed: a duration with its unit'],
-        ...['give `project` and `environment`', 'mode: "event": allowed: wait, once', 'prune: "yes"'],
+        ...[
+          'give `project` and `environment`',
+          'mode: "sometimes": allowed: wait, event, once',
+          'prune: "yes"',
+        ],
       ],
     ],
     ['a certificate that is none', { 'argocd-ca': 'nothing' }, ['argocd-ca', 'PEM']],
