@@ -19,8 +19,6 @@ import { unwatched } from './object-targets.ts';
 import { operation } from './operation.ts';
 import { isRollout } from './rollout.ts';
 import { rollingOut } from './rollouts.ts';
-import { isRollout } from './rollout.ts';
-import { rollingOut } from './rollouts.ts';
 import { imageProofs, running } from './running.ts';
 import { resourcesInScope, scopeOf, touchedObjects } from './scope.ts';
 import { spec } from './spec.ts';
@@ -104,25 +102,6 @@ function unseen(look: Look): Verdict | undefined {
     reason: 'nothing-to-verify',
     sentence: 'The change is rendered in hooks alone that no sync runs, so nothing shows that it works.',
   });
-}
-
-/** As far as `until` asks for: nothing but a progressive rollout is left, and that has taken the change up. */
-function onItsWay(look: Look): Verdict | undefined {
-  const [first, ...others] = rollingOut(look);
-  if (first === undefined) return undefined;
-  return verdict(look, {
-    verdict: 'rolling-out',
-    reason: 'rolling-out',
-    sentence: `${look.application.name} is rolling out the change: ${first.words}.`,
-    messages: [...others.map(({ words }) => `${words}.`), ...warnings(look), ...unreadable(look)],
-    missing: ['healthy'],
-  });
-}
-
-/** `until` was asked for, and there is nothing that could be on its way. */
-function notProgressive({ settings: { until } }: Look, inScope: readonly ResourceKey[]): readonly string[] {
-  if (until === 'complete' || inScope.some(isRollout)) return [];
-  return [`Nothing in scope is a Rollout, so \`until: ${until}\` waited for all of it.`];
 }
 
 /** As far as `until` asks for: nothing but a progressive rollout is left, and that has taken the change up. */
