@@ -4,6 +4,7 @@ import type { WaitResult, WaitVerdict, waitSchema } from '@sluice/argocd/page/ou
 import type { ApplicationReasons, ArgoCDErrors, SelectionReasons } from '@sluice/argocd/reasons';
 import type { CoreErrors } from '@sluice/core/errors';
 import type { Result } from '@sluice/core/result';
+import type { EventResult } from '@sluice/delivery/event/verified-outcome';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
 import type { deploySchema } from '@sluice/delivery/outcome';
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
@@ -44,6 +45,6 @@ export interface ActionResults {
     DeployVerdict,
     Omit<BumpReasons, 'workspace'> & StalePlan & ApplicationReasons & SelectionReasons & DeliveryReasons,
     CoreErrors & GitReadErrors & BumpErrors & RegistryErrors & ArgoCDErrors,
-    BumpDetails & Partial<WaitResult>
+    BumpDetails & Partial<WaitResult> & Partial<EventResult>
   >;
 }

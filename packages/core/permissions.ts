@@ -51,6 +51,6 @@ export function permissionFor(method: string, path: string): string | undefined 
 /** The same for the text of a GraphQL query or mutation. */
 export function permissionForGraphql(query: string): string | undefined {
   const field = /^\s*mutation\b[^{]*\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(query)?.[1];
-  if (field === undefined) return 'contents: read';
+  if (field === undefined) return /\bdeployments\(/.test(query) ? 'deployments: read' : 'contents: read';
   return MUTATIONS.find(([fields]) => fields.test(field))?.[1];
 }

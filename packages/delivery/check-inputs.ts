@@ -10,12 +10,17 @@ export const isPlanOnly = (inputs: Partial<DeployInputs>): boolean =>
 /** Whether this run only says how an earlier one ended. */
 const isClosing = (inputs: Partial<DeployInputs>): boolean => inputs.deployment === 'close';
 
+/** Whether this run only looks at what others have left `in_progress`. */
+export const looksOnly = ({ deployment }: Partial<DeployInputs>): boolean =>
+  deployment === 'verify' || deployment === 'sweep';
+
 /** Whether this run looks at Argo CD. Also with `commit: pull-request`: once it is merged, there is nothing left but to verify. */
 export const isWatched = (inputs: Partial<DeployInputs>): boolean =>
-  !isPlanOnly(inputs) && !isClosing(inputs) && inputs.verify === 'healthy';
+  !isPlanOnly(inputs) && !isClosing(inputs) && inputs.verify === 'healthy' && inputs.mode !== 'event';
 
 /** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
 export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  if (looksOnly(inputs)) return [...lookProblems(inputs), ...certificateProblems(inputs)];
   return [
     ...(isClosing(inputs) ? [] : [...bumpProblems(inputs), ...commitProblems(inputs)]),
     ...argocdProblems(inputs),
@@ -26,6 +31,39 @@ export function deployProblems(inputs: Partial<DeployInputs>): readonly string[]
       ...(inputs.selector && { selector: inputs.selector }),
     }),
     ...deploymentProblems(inputs),
+    ...eventProblems(inputs),
+  ];
+}
+
+/** Without Argo CD there is but the word of a notification, and that has to be somebody's. */
+function lookProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  const { 'deployment-token': token, 'argocd-server': server, notifier, deployment } = inputs;
+  const problems: string[] = [];
+  if (token === '')
+    problems.push('`deployment-token` is needed for the Deployment: leave it out, or give a token');
+  if (server !== undefined && server.length > 0)
+    return [
+      ...problems,
+      ...(givesNoWay(inputs) ? ['`argocd-token` is needed to see what runs'] : methodProblems(inputs)),
+    ];
+  if (deployment === 'verify' && notifier === '')
+    problems.push(
+      '`argocd-server` is needed to see what runs; or `notifier`, whose notifications are to be taken for evidence',
+    );
+  return problems;
+}
+
+function eventProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  if (inputs.mode !== 'event' || isClosing(inputs)) return [];
+  return [
+    ...(inputs.verify !== 'healthy'
+      ? [
+          '`mode: event` has another run see what is live: with `verify: committed` and `merged` there is nothing to see',
+        ]
+      : []),
+    ...('deployment-id' in inputs && inputs['deployment-id'] === undefined && !isPlanOnly(inputs)
+      ? ['`mode: event` needs a Deployment, by which another run knows what to look at: give `deployment-id`']
+      : []),
   ];
 }
 

@@ -12,11 +12,18 @@ import {
 import { openSources } from '@sluice/gitops/bump/sources';
 import { resolveImages } from '@sluice/gitops/images/resolve-images';
 import { withComment, withRendered } from '@sluice/gitops/preview/preview';
-import { isPlanOnly, isWatched } from './check-inputs.ts';
+import { isPlanOnly, isWatched, looksOnly } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
 import type { DeployInputs } from './inputs.ts';
 import { arrive } from './merge/arrive.ts';
-import { bumpedOutcome, type DeployOutcome, mergedOutcome, plannedOutcome, staleOutcome } from './outcome.ts';
+import {
+  awaitingOutcome,
+  bumpedOutcome,
+  type DeployOutcome,
+  mergedOutcome,
+  plannedOutcome,
+  staleOutcome,
+} from './outcome.ts';
 import { type DeploymentRecord, openRecord } from './record.ts';
 import { type Applying, applyVerified } from './verified.ts';
 
@@ -26,6 +33,10 @@ import { type Applying, applyVerified } from './verified.ts';
  */
 export async function deploy(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
   if (inputs.deployment === 'close') return closeDeployment(inputs, world);
+  if (looksOnly(inputs)) {
+    const { verifyDeployments } = await import('./event/verify-deployments.ts');
+    return verifyDeployments(inputs, world);
+  }
   const record = await openRecord(inputs, world);
   let outcome: DeployOutcome;
   try {
@@ -64,12 +75,13 @@ async function planAndApply(
   return await unverified(applying, record);
 }
 
-/** Where Argo CD is not looked at: the commit is enough, or that the pull requests are merged. */
+/** Where Argo CD is not looked at: the commit is enough, or that the pull requests are merged; or another run looks. */
 async function unverified(
   { inputs, world, parts, apply }: Applying,
   record: DeploymentRecord,
 ): Promise<DeployOutcome> {
   const bumped = await apply();
+  if (inputs.mode === 'event') return awaitingOutcome(inputs, bumped);
   if (inputs.verify !== 'merged') return bumpedOutcome(inputs, bumped);
   const arrived = await arrive(inputs, world, parts, bumped, record);
   return arrived.type === 'ended' ? arrived.outcome : mergedOutcome(inputs, arrived.bumped);

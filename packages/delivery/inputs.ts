@@ -1,6 +1,15 @@
 import { argocdLogin, watchInputs } from '@sluice/argocd/inputs';
 import { waitVerdicts } from '@sluice/argocd/page/outcome';
-import { commonInputs, type Inputs, integer, oneOf, secret, text } from '@sluice/core/contract';
+import {
+  commonInputs,
+  duration,
+  type Inputs,
+  integer,
+  list,
+  oneOf,
+  secret,
+  text,
+} from '@sluice/core/contract';
 import { milliseconds } from '@sluice/core/input-syntax';
 import { bumpInputs } from '@sluice/gitops/inputs';
 
@@ -38,8 +47,19 @@ export const deployInputs = {
     if (value !== '' && !/^sha256:[0-9a-f]{64}$/.test(value))
       throw new Error('allowed: a plan-digest, sha256:…');
   }),
-  deployment: oneOf(['none', 'queue', 'close'], { default: 'none' }),
+  deployment: oneOf(['none', 'queue', 'close', 'verify', 'sweep'], { default: 'none' }),
   'deployment-id': integer({ min: 1 }),
+  'deployment-repositories': list().of(parseRepository),
+  'sweep-after': duration({ default: '10m' }),
+  'give-up-after': duration({ default: '24h' }),
+  notifier: text().check((value) => {
+    if (value !== '' && !/^[A-Za-z0-9-]+(\[bot\])?$/.test(value))
+      throw new Error('allowed: the slug of a GitHub App, or the login of a user');
+  }),
+  'next-workflow': text().check((value) => {
+    if (value !== '' && !/^[\w.-]+\.ya?ml$/.test(value))
+      throw new Error('allowed: the name of a workflow file, as promote.yml');
+  }),
   'deployment-token': secret(),
   'environment-url': text().check((value) => {
     const url = URL.parse(value);
@@ -49,3 +69,8 @@ export const deployInputs = {
 } as const;
 
 export type DeployInputs = Inputs<typeof deployInputs>;
+
+function parseRepository(entry: string): string {
+  if (/^(?!\.)[\w.-]+\/(?!\.\.?$)[\w.-]+$/.test(entry)) return entry;
+  throw new Error('allowed: owner/name');
+}

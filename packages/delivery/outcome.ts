@@ -42,6 +42,18 @@ export function mergedOutcome(inputs: DeployInputs, bumped: readonly Bumped[]): 
   return merged ? { ...outcome, verdict: 'merged', reason: 'merged' } : outcome;
 }
 
+/** `mode: event`: what is committed or proposed is for another run to see live; nothing is claimed of it. */
+export function awaitingOutcome(inputs: DeployInputs, bumped: readonly Bumped[]): DeployOutcome {
+  const outcome = bumpedOutcome(inputs, bumped);
+  if (outcome.verdict !== 'committed' && outcome.verdict !== 'pending') return outcome;
+  const later = 'Whether it becomes live is for the run that a notification of Argo CD starts.';
+  return {
+    ...outcome,
+    ...{ ok: 'unknown', reason: 'awaits-notification', summary: `${outcome.summary} ${later}` },
+    page: `${outcome.page.trimEnd()}\n\n${later}\n`,
+  };
+}
+
 /** A plan that nobody carried out claims nothing. */
 export function plannedOutcome(inputs: DeployInputs, parts: readonly Planned[]): DeployOutcome {
   const outcome = bumpedOutcome(inputs, planned(parts));

@@ -96,7 +96,9 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     },
     async end(outcome) {
       if (id === undefined) return outcome;
-      const state = deploymentState(outcome.verdict);
+      // The run that ends it finds it by this state.
+      const state =
+        outcome.reason === 'awaits-notification' ? 'in_progress' : deploymentState(outcome.verdict);
       const failed =
         (await say(`Deployment ${id} could not be set to ${state}`, (at) =>
           reportDeployment(at, id, state, outcome.summary),
@@ -148,17 +150,22 @@ export function keyOf({ project, environment, tenant }: DeployInputs): Deploymen
   return { project, environment, ...(tenant === '' ? {} : { tenant }) };
 }
 
-/** Where the Deployment of the inputs is kept. */
-export function homeOf(inputs: DeployInputs, world: World, signal: AbortSignal): DeploymentHome {
+/** Where the Deployment of the inputs is kept: by default in the repository of the workflow. */
+export function homeOf(
+  inputs: DeployInputs,
+  world: World,
+  signal: AbortSignal,
+  repository = world.context.repository,
+): DeploymentHome {
   const { context, log, clock, fetch } = world;
-  const { apiUrl, graphqlUrl, repository, serverUrl, runId } = context;
+  const { apiUrl, graphqlUrl, serverUrl, runId } = context;
   const [owner = '', repo = ''] = repository.split('/');
   const credential = { type: 'token', token: inputs['deployment-token'] } as const;
   return {
     github: createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal }),
     owner,
     repo,
-    logUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+    logUrl: `${serverUrl}/${context.repository}/actions/runs/${runId}`,
     environmentUrl: inputs['environment-url'],
   };
 }

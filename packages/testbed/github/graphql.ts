@@ -11,6 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { createCommitOnBranch } from './commit-on-branch.ts';
+import { repositoryQuery } from './deployment-query.ts';
 import type { Hub } from './hub.ts';
 import { pullMutations } from './pull-mutations.ts';
 import type { Reply, Token } from './types.ts';
@@ -106,7 +107,7 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
       : [],
   );
   const operation = fields.join(',');
-  if (!fields.every((field) => field in mutations || field === 'viewer')) {
+  if (!fields.every((field) => field in mutations || field === 'viewer' || field === 'repository')) {
     return violate(`GraphQL operation ${operation} is not one that the stand-in knows`, [
       new GraphQLError('Unknown operation'),
     ]);
@@ -123,6 +124,7 @@ export async function answerGraphQL(hub: Hub, token: Token, body: unknown): Prom
         ]),
       ),
       viewer: { login: token.actor },
+      repository: repositoryQuery(hub, token),
     },
   });
   const errors = result.errors ?? [];

@@ -1,0 +1,65 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
+import type { DeploymentHome } from '../deployment.ts';
+import type { DeployInputs } from '../inputs.ts';
+import type { DeployOutcome } from '../outcome.ts';
+import { homeOf } from '../record.ts';
+import { couldNotTell, type Finding, type Verified } from './finding.ts';
+import { locateChanges, observe } from './observe.ts';
+import { type OpenDeployment, openDeployments } from './open-deployments.ts';
+import { settleDeployment } from './settle-deployment.ts';
+import { touchedBy } from './touched.ts';
+import { verifiedOutcome } from './verified-outcome.ts';
+import { type Wake, wakeOf } from './wake.ts';
+
+/** A sweep looks at many, and looks again at its next turn. */
+const SWEEP_LOOK_MS = 60_000;
+
+/** Looks at the Deployments that other runs have left `in_progress`, and says on each how it ended. Nothing is committed. */
+export async function verifyDeployments(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
+  const sweeps = inputs.deployment === 'sweep';
+  const wake: Wake = sweeps || inputs['deployment-id'] !== undefined ? { type: 'none' } : await wakeOf(world);
+  const open = await openOnes(inputs, world);
+  const chosen = sweeps ? open.filter(isRipe(inputs, world)) : await touchedBy(open, wake, inputs, world);
+  world.log.info(`${open.length} Deployments are in progress, and ${chosen.length} of them are looked at.`);
+  const verified: Verified[] = [];
+  for (const deployment of chosen) verified.push(await verifyOne(deployment, inputs, world));
+  return verifiedOutcome(verified);
+}
+
+async function openOnes(inputs: DeployInputs, world: World): Promise<readonly OpenDeployment[]> {
+  const { project, environment, tenant, 'deployment-repositories': given, 'deployment-id': id } = inputs;
+  const names = given.length === 0 ? [world.context.repository] : given;
+  const wanted = {
+    ...(project !== '' && { project }),
+    ...(environment !== '' && { environment }),
+    ...(tenant !== '' && { tenant }),
+  };
+  const homes = names.map((name): DeploymentHome => homeOf(inputs, world, world.signal, name));
+  const lists = await Promise.all(homes.map((home) => openDeployments(home, wanted)));
+  return lists.flat().filter((one) => id === undefined || one.id === id);
+}
+
+const isRipe =
+  (inputs: DeployInputs, { clock }: World) =>
+  ({ since }: OpenDeployment): boolean =>
+    clock.now() - since >= inputs['sweep-after'];
+
+async function verifyOne(deployment: OpenDeployment, inputs: DeployInputs, world: World): Promise<Verified> {
+  const sweeps = inputs.deployment === 'sweep';
+  const finding = await find(deployment, inputs, world).catch((error: unknown): Finding => {
+    world.signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    return { ...couldNotTell('could-not-ask', error.message), ...(error.hint && { hint: error.hint }) };
+  });
+  const giveUpAfter = sweeps ? inputs['give-up-after'] : undefined;
+  return settleDeployment(deployment, finding, { clock: world.clock, giveUpAfter });
+}
+
+async function find(deployment: OpenDeployment, inputs: DeployInputs, world: World): Promise<Finding> {
+  const located = await locateChanges(deployment, inputs, world);
+  if (located.type === 'nothing') return located.finding;
+  const sweeps = inputs.deployment === 'sweep';
+  const timeout = sweeps ? Math.min(inputs.timeout, inputs.settle + SWEEP_LOOK_MS) : inputs.timeout;
+  return observe(located.changes, inputs, world, timeout);
+}

@@ -1,0 +1,65 @@
+import { GraphQLError } from 'graphql';
+import { type Hub, visible } from './hub.ts';
+import { timestamp } from './render/links.ts';
+import { allows } from './tokens.ts';
+import type { Deployment, Token } from './types.ts';
+
+interface Asked {
+  readonly first?: number;
+  readonly after?: string | null;
+  readonly environments?: readonly string[] | null;
+}
+
+/** `Deployment` of the schema, as far as anybody asks for it. The payload is JSON as text, also of what was sent as text. */
+const rendered = (deployment: Deployment): object => {
+  const last = deployment.statuses.at(-1);
+  return {
+    databaseId: deployment.id,
+    environment: last?.environment ?? deployment.environment,
+    task: deployment.task,
+    payload: JSON.stringify(deployment.payload),
+    createdAt: timestamp(deployment.createdAt),
+    latestStatus: last && {
+      state: last.state.toUpperCase(),
+      description: last.description,
+      createdAt: timestamp(last.createdAt),
+      environmentUrl: last.environmentUrl === '' ? null : last.environmentUrl,
+      logUrl: last.logUrl,
+    },
+  };
+};
+
+/** `repository(owner, name)` with its Deployments, newest first, at most 100 at once as GitHub gives them. */
+export function repositoryQuery(hub: Hub, token: Token) {
+  return ({ owner, name }: { readonly owner: string; readonly name: string }): object => {
+    const repository = visible(hub, `${owner}/${name}`, token);
+    if (repository === undefined) {
+      const message = `Could not resolve to a Repository with the name '${owner}/${name}'.`;
+      throw new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } });
+    }
+    return {
+      deployments({ first = 0, after, environments }: Asked): object {
+        if (!allows(token, 'deployments', 'read')) {
+          throw new GraphQLError('Resource not accessible by integration', {
+            extensions: { type: 'FORBIDDEN' },
+          });
+        }
+        if (first < 1 || first > 100) throw new GraphQLError('Requesting more records than the limit of 100');
+        const all = [...repository.deployments.values()]
+          .reverse()
+          .filter(({ environment }) => environments?.includes(environment) ?? true);
+        const begin = after ? all.findIndex(({ id }) => String(id) === after) + 1 : 0;
+        const page = all.slice(begin, begin + first);
+        const endCursor = page.at(-1)?.id;
+        return {
+          nodes: page.map(rendered),
+          totalCount: all.length,
+          pageInfo: {
+            hasNextPage: begin + first < all.length,
+            endCursor: endCursor === undefined ? null : String(endCursor),
+          },
+        };
+      },
+    };
+  };
+}
