@@ -24,6 +24,8 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'operation-failed':
     case 'sync-error':
       return 'Mend it by a new commit, or go back to the version before with a new deployment.';
+    case 'hydration-failed':
+      return 'Mend what the hydrator could not render by a new commit: without one it does not try again.';
     case 'rollout-aborted':
       return 'Look at the analysis and the pods of the new version; retry the rollout, or deploy another version.';
     case 'degraded':
