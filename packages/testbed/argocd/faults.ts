@@ -1,4 +1,5 @@
 import type { App, AppFaults } from './app.ts';
+import type { GrpcCode } from './errors.ts';
 import type { Call } from './handlers.ts';
 import { type HttpFault, type HttpFaults, htmlPage, type Match } from './http-faults.ts';
 import { startOperation } from './operation.ts';
@@ -39,6 +40,18 @@ export interface Faults {
   expireToken(token: string): void;
   revokeToken(token: string): void;
   dropStreams(how?: 'end' | 'cut'): void;
+  /** Ends every stream with this error as its last event: 16 as of a token that is over, 14 as of a server that stops. */
+  failStreams(code: GrpcCode, message: string): void;
+  /** Streams stay open and say nothing, as behind a proxy that has cut an idle connection. */
+  muteStreams(on?: boolean): void;
+  /** A proxy holds back what streams say, of those that open the headers as well. */
+  bufferStreams(on?: boolean): void;
+  /** The next changes are not told on streams. */
+  loseEvents(times?: number): void;
+  /** Streams end, and whatever is asked for so long is cut. */
+  restart(ms: number): void;
+  /** It is gone at once, with what it has deployed left in the cluster. */
+  deleteApplication(app: string): void;
 }
 
 interface Parts {
@@ -110,5 +123,25 @@ export function createFaults(parts: Parts): Faults {
     expireToken: (token) => parts.accounts.expire(token),
     revokeToken: (token) => parts.accounts.revoke(token),
     dropStreams: (how = 'cut') => parts.streams.drop(how),
+    failStreams: (code, message) => parts.streams.fail(code, message),
+    muteStreams(on = true) {
+      parts.streams.faults.mute = on;
+    },
+    bufferStreams(on = true) {
+      parts.streams.faults.buffered = on;
+    },
+    loseEvents(times = 1) {
+      parts.streams.faults.lost = times;
+    },
+    restart(ms) {
+      const over = parts.http.add(/./, { type: 'cut', when: 'before-headers' }, Number.POSITIVE_INFINITY);
+      parts.streams.drop('end');
+      rig.clock.after(ms, over);
+    },
+    deleteApplication(name) {
+      const found = app(name);
+      rig.apps.delete(name);
+      parts.streams.deleted(found);
+    },
   };
 }

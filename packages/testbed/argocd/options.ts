@@ -110,6 +110,8 @@ export interface ArgoCdStandIn {
   readonly faults: Faults;
   readonly logins: Logins;
   readonly requests: readonly SeenRequest[];
+  /** Open now, the most at once since the start, and what was sent over all of them, in bytes. */
+  readonly connections: () => { readonly open: number; readonly most: number; readonly bytes: number };
   /** What a real Argo CD would not know: routes, parameters, body fields. */
   readonly violations: readonly string[];
   close(): Promise<void>;

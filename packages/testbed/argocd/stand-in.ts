@@ -1,3 +1,4 @@
+import type { Server, Socket } from 'node:net';
 import { createAccounts } from './accounts.ts';
 import { buildRig } from './build-rig.ts';
 import { createControl, findApp, findResource } from './control.ts';
@@ -23,6 +24,21 @@ function startPolling(rig: Rig): NodeJS.Timeout | undefined {
   return setInterval(pollAll, resync).unref();
 }
 
+function countConnections(server: Server): ArgoCdStandIn['connections'] {
+  const open = new Set<Socket>();
+  let [most, bytes] = [0, 0];
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    most = Math.max(most, open.size);
+    socket.on('close', () => {
+      open.delete(socket);
+      bytes += socket.bytesWritten;
+    });
+  });
+  const unfinished = () => [...open].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+  return () => ({ open: open.size, most, bytes: bytes + unfinished() });
+}
+
 /** Starts an Argo CD 3.2 as its API shows it: real Git underneath, a cluster in memory. */
 export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdStandIn> {
   const streams = createStreams(options.timing?.keepAlive ?? fastTiming.keepAlive);
@@ -42,6 +58,7 @@ export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdS
     },
     tls,
   );
+  const connections = countConnections(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
@@ -51,6 +68,7 @@ export async function startArgoCd(options: StandInOptions = {}): Promise<ArgoCdS
     timing: rig.timing,
     requests,
     violations,
+    connections,
     logins,
     token: (wanted) => accounts.issue(wanted),
     replay: (contents) => replays.add(contents),
