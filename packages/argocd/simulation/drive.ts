@@ -69,7 +69,7 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
   }
   const local = (): number => timeline.now() + scenario.runnerClock;
   const pass = (ms: number): void => timeline.advanceTo(timeline.now() + ms);
-  const latency = (): number => random.integer(5, 150);
+  const latency = (): number => random.integer(5, scenario.latency);
   timeline.advanceTo(START - random.integer(500, 5000));
   const before = parseApplication(world.application());
   timeline.advanceTo(START);
@@ -200,7 +200,7 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
       if (settled === undefined) throw new Error('It never comes to an end of asking');
       return { ...end, verdict: atDeadline(settled.decision, settled.input), ended: 'deadline' };
     }
-    interval = Math.min(interval * 1.25, 5000);
+    interval = Math.min(interval * 1.25, scenario.longestPause);
     const wake = settled?.decision.type === 'wait' ? settled.decision.until : undefined;
     const woken = Math.max((wake ?? Number.POSITIVE_INFINITY) - local(), 250);
     pass(Math.min(interval * (0.95 + random.next() / 10), woken, until - timeline.now()));

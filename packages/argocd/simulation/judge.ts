@@ -1,4 +1,4 @@
-import type { End, Look } from './drive.ts';
+import { type End, type Look, START } from './drive.ts';
 import { culprits, holds } from './truth.ts';
 import type { State } from './world/cluster.ts';
 import { admitted, outOfSync, render } from './world/model.ts';
@@ -14,6 +14,8 @@ export function wrongWith(end: End): string | undefined {
   const last = end.looks.at(-1);
   if (last === undefined) return 'decided without an answer';
   if (ended === 'deadline') return tooLate(end, last);
+  // Whatever it shows, what began before our commit is no answer to it.
+  if (last.status.reconciledAt < START) return 'Argo CD has not compared since the commit';
   return (
     TRUTH[verdict.reason]?.(end, last) ?? (verdict.reason in TRUTH ? undefined : `${verdict.reason} here?`)
   );
@@ -31,7 +33,9 @@ const TRUTH: Readonly<Partial<Record<End['verdict']['reason'], Check>>> = {
   },
   degraded: (end, last) => {
     const { graceMs } = end.scenario;
-    const early = recent(end, last, graceMs - RESOLUTION).find((look) => !isDegraded(look.status.live, end));
+    const early = recent(end, last, graceMs - RESOLUTION - end.scenario.latency).find(
+      (look) => !isDegraded(look.status.live, end),
+    );
     if (early !== undefined) return 'it was not Degraded all the time';
     return isDegraded(end.world.cluster.at(last.status.liveAt), end) ? undefined : 'it is not Degraded';
   },
@@ -127,13 +131,14 @@ function unsettled(end: End, last: Look): string | undefined {
   const looks = recent(end, last, settleMs + 5000);
   const gaps = looks.map(({ time }, index) => time - (looks[index - 1]?.time ?? time));
   const { cacheLag, comparison } = end.world.knobs;
-  const unseen = Math.max(...gaps) + cacheLag + comparison;
+  const behind = cacheLag + comparison + end.scenario.latency;
+  const unseen = Math.max(...gaps) + behind;
   const start = last.time - settleMs + RESOLUTION + unseen;
   const { cluster } = end.world;
   if (!cluster.between(Number.NEGATIVE_INFINITY, start).some((state) => isLive(state, end))) {
     return 'it was not live for so long';
   }
-  return recent(end, last, settleMs - RESOLUTION).every(({ status: { liveAt }, time }) =>
+  return recent(end, last, settleMs - RESOLUTION - behind).every(({ status: { liveAt }, time }) =>
     cluster.between(liveAt, time).some((state) => isLive(state, end)),
   )
     ? undefined

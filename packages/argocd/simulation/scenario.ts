@@ -17,6 +17,10 @@ export interface Scenario {
   readonly graceMs: number;
   /** The runner's clock against the true time, ms. */
   readonly runnerClock: number;
+  /** Answers take up to so long each way, ms. */
+  readonly latency: number;
+  /** Between two looks, where nothing is shown in between, ms. */
+  readonly longestPause: number;
   readonly timeoutMs: number;
 }
 
@@ -66,26 +70,79 @@ const HARMFUL: readonly [WorldEvent, ...WorldEvent[]] = [
 
 const NEW = 'registry.example/api:1.4.2';
 
+type Happening = Scenario['events'][number];
+
+/** What seldom comes together by chance, and must not be rare: a part of the knobs, and what happens. */
+const PLOTS: readonly [Plot, ...Plot[]] = [
+  // Another deployment of the same project comes a little later.
+  { knobs: {}, events: (random) => [{ at: random.integer(-20, 300) / 10, event: 'newer-run' }] },
+  { knobs: {}, events: (random) => [{ at: random.integer(-20, 300) / 10, event: 'overwrite' }] },
+  // Somebody changes the cluster, and nothing heals it.
+  {
+    knobs: { autoSync: true, selfHeal: false, ignoresImage: false, mirror: false, hook: 'none' },
+    events: (random) => [{ at: random.integer(30, 250) / 10, event: 'kubectl-set-image' }],
+  },
+  // A dry run hides which sync has failed; the condition that auto-sync leaves still tells.
+  {
+    knobs: { autoSync: true, retries: 0 },
+    events: (random) => [
+      { at: -5, event: 'fail-always' },
+      { at: random.integer(0, 80) / 10, event: 'dry-run' },
+    ],
+  },
+  // The Pods come up, and fall over while everything settles.
+  {
+    knobs: { autoSync: true, override: 'none', hook: 'none' },
+    events: (random) => [{ at: random.integer(50, 250) / 10, event: 'pods-crash' }],
+  },
+  {
+    knobs: { autoSync: true },
+    events: (random) => [{ at: random.integer(-20, 100) / 10, event: 'break-manifests' }],
+  },
+  // What is committed was there before, and is again: what Argo CD shows of the last time looks all right.
+  {
+    knobs: { autoSync: true },
+    events: (random) => [{ at: random.integer(-300, -60) / 10, event: 'put-back' }],
+  },
+  {
+    knobs: { autoSync: true, resync: 60_000 },
+    events: (random) => [
+      { at: -35, event: 'put-back' },
+      { at: -34, event: 'poll' },
+      { at: random.integer(-30, 0) / 10, event: random.pick(['overwrite', 'source-file']) },
+    ],
+  },
+];
+
+interface Plot {
+  readonly knobs: Partial<WorldKnobs>;
+  readonly events: (random: Random) => readonly Happening[];
+}
+
 export function scenarioOf(seed: number): Scenario {
   const random = createRandom(seed);
-  const calm = random.chance(0.4);
-  const knobs = knobsOf(random, calm);
+  const calm = random.chance(0.35);
+  const plot = !calm && random.chance(0.35) ? random.pick(PLOTS) : undefined;
+  const knobs = { ...knobsOf(random, calm), ...plot?.knobs };
   const changes = [{ image: NEW }, { image: NEW }, { image: NEW, color: 'blue' }, { color: 'blue' }] as const;
-  const count = random.integer(0, 6);
+  const count = random.integer(0, plot === undefined ? 6 : 2);
   const events = Array.from({ length: count }, () => ({
     // Most of what matters happens while the change is on its way.
     at: random.chance(0.7) ? random.integer(-100, 400) / 10 : random.integer(-300, 1200) / 10,
-    event: random.pick(calm || random.chance(0.4) ? HARMLESS : HARMFUL),
+    event: random.pick(calm || plot !== undefined || random.chance(0.4) ? HARMLESS : HARMFUL),
   }));
   const sync = random.pick(['never', 'when-manual', 'always'] as const);
   return {
-    ...{ seed, knobs, calm, events, sync },
+    ...{ seed, knobs, calm, sync },
+    events: [...events, ...(plot?.events(random) ?? [])],
     change: random.pick(changes),
     scope: random.pick(['changed', 'changed', 'application']),
     prune: random.chance(0.3),
     settleMs: random.pick([5000, 10_000]),
     graceMs: random.pick([15_000, 30_000]),
     runnerClock: random.integer(-120_000, 120_000),
+    latency: random.chance(0.85) ? 150 : 1500,
+    longestPause: random.chance(0.85) ? 5000 : 30_000,
     timeoutMs: 300_000,
   };
 }

@@ -11,8 +11,12 @@ export interface Simulated {
   readonly wrongSeeds: readonly number[];
 }
 
-/** Follows the histories of these seeds to their verdicts, and holds each against the truth. */
-export function simulate(seeds: Iterable<number>, how: Omit<Drive, 'scenario'> = {}): Simulated {
+/** Follows the histories of these seeds to their verdicts, and holds each against the truth; until so many are wrong. */
+export function simulate(
+  seeds: Iterable<number>,
+  how: Omit<Drive, 'scenario'> = {},
+  most = Number.POSITIVE_INFINITY,
+): Simulated {
   const tally = new Map<string, number>();
   const wrong: string[] = [];
   const wrongSeeds: number[] = [];
@@ -25,6 +29,7 @@ export function simulate(seeds: Iterable<number>, how: Omit<Drive, 'scenario'> =
     wrongSeeds.push(seed);
     // A handful tells what is wrong; hundreds would only be slow to print.
     if (wrong.length < 5) wrong.push(tell(end, why));
+    if (wrongSeeds.length >= most) break;
   }
   return { tally, wrong, wrongSeeds };
 }
