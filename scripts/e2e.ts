@@ -8,6 +8,7 @@ import { again } from '../test/e2e/scenarios/again.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
+import { outages } from '../test/e2e/scenarios/outages.ts';
 import { previews } from '../test/e2e/scenarios/preview.ts';
 import { rendering } from '../test/e2e/scenarios/rendering.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
@@ -24,6 +25,7 @@ const scenarios = [
   ...layouts,
   ...previews,
   ...verified,
+  ...outages,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);

@@ -1,4 +1,4 @@
-import { listAt, textAt } from './rig/json.ts';
+import { textAt } from './rig/json.ts';
 import type { Rig } from './rig/rig.ts';
 
 export interface ApplicationOptions {
@@ -45,21 +45,6 @@ export async function createApplication(rig: Rig, options: ApplicationOptions): 
 export async function createNamespace(rig: Rig, name: string): Promise<void> {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
   await rig.kubernetes.apply(`/api/v1/namespaces/${name}`, JSON.stringify(namespace));
-}
-
-/** An Argo CD project that allows everything, with a window in which nobody may sync, or without. */
-export async function writeProject(rig: Rig, name: string, closed: boolean): Promise<void> {
-  const window = { kind: 'deny', schedule: '* * * * *', duration: '1h', applications: ['*'] };
-  const spec = {
-    sourceRepos: ['*'],
-    destinations: [{ server: '*', namespace: '*' }],
-    syncWindows: closed ? [window] : [],
-  };
-  const found = await rig.argocd.call('GET', '/api/v1/projects');
-  const project = listAt(found, 'items').find((one) => textAt(one, 'metadata', 'name') === name);
-  const metadata = { name, resourceVersion: textAt(project, 'metadata', 'resourceVersion') };
-  const [method, path] = project === undefined ? ['POST', ''] : ['PUT', `/${name}`];
-  await rig.argocd.call(method, `/api/v1/projects${path}`, { project: { metadata, spec } });
 }
 
 /** Starts a sync as a person would in Argo CD's own page. */

@@ -3,6 +3,8 @@ export interface Scenario<World> {
   /** The rule that it shows. */
   readonly title: string;
   readonly run: (world: World) => Promise<void>;
+  /** It takes something away from all: it runs when the others have ended, with nothing beside it. */
+  readonly alone?: true;
 }
 
 export interface Counts {
@@ -27,8 +29,10 @@ export async function runScenarios<World>(
   options: Options<World>,
 ): Promise<Counts> {
   const counts = { passed: 0, failed: 0 };
-  const queue = [...scenarios.entries()];
-  const work = async (): Promise<void> => {
+  const all = [...scenarios.entries()];
+  const together = all.filter(([, { alone }]) => alone !== true);
+  const alone = all.filter(([, scenario]) => scenario.alone);
+  const work = async (queue: [number, Scenario<World>][]): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, scenario] = next;
       const world = options.world(index);
@@ -45,7 +49,8 @@ export async function runScenarios<World>(
       }
     }
   };
-  await Promise.all(Array.from({ length: options.width }, work));
+  await Promise.all(Array.from({ length: options.width }, () => work(together)));
+  await work(alone);
   return counts;
 }
 

@@ -5,6 +5,8 @@ export interface Fault {
   readonly path: RegExp;
   /** How often; default 1. */
   readonly times?: number;
+  /** Asked of each matching request; while it says no, the fault is not there. */
+  readonly while?: () => boolean;
   /** How many matching requests pass before it begins. */
   readonly skip?: number;
   /** Milliseconds before anything else. */
@@ -41,7 +43,7 @@ export function createFaults(): Faults {
       for (const entry of waiting) {
         const { fault } = entry;
         if (fault.method !== undefined && fault.method !== method) continue;
-        if (!fault.path.test(path)) continue;
+        if (!fault.path.test(path) || fault.while?.() === false) continue;
         if (entry.skip > 0) {
           entry.skip -= 1;
           continue;

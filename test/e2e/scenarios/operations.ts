@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createNamespace, eventually, liveImage, pause, syncByHand, writeProject } from '../applications.ts';
+import { createNamespace, eventually, liveImage, pause, syncByHand } from '../applications.ts';
 import { chart, deployment, migration, settings } from '../manifests.ts';
+import { writeProject } from '../projects.ts';
 import { at, listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { bumped, expectVerdict, image, resultOf, type Stage } from '../stage.ts';
@@ -125,12 +126,12 @@ export const operations: readonly Scenario<Stage>[] = [
     title: 'a closed sync window: waits for it, and is told so when the time is over',
     async run(stage) {
       await stage.repository(plain);
-      await writeProject(stage.rig, stage.name, false);
+      await writeProject(stage.rig, stage.name);
       await stage.application({ path: 'app', auto: false, project: stage.name });
-      await writeProject(stage.rig, stage.name, true);
+      await writeProject(stage.rig, stage.name, { closed: true });
       const run = await stage.deploy({ images: `${image}:2.0.0`, sync: 'when-manual', timeout: '15s' });
       expectVerdict(run, 'timed-out', 'timed-out', 1);
-      assert.match(run.log, /window/);
+      assert.match(run.outputs.summary ?? '', /sync window/);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:1.0.0`);
     },
   },
