@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installArgoCd } from './argocd-settings.ts';
 import type { Binaries } from './build.ts';
 import { callJson } from './http.ts';
 import { textAt } from './json.ts';
@@ -7,7 +8,7 @@ import type { Kubernetes } from './kubernetes.ts';
 import { freePorts } from './ports.ts';
 import type { Processes } from './processes.ts';
 
-/** Argo CD's server, application controller and repo server. */
+/** Argo CD's server, its controllers (of applications, ApplicationSets and notifications) and its repo server. */
 export interface ArgoCd {
   readonly url: string;
   /** May read and sync applications, and nothing else: no more than the actions need. */
@@ -16,10 +17,19 @@ export interface ArgoCd {
   readonly readToken: string;
   /** As administrator. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Another argocd-server over the same Applications, which a scenario can stop without taking it from the others. */
+  startServer(name: string): Promise<ExtraServer>;
+}
+
+/** A server of its own: same Applications, same tokens. */
+export interface ExtraServer {
+  readonly url: string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again at the same address; resolves when it answers. */
+  again(): Promise<void>;
 }
 
 const loopback = '127.0.0.1';
-const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Installs Argo CD into the cluster and starts its programs; `path` goes before the rig's own programs on PATH. */
 export async function startArgoCd(
@@ -29,59 +39,65 @@ export async function startArgoCd(
   folder: string,
   path: string,
 ): Promise<ArgoCd> {
-  await install(kubernetes, binaries.crds);
+  await installArgoCd(kubernetes, binaries.crds);
   // argocd-server ends itself when its kinds are not served yet.
   for (const kind of ['applications', 'applicationsets', 'appprojects']) {
     const list = `/apis/argoproj.io/v1alpha1/${kind}`;
     await processes.until('kube-apiserver', 30, () => kubernetes.get(list));
   }
-  const [redis, repo, repoMetrics, controllerMetrics, server, serverMetrics] = await freePorts(6);
+  const [redis, repo, repoMetrics, controllerMetrics] = await freePorts(4);
   const env = environment(folder, kubernetes, [path, binaries.bin]);
-  const program = (name: string): string => join(binaries.bin, name);
-  const repoServer = ['--repo-server', `${loopback}:${repo}`];
+  const parts: Parts = {
+    start: (name, args, { program = name, ...more } = {}) =>
+      processes.start(name, join(binaries.bin, program), args, { ...env, ...more }),
+    ready: (name, url) => processes.until(name, 60, () => callJson({ method: 'GET', url })),
+  };
   const redisServer = ['--redis', `${loopback}:${redis}`];
-
+  const repoServer = ['--repo-server', `${loopback}:${repo}`, '--repo-server-plaintext'];
   processes.start('redis', 'redis-server', [
     ...['--port', `${redis}`, '--bind', loopback, '--dir', join(folder, 'tmp')],
     ...['--save', '', '--appendonly', 'no'],
   ]);
-  processes.start(
-    'argocd-repo-server',
-    program('argocd-repo-server'),
-    [
-      ...['--address', loopback, '--port', `${repo}`, '--disable-tls', ...redisServer],
-      ...['--metrics-address', loopback, '--metrics-port', `${repoMetrics}`],
-      // How long a branch is believed to stand where it stood; 3 minutes by default.
-      ...['--revision-cache-expiration', '2s'],
-    ],
-    env,
-  );
-  processes.start(
+  parts.start('argocd-repo-server', [
+    ...['--address', loopback, '--port', `${repo}`, '--disable-tls', ...redisServer],
+    ...['--metrics-address', loopback, '--metrics-port', `${repoMetrics}`],
+    // How long a branch is believed to stand where it stood; 3 minutes by default.
+    ...['--revision-cache-expiration', '2s'],
+  ]);
+  parts.start(
     'argocd-application-controller',
-    program('argocd-application-controller'),
     [
-      ...['--metrics-port', `${controllerMetrics}`, ...repoServer, '--repo-server-plaintext', ...redisServer],
+      ...['--metrics-port', `${controllerMetrics}`, ...repoServer, ...redisServer],
       // A poll in the middle of a scenario would hide that a refresh was lost, but some wait for one.
       ...['--app-resync', '15', '--app-resync-jitter', '0', '--self-heal-timeout-seconds', '1'],
       ...['--repo-error-grace-period-seconds', '0'],
     ],
-    { ...env, HOSTNAME: 'argocd-application-controller-0' },
+    { HOSTNAME: 'argocd-application-controller-0' },
   );
-  processes.start(
-    'argocd-server',
-    program('argocd-server'),
-    [
-      ...['--insecure', '--address', loopback, '--port', `${server}`, '--metrics-port', `${serverMetrics}`],
-      ...[...repoServer, '--repo-server-plaintext', ...redisServer, '--dex-server', 'http://127.0.0.1:1'],
-    ],
-    env,
-  );
-  const url = `http://${loopback}:${server}`;
-  const ready = (name: string, address: string): Promise<void> =>
-    processes.until(name, 60, () => callJson({ method: 'GET', url: address }));
-  await ready('argocd-server', `${url}/api/version`);
-  await ready('argocd-repo-server', `http://${loopback}:${repoMetrics}/healthz`);
-  await ready('argocd-application-controller', `http://${loopback}:${controllerMetrics}/healthz`);
+  const startServer = async (name: string): Promise<ExtraServer> => {
+    const [port, metrics] = await freePorts(2);
+    const url = `http://${loopback}:${port}`;
+    const answers = (): Promise<void> => parts.ready(name, `${url}/api/version`);
+    const args = [
+      ...['--insecure', '--address', loopback, '--port', `${port}`, '--metrics-port', `${metrics}`],
+      ...[...repoServer, ...redisServer, '--dex-server', 'http://127.0.0.1:1'],
+    ];
+    parts.start(name, args, { program: 'argocd-server' });
+    await answers();
+    return {
+      url,
+      stop: (signal) => processes.stop(name, signal),
+      async again() {
+        processes.again(name);
+        await answers();
+      },
+    };
+  };
+  const { url } = await startServer('argocd-server');
+  // After the server, which makes the key that the webhook of the ApplicationSets wants.
+  await startControllers(parts, `${loopback}:${repo}`);
+  await parts.ready('argocd-repo-server', `http://${loopback}:${repoMetrics}/healthz`);
+  await parts.ready('argocd-application-controller', `http://${loopback}:${controllerMetrics}/healthz`);
 
   const admin = await login(url, kubernetes);
   const tokenOf = async (account: string): Promise<string> => {
@@ -93,46 +109,32 @@ export async function startArgoCd(
     token: await tokenOf('ci'),
     readToken: await tokenOf('reader'),
     call: (method, path, body) => call(url, admin, method, path, body),
+    startServer,
   };
 }
 
-async function install(kubernetes: Kubernetes, crds: string): Promise<void> {
-  await kubernetes.apply('/api/v1/namespaces/argocd', manifest('Namespace', 'argocd', {}));
-  for (const name of readdirSync(crds)) {
-    await kubernetes.apply(`${definitions}/${name}`, readFileSync(join(crds, name), 'utf8'));
-  }
-  const settings: Record<string, Record<string, string>> = {
-    'argocd-cm': {
-      'accounts.ci': 'apiKey',
-      'accounts.reader': 'apiKey',
-      // As the shipped defaults: a status that changes every second is no reason to compare again.
-      'resource.customizations.ignoreResourceUpdates.all': 'jsonPointers:\n  - /status\n',
-    },
-    'argocd-rbac-cm': {
-      'policy.csv': [
-        'p, ci, applications, get, */*, allow',
-        'p, ci, applications, sync, */*, allow',
-        'p, reader, applications, get, */*, allow',
-      ].join('\n'),
-    },
-    'argocd-cmd-params-cm': {},
-    'argocd-gpg-keys-cm': {},
-    'argocd-tls-certs-cm': {},
-    'argocd-ssh-known-hosts-cm': {},
-  };
-  for (const [name, data] of Object.entries(settings)) {
-    const body = manifest('ConfigMap', name, { data });
-    await kubernetes.apply(`/api/v1/namespaces/argocd/configmaps/${name}`, body);
-  }
-  const secret = manifest('Secret', 'argocd-secret', { type: 'Opaque' });
-  await kubernetes.apply('/api/v1/namespaces/argocd/secrets/argocd-secret', secret);
+/** Argo CD's programs, with the environment that they share. */
+interface Parts {
+  /** `program` where it is not the name; the rest goes over the environment. */
+  start(name: string, args: readonly string[], more?: Readonly<Record<string, string>>): void;
+  /** Resolves when the address answers; fails when the program of this name has died. */
+  ready(name: string, url: string): Promise<void>;
 }
 
-function manifest(kind: string, name: string, rest: object): string {
-  // Argo CD sees only settings that carry the label.
-  const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'argocd' };
-  const namespace = kind === 'Namespace' ? {} : { namespace: 'argocd' };
-  return JSON.stringify({ apiVersion: 'v1', kind, metadata: { name, ...namespace, labels }, ...rest });
+/** The controllers beside that of applications: of ApplicationSets, and of notifications. */
+async function startControllers(parts: Parts, repo: string): Promise<void> {
+  const [webhook, probe, metrics, notificationMetrics] = await freePorts(4);
+  parts.start('argocd-applicationset-controller', [
+    ...['--webhook-addr', `${loopback}:${webhook}`, '--probe-addr', `${loopback}:${probe}`],
+    ...['--metrics-addr', `${loopback}:${metrics}`, '--namespace', 'argocd'],
+    ...['--argocd-repo-server', repo, '--repo-server-plaintext'],
+  ]);
+  parts.start('argocd-notifications', [
+    ...['--metrics-port', `${notificationMetrics}`],
+    ...['--argocd-repo-server', repo, '--argocd-repo-server-plaintext'],
+  ]);
+  await parts.ready('argocd-applicationset-controller', `http://${loopback}:${metrics}/metrics`);
+  await parts.ready('argocd-notifications', `http://${loopback}:${notificationMetrics}/metrics`);
 }
 
 function environment(folder: string, kubernetes: Kubernetes, path: readonly string[]): NodeJS.ProcessEnv {

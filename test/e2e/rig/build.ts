@@ -12,8 +12,10 @@ const parts = [
   'kustomize',
   'argocd-server',
   'argocd-application-controller',
+  'argocd-applicationset-controller',
+  'argocd-notifications',
   'argocd-repo-server',
-  // What the repo server calls when Git asks for a password.
+  // The command line, and what the repo server calls when Git asks for a password.
   'argocd',
 ];
 

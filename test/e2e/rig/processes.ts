@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The programs of the rig: started with a log file each, and killed together. */
 export interface Processes {
   start(name: string, command: string, args: readonly string[], env?: NodeJS.ProcessEnv): void;
+  /** Ends one and resolves when it is gone. */
+  stop(name: string, signal?: NodeJS.Signals): Promise<void>;
+  /** Starts one that was stopped once more, as it was started before. */
+  again(name: string): void;
   /** Waits until `ready` resolves; fails with the program's last log lines when it died or the time is over. */
   until(name: string, seconds: number, ready: () => Promise<unknown>): Promise<void>;
   /** The last lines of its log, of those that hold `text`. */
@@ -16,6 +21,7 @@ export interface Processes {
 /** Logs go to `<folder>/<name>.log`. */
 export function createProcesses(folder: string): Processes {
   const children = new Map<string, ChildProcess>();
+  const commands = new Map<string, () => void>();
   const log = (name: string): string => join(folder, `${name}.log`);
   const tail = (name: string, lines: number, text = ''): string =>
     readFileSync(log(name), 'utf8')
@@ -34,16 +40,28 @@ export function createProcesses(folder: string): Processes {
     // State is thrown away, so nothing has to end in order; argocd-server would take 20 s to.
     for (const child of children.values()) child.kill('SIGKILL');
   };
+  const launch = (name: string, command: Command, env: NodeJS.ProcessEnv): void => {
+    const file = openSync(log(name), 'a');
+    const [program, ...rest] = dyingWithUs(command);
+    // Detached: Ctrl-C in a terminal reaches this process alone, which then ends the others.
+    const child = spawn(program, rest, { env, detached: true, stdio: ['ignore', file, file] });
+    child.on('error', (error) => appendFileSync(log(name), `${error.message}\n`));
+    children.set(name, child);
+    closeSync(file);
+  };
   return {
     start(name, command, args, env = process.env) {
-      const file = openSync(log(name), 'a');
-      const [program, ...rest] = dyingWithUs([command, ...args]);
-      // Detached: Ctrl-C in a terminal reaches this process alone, which then ends the others.
-      const child = spawn(program, rest, { env, detached: true, stdio: ['ignore', file, file] });
-      child.on('error', (error) => appendFileSync(log(name), `${error.message}\n`));
-      children.set(name, child);
-      closeSync(file);
+      commands.set(name, () => launch(name, [command, ...args], env));
+      commands.get(name)?.();
     },
+    async stop(name, signal = 'SIGKILL') {
+      const child = started(name);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    },
+    again: (name) => commands.get(name)?.(),
     async until(name, seconds, ready) {
       const child = started(name);
       const end = Date.now() + seconds * 1000;

@@ -14,17 +14,23 @@ import (
 	kustomize "sigs.k8s.io/kustomize/kustomize/v5/commands"
 
 	controller "github.com/argoproj/argo-cd/v3/cmd/argocd-application-controller/commands"
+	appsets "github.com/argoproj/argo-cd/v3/cmd/argocd-applicationset-controller/commands"
 	askpass "github.com/argoproj/argo-cd/v3/cmd/argocd-git-ask-pass/commands"
+	notifications "github.com/argoproj/argo-cd/v3/cmd/argocd-notification/commands"
 	reposerver "github.com/argoproj/argo-cd/v3/cmd/argocd-repo-server/commands"
 	server "github.com/argoproj/argo-cd/v3/cmd/argocd-server/commands"
+	argocli "github.com/argoproj/argo-cd/v3/cmd/argocd/commands"
 	argolog "github.com/argoproj/argo-cd/v3/util/log"
 )
 
 var argocd = map[string]func() *cobra.Command{
-	"argocd-server":                 server.NewCommand,
-	"argocd-application-controller": controller.NewCommand,
-	"argocd-repo-server":            reposerver.NewCommand,
-	"argocd-git-ask-pass":           askpass.NewCommand,
+	"argocd":                           argocli.NewCommand,
+	"argocd-server":                    server.NewCommand,
+	"argocd-application-controller":    controller.NewCommand,
+	"argocd-applicationset-controller": appsets.NewCommand,
+	"argocd-notifications":             notifications.NewCommand,
+	"argocd-repo-server":               reposerver.NewCommand,
+	"argocd-git-ask-pass":              askpass.NewCommand,
 }
 
 func main() {
