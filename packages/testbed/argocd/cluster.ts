@@ -140,7 +140,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   /** Shows how far a Rollout is, and what comes next after its time, unless something else has come in between. */
   function progress(object: LiveObject, rollout: RolloutRecord): void {
     const view = { ...object, rollout };
-    const running = rollout.current === rollout.stable ? imagesOf(object.manifest) : object.running;
+    const isThrough = rollout.observed === object.generation && rollout.current === rollout.stable;
+    const running = isThrough ? imagesOf(object.manifest) : object.running;
     store(object, { rollout, health: rolloutHealth(view), running });
     const times = { clock: options.clock, step: options.rolloutMs, deadline: options.progressDeadlineMs };
     const next = nextOf(view, times, isStuck(object));
