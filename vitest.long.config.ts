@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/{acceptance,workflows}/**/*.long.test.ts'],
+    include: ['test/{acceptance,workflows}/**/*.long.test.ts', 'packages/**/*.long.test.ts'],
     exclude: ['**/node_modules/**'],
     testTimeout: 60_000,
   },

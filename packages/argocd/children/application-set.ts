@@ -35,10 +35,10 @@ export function wantsOf(
 ): readonly Want[] {
   return edits
     .flatMap((edit) => wantsOfEdit(set, edit, child.name))
-    .filter((want) => !isElsewhere(set, want, child.spec))
-    .map((want) => {
+    .flatMap((want): Want[] => {
       const kept = keptBy(set, child.name, want);
-      return kept === undefined ? want : { ...want, kept };
+      if (kept !== undefined) return [{ ...want, kept }];
+      return isElsewhere(set, want, child.spec) ? [] : [want];
     });
 }
 
