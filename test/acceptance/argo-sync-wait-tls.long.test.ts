@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type RunIdentity, startRunIdentity } from '@sluice/testbed/dex/run-identity';
+import { startProxy } from '@sluice/testbed/proxy';
 import { afterAll, beforeAll, expect, describe as group, it } from 'vitest';
 import { type Fixture, seen, startFixture } from './argo-sync-wait-setup.ts';
 
@@ -52,18 +54,25 @@ group.concurrent(
     let dir: string;
     let pki: Pki;
     let fixture: Fixture;
+    let identity: RunIdentity;
     let change: string;
 
     beforeAll(async () => {
       dir = await mkdtemp(join(tmpdir(), 'pki-'));
       pki = await createPki(dir);
       const tls = { cert: pki['server.pem'], key: pki['server.key'], ca: pki['ca.pem'] };
-      fixture = await startFixture({ tls: { ...tls, requestCert: true, rejectUnauthorized: true } });
+      identity = await startRunIdentity();
+      fixture = await startFixture({
+        tls: { ...tls, requestCert: true, rejectUnauthorized: true },
+        login: { dex: { trusts: identity, rights: { actions: ['get'] } } },
+      });
       await fixture.deployed();
       change = JSON.stringify(await fixture.change());
     }, 60_000);
     afterAll(async () => {
       await fixture[Symbol.asyncDispose]();
+      await identity.close();
+      expect(identity.violations).toEqual([]);
       await rm(dir, { recursive: true });
     });
 
@@ -103,6 +112,22 @@ group.concurrent(
       expect(insecure.annotations).toContainEqual(
         expect.objectContaining({ level: 'warning', message: expect.stringContaining('argocd-insecure') }),
       );
+    });
+
+    it('is logged in to by the identity of the run, by the same certificates and through the proxy of the runner', async () => {
+      const proxy = await startProxy();
+      try {
+        const env = { ...identity.env, https_proxy: proxy.url };
+        const run = await fixture.run(
+          { change, ...texts(), 'argocd-token': '', 'argocd-oidc': 'true' },
+          { workspace: dir, env },
+        );
+        expect(seen(run)).toEqual(live);
+        expect(fixture.argocd.logins.tokens).toHaveLength(1);
+        expect(new Set(proxy.asked)).toEqual(new Set([new URL(fixture.argocd.url).host]));
+      } finally {
+        proxy.close();
+      }
     });
 
     it('refuses who brings no certificate: one sentence that names the input', async () => {
