@@ -5,6 +5,7 @@ import { goVersion } from '../test/e2e/rig/build.ts';
 import { startRig } from '../test/e2e/rig/rig.ts';
 import { runScenarios } from '../test/e2e/run-scenarios.ts';
 import { again } from '../test/e2e/scenarios/again.ts';
+import { deployers } from '../test/e2e/scenarios/deployers.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
@@ -25,6 +26,7 @@ const scenarios = [
   ...layouts,
   ...previews,
   ...verified,
+  ...deployers,
   ...outages,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
