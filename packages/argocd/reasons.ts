@@ -7,6 +7,7 @@ export interface ApplicationReasons {
   readonly 'live-drift': 'the cluster does not hold what Git says, and nothing brings it back';
   readonly overridden: 'the change is in Git, and an override hides it';
   readonly 'not-rendered': 'the change is in Git, and what is rendered does not show it';
+  readonly 'stale-manifests': 'Argo CD shows manifests that are not those of the revision, after a hard refresh as well';
   readonly 'no-rendered-difference': 'what is rendered is the same with and without the change';
   readonly 'always-so': 'the history of Git shows no commit before the values of the change, so nothing tells what they do';
   readonly 'comparison-error': 'Argo CD cannot render or compare the application';

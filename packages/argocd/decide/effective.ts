@@ -2,6 +2,7 @@ import { revisionBefore } from '../children/rendered-spec.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
 import {
   cannotAsk,
+  comparedRevision,
   contentRevision,
   currentResources,
   generatedOf,
@@ -10,6 +11,7 @@ import {
   wait,
 } from './look.ts';
 import { overridesIn } from './overrides.ts';
+import { renderAnew, staleImages } from './stale.ts';
 import { describeTarget, findTargets, imageEdits } from './targets.ts';
 import type { Clause, Finding, Look } from './types.ts';
 
@@ -29,6 +31,10 @@ function images(look: Look): Finding {
   const current = currentResources(look);
   if (current === undefined) return { type: 'ask', clause: 'effective', evidence: 'resources' };
 
+  // `reconciledAt` has whole seconds: it may be the same after Argo CD was asked to render anew.
+  if (current.takenAt <= (look.hardRefresh?.requestedAt ?? Number.NEGATIVE_INFINITY))
+    return { type: 'ask', clause: 'effective', evidence: 'resources' };
+
   const { targets, unrendered } = findTargets(look);
   const registry = defaultRegistryOf(look.expectation);
   const hidden = targets.filter(({ wanted, rendered }) => !rendersImage(wanted, rendered, registry));
@@ -37,6 +43,8 @@ function images(look: Look): Finding {
   if (look.observed.takenAt < current.takenAt) {
     return wait('effective', 'The rendered objects do not show the change; looking once more');
   }
+  const stale = staleImages(look, current);
+  if (stale !== undefined) return stale;
   const overrides = new Set([
     ...(current.overrides ?? []),
     // A generated spec is the very place of the change.
@@ -69,6 +77,7 @@ function otherEdits(look: Look): Finding {
   if (rendered === undefined || rendered.revision !== contentRevision(look)) {
     return { type: 'ask', clause: 'effective', evidence: 'rendered' };
   }
+  if (rendered.stale === true) return renderAnew(look, comparedRevision(look) ?? '');
   if (rendered.differing.some(({ dormant }) => dormant !== true)) return undefined;
   if (rendered.differing.length > 0) {
     return verdict(look, {

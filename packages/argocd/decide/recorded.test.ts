@@ -60,6 +60,7 @@ function seenChanged(
     evidence: {
       ...input.evidence,
       resources: { revision, reconciledAt: application.reconciledAt, takenAt: input.now, items: resources },
+      uncached: { revision, items: resources },
     },
   };
 }

@@ -71,7 +71,9 @@ function follow({ knobs, sync, events, steps, rule = RULE, settings = {} }: Run)
     history = remember(history, observed);
     const content = new Map(world.commits().map(({ sha, image }, index) => [sha, contentOf(index, image)]));
     const inputNow = (): DecisionInput => {
-      const evidence: Evidence = { content, ...(resources && { resources }) };
+      // It keeps no manifests, so rendered anew they are the same.
+      const uncached = resources && { uncached: { revision: resources.revision, items: resources.items } };
+      const evidence: Evidence = { content, ...(resources && { resources }), ...uncached };
       const { refreshedAt: _, ...rest } = template;
       return {
         ...rest,

@@ -188,6 +188,8 @@ export interface Situation
   /** `null`: not asked yet. */
   readonly resources?: readonly ManagedResource[] | { unavailable: string } | null;
   readonly rendered?: DecisionInput['evidence']['rendered'];
+  /** Other evidence. */
+  readonly facts?: Pick<DecisionInput['evidence'], 'windows' | 'order' | 'uncached'>;
 }
 
 /** The input of a decision for a change that is live, but for what is given. */
@@ -257,6 +259,14 @@ export function situation(given: Situation = {}): DecisionInput {
       ),
       ...(resources !== null && { resources: evidence }),
       ...(rendered !== undefined && { rendered }),
+      // It renders to the same with and without the cache.
+      ...('items' in evidence && {
+        uncached: {
+          revision: observed.application.sync.revisions[rest.sourceIndex ?? 0] ?? '',
+          items: evidence.items,
+        },
+      }),
+      ...given.facts,
     },
     ...rest,
   };

@@ -127,6 +127,8 @@ export interface RenderedEvidence {
   readonly differing: readonly RenderedDifference[];
   /** Git shows no commit before the change, so it was held against nothing. */
   readonly baseless?: true;
+  /** It is without Argo CD's cache that the manifests differ by the change; those that are in use do not. */
+  readonly stale?: true;
 }
 
 /** Each part: `undefined` = not asked yet. */

@@ -92,9 +92,13 @@ export function forget({ content, resources, rendered, ...others }: Evidence): E
     ...others,
     content: new Map(kept),
     ...(resources !== undefined && 'items' in resources && { resources }),
-    ...(rendered !== undefined && 'differing' in rendered && isCommit(rendered.revision) && { rendered }),
+    ...(isKept(rendered) && { rendered }),
   };
 }
+
+/** What was rendered from a commit stays so; from a name it may change, and from Argo CD's cache it is about to. */
+const isKept = (rendered: Evidence['rendered']): rendered is RenderedEvidence =>
+  rendered !== undefined && 'differing' in rendered && isCommit(rendered.revision) && rendered.stale !== true;
 
 function branchOf({ expectation, selected }: Sources): string {
   return expectation.type === 'change' ? expectation.change.branch : targetOf(selected.source);

@@ -31,7 +31,14 @@ export async function renderedAt(
   const [before, now] = await Promise.all([at(step.before), at(compared)]);
   const isOther = ofImages(expectation);
   const differing = differingObjects(before, now, application, isOther);
-  if (step.after === compared || differing.length === 0) return { revision, differing };
+  if (differing.length === 0) {
+    const anew = await argocd.manifests(selected.application, compared, position, 'uncached');
+    const isStale =
+      differingObjects(before, anew, application, isOther).length > 0 &&
+      differingObjects(now, anew, application).length > 0;
+    return { revision, differing, ...(isStale && { stale: true }) };
+  }
+  if (step.after === compared) return { revision, differing };
   // Others have committed since: what differs by their commits alone is no effect of this change.
   const byChange = differingObjects(before, await at(step.after), application, isOther);
   return { revision, differing: ofChange(differing, byChange) };

@@ -130,6 +130,11 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
     if (isAway())
       return { ...current, evidence: { ...evidence, [wanted]: { unavailable: 'Argo CD is away' } } };
     const revision = application.sync.revisions[0] ?? '';
+    // Its manifests are rendered each time.
+    if (wanted === 'uncached') {
+      const items = world.managedResources().map(parseManagedResource);
+      return { ...current, evidence: { ...evidence, uncached: { revision, items } } };
+    }
     if (wanted === 'rendered') {
       const was = world.manifests(beforeOurs(world.git, ours, scenario));
       const now = differingObjects(was, world.manifests(revision), application, isImage);
