@@ -3,6 +3,7 @@ import { at, items, type Json } from '../json.ts';
 import { parseApplication } from '../observation.ts';
 import { versionOf } from '../watch/known.ts';
 import { createWatcher, type Watcher } from '../watch/watch.ts';
+import { type StreamTimes, streamTimes } from '../watch/watch-stream.ts';
 import { readApplicationSet } from './application-set.ts';
 import { type Budget, budgetKey, createBudget, paced } from './budget.ts';
 import type { Client, Query, Reply } from './client.ts';
@@ -39,9 +40,14 @@ interface Shared {
 }
 
 /** The port over the REST API: one stream for all that is watched, and one connection for all that is asked. */
-export function createArgoCD(client: Client, clock: Clock, signal?: AbortSignal): ArgoCD {
+export function createArgoCD(
+  client: Client,
+  clock: Clock,
+  signal?: AbortSignal,
+  times: StreamTimes = streamTimes,
+): ArgoCD {
   const budget = createBudget(clock);
-  const watcher = createWatcher({ client, clock, budget, ...(signal && { signal }) });
+  const watcher = createWatcher({ client, clock, budget, times, ...(signal && { signal }) });
   return argocdUntil(Number.POSITIVE_INFINITY, { client, clock, signal, budget, watcher });
 }
 

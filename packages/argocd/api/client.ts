@@ -6,7 +6,7 @@ import { grpcCode, parseJson, pause, type Query, retryAfter, withQuery } from '.
 import type { Authorization, LoginWords } from './authorization.ts';
 import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
 import { createLane } from './lane.ts';
-import { type OpenStream, openStream, type StreamAnswer } from './stream-open.ts';
+import { openStream, type StreamAnswer } from './stream-open.ts';
 
 export type { Query } from './answers.ts';
 
@@ -28,8 +28,11 @@ export interface Client {
   get(path: string, query?: Query, options?: GetOptions): Promise<Reply>;
   /** Sent once: a second `sync` is another operation. */
   post(path: string, body: unknown): Promise<Reply>;
-  /** Opens a stream, beside the one connection that all requests share. Rejects where no answer of the API comes. */
-  open(path: string, query: Query, options: OpenStream): Promise<StreamAnswer>;
+  /**
+   * Opens a stream, beside the one connection that all requests share. Resolves with its headers, which a server may send only with
+   * the first event. Rejects where no answer of the API comes, and with the reason of the signal, which closes it.
+   */
+  open(path: string, query: Query, signal: AbortSignal): Promise<StreamAnswer>;
   /** The same client for a run that ends at this time of the local clock: no request of it outlasts that by more than two seconds. */
   within(until: number): Client;
 }
@@ -222,8 +225,8 @@ export function createClient(options: ClientOptions): Client {
     login: options.authorization.words,
     get: (path, query = {}, how = {}) => get(path, query, how, until),
     post: (path, body) => post(path, body, until),
-    open: (path, query, how) =>
-      openStream(withQuery(`${server}${path}`, query), { ...options, ...how, server, tokens, hidden }),
+    open: (path, query, signal) =>
+      openStream(withQuery(`${server}${path}`, query), { ...options, server, tokens, hidden, signal }),
     within,
   });
   return within(Number.POSITIVE_INFINITY);

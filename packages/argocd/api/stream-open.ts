@@ -5,13 +5,6 @@ import type { Authorization } from './authorization.ts';
 import { notAnApi, unreachable } from './client-errors.ts';
 import { eventStreamParser, jsonLinesParser, type StreamParser } from './stream-parse.ts';
 
-export interface OpenStream {
-  /** For the headers, which a server may send only with the first event. */
-  readonly headersMs: number;
-  /** Closes it. */
-  readonly signal: AbortSignal;
-}
-
 export type StreamAnswer =
   | {
       readonly ok: true;
@@ -27,7 +20,9 @@ export type StreamAnswer =
       readonly message: string;
     };
 
-interface Way extends OpenStream {
+interface Way {
+  /** Closes it. */
+  readonly signal: AbortSignal;
   readonly fetch: Fetch;
   readonly authorization: Authorization;
   readonly server: string;
@@ -41,7 +36,7 @@ const longestRefusal = 100_000;
 
 /** Asks for an event stream. A token that is refused is renewed once, where it can be. */
 export async function openStream(url: string, way: Way, isSecond = false): Promise<StreamAnswer> {
-  const token = await way.authorization.token();
+  const token = await way.authorization.token(way.signal);
   way.tokens.add(token);
   const answer = await connect(url, token, way);
   const { status, headers } = answer;
@@ -54,16 +49,13 @@ export async function openStream(url: string, way: Way, isSecond = false): Promi
       return { ok: true, chunks, parser: jsonLinesParser(), keepsAlive: false };
   }
   const content = await refusalIn(answer);
-  if (status === 401 && !isSecond && (await way.authorization.renew(token)))
+  if (status === 401 && !isSecond && (await way.authorization.renew(token, way.signal)))
     return openStream(url, way, true);
   if (status < 400) throw notAnApi(way.server, status, type === '' ? 'something' : `${type}`, true);
   return { ok: false, status, ...told(content, way.hidden) };
 }
 
-/** A time-out of its own for the headers: the body has no end. */
 async function connect(url: string, token: string, way: Way): Promise<FetchAnswer> {
-  const slow = new AbortController();
-  const timer = setTimeout(() => slow.abort(new DOMException('nothing came', 'TimeoutError')), way.headersMs);
   try {
     return await way.fetch(url, {
       headers: {
@@ -77,13 +69,11 @@ async function connect(url: string, token: string, way: Way): Promise<FetchAnswe
       },
       redirect: 'manual',
       streamed: true,
-      signal: AbortSignal.any([slow.signal, way.signal]),
+      signal: way.signal,
     });
   } catch (error) {
     way.signal.throwIfAborted();
     throw unreachable(way.server, error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -2,19 +2,13 @@ import type { Query } from './answers.ts';
 import type { ApplicationName } from './port.ts';
 
 /**
- * What no decision reads and what makes up most of an event: a history of every sync, its copy in the result of the operation, what
- * the field manager writes. Left out by name, so that whatever a decision comes to read is there.
+ * What no decision reads and what makes up most of an event: a history of every sync, with its sources, and what the field manager
+ * writes. Left out by name, so that whatever a decision comes to read is there.
  */
 const LEFT_OUT = [
   'metadata.managedFields',
   'status.history',
-  'status.operationState.syncResult.source',
-  'status.operationState.syncResult.sources',
-  'status.operationState.operation.sync.source',
-  'status.operationState.operation.sync.sources',
   'status.operationState.operation.sync.manifests',
-  'operation.sync.source',
-  'operation.sync.sources',
   'operation.sync.manifests',
 ];
 

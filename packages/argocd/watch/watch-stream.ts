@@ -83,7 +83,8 @@ export function createStream({ client, clock, board, times, checkToken }: Parts)
         ...{ heardAt: clock.now(), works: false, keepsAlive: true },
       };
       connection = made;
-      const code = await follow(made).catch(unknownEnd);
+      // Whatever ends it: requests go on, and they say what is wrong with the server.
+      const code = await follow(made).catch(() => undefined);
       connection = undefined;
       if (over.aborted) return;
       if (made.control.signal.reason === 'other filter') continue;
@@ -104,41 +105,35 @@ export function createStream({ client, clock, board, times, checkToken }: Parts)
   /** Until it ends, or is closed; Argo CD's code where it says why. */
   async function follow(made: Connection): Promise<number | undefined> {
     const { control } = made;
-    const path = '/api/v1/stream/applications';
-    const answer = await client.open(path, made.query, { headersMs: times.first, signal: control.signal });
-    if (!answer.ok) return answer.status === 401 ? UNAUTHENTICATED : answer.code;
-    made.keepsAlive = answer.keepsAlive;
-    const watchdog = watchdogOf(made);
+    void guard(made);
     try {
+      const answer = await client.open('/api/v1/stream/applications', made.query, control.signal);
+      if (!answer.ok) return answer.status === 401 ? UNAUTHENTICATED : answer.code;
+      made.keepsAlive = answer.keepsAlive;
       for await (const bytes of answer.chunks) {
         made.heardAt = clock.now();
         for (const event of answer.parser.push(bytes)) {
           const code = take(event, made);
           if (code !== undefined) return code;
         }
-        watchdog.heard();
       }
       return undefined;
     } finally {
-      watchdog.end();
-      // A body that is left early stays open otherwise.
+      // A body that is left early stays open otherwise, and the guard with it.
       control.abort('over' satisfies Why);
     }
   }
 
-  /** Closes what says nothing any more. */
-  function watchdogOf(made: Connection) {
-    const begin = (ms: number) => setTimeout(() => made.control.abort('silent' satisfies Why), ms);
-    let timer = begin(times.first);
-    return {
-      heard() {
-        // A comment is no event: until there is one, nothing shows that they get through.
-        if (!made.works) return;
-        clearTimeout(timer);
-        timer = begin(made.keepsAlive ? times.silent : times.quiet);
-      },
-      end: () => clearTimeout(timer),
-    };
+  /** Closes what says nothing any more. A comment is no event: until there is one, nothing shows that they get through. */
+  async function guard(made: Connection): Promise<void> {
+    const { signal } = made.control;
+    while (!signal.aborted) {
+      const silence = made.keepsAlive ? times.silent : times.quiet;
+      const deadline = made.works ? made.heardAt + silence : made.openedAt + times.first;
+      const left = deadline - clock.now();
+      if (left <= 0) made.control.abort('silent' satisfies Why);
+      else await clock.sleep(left, signal).catch(() => {});
+    }
   }
 
   /** One event; Argo CD's code where it is an error. */
@@ -185,12 +180,6 @@ export function createStream({ client, clock, board, times, checkToken }: Parts)
       running = undefined;
     },
   };
-}
-
-/** Whatever ends a stream: requests go on, and they say what is wrong with the server. */
-function unknownEnd(error: unknown): undefined {
-  // The reason of an abort of ours is a text.
-  if (!(error instanceof Error) && typeof error !== 'string') throw error;
 }
 
 function parse(event: string): Json {

@@ -6,7 +6,7 @@ import type { Client } from '../api/client.ts';
 import { isTransient, unavailableBecause } from '../api/client-errors.ts';
 import type { Answer, ApplicationName, Seen, Watching } from '../api/port.ts';
 import { createBoard, type Known } from './known.ts';
-import { createStream, type StreamTimes, streamTimes } from './watch-stream.ts';
+import { createStream, type StreamTimes } from './watch-stream.ts';
 
 /** Without a stream an application is read so often: at first, and while nothing changes. */
 const firstInterval = 2000;
@@ -32,10 +32,10 @@ export interface WatcherParts {
   readonly clock: Clock;
   readonly budget: Budget;
   readonly signal?: AbortSignal;
-  readonly times?: StreamTimes;
+  readonly times: StreamTimes;
 }
 
-export function createWatcher({ client, clock, budget, signal, times = streamTimes }: WatcherParts): Watcher {
+export function createWatcher({ client, clock, budget, signal, times }: WatcherParts): Watcher {
   const board = createBoard(clock);
   const gets = new Map<Known, () => Promise<Answer>>();
   /** Of the token: it ends every watch. */
