@@ -22,7 +22,7 @@ function decided(
       resources: [configMap(), deployment({ status: 'OutOfSync' })],
       ...shown?.shown,
     },
-    facts: { order },
+    ...(order !== undefined && { facts: { order } }),
   });
   return explained(decide(input), input);
 }
