@@ -1,7 +1,13 @@
 import type { ClauseName, Verdict } from '../decide/types.ts';
 
 /** What to do about a verdict; undefined where there is nothing to do, or the messages say it. */
-export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict): string | undefined {
+export function adviceOf({
+  reason,
+  overwrittenBy,
+  messages,
+  missing,
+  sentence,
+}: Verdict): string | undefined {
   switch (reason) {
     case 'proven':
     case 'rolling-out':
@@ -24,12 +30,14 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'operation-failed':
     case 'sync-error':
       return 'Mend it by a new commit, or go back to the version before with a new deployment.';
+    case 'stale-manifests':
+      return 'Restart the repo-server of Argo CD, or clear its cache; then run the job again.';
     case 'hydration-failed':
       return 'Mend what the hydrator could not render by a new commit: without one it does not try again.';
     case 'rollout-aborted':
       return 'Look at the analysis and the pods of the new version; retry the rollout, or deploy another version.';
     case 'degraded':
-      return 'Look at the events and logs of its pods; a new deployment of the version before brings it back.';
+      return `${mend([sentence, ...messages])}; a new deployment of the version before brings it back.`;
     case 'needs-sync':
       return 'Sync the application in Argo CD, or set `sync: when-manual`; with auto-sync on, `always`; add `prune: true` where objects are gone from Git.';
     case 'sync-forbidden':
@@ -49,6 +57,32 @@ export function adviceOf({ reason, overwrittenBy, messages, missing }: Verdict):
     case 'could-not-ask':
       return messages[0] ?? 'Run the job again when Argo CD and Git answer.';
   }
+}
+
+/** By what Kubernetes said of the Pods; the first that fits. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [
+    /ImagePull|InvalidImageName/,
+    'Check that the image is in the registry under this name, and that the cluster may pull it',
+  ],
+  [
+    /CreateContainer\w*Error|FailedMount/,
+    'Check that what its containers refer to is there: Secrets, ConfigMaps, volumes',
+  ],
+  [/OOMKilled/, 'Give its container more memory, or look for what takes so much'],
+  [/CrashLoopBackOff|exit code|ExitCode/, 'Look at the logs of its container: it starts and ends again'],
+  [
+    /admission webhook|denied the request|violates PodSecurity/,
+    'Change what the admission refuses, or the policy',
+  ],
+  [/exceeded quota|FailedScheduling/, 'Make room for its pods, or let them ask for less'],
+  [/probe failed/, 'Look at the logs of its container: it runs, and does not become ready'],
+];
+
+/** The most telling comes first. */
+function mend(words: readonly string[]): string {
+  const fitting = words.map((one) => remedies.find(([pattern]) => pattern.test(one)));
+  return fitting.find((one) => one !== undefined)?.[1] ?? 'Look at the events and logs of its pods';
 }
 
 /** What each clause of the decision would have shown. */

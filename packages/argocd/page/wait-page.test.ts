@@ -26,7 +26,7 @@ Deployment payments/api is Degraded. ${crash}.
 
 - Pod payments/api-5d8-a: FailedMount: secret "db" not found.
 
-Look at the events and logs of its pods; a new deployment of the version before brings it back.
+Look at the logs of its container: it starts and ends again; a new deployment of the version before brings it back.
 `);
   });
 

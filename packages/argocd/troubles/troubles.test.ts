@@ -45,16 +45,14 @@ const tree = (...nodes: readonly Json[]): readonly TreeNode[] =>
 const sentences = (nodes: readonly TreeNode[]): readonly string[] =>
   mostTelling(treeTroubles(notWell(nodes, undefined), nodes), '');
 
-const pulling = `Back-off pulling image "${image}": ErrImagePull: rpc error: code = NotFound desc = failed to resolve reference`;
+const pulling = `Back-off pulling image "${image}": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
 
 describe('what the resource tree tells', () => {
   test.each<readonly [string, readonly TreeNode[], readonly string[]]>([
     [
       'an image that cannot be pulled',
       tree(pod('api-new-a', 'api-new', 'ImagePullBackOff', pulling)),
-      [
-        `Pod payments/api-new-a: ImagePullBackOff: ${pulling.replace('rpc error: code = NotFound desc = ', '')}`,
-      ],
+      [`Pod payments/api-new-a: ImagePullBackOff: Back-off pulling image "${image}": not found`],
     ],
     [
       'a crash loop, with how often',

@@ -139,6 +139,9 @@ function plain(message: string): string {
   const line = message
     .replace(/\s+/g, ' ')
     .replace(/rpc error: code = \w+ desc = /g, '')
+    // containerd names the image at each of its steps.
+    .replace(/(ErrImagePull|failed to (pull and unpack image|resolve reference) "[^"]*"): /g, '')
+    .replace(/"([^"]+)": \1: /, '"$1": ')
     .replace(/ (in )?pod[ =]\S+\([0-9a-f-]{8,}\)/g, '')
     .replace(/^back-off \S+ restarting/, 'back-off restarting')
     .trim()

@@ -50,11 +50,13 @@ export interface ApplicationVerdict {
 /** A verdict, with what was said on the way to it. */
 export interface Watched extends ApplicationVerdict {
   readonly progress: Progress;
+  /** A version that the change has set stands in its spec, and nothing of that image is rendered. */
+  readonly stray?: boolean;
 }
 
 export function tell({ verdict, progress }: Watched): void {
   progress.says(`${verdict.verdict}: ${verdict.sentence}`);
-  if (verdict.verdict !== 'live') for (const message of verdict.messages) progress.says(`  ${message}`);
+  if (verdict.verdict !== 'live') for (const words of unsaid(verdict)) progress.says(`  ${words}`);
 }
 
 /** Waits until every application has a verdict; each is watched by itself. */
@@ -98,6 +100,10 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   }
   return ofEachApplication(all);
 }
+
+/** What the sentence does not hold already. */
+const unsaid = ({ sentence, messages }: Verdict): readonly string[] =>
+  messages.filter((words) => !sentence.includes(words.replace(/\.$/, '')));
 
 /** Where more than these are not live, the same is wrong with most of them. */
 const mostExplained = 10;

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { adviceOf } from './advice.ts';
+import { verdictOf } from './test-report.ts';
+
+test.each([
+  [
+    'Pod a: ImagePullBackOff: Back-off pulling image "x": not found',
+    /^Check that the image is in the registry/,
+  ],
+  ['Pod a: CreateContainerConfigError: secret "db" not found', /^Check that what its containers refer to/],
+  [
+    'Pod a: CrashLoopBackOff: back-off restarting failed container=app',
+    /^Look at the logs of its container: it starts/,
+  ],
+  ['Pod a: OOMKilled', /more memory/],
+  [
+    'ReplicaSet a: FailedCreate: admission webhook "p" denied the request',
+    /^Change what the admission refuses/,
+  ],
+  ['ReplicaSet a: FailedCreate: exceeded quota: compute', /^Make room/],
+  ['Pod a: FailedScheduling: 0/3 nodes are available', /^Make room/],
+  ['Pod a: Unhealthy: Readiness probe failed: 503', /does not become ready/],
+  ['nothing known', /^Look at the events and logs/],
+])('what is Degraded: %s', (sentence, advice) => {
+  const { verdict } = verdictOf('payments', { verdict: 'failed', reason: 'degraded', sentence });
+  expect(adviceOf(verdict)).toMatch(advice);
+  expect(adviceOf({ ...verdict, sentence: 'It is Degraded.', messages: [sentence] })).toMatch(advice);
+  expect(adviceOf(verdict)).toMatch(/; a new deployment of the version before brings it back\.$/);
+});
