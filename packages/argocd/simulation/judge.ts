@@ -47,8 +47,8 @@ const TRUTH: Readonly<Partial<Record<End['verdict']['reason'], Check>>> = {
       ? undefined
       : 'an operation of another revision has failed';
   },
-  'sync-error': (_, { status: { operationState: state, commit } }) =>
-    state?.phase !== 'Succeeded' && state?.revision === commit ? undefined : 'auto-sync has not given up',
+  'sync-error': ({ world }, { status: { commit } }) =>
+    world.operations.givenUp().has(commit ?? '') ? undefined : 'auto-sync has not given up',
   'comparison-error': ({ world, scenario }, { time, status: { commit, conditions } }) => {
     if (world.git.find(commit ?? '')?.content.broken === true) return undefined;
     const error = conditions.find(({ type }) => type === 'ComparisonError');
@@ -145,13 +145,50 @@ function unsettled(end: End, last: Look): string | undefined {
     : 'it was not live all the time';
 }
 
-/** Whether all has stood as wanted for so long that there is no excuse. */
+/** What has been so for so long that there is no excuse for having said nothing. */
 function tooLate(end: End, last: Look): string | undefined {
-  const stood = recent(end, last, ENOUGH);
-  const well = stood.every(({ status, pending }) => {
-    const wholly = end.scenario.scope === 'changed' || status.sync === 'Synced';
-    return pending === undefined && wholly && status.sync !== 'Unknown' && isLive(status.live, end);
-  });
-  const head = holds(end.world.git.head(), end.scenario);
-  return well && head ? 'all is as wanted, and has been for a minute' : undefined;
+  const stood = recent(end, last, ENOUGH + end.scenario.graceMs);
+  // What nobody could ask may be anything.
+  if (end.verdict.reason === 'could-not-ask' || stood.length < 3) return undefined;
+  return OBVIOUS.find(([, holds]) =>
+    stood.every((look) => look.status.sync !== 'Unknown' && holds(look, end)),
+  )?.[0];
 }
+
+type Obvious = readonly [string, (look: Look, end: End) => boolean];
+
+const OBVIOUS: readonly Obvious[] = [
+  [
+    'all is as wanted, and has been for a minute',
+    ({ status, pending }, end) =>
+      pending === undefined &&
+      (end.scenario.scope === 'changed' || status.sync === 'Synced') &&
+      isLive(status.live, end) &&
+      holds(end.world.git.head(), end.scenario),
+  ],
+  [
+    'something hides the image, and has for a minute',
+    ({ status }, { world, scenario }) =>
+      holds(world.git.find(status.commit ?? ''), scenario) &&
+      scenario.change.image !== undefined &&
+      status.target.image !== scenario.change.image,
+  ],
+  [
+    'the sync of this commit has failed, and a minute ago',
+    ({ status: { operationState: state, commit }, pending }) =>
+      pending === undefined &&
+      (state?.phase === 'Failed' || state?.phase === 'Error') &&
+      state.request.dryRun !== true &&
+      state.request.resources === undefined &&
+      state.revision === commit,
+  ],
+  [
+    'nobody will sync it, and has not for a minute',
+    ({ status, spec, pending }, { scenario }) =>
+      pending === undefined &&
+      !spec.autoSync &&
+      scenario.sync === 'never' &&
+      (scenario.scope === 'application' ? status.sync : status.difference.api) === 'OutOfSync' &&
+      scenario.change.image !== undefined,
+  ],
+];

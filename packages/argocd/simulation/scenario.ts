@@ -112,10 +112,39 @@ const PLOTS: readonly [Plot, ...Plot[]] = [
       { at: random.integer(-30, 0) / 10, event: random.pick(['overwrite', 'source-file']) },
     ],
   },
+  // Argo CD is in the middle of a comparison when the commit comes, and its controller's clock is ahead.
+  {
+    knobs: { autoSync: true, revisionCache: 0, comparison: 3000, hook: 'none', override: 'none' },
+    ahead: 2000,
+    events: (random) => [
+      { at: -35, event: 'put-back' },
+      { at: -34, event: 'poll' },
+      { at: random.integer(-150, -1) / 100, event: 'poll' },
+    ],
+  },
+  // The commit mends what could not be rendered.
+  {
+    knobs: { autoSync: true, override: 'none' },
+    events: () => [
+      { at: -35, event: 'break-manifests' },
+      { at: -34, event: 'poll' },
+      { at: -0.01, event: 'mend-manifests' },
+    ],
+  },
+  // Two take it away from it, one of them a newer deployment.
+  {
+    knobs: {},
+    events: (random) => [
+      { at: random.integer(0, 10) / 10, event: 'newer-run' },
+      { at: random.integer(0, 10) / 10, event: 'overwrite-value' },
+    ],
+  },
 ];
 
 interface Plot {
   readonly knobs: Partial<WorldKnobs>;
+  /** The controller's clock before the server's, ms. */
+  readonly ahead?: number;
   readonly events: (random: Random) => readonly Happening[];
 }
 
@@ -123,7 +152,9 @@ export function scenarioOf(seed: number): Scenario {
   const random = createRandom(seed);
   const calm = random.chance(0.35);
   const plot = !calm && random.chance(0.35) ? random.pick(PLOTS) : undefined;
-  const knobs = { ...knobsOf(random, calm), ...plot?.knobs };
+  const usual = knobsOf(random, calm);
+  const controllerClock = plot?.ahead === undefined ? usual.controllerClock : usual.serverClock + plot.ahead;
+  const knobs = { ...usual, ...plot?.knobs, controllerClock };
   const changes = [{ image: NEW }, { image: NEW }, { image: NEW, color: 'blue' }, { color: 'blue' }] as const;
   const count = random.integer(0, plot === undefined ? 6 : 2);
   const events = Array.from({ length: count }, () => ({

@@ -17,6 +17,8 @@ export interface Operations {
   pending(): OperationRequest | undefined;
   start(request: OperationRequest): 'accepted' | 'busy' | 'window' | { readonly refused: string };
   terminate(): void;
+  /** Commits that auto-sync will not try again. */
+  givenUp(): ReadonlySet<string>;
 }
 
 /** Until the controller takes an operation up, ms. */
@@ -29,6 +31,7 @@ export function createOperations(surroundings: Surroundings, controller: Control
   let pending: OperationRequest | undefined;
   /** Steps of an operation that was terminated do not happen any more. */
   let turn = 0;
+  const givenUp = new Set<string>();
 
   const later = (ms: number, action: () => void): void => {
     const mine = turn;
@@ -136,6 +139,7 @@ export function createOperations(surroundings: Surroundings, controller: Control
 
   controller.onCompared((commit) => {
     const message = autoSync(commit);
+    if (message !== undefined) givenUp.add(commit.sha);
     controller.setSyncError(message);
   });
 
@@ -162,6 +166,7 @@ export function createOperations(surroundings: Surroundings, controller: Control
 
   return {
     pending: () => pending,
+    givenUp: () => givenUp,
     start(request) {
       if (pending !== undefined) return 'busy';
       if (faults.windowClosed) return 'window';
