@@ -2,7 +2,7 @@ import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
 import { at, items, type Json, text } from '../json.ts';
 import { keptBy, mayDiffer } from './kept.ts';
 import { renderText, usesOf } from './template.ts';
-import type { ObjectEdit, Want } from './types.ts';
+import type { ObjectEdit, ValueAt, Want } from './types.ts';
 import { along, sameValue, valueAt } from './values.ts';
 
 /** The Applications that an ApplicationSet has made, as it says itself. */
@@ -50,16 +50,18 @@ function isElsewhere(set: Json, want: Want, spec: Json): boolean {
 }
 
 function wantsOfEdit(set: Json, edit: ObjectEdit, child: string): readonly Want[] {
+  if (edit.at === undefined) return [somewhere(edit)];
   const steps = parsePath(edit.at.path);
   const template = steps.findIndex(({ key }) => key === 'template');
   const generated = steps[1]?.key === 'generators';
-  if (template === 1 || (template > 1 && generated)) return ofTemplate(edit, steps.slice(template + 1));
+  if (template === 1 || (template > 1 && generated))
+    return ofTemplate(edit, edit.at, steps.slice(template + 1));
   const element = generated ? elementOf(steps) : undefined;
   return element === undefined ? [somewhere(edit)] : ofParameter(set, edit, element, child);
 }
 
 /** What the template says in so many words stands in the Application at the same place. */
-function ofTemplate({ at: place, ...edit }: ObjectEdit, rest: readonly Step[]): readonly Want[] {
+function ofTemplate(edit: ObjectEdit, place: ValueAt, rest: readonly Step[]): readonly Want[] {
   return rest[0]?.key === 'spec' ? [{ ...edit, at: { ...place, path: formatPath(rest) } }] : [];
 }
 
@@ -101,7 +103,7 @@ function ofParameter(set: Json, edit: ObjectEdit, element: Element, child: strin
   if (parameter.some(({ select }) => select !== undefined)) return [somewhere(edit)];
   const called = [...prefix, ...parameter.map(({ key }) => key)];
   const uses = usesOf(at(set, 'spec', 'template', 'spec'), called.join('.'), [{ key: 'spec' }]);
-  if (uses.length === 0 || edit.at.within !== undefined) return [somewhere(edit)];
+  if (uses.length === 0 || edit.at?.within !== undefined) return [somewhere(edit)];
   const before = withValue(now, called, edit.was);
   return uses.map(({ path, text: template }) => {
     const { exact, like } = renderText(template, now);

@@ -1,23 +1,13 @@
 import { currentResources, isSameObject, isUnavailable } from '../decide/look.ts';
 import { namedObjects } from '../decide/named-objects.ts';
-import { imageEdits } from '../decide/targets.ts';
+import { findTargets, imageEdits } from '../decide/targets.ts';
 import type { Look, ManagedResource } from '../decide/types.ts';
 import { isRecord } from '../json.ts';
 import type { ResourceKey } from '../observation.ts';
+import { carriersOf } from './carriers.ts';
+import { isArgoCDs, isGenerator } from './kinds.ts';
 import type { Generator, ObjectEdit } from './types.ts';
 import { pathOf, valueAt } from './values.ts';
-
-/** Kinds of Argo CD and Flux that deploy others: that such an object is Synced says nothing of what it generates. */
-const GENERATORS = new Set([
-  'argoproj.io/Application',
-  'argoproj.io/ApplicationSet',
-  'helm.toolkit.fluxcd.io/HelmRelease',
-  'kustomize.toolkit.fluxcd.io/Kustomization',
-]);
-export const isGenerator = ({ group, kind }: ResourceKey): boolean => GENERATORS.has(`${group}/${kind}`);
-
-/** Those whose children can be asked for: Argo CD's own. */
-const isArgoCDs = ({ group }: ResourceKey): boolean => group === 'argoproj.io';
 
 /**
  * The Applications and ApplicationSets among the touched objects, with the edits that they hold. Undefined where one of them cannot
@@ -31,7 +21,11 @@ export function generatorsOf(touched: readonly ResourceKey[], look: Look): reado
     if (!isArgoCDs(key) || item === undefined || !isRecord(item.live)) return undefined;
     if (found.some((one) => isSameObject(one.key, item))) continue;
     const { group, kind, namespace, name } = item;
-    const edits = [...ofImages(item, managed, look), ...ofFields(item, look)];
+    const edits = [
+      ...ofImages(item, managed, look),
+      ...carried(item, managed, look),
+      ...ofFields(item, look),
+    ];
     found.push({ key: { group, kind, namespace, name }, object: item.live, edits });
   }
   return found;
@@ -45,6 +39,14 @@ function ofImages(item: ManagedResource, managed: readonly ManagedResource[], lo
     const { path, within } = place;
     return [{ at: { path, ...(within !== undefined && { within }) }, was: from, to, image }];
   });
+}
+
+/** Images that it hands on; nothing tells where in its spec they stand. */
+function carried(item: ManagedResource, managed: readonly ManagedResource[], look: Look): ObjectEdit[] {
+  if (!findTargets(look).carriers.some((key) => isSameObject(key, item))) return [];
+  return imageEdits(look)
+    .filter((edit) => carriersOf(edit, managed).includes(item))
+    .map(({ from, to, image }) => ({ was: from, to, image }));
 }
 
 /** Edits that are of no image are known by what they make of the rendered object. */

@@ -9,7 +9,8 @@ export interface ValueAt {
 
 /** An edit, as the object of the cluster that deploys others shows it. */
 export interface ObjectEdit {
-  readonly at: ValueAt;
+  /** Absent where it is of no known place. */
+  readonly at?: ValueAt;
   readonly was: Json;
   readonly to: Json;
   /** The whole reference that must run; absent for edits that are of no image. */

@@ -1,4 +1,5 @@
-import { generatorsOf, isGenerator } from '../children/generators.ts';
+import { generatorsOf } from '../children/generators.ts';
+import { isGenerator } from '../children/kinds.ts';
 import { unrenderable } from '../children/rendered-spec.ts';
 import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
 import { contained } from './contained.ts';

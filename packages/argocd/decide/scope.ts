@@ -51,10 +51,13 @@ export function referenceOf(item: ManagedResource): Omit<ResourceKey, 'namespace
 /** What the change is seen in: the rendered objects with its images, and those that differ by it. */
 export function touchedObjects(look: Look): readonly ResourceKey[] {
   const { rendered } = look.evidence;
-  const keys = findTargets(look)
-    .targets.filter(({ hook }) => !hook)
-    .map(({ key }) => key);
-  return [...keys, ...(rendered === undefined || isUnavailable(rendered) ? [] : rendered.differing)];
+  const { targets, carriers } = findTargets(look);
+  const keys = targets.filter(({ hook }) => !hook).map(({ key }) => key);
+  return [
+    ...keys,
+    ...carriers,
+    ...(rendered === undefined || isUnavailable(rendered) ? [] : rendered.differing),
+  ];
 }
 
 /** Those of the application's objects that are in scope. Hooks come and go: the operation speaks for them. */

@@ -1,6 +1,7 @@
 import type { Edit } from '@sluice/gitops/change';
 import { describePlace } from '@sluice/gitops/describe';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
+import { carriersOf } from '../children/carriers.ts';
 import { imagesOfManifest, type ManifestImage } from '../evidence/images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
@@ -32,6 +33,8 @@ export interface Found {
   readonly targets: readonly Target[];
   /** Wanted images for which nothing is rendered, as sentences. */
   readonly unrendered: readonly string[];
+  /** Applications and ApplicationSets that hand on an image of which nothing else is rendered. */
+  readonly carriers: readonly ResourceKey[];
 }
 
 /** The containers that the change's image edits are about, in what Argo CD renders now. */
@@ -39,9 +42,12 @@ export function findTargets(look: Look): Found {
   const managed = currentResources(look)?.items ?? [];
   const targets = new Map<string, Target>();
   const unrendered: string[] = [];
+  const carriers: ResourceKey[] = [];
   for (const edit of imageEdits(look)) {
     const found = targetsOf(edit, managed, look);
-    if (found.length === 0)
+    const handing = found.length === 0 ? carriersOf(edit, managed) : [];
+    carriers.push(...handing);
+    if (found.length === 0 && handing.length === 0)
       unrendered.push(`${describeEdit(edit)} is not among what the application renders`);
     for (const target of found) {
       targets.set(
@@ -50,7 +56,7 @@ export function findTargets(look: Look): Found {
       );
     }
   }
-  return { targets: [...targets.values()], unrendered };
+  return { targets: [...targets.values()], unrendered, carriers };
 }
 
 function targetsOf(edit: ImageEdit, managed: readonly ManagedResource[], look: Look): Target[] {

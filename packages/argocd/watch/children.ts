@@ -58,7 +58,10 @@ export async function withChildren(
   );
   const judged = { ...parent, verdict };
   tell(judged);
-  return [judged, ...broods.flatMap(({ verdicts }) => verdicts)];
+  const all = broods.flatMap(({ verdicts }) => verdicts);
+  // A version may be that of another image, too, as long as it was seen where it is ours.
+  const isSeen = all.some((one) => one.verdict.proof.length > 0);
+  return [judged, ...all.filter(({ stray }) => !(isSeen && stray === true))];
 }
 
 async function broodOf(
@@ -76,7 +79,7 @@ async function broodOf(
   const generated: Generated = {
     by: describeResource({ ...key, kind: `${parent.selected.application.name}'s Application` }),
     uid: text(at(object, 'metadata', 'uid')) ?? '',
-    wants: edits.filter((edit) => edit.at.path.startsWith('spec.')),
+    wants: edits.filter((edit) => edit.at === undefined || edit.at.path.startsWith('spec.')),
   };
   const member = await findMember(parent.selected.argocd, { ...key, project }, family);
   if (typeof member === 'string' || !isMadeBy(member, generated)) {
@@ -115,7 +118,9 @@ export async function watchMember(
     progress,
   );
   const waited = progress.durations();
-  return withChildren({ selected, verdict, waited, progress }, family, [...above, id]);
+  const stray = verdict.reason === 'not-rendered' && generated.wants.every((want) => want.at === undefined);
+  const watched: Watched = { selected, verdict, waited, progress, ...(stray && { stray }) };
+  return withChildren(watched, family, [...above, id]);
 }
 
 const inCircle = ({ name }: Application): Verdict => ({

@@ -41,7 +41,7 @@ export interface FamilyBench extends AsyncDisposable {
   /** Waits for a change in `root`, and says what became of each application. */
   wait(
     change: Change,
-    more?: Partial<WaitRequest> & { token?: TokenOptions; settings?: Partial<Settings> },
+    more?: Partial<Omit<WaitRequest, 'settings'>> & { token?: TokenOptions; settings?: Partial<Settings> },
   ): Promise<Family>;
 }
 
