@@ -5,6 +5,7 @@ import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import type { Planned } from '@sluice/gitops/bump/bump-parts';
 import { placedImages } from '@sluice/gitops/bump/bump-plan';
+import { credentialOf } from '@sluice/gitops/inputs';
 import {
   checkDeployment,
   type DeploymentHome,
@@ -160,7 +161,11 @@ export function homeOf(
   const { context, log, clock, fetch } = world;
   const { apiUrl, graphqlUrl, serverUrl, runId } = context;
   const [owner = '', repo = ''] = repository.split('/');
-  const credential = { type: 'token', token: inputs['deployment-token'] } as const;
+  // The default of `deployment-token` is the job's own, which reaches no other repository.
+  const isElsewhere = repository !== context.repository && inputs['app-id'] !== '';
+  const credential = isElsewhere
+    ? credentialOf(inputs, repository)
+    : ({ type: 'token', token: inputs['deployment-token'] } as const);
   return {
     github: createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal }),
     owner,

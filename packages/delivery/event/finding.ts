@@ -19,6 +19,8 @@ export interface Verified {
   readonly deployment: OpenDeployment;
   readonly finding: Finding;
   readonly state?: string;
+  /** What went wrong beside it. */
+  readonly note?: string;
 }
 
 /** A finding that claims nothing. */

@@ -8,6 +8,8 @@ export interface OpenDeployment {
   readonly home: DeploymentHome;
   readonly id: number;
   readonly key: DeploymentKey;
+  /** Milliseconds since the epoch: when it was planned. */
+  readonly createdAt: number;
   /** Milliseconds since the epoch: when it became `in_progress`. */
   readonly since: number;
   /** What it meant to do; `unreadable` says why that cannot be told. */
@@ -19,6 +21,7 @@ interface Node {
   readonly id: number;
   readonly payload: string;
   readonly state: string;
+  readonly createdAt: string;
   readonly since: string;
   readonly environmentUrl: string;
 }
@@ -27,7 +30,7 @@ const LIST = `query OpenDeployments($owner: String!, $name: String!, $environmen
   repository(owner: $owner, name: $name) {
     deployments(first: 100, after: $after, environments: $environments, orderBy: { field: CREATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor }
-      nodes { databaseId payload latestStatus { state createdAt environmentUrl } }
+      nodes { databaseId payload createdAt latestStatus { state createdAt environmentUrl } }
     }
   }
 }`;
@@ -80,6 +83,7 @@ function parseNode(node: Json): Node {
     id: Number(at(node, 'databaseId')),
     payload: text(at(node, 'payload')) ?? '',
     state: text(at(status, 'state')) ?? '',
+    createdAt: text(at(node, 'createdAt')) ?? '',
     since: text(at(status, 'createdAt')) ?? '',
     environmentUrl: text(at(status, 'environmentUrl')) ?? '',
   };
@@ -87,7 +91,8 @@ function parseNode(node: Json): Node {
 
 function ofNode(home: DeploymentHome, wanted: Wanted, node: Node): OpenDeployment | undefined {
   const since = Date.parse(node.since);
-  if (node.state !== 'IN_PROGRESS' || Number.isNaN(since)) return undefined;
+  const createdAt = Date.parse(node.createdAt);
+  if (node.state !== 'IN_PROGRESS' || Number.isNaN(since) || Number.isNaN(createdAt)) return undefined;
   const payload = payloadOf(node.payload);
   const key = keyOfPayload(payload);
   if (key === undefined) return undefined;
@@ -96,7 +101,7 @@ function ofNode(home: DeploymentHome, wanted: Wanted, node: Node): OpenDeploymen
   );
   if (others.length > 0) return undefined;
   const own = { ...home, environmentUrl: home.environmentUrl || node.environmentUrl };
-  return { home: own, id: node.id, key, since, changes: changesOf(at(payload, 'change')) };
+  return { home: own, id: node.id, key, createdAt, since, changes: changesOf(at(payload, 'change')) };
 }
 
 /** GraphQL gives a payload as the JSON of what was sent: of a text that is once more. */

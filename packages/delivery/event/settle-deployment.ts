@@ -1,8 +1,10 @@
 import type { Clock } from '@sluice/core/clock';
+import type { Log } from '@sluice/core/log';
 import { reportDeployment } from '../deployment.ts';
 import { type DeploymentState, deploymentState } from '../deployment-state.ts';
 import { lastState, retirePredecessors } from '../predecessors.ts';
 import type { Finding, Verified } from './finding.ts';
+import { startNext } from './next-step.ts';
 import type { OpenDeployment } from './open-deployments.ts';
 
 /** What a look may end, and when. */
@@ -10,6 +12,9 @@ export interface Settling {
   readonly clock: Clock;
   /** Undefined where a later look decides; else the age, in milliseconds, at which what cannot be told becomes an error. */
   readonly giveUpAfter: number | undefined;
+  /** The workflow that a success starts; empty: none. */
+  readonly next: string;
+  readonly log: Log;
 }
 
 /** Puts on a Deployment what was found of it. What cannot be told yet leaves it as it is, for the next notification or the sweep. */
@@ -25,13 +30,15 @@ export async function settleDeployment(
   // Another run may have been woken at the same time, or a person may have ended it.
   if ((await lastState(home, id)) !== 'in_progress') return { deployment, finding };
   await reportDeployment(home, id, state, finding.summary);
-  if (state === 'success') await retirePredecessors(home, key, id);
-  return { deployment, finding, state };
+  if (state !== 'success') return { deployment, finding, state };
+  await retirePredecessors(home, key, id);
+  const note = settling.next && (await startNext(deployment, settling.next, settling.log));
+  return { deployment, finding, state, ...(note && { note }) };
 }
 
-/** `timed-out` tells of the time of this look alone, `rolling-out` of one that goes on, and `pending` of what others have to do. */
+/** Somebody's word that counts for nothing ends nothing; `timed-out` tells of the time of this look alone, `rolling-out` of one that goes on, and `pending` of what others have to do. */
 const isTold = ({ verdict }: Finding): boolean =>
-  !['timed-out', 'unknown', 'rolling-out', 'pending'].includes(verdict);
+  !['refused', 'timed-out', 'unknown', 'rolling-out', 'pending'].includes(verdict);
 
 function aged({ since }: OpenDeployment, found: Finding, { clock, giveUpAfter }: Settling): Finding {
   const age = clock.now() - since;

@@ -103,6 +103,7 @@ function pageOf(summary: string, hint: string | undefined, verified: readonly Ve
       ...rows.map((row) => row.map(escapeMarkdown)),
     ]),
     ...verified.flatMap(({ finding }) => finding.waited?.page.trimEnd() ?? []),
+    ...verified.flatMap(({ note }) => (note === undefined ? [] : [escapeMarkdown(note)])),
     ...(hint === undefined ? [] : [escapeMarkdown(hint)]),
   ]
     .join('\n\n')

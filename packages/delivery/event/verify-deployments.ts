@@ -23,7 +23,7 @@ export async function verifyDeployments(inputs: DeployInputs, world: World): Pro
   const chosen = sweeps ? open.filter(isRipe(inputs, world)) : await touchedBy(open, wake, inputs, world);
   world.log.info(`${open.length} Deployments are in progress, and ${chosen.length} of them are looked at.`);
   const verified: Verified[] = [];
-  for (const deployment of chosen) verified.push(await verifyOne(deployment, inputs, world));
+  for (const deployment of chosen) verified.push(await verifyOne(deployment, wake, inputs, world));
   return verifiedOutcome(verified);
 }
 
@@ -45,20 +45,35 @@ const isRipe =
   ({ since }: OpenDeployment): boolean =>
     clock.now() - since >= inputs['sweep-after'];
 
-async function verifyOne(deployment: OpenDeployment, inputs: DeployInputs, world: World): Promise<Verified> {
+async function verifyOne(
+  deployment: OpenDeployment,
+  wake: Wake,
+  inputs: DeployInputs,
+  world: World,
+): Promise<Verified> {
   const sweeps = inputs.deployment === 'sweep';
-  const finding = await find(deployment, inputs, world).catch((error: unknown): Finding => {
+  const finding = await find(deployment, wake, inputs, world).catch((error: unknown): Finding => {
     world.signal.throwIfAborted();
     if (!(error instanceof SluiceError)) throw error;
     return { ...couldNotTell('could-not-ask', error.message), ...(error.hint && { hint: error.hint }) };
   });
   const giveUpAfter = sweeps ? inputs['give-up-after'] : undefined;
-  return settleDeployment(deployment, finding, { clock: world.clock, giveUpAfter });
+  const { clock, log } = world;
+  return settleDeployment(deployment, finding, { clock, log, giveUpAfter, next: inputs['next-workflow'] });
 }
 
-async function find(deployment: OpenDeployment, inputs: DeployInputs, world: World): Promise<Finding> {
+async function find(
+  deployment: OpenDeployment,
+  wake: Wake,
+  inputs: DeployInputs,
+  world: World,
+): Promise<Finding> {
   const located = await locateChanges(deployment, inputs, world);
   if (located.type === 'nothing') return located.finding;
+  if (inputs['argocd-server'].length === 0) {
+    const { fromReports } = await import('./from-reports.ts');
+    return fromReports(deployment, located.changes, wake, inputs, world);
+  }
   const sweeps = inputs.deployment === 'sweep';
   const timeout = sweeps ? Math.min(inputs.timeout, inputs.settle + SWEEP_LOOK_MS) : inputs.timeout;
   return observe(located.changes, inputs, world, timeout);

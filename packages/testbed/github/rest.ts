@@ -4,9 +4,11 @@ import { badCredentials, notAccessible, notFound, problem, requiresAuthenticatio
 import { type Hub, visible } from './hub.ts';
 import { verifyAppToken } from './jwt.ts';
 import { createInstallationToken, getInstallation } from './routes/app.ts';
+import { checkRoutes } from './routes/checks.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
+import { dispatchRoutes } from './routes/dispatches.ts';
 import { gitCommitRoutes } from './routes/git-commits.ts';
 import { gitDataRoutes } from './routes/git-data.ts';
 import { labelRoutes } from './routes/labels.ts';
@@ -35,6 +37,8 @@ const routes: Routes = {
   ...mergeRoutes,
   ...timelineRoutes,
   ...deploymentRoutes,
+  ...checkRoutes,
+  ...dispatchRoutes,
 };
 
 /** The versions of the API that GitHub serves. */

@@ -28,6 +28,7 @@ const everything: Permissions = {
   issues: 'write',
   deployments: 'write',
   actions: 'write',
+  checks: 'read',
 };
 
 function createHub(options: GitHubOptions): Hub & { links: { web: string; api: string } } {

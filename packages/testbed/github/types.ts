@@ -6,6 +6,7 @@ export type PermissionName =
   | 'deployments'
   | 'workflows'
   | 'actions'
+  | 'checks'
   | 'members'
   | 'metadata';
 export type Access = 'read' | 'write';
@@ -94,6 +95,29 @@ export interface WorkflowRun {
   conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'action_required' | null;
 }
 
+/** What an App says of a commit. */
+export interface CheckRun {
+  readonly id: number;
+  /** Slug of the App. */
+  readonly app: string;
+  readonly name: string;
+  readonly headSha: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: 'success' | 'failure' | 'neutral' | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string | null;
+  readonly at: number;
+}
+
+/** A `workflow_dispatch` that was taken. */
+export interface Dispatch {
+  readonly workflow: string;
+  readonly ref: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly actor: string;
+}
+
 export type DeploymentState =
   | 'error'
   | 'failure'
@@ -158,6 +182,12 @@ export interface Repository {
   readonly deployments: Map<number, Deployment>;
   /** Oldest first. */
   readonly runs: WorkflowRun[];
+  /** Oldest first. */
+  readonly checkRuns: CheckRun[];
+  /** By file name, each with its inputs. */
+  readonly workflows: Map<string, readonly string[]>;
+  /** Oldest first. */
+  readonly dispatches: Dispatch[];
   /** Pull requests that a GITHUB_TOKEN opened get a run that is parked; without it they get none, as before June 2026. */
   parksBotRuns: boolean;
   /** Oldest first. */
