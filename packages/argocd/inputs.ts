@@ -12,7 +12,13 @@ import {
 import { passwordsIn } from '@sluice/core/input-syntax';
 import { type LoginInputs, loginProblems } from '@sluice/gitops/inputs';
 import { parseChanges } from './change-input.ts';
-import { distinctServers, parseHeader, parseServer, parseServerToken } from './login/login-inputs.ts';
+import {
+  distinctHeaders,
+  distinctServers,
+  parseHeader,
+  parseServer,
+  parseServerToken,
+} from './login/login-inputs.ts';
 import { givesNoWay, methodProblems } from './login/method.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
@@ -26,7 +32,7 @@ export const argocdLogin = (given: { readonly required: boolean }) =>
     'argocd-oidc-connector': text({ default: 'github-actions' }),
     'argocd-username': text(),
     'argocd-password': secret(),
-    'argocd-headers': secrets(parseHeader, (entry) => [parseHeader(entry).value]),
+    'argocd-headers': secrets(parseHeader, (entry) => [parseHeader(entry).value]).check(distinctHeaders),
     'argocd-ca': text(),
     'argocd-client-certificate': text(),
     'argocd-client-key': secret(),

@@ -45,11 +45,21 @@ export function parseServerToken(entry: string): ServerToken {
   return { server, token };
 }
 
+/** What each request sets, and what is of the connection (RFC 9110, section 7.6.1). */
+const ours =
+  /^(authorization|host|content-type|content-length|accept|accept-encoding|connection|transfer-encoding|expect|te|trailer|upgrade)$/i;
+
 /** Reads `Name: value` (RFC 9110, section 5). Its errors repeat nothing of the value. */
 export function parseHeader(entry: string): Header {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]+)$/.exec(entry) ?? [];
   if (name === undefined || value === undefined) throw new Error('allowed: <name>: <value>, in ASCII');
-  if (/^(authorization|host|content-type|content-length|accept)$/i.test(name))
-    throw new Error(`allowed: any header but ${name}, which is set already`);
+  if (ours.test(name)) throw new Error(`allowed: any header but ${name}, which every request has already`);
   return { name, value };
+}
+
+/** A header is sent once: of two, nobody could tell which. */
+export function distinctHeaders(headers: readonly Header[]): void {
+  const names = headers.map(({ name }) => name.toLowerCase());
+  const twice = headers.find(({ name }, at) => names.indexOf(name.toLowerCase()) !== at);
+  if (twice !== undefined) throw new Error(`${twice.name} is given twice: give each header once`);
 }

@@ -1,6 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
 import { createFetch, proxySettings } from '@sluice/core/http';
-import type { Fetch } from '@sluice/core/plain-fetch';
 import type { World } from '@sluice/core/run';
 import { createArgoCD } from '../api/argocd.ts';
 import { type Authorization, fixedToken, renewedToken } from '../api/authorization.ts';
@@ -9,7 +8,8 @@ import type { ArgoCD } from '../api/port.ts';
 import type { ArgoCDLogin, WatchInputs } from '../inputs.ts';
 import { certificatesOf } from './certificates.ts';
 import type { Server } from './login-inputs.ts';
-import { loginMethod } from './method.ts';
+import { type LoginMethod, loginMethod } from './method.ts';
+import type { Reached } from './renewals.ts';
 import { expiryWarning } from './token-expiry.ts';
 
 /**
@@ -23,25 +23,19 @@ export async function connectServers(
   const { clock, signal } = world;
   const servers = inputs['argocd-server'];
   if (servers.length === 0) throw noServer();
-  warn(inputs, world, inputs.timeout);
   const clients = await Promise.all(servers.map((server) => argocdClient(server, inputs, world)));
   return clients.map((client) => createArgoCD(client, clock, signal));
-}
-
-/** Tells, once for a run, what of the login will not go on like this. */
-function warn(inputs: ArgoCDLogin, { clock, log }: World, timeout: number): void {
-  const now = clock.now();
-  for (const { token, server } of inputs['argocd-token']) {
-    const expiry = expiryWarning(token, { now, until: now + timeout }, server);
-    if (expiry !== undefined) log.warning(expiry);
-  }
 }
 
 /** Of each run: what logs in to a server, so that a run that asks it for two things logs in once. */
 const connected = new WeakMap<World, Map<string, Promise<Client>>>();
 
 /** A client of one of the servers that the inputs name. Nothing is asked yet. Throws a SluiceError `invalid-input`. */
-export function argocdClient(server: Server, inputs: ArgoCDLogin, world: World): Promise<Client> {
+export function argocdClient(
+  server: Server,
+  inputs: ArgoCDLogin & Partial<Pick<WatchInputs, 'timeout'>>,
+  world: World,
+): Promise<Client> {
   const clients = connected.get(world) ?? new Map<string, Promise<Client>>();
   connected.set(world, clients);
   const client = clients.get(server.url) ?? connect(server, inputs, world);
@@ -49,8 +43,20 @@ export function argocdClient(server: Server, inputs: ArgoCDLogin, world: World):
   return client;
 }
 
-async function connect(server: Server, inputs: ArgoCDLogin, world: World): Promise<Client> {
+async function connect(
+  server: Server,
+  inputs: Parameters<typeof argocdClient>[1],
+  world: World,
+): Promise<Client> {
   const { env, clock, signal, log } = world;
+  const method = loginMethod(server, inputs);
+  if (method === undefined) throw noServer();
+  if (method.type === 'token') {
+    const now = clock.now();
+    const until = now + (inputs.timeout ?? 0);
+    const expiry = expiryWarning(method.token, { now, until }, server.name);
+    if (expiry !== undefined) log.warning(expiry);
+  }
   const insecure = inputs['argocd-insecure'];
   if (insecure) {
     log.warning(
@@ -59,27 +65,17 @@ async function connect(server: Server, inputs: ArgoCDLogin, world: World): Promi
   }
   const tls = await certificatesOf(inputs, world);
   const fetch = await createFetch({ ...proxySettings(env), ...tls, insecure });
-  const authorization = await authorizationOf(server, inputs, world, fetch);
+  const headers = Object.fromEntries(inputs['argocd-headers'].map(({ name, value }) => [name, value]));
+  const authorization = await authorizationOf(method, { server: server.url, fetch, headers }, world);
   return createClient({ server: server.url, authorization, fetch, clock, signal });
 }
 
-/** `fetch` reaches the server. Throws a SluiceError `invalid-input` where no way to log in is given. */
-async function authorizationOf(
-  server: Server,
-  inputs: ArgoCDLogin,
-  world: World,
-  fetch: Fetch,
-): Promise<Authorization> {
-  const headers = Object.fromEntries(inputs['argocd-headers'].map(({ name, value }) => [name, value]));
-  const method = loginMethod(server, inputs);
-  if (method === undefined) throw noServer();
+/** Only a token that has to be got needs more than itself. */
+async function authorizationOf(method: LoginMethod, reached: Reached, world: World): Promise<Authorization> {
+  const { headers } = reached;
   if (method.type === 'token') return fixedToken(method.token, headers);
   const { renewals } = await import('./renewals.ts');
-  return renewedToken({
-    ...renewals(method, { server: server.url, fetch, headers }, world),
-    headers,
-    clock: world.clock,
-  });
+  return renewedToken({ ...renewals(method, reached, world), headers, clock: world.clock });
 }
 
 const noServer = (): SluiceError =>

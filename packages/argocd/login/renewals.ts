@@ -8,7 +8,8 @@ import type { LoginMethod } from './method.ts';
 import { passwordLogin } from './password.ts';
 import { runIdentity } from './run-identity.ts';
 
-interface Reached {
+/** A server, how to get there, and what a proxy on the way wants to see. */
+export interface Reached {
   readonly server: string;
   readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;

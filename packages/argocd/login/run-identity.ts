@@ -26,11 +26,8 @@ export async function runIdentity(audience: string, { env, fetch, signal, mask }
   }
   url.searchParams.set('audience', audience);
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json; api-version=2.0' };
-  const answer = await loginRequest(
-    url.href,
-    { headers },
-    { server: url.origin, fetch, signal, known: true },
-  );
+  const asking = { server: url.origin, fetch, signal, known: true };
+  const answer = await loginRequest(url.href, { headers }, asking).catch(notStated);
   const identity = text(at(answer.body, 'value'));
   if (answer.status === 200 && identity !== undefined) {
     mask(identity);
@@ -53,3 +50,14 @@ const noIdentity = (): SluiceError =>
       hint: 'Give the job `permissions: id-token: write` (runs for pull requests of forks never have it), or use argocd-token.',
     },
   );
+
+/** The other end is GitHub's: no input of Argo CD mends it. */
+function notStated(error: unknown): never {
+  if (!(error instanceof SluiceError)) throw error;
+  throw new SluiceError(
+    'platform',
+    'github-unreachable',
+    `GitHub did not state the identity of this run: ${error.message}`,
+    { hint: 'Run the job again; look at what the runner can reach, and at its proxy.', cause: error },
+  );
+}
