@@ -20,6 +20,7 @@ import {
   parseServerToken,
 } from './login/login-inputs.ts';
 import { givesNoWay, methodProblems } from './login/method.ts';
+import { isArtifactRevision } from './select/artifact.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
 export const argocdLogin = (given: { readonly required: boolean }) =>
@@ -59,7 +60,7 @@ export const watchInputs = {
 /** What to wait for, where it does not come from the same step. */
 export const expectationInputs = {
   change: text().of(parseChanges),
-  revision: text().check(isCommit),
+  revision: text().check(isRevision),
   project: text().check(isOneLine),
   environment: text().check(isOneLine),
   tenant: text().check(isOneLine),
@@ -151,8 +152,10 @@ function parseAlias(entry: string): { readonly from: string; readonly to: string
   return { from, to };
 }
 
-function isCommit(value: string): void {
-  if (value !== '' && !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) {
-    throw new Error('allowed: a commit, as 40 hexadecimal digits');
+function isRevision(value: string): void {
+  if (value !== '' && !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value) && !isArtifactRevision(value)) {
+    throw new Error(
+      'allowed: a commit, as 40 hexadecimal digits; `sha256:…` of an OCI artifact; the version of a chart',
+    );
   }
 }

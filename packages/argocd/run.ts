@@ -1,4 +1,3 @@
-import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
@@ -12,8 +11,8 @@ import { connectServers } from './login/login.ts';
 import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './page/outcome.ts';
 import { outcomeOfSeveral } from './page/outcome-of-several.ts';
 import { idOf } from './page/worst.ts';
+import { openForRevision } from './revision-repository.ts';
 import { choiceOf } from './select/choice.ts';
-import { httpsUrl } from './select/git-url.ts';
 import { type Late, untilThere } from './select/late.ts';
 import { type Selection, selectApplications } from './select/select.ts';
 import { waitForChange } from './watch/wait.ts';
@@ -63,26 +62,14 @@ async function waitForChanges(
 async function waitForRevision(waiting: Waiting, servers: readonly ArgoCD[]): Promise<WaitOutcome> {
   const { inputs, world } = waiting;
   const { revision } = inputs;
-  const select = () => selectApplications({ servers, choice: choiceOf(inputs, inputs) });
+  const select = () => selectApplications({ servers, choice: choiceOf(inputs, inputs), revision });
   const selection = await untilThere(
     select,
     (found) => shortage([found], inputs.expect)?.summary,
     late(waiting),
   );
-  const urls = new Set(
-    selection.selected.map(({ source }) => httpsUrl(source.repoURL, world.context.serverUrl)),
-  );
-  const [url, ...others] = urls;
-  if (url === undefined) return noApplication(selection);
-  if (others.length > 0) {
-    throw new SluiceError(
-      'input',
-      'invalid-input',
-      `The applications are rendered from ${urls.size} repositories, and a commit is of one.`,
-      { hint: 'Run the step once for each repository.' },
-    );
-  }
-  await using repository = await openGitOps(url, inputs, world);
+  if (selection.selected.length === 0) return noApplication(selection);
+  await using repository = await openForRevision(revision, selection.selected, inputs, world);
   return await waitSelected(waiting, [{ repository, expected: { revision }, selection }]);
 }
 

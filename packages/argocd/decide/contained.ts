@@ -5,7 +5,7 @@ import {
   cannotAsk,
   contentRevision,
   generatedOf,
-  isCommit,
+  isExact,
   isUnavailable,
   short,
   verdict,
@@ -30,11 +30,15 @@ export const contained: Clause = {
     if (content === undefined) return { type: 'ask', clause: 'contained', evidence: 'content', revision };
     if (isUnavailable(content)) return cannotAsk('contained', content);
     switch (content.state) {
+      case 'unreadable':
+        return undefined;
       case 'contained':
         // What a name holds now is not what was compared; of a change, the later clauses see that in the objects.
-        return look.expectation.type === 'change' || isCommit(revision)
+        return look.expectation.type === 'change' || isExact(revision, look)
           ? undefined
-          : wait('contained', `Argo CD names ${revision} and not the commit that it compares with`);
+          : cannotAsk('contained', {
+              unavailable: `Argo CD names ${revision} and not the commit that it compares with`,
+            });
       case 'behind':
         return (
           hydration(look, 'contained') ??

@@ -2,6 +2,7 @@ import { generatorsOf } from '../children/generators.ts';
 import { isGenerator } from '../children/kinds.ts';
 import { unrenderable } from '../children/rendered-spec.ts';
 import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
+import { proofOfArtifact } from './artifact.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
 import { unreadable } from './fields-left.ts';
@@ -82,6 +83,8 @@ function unseen(look: Look): Verdict | undefined {
       reason: 'generated',
       sentence: `The change is in ${[...new Set(children)].join(', ')}, which is Synced; what that generates was not looked at.`,
       messages: warnings(look),
+      // An object that asks for an image runs none.
+      proof: imageProofs(look).filter(({ object }) => !isGenerator(object)),
       ...(generates !== undefined && { generates }),
     });
   }
@@ -136,6 +139,7 @@ function live(look: Look): Verdict {
         : `${application.name} runs the change: ${revision} holds it, and the cluster shows it.`,
     messages: [
       ...warnings(look),
+      ...proofOfArtifact(look),
       ...unreadable(look),
       ...unwatched(findTargets(look).targets, look),
       ...notProgressive(look, resourcesInScope(look)),

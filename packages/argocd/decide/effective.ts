@@ -1,4 +1,5 @@
 import { revisionBefore } from '../children/rendered-spec.ts';
+import { isUnreadable, notInArtifact, othersInArtifact } from './artifact.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
 import {
   cannotAsk,
@@ -43,6 +44,7 @@ function images(look: Look): Finding {
   if (look.observed.takenAt < current.takenAt) {
     return wait('effective', 'The rendered objects do not show the change; looking once more');
   }
+  if (isUnreadable(look)) return notInArtifact(look);
   const stale = staleImages(look, current);
   if (stale !== undefined) return stale;
   const overrides = new Set([
@@ -72,6 +74,7 @@ function otherEdits(look: Look): Finding {
   const generated = generatedOf(look);
   // What it was rendered to before cannot be asked for: the end of the rule says so.
   if (generated !== undefined && revisionBefore(generated) === undefined) return undefined;
+  if (isUnreadable(look)) return othersInArtifact(look);
   const { rendered } = look.evidence;
   if (isUnavailable(rendered)) return cannotAsk('effective', rendered);
   if (rendered === undefined || rendered.revision !== contentRevision(look)) {

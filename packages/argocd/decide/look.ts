@@ -1,5 +1,12 @@
 import type { Generated } from '../children/types.ts';
-import { type Application, keyOf, type OperationState, type ResourceKey } from '../observation.ts';
+import {
+  type Application,
+  keyOf,
+  type OperationState,
+  type ResourceKey,
+  type Source,
+} from '../observation.ts';
+import { isArtifact, isArtifactRevision } from '../select/artifact.ts';
 import { sameSource } from './same-source.ts';
 import type { ClauseName, Look, Reason, ResourcesEvidence, Unavailable, Verdict, Wait } from './types.ts';
 
@@ -126,6 +133,16 @@ export function verdict(
 
 /** Argo CD shows the name of a branch where it has not resolved one: what that meant when it compared, nobody knows. */
 export const isCommit = (revision: string): boolean => /^[0-9a-f]{40,64}$/.test(revision);
+
+/** The source that the change stands in, or that an expected revision is of. */
+export const sourceOf = ({ application, sourceIndex }: Look): Source | undefined =>
+  application.sources[application.multiSource ? sourceIndex : 0];
+
+/** A commit; of what is no Git repository a digest or version. */
+export const isExact = (revision: string, look: Look): boolean => {
+  const source = sourceOf(look);
+  return isCommit(revision) || (source !== undefined && isArtifact(source) && isArtifactRevision(revision));
+};
 
 /** Twelve characters tell commits apart in any repository; branch names stay whole. */
 export const short = (revision: string): string => (isCommit(revision) ? revision.slice(0, 7) : revision);

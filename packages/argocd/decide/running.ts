@@ -6,7 +6,7 @@ import {
   comparedRevision,
   currentResources,
   generatedOf,
-  isCommit,
+  isExact,
   isHookOf,
   isUnavailable,
   operationRevision,
@@ -114,7 +114,7 @@ export function holdsChange(state: OperationState, look: Look): boolean {
   const revision = operationRevision(state, look);
   // The spec holds it, whatever the commit.
   if (generatedOf(look) !== undefined) return revision !== undefined;
-  if (revision === undefined || !isCommit(revision)) return false;
+  if (revision === undefined || !isExact(revision, look)) return false;
   if (revision === comparedRevision(look)) return true;
   const content = look.evidence.content.get(revision);
   return content !== undefined && !isUnavailable(content) && content.state === 'contained';

@@ -73,6 +73,8 @@ export interface Overwrite {
 export type ContentEvidence =
   | { readonly state: 'contained' }
   | { readonly state: 'behind' }
+  /** The source is no Git repository: only what is rendered from it can be held against the change. */
+  | { readonly state: 'unreadable' }
   | {
       readonly state: 'overwritten';
       readonly by: readonly Overwrite[];

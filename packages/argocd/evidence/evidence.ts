@@ -17,8 +17,10 @@ import type {
   ResourcesEvidence,
   Unavailable,
 } from '../decide/types.ts';
+import { isArtifact } from '../select/artifact.ts';
 import type { Selected } from '../select/select.ts';
 import { targetOf } from '../select/source-files.ts';
+import { contentOfArtifact } from './artifact-content.ts';
 import { contentAt } from './content.ts';
 import { hooksOf } from './hooks.ts';
 import { dryRevision } from './hydrated.ts';
@@ -55,6 +57,10 @@ export async function gather(
         };
       }
       const { repository, expectation, selected } = sources;
+      if (isArtifact(selected.source)) {
+        const found = contentOfArtifact(expectation, ask.revision);
+        return { ...evidence, content: new Map([...evidence.content, [ask.revision, found]]) };
+      }
       const { path } = selected.source;
       const content = await orUnavailable(async () => {
         const revision = await dryRevision(ask.revision, observed, sources);
@@ -122,8 +128,9 @@ async function resources(observed: Observed, sources: Sources): Promise<Resource
   const items = lacksObject(managed, sources.expectation)
     ? [...managed, ...(await hooks(observed, sources))]
     : managed;
-  // The repository of a generated Application may be another one.
-  const mayTell = generatedOf(sources) === undefined && hidden(items, sources.expectation);
+  // The repository of a generated Application may be another one, and an artifact has none.
+  const isRead = generatedOf(sources) === undefined && !isArtifact(selected.source);
+  const mayTell = isRead && hidden(items, sources.expectation);
   const reasons = mayTell ? await inGit(items, observed, sources) : {};
   return {
     revision: application.sync.revisions[application.multiSource ? selected.sourceIndex : 0] ?? '',

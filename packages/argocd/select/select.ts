@@ -2,6 +2,7 @@ import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import type { ArgoCD, Listed } from '../api/port.ts';
 import type { Source } from '../observation.ts';
 import { idOf } from '../page/worst.ts';
+import { isArtifact, isArtifactRevision } from './artifact.ts';
 import { type Choice, candidates, named } from './candidates.ts';
 import { sameGitUrl } from './git-url.ts';
 import { inFolder, type Touching, touches } from './touches.ts';
@@ -41,6 +42,8 @@ export interface SelectionQuestion {
   readonly repository?: Repository;
   /** The commit whose layout counts: the change's own, or the one before it. */
   readonly commit?: string;
+  /** Where no change is expected: what is. */
+  readonly revision?: string;
 }
 
 /** The applications to watch. */
@@ -105,26 +108,28 @@ function notNamed(servers: readonly ArgoCD[], names: readonly string[], missing:
 /** Of a pattern only those count that read the change. */
 const ofMatching = async (found: Found, question: SelectionQuestion): Promise<readonly Selected[]> =>
   question.change === undefined
-    ? [withoutChange(found)]
+    ? [withoutChange(found, question.revision)]
     : touches(found, question.change, await snapshotOf(question), question.repository);
 
 async function ofNamed(found: Found, question: SelectionQuestion): Promise<readonly Selected[]> {
   const { change } = question;
-  if (change === undefined) return [withoutChange(found)];
+  if (change === undefined) return [withoutChange(found, question.revision)];
   const candidates = await ofMatching(found, question);
   if (candidates.length > 0) return candidates;
   // Named by hand, it is taken to carry the change, in the source that is of its repository: the decision will show it, or not.
   const { sources } = found.application;
-  const sourceIndex = sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
+  const own = sources.findIndex(({ repoURL }) => sameGitUrl(repoURL, change.repository));
+  // Nor can an artifact be read: what is rendered from it will show the change, or not.
+  const sourceIndex = own < 0 ? sources.findIndex(isArtifact) : own;
   const source = sources[sourceIndex];
   if (source === undefined) return [withoutChange(found)];
   return [{ ...found, sourceIndex, source, paths: change.files.map(({ path }) => path) }];
 }
 
-/** The source that a revision is of: the first from Git. */
-function withoutChange(found: Found): Selected {
+/** The source that a revision is of: the first from Git, or the first that is not. */
+function withoutChange(found: Found, revision = ''): Selected {
   const { sources } = found.application;
-  const index = sources.findIndex(({ chart }) => chart === undefined);
+  const index = sources.findIndex((source) => isArtifact(source) === isArtifactRevision(revision));
   const sourceIndex = Math.max(index, 0);
   const source = sources[sourceIndex] ?? { repoURL: '', raw: {} };
   return { ...found, sourceIndex, source, paths: [] };
@@ -138,7 +143,12 @@ async function byTouch(
   const applications = await listAll(servers, (argocd) => candidates(argocd, choice, change?.repository));
   const shown = { servers, choice, count: applications.length };
   if (change === undefined)
-    return { selected: applications.map(withoutChange), missing: [], unread: [], ...notTouched(shown) };
+    return {
+      selected: applications.map((one) => withoutChange(one, question.revision)),
+      missing: [],
+      unread: [],
+      ...notTouched(shown),
+    };
   const snapshot = await snapshotOf(question);
   const reading: Selected[] = [];
   for (const application of applications)

@@ -1,0 +1,50 @@
+import { isArtifact } from '../select/artifact.ts';
+import { refresh } from './fresh.ts';
+import { comparedRevision, contentRevision, isUnavailable, short, sourceOf, verdict } from './look.ts';
+import { imageEdits } from './targets.ts';
+import type { Finding, Look } from './types.ts';
+
+/** A tag is asked for anew with each refresh, and whoever pushes the artifact may still be at it. */
+const BETWEEN_LOOKS = 10_000;
+
+/** Whether what is compared with is no Git repository, so that the change can only be seen in what is rendered from it. */
+export function isUnreadable(look: Look): boolean {
+  const content = look.evidence.content.get(contentRevision(look) ?? '');
+  return content !== undefined && !isUnavailable(content) && content.state === 'unreadable';
+}
+
+/** Nothing tells an artifact without the change from one of before it. */
+export const notInArtifact = (look: Look): Finding =>
+  refresh(
+    look,
+    'effective',
+    `Argo CD compares with ${short(comparedRevision(look) ?? 'an artifact')}, which does not render to the change`,
+    BETWEEN_LOOKS,
+  );
+
+/** What was rendered before a change of other values, no commit tells here. */
+export function othersInArtifact(look: Look): Finding {
+  if (imageEdits(look).length > 0) return undefined;
+  return verdict(look, {
+    verdict: 'unknown',
+    reason: 'nothing-to-verify',
+    sentence: `The content of ${sourceOf(look)?.repoURL} cannot be read, and the change is of no image: nothing shows whether it is in there.`,
+    missing: ['effective'],
+  });
+}
+
+/** What a verdict rests on where no content was read. */
+export function proofOfArtifact(look: Look): readonly string[] {
+  const source = sourceOf(look);
+  const { expectation } = look;
+  if (source === undefined || !isArtifact(source)) return [];
+  if (expectation.type === 'revision')
+    return [
+      `What ${source.repoURL} holds was not read: its revision is the proof, and that it is Synced and Healthy.`,
+    ];
+  const others = expectation.edits.length > imageEdits(look).length;
+  return [
+    `What ${source.repoURL} holds cannot be read: the objects that are rendered from it, and the images that run, are the proof.`,
+    ...(others ? ['The values of the change that are of no image were not looked at.'] : []),
+  ];
+}
