@@ -9,7 +9,7 @@ import { createFetch, type Fetch, proxySettings } from './http.ts';
 import { type Log, runnerLog } from './log.ts';
 import { createMasker, type Masker, maskedLog } from './mask.ts';
 import { failedOutcome, type Report, reportOf } from './report.ts';
-import { truncate } from './summary.ts';
+import { truncate, withCautions } from './summary.ts';
 import type { Outcome } from './verdict.ts';
 
 /** Everything outside the process that an action touches. */
@@ -33,6 +33,8 @@ export interface Fact {
   readonly outputs: Readonly<Record<string, string>>;
   /** A sentence for people, in place of the one before; empty: takes it back. */
   readonly sentence?: string;
+  /** A sentence that stands on the page below the verdict, whatever that is: what makes it weaker than it looks. */
+  readonly caution?: string;
 }
 
 export type ActionSpec = Spec & { readonly 'fail-on-verdict': Input<readonly string[]> };
@@ -68,7 +70,9 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   const { signal, broken } = watchProcess();
   const failOn = new Set<string>();
   let known: Fact = { outputs: action.emptyOutputs ?? {} };
-  const learn: World['learn'] = ({ outputs, sentence = known.sentence }) => {
+  const cautions = new Set<string>();
+  const learn: World['learn'] = ({ outputs, sentence = known.sentence, caution }) => {
+    if (caution !== undefined) cautions.add(caution);
     known = { outputs: { ...known.outputs, ...outputs }, ...(sentence && { sentence }) };
   };
   let outcome: Outcome;
@@ -80,7 +84,8 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
     if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
     outcome = failedOutcome(error, action.unknownVerdict, action.schema, known);
   }
-  const report = reportOf(outcome, action.goodVerdicts, [...failOn], masker.hide);
+  const page = withCautions(outcome.page, [...cautions]);
+  const report = reportOf({ ...outcome, page }, action.goodVerdicts, [...failOn], masker.hide);
   const written = write(report);
   // A connection that is kept open, or a request that waits to be repeated, must not hold the runner up.
   process.stdout.write('', () => process.exit(written ? report.exitCode : 1));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { code, codeBlock, escapeMarkdown, SUMMARY_LIMIT, table, truncate } from './summary.ts';
+import { code, codeBlock, escapeMarkdown, SUMMARY_LIMIT, table, truncate, withCautions } from './summary.ts';
 
 test.each([
   ['<img src=x>', '&lt;img src=x&gt;'],
@@ -49,4 +49,14 @@ test('a page above 1 MiB is cut at the end of a line, says so, and leaves no blo
   expect(cut).toContain('☃\n```\n\n_Shortened');
   expect(cut).not.toContain('\uFFFD');
   expect(truncate('short')).toBe('short');
+});
+
+test('what weakens a verdict stands right below it, as plain text, and the page is else as it was', () => {
+  expect(withCautions('**live**\n\n| a |\n| --- |\n', ['Not checked: <x>.'])).toBe(
+    '**live**\n\n> [!CAUTION]\n> Not checked: &lt;x&gt;.\n\n| a |\n| --- |\n',
+  );
+  expect(withCautions('**live**\n', ['One.', 'Two.'])).toBe(
+    '**live**\n\n> [!CAUTION]\n> One.\n\n> [!CAUTION]\n> Two.\n',
+  );
+  expect(withCautions('**live**', [])).toBe('**live**');
 });

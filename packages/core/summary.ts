@@ -32,6 +32,14 @@ export function codeBlock(value: string, language = ''): string {
   return `${fence}${language}\n${visible(value).replace(/\n$/, '')}\n${fence}`;
 }
 
+/** A page with these sentences in GitHub's own boxes, below its first paragraph: that is the verdict. */
+export function withCautions(page: string, cautions: readonly string[]): string {
+  if (cautions.length === 0) return page;
+  const [verdict = '', ...rest] = page.split('\n\n');
+  const boxes = cautions.map((caution) => `> [!CAUTION]\n> ${escapeMarkdown(caution)}`);
+  return `${[verdict.trimEnd(), ...boxes, ...rest].join('\n\n').trimEnd()}\n`;
+}
+
 /** A table from rows of Markdown; the first row is its head. No rows, no table. */
 export function table(rows: readonly (readonly string[])[]): string {
   const [head, ...body] = rows;

@@ -112,6 +112,7 @@ group.concurrent(
       expect(insecure.annotations).toContainEqual(
         expect.objectContaining({ level: 'warning', message: expect.stringContaining('argocd-insecure') }),
       );
+      expect(insecure.summary).toMatch(/^.*live.*\n\n> \[!CAUTION\]\n> The certificate of .* is not checked/);
     });
 
     it('is logged in to by the identity of the run, by the same certificates and through the proxy of the runner', async () => {

@@ -48,7 +48,7 @@ async function connect(
   inputs: Parameters<typeof argocdClient>[1],
   world: World,
 ): Promise<Client> {
-  const { env, clock, signal, log } = world;
+  const { env, clock, signal, log, learn } = world;
   const method = loginMethod(server, inputs);
   if (method === undefined) throw noServer();
   if (method.type === 'token') {
@@ -59,9 +59,9 @@ async function connect(
   }
   const insecure = inputs['argocd-insecure'];
   if (insecure) {
-    log.warning(
-      `The certificate of ${server.url} is not checked (argocd-insecure): whoever stands between can read the token and forge every answer. Give argocd-ca instead.`,
-    );
+    const caution = `The certificate of ${server.url} is not checked (argocd-insecure): whoever stands between can read the token and forge every answer. Give argocd-ca instead.`;
+    log.warning(caution);
+    learn({ outputs: {}, caution });
   }
   const tls = await certificatesOf(inputs, world);
   const fetch = await createFetch({ ...proxySettings(env), ...tls, insecure });
