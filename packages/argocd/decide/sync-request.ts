@@ -81,8 +81,10 @@ export function leftByPart(look: Look): Finding {
 
 /** What a refused request to sync means; undefined where there was none, or it was accepted, or it may be tried again now. */
 export function syncAnswer(look: Look): Finding {
-  const { ourSync, now } = look;
+  const { ourSync, now, observed } = look;
   if (ourSync === undefined || ourSync.result === 'accepted') return undefined;
+  // Whatever was answered, its operation may be there.
+  const isSeenSince = observed.takenAt > ourSync.requestedAt;
   const message = ourSync.message ?? '';
   switch (ourSync.result) {
     case 'forbidden':
@@ -106,12 +108,12 @@ export function syncAnswer(look: Look): Finding {
         ...wait('operation', 'Waiting until the sync window opens', due),
         heldFor: 'manual',
       } as const;
-      return now >= due ? undefined : held;
+      return now >= due && isSeenSince ? undefined : held;
     }
     case 'busy':
     case 'transient': {
       const due = ourSync.requestedAt + BETWEEN_TRIES;
-      return now >= due ? undefined : wait('operation', WHYS[ourSync.result], due);
+      return now >= due && isSeenSince ? undefined : wait('operation', WHYS[ourSync.result], due);
     }
   }
 }
@@ -128,12 +130,10 @@ function windowDue({ evidence: { windows }, baseline }: Look, requestedAt: numbe
   return Math.max(closed.opensAt - ahead, requestedAt + BETWEEN_TRIES);
 }
 
-/** Once; again where it was not accepted, or where another operation took the place of ours. Never before the application was seen since. */
+/** Once; again where it was not accepted, or where another operation took the place of ours. */
 export function mayTryAgain(look: Look): boolean {
-  const { ourSync, application, now, observed } = look;
-  if (ourSync === undefined) return true;
-  if (observed.takenAt <= ourSync.requestedAt) return false;
-  if (ourSync.result !== 'accepted') return true;
+  const { ourSync, application, now } = look;
+  if (ourSync === undefined || ourSync.result !== 'accepted') return true;
   const state = realOperation(application);
   const overtaken = state === undefined || !isOfCompared(state, look);
   return overtaken && now >= ourSync.requestedAt + AFTER_OVERTAKEN;
