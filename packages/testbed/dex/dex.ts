@@ -113,7 +113,7 @@ function problems({ contentType, authorization }: DexRequest, form: URLSearchPar
     new Set(names).size === names.length ? '' : 'a parameter that is given twice',
     ...Object.entries(wanted)
       .filter(([name, value]) => form.get(name) !== value)
-      .map(([name]) => `another ${name} than ${wanted.grant_type}'s: ${form.get(name)}`),
+      .map(([name]) => `${name}=${form.get(name)}`),
     ...needed.filter((scope) => !scopes.includes(scope)).map((scope) => `no scope ${scope}`),
   ];
   return found.filter((problem) => problem !== '');
