@@ -128,9 +128,12 @@ describe('a status of another generation says nothing', () => {
     ['acted on', referring({ workloadObservedGeneration: '7' }), 7, true],
     ['found, and not acted on', referring({ workloadObservedGeneration: '6' }), 6, false],
     ['not found yet', referring({ workloadObservedGeneration: '7' }), 8, false],
-    ['not told', referring({}), 7, false],
+    ['not told by version 1.0', referring({}), 7, undefined],
   ])('the workload that it rolls out was %s', (_, live, generation, observed) => {
-    expect(rolloutState(live, { metadata: { generation } })).toMatchObject({ observed, complete: observed });
+    expect(rolloutState(live, { metadata: { generation } })).toMatchObject({
+      observed,
+      complete: observed !== false,
+    });
   });
 });
 

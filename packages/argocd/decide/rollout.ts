@@ -60,13 +60,15 @@ function isObserved(live: Json, workload: Json): boolean | undefined {
   if (seen === undefined) return false;
   const current = generation(live);
   if (!/^\d+$/.test(seen) || Number(seen) > current) return undefined;
-  return Number(seen) === current && isWorkloadObserved(live, workload);
+  return Number(seen) === current ? isWorkloadObserved(live, workload) : false;
 }
 
 /** The controller notes the generation of the workload that it has found, and the one that it has acted on. */
-function isWorkloadObserved(live: Json, workload: Json): boolean {
+function isWorkloadObserved(live: Json, workload: Json): boolean | undefined {
   if (!isRecord(at(live, 'spec', 'workloadRef'))) return true;
   const acted = number(at(live, 'status', 'workloadObservedGeneration'));
+  // 1.0 does not note it.
+  if (Number.isNaN(acted)) return undefined;
   const found = number(at(live, 'metadata', 'annotations', 'rollout.argoproj.io/workload-generation'));
   const wanted = [found, generation(workload)].filter((one) => !Number.isNaN(one));
   return wanted.every((one) => acted >= one);

@@ -47,6 +47,11 @@ describe('clause 7 of a Rollout: until', () => {
   test.each([
     ['complete: through', given({ status: done }), live],
     ['complete: paused', given({ status: atPause, health: 'Suspended' }), wait],
+    [
+      'complete: Argo CD sees something else',
+      given({ status: done, health: 'Suspended' }),
+      { ...wait, why: 'Rollout payments/api is paused' },
+    ],
     ['complete: under way', given({ status: underWay, health: 'Progressing' }), wait],
     ['started: through', given({ status: done, until: 'started' }), live],
     ['started: under way', given({ status: underWay, health: 'Progressing', until: 'started' }), rolling],

@@ -84,9 +84,12 @@ export function isJudgedByItself(resource: ResourceStatus, look: Look): boolean 
   if (!isRollout(resource)) return false;
   const current = currentResources(look);
   if (current === undefined) return true;
-  const live = itemOf(resource, look)?.live;
-  if (live === undefined) return false;
-  return resource.health !== 'Degraded' || isOld(resource, look) || rolloutState(live).aborted;
+  const state = stateOf(resource, look);
+  if (state === undefined) return false;
+  if (isOld(resource, look)) return true;
+  // Of what its status shows no reason for, Argo CD's health tells.
+  const isUnlike = state.complete && resource.health !== undefined && resource.health !== 'Healthy';
+  return !isUnlike && (resource.health !== 'Degraded' || state.aborted);
 }
 
 function stateOf(resource: ResourceStatus, look: Look): RolloutState | undefined {
