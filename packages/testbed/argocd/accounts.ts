@@ -16,6 +16,8 @@ export interface TokenOptions {
   readonly clusters?: boolean;
   /** Whether it has `applicationsets, get`; default true. */
   readonly applicationSets?: boolean;
+  /** Whether it may read the projects that it is of; default true. */
+  readonly projects?: boolean;
   /** Default: never. */
   readonly expiresInMs?: number;
 }
@@ -26,6 +28,7 @@ export interface Account {
   readonly actions: readonly Action[] | undefined;
   readonly clusters: boolean;
   readonly applicationSets: boolean;
+  readonly projects: boolean;
   readonly issuedAt: string;
   readonly id: string;
   expiresAt: number;
@@ -75,6 +78,7 @@ export function createAccounts(clock: StandInClock): Accounts {
         actions: options.actions,
         clusters: options.clusters ?? options.project === undefined,
         applicationSets: options.applicationSets ?? true,
+        projects: options.projects ?? true,
         issuedAt: isoSeconds(issuedAt),
         id,
         expiresAt,

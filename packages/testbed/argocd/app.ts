@@ -4,10 +4,18 @@ import type { JsonObject } from './json.ts';
 import { sourcesOf } from './render/render.ts';
 import type { Manifest, Operation, Spec, Status } from './types.ts';
 
+/** What is rendered of an application. */
+export interface Desired {
+  readonly manifests: readonly Manifest[];
+  readonly types: readonly string[];
+}
+
 /** Faults of one application; see `faults.ts`. */
 export interface AppFaults {
   /** How many refreshes answer 200 with the comparison before. */
   loseRefreshes: number;
+  /** What the cache of manifests holds for every commit, until a hard refresh empties it. */
+  kept: Desired | undefined;
   /** Until when nothing is written to the status. */
   staleUntil: number;
   /** How long each comparison takes. */
@@ -85,6 +93,7 @@ export function createApp(options: AppOptions, now: number): App {
     autoHealAttempts: 0,
     faults: {
       loseRefreshes: 0,
+      kept: undefined,
       staleUntil: 0,
       slowMs: 0,
       cached: undefined,

@@ -1,4 +1,5 @@
 import type { App } from './app.ts';
+import { withArtifacts } from './artifacts.ts';
 import { autoSync } from './autosync.ts';
 import { createClock } from './clock.ts';
 import { createCluster, type LiveObject, ownerOf } from './cluster.ts';
@@ -68,8 +69,9 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
       hasTrouble: (key) => troubles.has(keyText(key)),
       changed: seen,
     }),
-    git: throughRepoServer(createGitReader(locator(options)), outage),
+    git: throughRepoServer(withArtifacts(createGitReader(locator(options))), outage),
     projects: new Map([['default', { name: 'default', windows: [] }]]),
+    requireOverride: options.requireOverride ?? false,
     clusters: [inCluster, ...(options.clusters ?? [])],
     pods: options.pods ?? false,
     emit(app) {

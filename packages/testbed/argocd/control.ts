@@ -89,8 +89,8 @@ export function createControl(rig: Rig): Control {
     },
     apply: (manifest) => void rig.cluster.apply(manifest, 'argocd'),
     holdApplicationSets: rig.holdApplicationSets,
-    createProject(name, windows = []) {
-      rig.projects.set(name, { name, windows });
+    createProject(name, windows = [], idle = []) {
+      rig.projects.set(name, { name, windows, idle });
     },
     application: (name) => showApp(findApp(rig, name), true),
     setHealth(name, resource, status, message) {

@@ -1,4 +1,4 @@
-import { type App, targetRevisions } from './app.ts';
+import { type App, type Desired, targetRevisions } from './app.ts';
 import { isoSeconds } from './clock.ts';
 import {
   appHealth,
@@ -12,7 +12,7 @@ import {
 } from './compare.ts';
 import { renderSources, sourcesOf } from './render/render.ts';
 import type { Rig } from './rig.ts';
-import type { Manifest, Source, Status } from './types.ts';
+import type { Source, Status } from './types.ts';
 
 /**
  * `latest` resolves the branch again, `cached` renders the same commits again, `recent` only looks at the cluster.
@@ -32,17 +32,14 @@ async function resolveAll(rig: Rig, app: App): Promise<readonly string[]> {
   );
 }
 
-export interface Desired {
-  readonly manifests: readonly Manifest[];
-  readonly types: readonly string[];
-}
-
-export function renderAt(
+export async function renderAt(
   rig: Rig,
   app: App,
   sources: readonly Source[],
   commits: readonly string[],
+  how: 'cached' | 'uncached' = 'cached',
 ): Promise<Desired> {
+  if (app.faults.kept !== undefined && how === 'cached') return app.faults.kept;
   return renderSources({ app: app.name, namespace: namespaceOf(app), git: rig.git }, sources, commits);
 }
 
@@ -156,6 +153,7 @@ export async function refresh(rig: Rig, app: App, kind: string): Promise<void> {
     'argocd.argoproj.io/refresh': kind,
   };
   rig.emit(app);
+  if (kind === 'hard') app.faults.kept = undefined;
   await compare(rig, app, 'latest');
   app.annotations = annotations;
 }

@@ -17,6 +17,8 @@ export interface Faults {
   slowReconcile(app: string, ms: number): void;
   /** The next comparisons see this commit instead of the branch's head. */
   cachedRevision(app: string, commit: string, times?: number): void;
+  /** What is rendered now is taken for every later commit, until a hard refresh. */
+  keepManifests(app: string): void;
   /** Auto-sync does nothing. */
   neverSync(app: string, on?: boolean): void;
   /** Somebody else's sync runs for so long, then applies. */
@@ -78,6 +80,10 @@ export function createFaults(parts: Parts): Faults {
     },
     cachedRevision(name, commit, times = 1) {
       app(name).faults.cached = { commit, left: times };
+    },
+    keepManifests(name) {
+      const { faults, targets, status } = app(name);
+      faults.kept = { manifests: targets, types: status.sourceTypes ?? [status.sourceType ?? ''] };
     },
     neverSync(name, on = true) {
       app(name).faults.neverSync = on;

@@ -7,7 +7,7 @@ import { projectFields } from './fields.ts';
 import { type JsonObject, sortedJson } from './json.ts';
 import { startOperation, terminate } from './operation.ts';
 import { sourcesOf } from './render/render.ts';
-import { blocked, type Rig } from './rig.ts';
+import { blocked, type Rig, type SyncWindow } from './rig.ts';
 import { selects } from './select.ts';
 import { findSet, projectOf } from './sets/application-sets.ts';
 import { operationOf } from './sync-request.ts';
@@ -149,7 +149,8 @@ export const getManifests: Handler = async (call) => {
     const commits = await Promise.all(
       sources.map((source, index) => call.rig.git.resolve(source.repoURL, revisionOf(index))),
     );
-    const desired = await renderAt(call.rig, app, sources, commits);
+    const how = call.query.get('noCache') === 'true' ? 'uncached' : 'cached';
+    const desired = await renderAt(call.rig, app, sources, commits, how);
     return { manifests: desired.manifests.map(sortedJson) };
   } catch (error) {
     throw new ApiError(2, error instanceof Error ? error.message : String(error));
@@ -175,9 +176,25 @@ export const getMetadata: Handler = async (call) => {
 
 export const getWindows: Handler = (call) => {
   const app = findApp(call);
-  const windows = (call.rig.projects.get(app.spec.project)?.windows ?? []).map((window) => ({ ...window }));
-  const canSync = !blocked(call.rig, app, false);
-  return windows.length > 0 ? { activeWindows: windows, assignedWindows: windows, canSync } : { canSync };
+  const { windows = [], idle = [] } = call.rig.projects.get(app.spec.project) ?? {};
+  // The time zone is not told here.
+  const shown = ({ timeZone: _, ...window }: SyncWindow) => window;
+  return {
+    ...(windows.length > 0 && { activeWindows: windows.map(shown) }),
+    ...(windows.length + idle.length > 0 && { assignedWindows: [...windows, ...idle].map(shown) }),
+    canSync: !blocked(call.rig, app, false),
+  };
+};
+
+/** One project; without the right to see it, and where there is none, it is 403. */
+export const getProject: Handler = ({ rig, account, args }) => {
+  const [name = ''] = args;
+  const project = rig.projects.get(name);
+  if (project === undefined || (account.project ?? name) !== name || !account.projects) throw denied();
+  const syncWindows = [...project.windows, ...(project.idle ?? [])].map((window) => ({
+    ...{ ...window, applications: ['*'] },
+  }));
+  return { metadata: { name }, spec: { sourceRepos: ['*'], ...(syncWindows.length > 0 && { syncWindows }) } };
 };
 
 /** Its rights are those of its template's project: without them, and where there is none, it is 403. */

@@ -32,6 +32,8 @@ export interface StandInOptions {
   readonly pods?: boolean;
   /** Clusters beside Argo CD's own. */
   readonly clusters?: readonly ClusterOptions[];
+  /** To sync to another revision than the Application's own takes the right `override`; default false. */
+  readonly requireOverride?: boolean;
   /** Argo CD's clock; default the system's. */
   readonly now?: () => number;
   readonly tls?: ServerOptions;
@@ -84,7 +86,8 @@ export interface ArgoCdStandIn {
   apply(manifest: Manifest): void;
   /** The ApplicationSet controller is away, or back. */
   holdApplicationSets(on: boolean): void;
-  createProject(name: string, windows?: readonly SyncWindow[]): void;
+  /** `windows`: those that are active now, whatever their schedules say; `idle`: the others. */
+  createProject(name: string, windows?: readonly SyncWindow[], idle?: readonly SyncWindow[]): void;
   /** The Application as GET shows it, without a request. */
   application(app: string): JsonObject;
   /** `resource`: `web` or `Deployment/web`. `auto` gives it back to its rollout. */

@@ -41,12 +41,15 @@ export interface SyncWindow {
   readonly schedule: string;
   readonly duration: string;
   readonly manualSync: boolean;
+  readonly timeZone?: string;
 }
 
 export interface Project {
   readonly name: string;
   /** The windows that are active now. */
   windows: readonly SyncWindow[];
+  /** Those that are not. */
+  readonly idle?: readonly SyncWindow[];
 }
 
 /** What all parts of the stand-in share. */
@@ -57,6 +60,8 @@ export interface Rig {
   readonly git: GitReader;
   readonly apps: Map<string, App>;
   readonly projects: Map<string, Project>;
+  /** `application.sync.requireOverridePrivilegeForRevisionSync` */
+  readonly requireOverride: boolean;
   /** What the API lists; all objects live in the one `cluster`. */
   readonly clusters: readonly ClusterOptions[];
   /** References that never become healthy. */
@@ -74,8 +79,12 @@ export interface Rig {
   holdApplicationSets(on: boolean): void;
 }
 
-/** Whether a window forbids a sync now. */
+/** Whether the windows forbid a sync now: one that denies does, and one that would allow while none that allows is active. */
 export function blocked(rig: Rig, app: App, automated: boolean): boolean {
-  const windows = rig.projects.get(app.spec.project)?.windows ?? [];
-  return windows.some((window) => window.kind === 'deny' && (automated || !window.manualSync));
+  const { windows = [], idle = [] } = rig.projects.get(app.spec.project) ?? {};
+  const lets = (window: SyncWindow): boolean => !automated && window.manualSync;
+  const denying = windows.filter(({ kind }) => kind === 'deny');
+  if (denying.length > 0) return !denying.every(lets);
+  const allowing = idle.filter(({ kind }) => kind === 'allow');
+  return !windows.some(({ kind }) => kind === 'allow') && allowing.length > 0 && !allowing.every(lets);
 }

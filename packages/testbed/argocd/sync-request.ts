@@ -1,4 +1,4 @@
-import type { Account } from './accounts.ts';
+import { type Account, demand } from './accounts.ts';
 import { type App, isAutomated, isMultiSource, targetRevisions } from './app.ts';
 import { ApiError } from './errors.ts';
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from './json.ts';
@@ -144,6 +144,16 @@ function optionsOf(app: App, body: JsonObject): readonly string[] | undefined {
   return Array.isArray(asked) ? asked.map(String) : app.spec.syncPolicy?.syncOptions;
 }
 
+/** Whether a revision is asked for that the Application does not name itself. */
+function isOther(app: App, body: JsonObject): boolean {
+  const targets = targetRevisions(app.spec);
+  const positions = isMultiSource(app.spec) ? listAt(body, 'sourcePositions').map(Number) : [1];
+  const asked = isMultiSource(app.spec) ? listAt(body, 'revisions').map(String) : [textAt(body, 'revision')];
+  return positions.some(
+    (position, index) => (asked[index] ?? '') !== '' && asked[index] !== targets[position - 1],
+  );
+}
+
 /** What `POST …/sync` starts, or the refusal in Argo CD's words. */
 export async function operationOf(
   rig: Rig,
@@ -165,6 +175,7 @@ export async function operationOf(
   ) {
     throw new ApiError(9, `Cannot sync to ${revision}: auto-sync currently set to ${target}`);
   }
+  if (rig.requireOverride && isOther(app, body)) demand(account, 'override', app.spec.project, app.name);
   const where = isMultiSource(app.spec)
     ? await multiSource(rig, app, body)
     : await singleSource(rig, app, body);
