@@ -1,4 +1,4 @@
-// What is generated from a source of truth and committed: the tables in the READMEs of the actions and in docs/deploy.md, and docs/schema.
+// What is generated from a source of truth and committed: the tables in the READMEs of the actions and in the pages of the workflows, and docs/schema.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -13,6 +13,12 @@ import { actionResults } from './result-schemas.ts';
 
 const root = path.dirname(import.meta.dirname);
 
+/** The pages of the workflows that others call. */
+const calledPages = [
+  ['docs/deploy.md', 'deploy.yml'],
+  ['docs/event-mode.md', 'verify.yml'],
+] as const;
+
 /** Every generated file, relative to the repository, with the text that it should hold. */
 function generated(): Map<string, string> {
   const results = actionResults(root);
@@ -25,8 +31,11 @@ function generated(): Map<string, string> {
     files.set(path.relative(root, readme), withGenerated(text, 'reasons', reasonTables(result)));
   }
   const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-  const called = contractTables(readCalledWorkflow(read('.github/workflows/deploy.yml')));
-  return files.set('docs/deploy.md', withGenerated(read('docs/deploy.md'), 'contract', called));
+  for (const [page, workflow] of calledPages) {
+    const called = contractTables(readCalledWorkflow(read(`.github/workflows/${workflow}`)));
+    files.set(page, withGenerated(read(page), 'contract', called));
+  }
+  return files;
 }
 
 function current(file: string): string | undefined {

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { load } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+import { readAction } from '../../scripts/contract-table.ts';
+import { root } from './deploy-stage.ts';
+import { callWorkflow } from './run-workflow.ts';
+import { readWorkflow } from './workflow-file.ts';
+
+const files = {
+  'deploy.yml': readFileSync(path.join(root, '.github/workflows/deploy.yml'), 'utf8'),
+  'verify.yml': readFileSync(path.join(root, '.github/workflows/verify.yml'), 'utf8'),
+};
+const workflow = await readWorkflow(files['verify.yml']);
+const action = readAction(readFileSync(path.join(root, 'action.yml'), 'utf8'));
+const page = readFileSync(path.join(root, 'docs/event-mode.md'), 'utf8');
+const examples = [...page.matchAll(/```yaml\n(name: [\s\S]*?)```/g)].map(([, text = '']) => text);
+const step = workflow.jobs[0]?.steps[0];
+
+/** What the step of verify.yml is given by a call. */
+async function given(inputs: Readonly<Record<string, string | boolean>>): Promise<Record<string, string>> {
+  let seen = {};
+  await callWorkflow(workflow, {
+    ...{ inputs, secrets: {}, token: () => 'job-token', gate: async () => 'approved' },
+    async step(_, with_) {
+      seen = with_;
+      return { passed: true, outputs: { verdict: 'live' } };
+    },
+  });
+  return seen;
+}
+
+describe('verify.yml', () => {
+  test('gives the root action only inputs that it has, each of its own, and with the same defaults', () => {
+    const known = new Map(action.inputs.map(({ name, default: value }) => [name, value ?? '']));
+    expect(Object.keys(step?.with ?? {}).filter((name) => !known.has(name))).toEqual([]);
+    const passed = Object.entries(workflow.inputs).filter(([name]) => known.has(name));
+    expect(passed.map(([name, spec]) => [name, String(spec.default)])).toEqual(
+      passed.map(([name]) => [name, known.get(name)]),
+    );
+    const unused = [...Object.keys(workflow.inputs), ...Object.keys(workflow.secrets)].filter(
+      (name) => !files['verify.yml'].match(new RegExp(`\\$\\{\\{[^}]*(inputs|secrets)\\.${name}\\b`)),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test('looks at what an event is about, or at all where it is to sweep', async () => {
+    expect(await given({})).toMatchObject({ deployment: 'verify', token: 'job-token' });
+    expect(await given({ sweep: true })).toMatchObject({ deployment: 'sweep' });
+  });
+});
+
+describe('the examples of docs/event-mode.md', () => {
+  test('are a deploying and a verifying workflow', () => {
+    expect(examples.map((text) => Object.keys(Object(load(text)).jobs))).toEqual([['deploy'], ['verify']]);
+  });
+
+  test.each(examples)('call ours as GitHub’s own parser wants it (%#)', async (content) => {
+    const { context, value } = parseWorkflow({ name: 'caller.yml', content }, new NoOperationTraceWriter());
+    expect(context.errors.getErrors()).toEqual([]);
+    if (value === undefined) throw new Error('The example is no workflow');
+    const name = content.includes('verify.yml') ? 'verify.yml' : 'deploy.yml';
+    const provider = { getFileContent: async () => ({ name, content: files[name] }) };
+    const options = { fetchReusableWorkflowDepth: 1 };
+    expect((await convertWorkflowTemplate(context, value, provider, options)).errors).toBeUndefined();
+  });
+
+  test('grant what the job asks for: GitHub refuses the call otherwise', () => {
+    const verify = examples.find((text) => text.includes('verify.yml')) ?? '';
+    expect(load(verify)).toMatchObject({ jobs: { verify: { permissions: workflow.jobs[0]?.permissions } } });
+  });
+});
