@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isoSeconds, type StandInClock } from './clock.ts';
 import { kubernetesDefaults } from './defaults.ts';
-import { at, isObject, type JsonObject, sameJson, sortedJson, textAt } from './json.ts';
+import { at, isObject, type JsonObject, put, sameJson, sortedJson, textAt } from './json.ts';
 import {
   annotate,
   groupVersion,
@@ -20,10 +20,12 @@ import {
   acted,
   doneRecord,
   firstRecord,
+  isObserved,
   isRollout,
   nextOf,
   type RolloutAction,
   type RolloutRecord,
+  type RolloutView,
   rolloutHealth,
 } from './rollouts.ts';
 import type { Health, Manifest, ResourceKey } from './types.ts';
@@ -137,10 +139,32 @@ export function createCluster(options: ClusterOptions): Cluster {
   const isStuck = ({ key, manifest }: LiveObject): boolean =>
     imagesOf(manifest).some(options.isBadImage) || options.hasTrouble(key);
 
+  const refersTo = (rollout: LiveObject, { key }: LiveObject): boolean => {
+    const reference = at(rollout.manifest, 'spec', 'workloadRef');
+    const isNamed = textAt(reference, 'kind') === key.kind && textAt(reference, 'name') === key.name;
+    return isRollout(rollout.key) && isNamed && rollout.key.namespace === key.namespace;
+  };
+
+  /** A Rollout with the template of the workload that it refers to. */
+  function resolved(object: LiveObject): Omit<RolloutView, 'rollout'> {
+    const workload = [...objects.values()].find((one) => refersTo(object, one));
+    if (workload === undefined) return object;
+    const manifest = put(object.manifest, ['spec', 'template'], templateOf(workload.manifest));
+    return { manifest, generation: object.generation, workload: workload.generation };
+  }
+
+  const isSame = (view: RolloutView, now: LiveObject): boolean => resolved(now).workload === view.workload;
+
+  /** Whoever refers to it rolls it out. */
+  function follow(workload: LiveObject): void {
+    for (const one of [...objects.values()])
+      if (one.rollout !== undefined && refersTo(one, workload)) progress(one, one.rollout);
+  }
+
   /** Shows how far a Rollout is, and what comes next after its time, unless something else has come in between. */
   function progress(object: LiveObject, rollout: RolloutRecord): void {
-    const view = { ...object, rollout };
-    const isThrough = rollout.observed === object.generation && rollout.current === rollout.stable;
+    const view = { ...resolved(object), rollout };
+    const isThrough = isObserved(view) && rollout.current === rollout.stable;
     const running = isThrough ? imagesOf(object.manifest) : object.running;
     store(object, { rollout, health: rolloutHealth(view), running });
     const times = { clock: options.clock, step: options.rolloutMs, deadline: options.progressDeadlineMs };
@@ -148,14 +172,15 @@ export function createCluster(options: ClusterOptions): Cluster {
     if (next === undefined) return;
     options.clock.after(next.after, () => {
       const now = objects.get(keyText(object.key));
-      if (now?.rollout === rollout && now.generation === object.generation) progress(now, next.record);
+      if (now?.rollout === rollout && now.generation === object.generation && isSame(view, now))
+        progress(now, next.record);
     });
   }
 
   function rollOut(object: LiveObject): void {
     const { key, generation } = object;
     if (isRollout(key)) {
-      progress(object, object.rollout ?? firstRecord(object.manifest));
+      progress(object, object.rollout ?? firstRecord(resolved(object).manifest));
       return;
     }
     if (isStuck(object)) {
@@ -179,6 +204,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     const stored = objects.get(keyText(object.key));
     const isSeen = isRollout(object.key) && generation !== object.generation;
     if ((rolls || isSeen) && stored !== undefined) rollOut(stored);
+    if (generation !== object.generation) follow({ ...object, generation });
   }
 
   function create(key: ResourceKey, manifest: Manifest, last: Manifest): void {
@@ -196,6 +222,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     };
     store(fresh, {});
     if (workloads.has(key.kind)) rollOut(fresh);
+    follow(fresh);
   }
 
   return {
@@ -240,13 +267,13 @@ export function createCluster(options: ClusterOptions): Cluster {
       if (object === undefined) return;
       if (health !== undefined) store(object, { health });
       else if (object.rollout !== undefined)
-        store(object, { health: rolloutHealth({ ...object, rollout: object.rollout }) });
+        store(object, { health: rolloutHealth({ ...resolved(object), rollout: object.rollout }) });
       else settle(key, object.generation, { status: 'Healthy' });
     },
     settleNow(key) {
       const object = objects.get(keyText(key));
       if (object?.health === undefined) return;
-      if (isRollout(key)) progress(object, doneRecord(object.manifest, object.generation));
+      if (isRollout(key)) progress(object, doneRecord(resolved(object)));
       else settle(key, object.generation, { status: 'Healthy' });
     },
     act(key, action, message) {

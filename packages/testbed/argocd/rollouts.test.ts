@@ -94,6 +94,23 @@ test('with two services the active one follows when it is promoted', async () =>
   await here.until('web', health, 'Healthy');
 });
 
+test('a Deployment that it refers to is rolled out as its own template is', async () => {
+  bench = await startBench({ timing: { rollout: 20 } });
+  const reference = 'workloadRef: { apiVersion: apps/v1, kind: Deployment, name: web }';
+  const steps = '{ canary: { steps: [{ setWeight: 20 }, { pause: {} }] } }';
+  bench.repository.commit({
+    'plain/rollout.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: web }\nspec:\n  ${reference}\n  strategy: ${steps}\n`,
+  });
+  await bench.create('web', 'plain', { automated: true, deployed: true });
+  expect(statusOf(bench)).toMatchObject({ phase: 'Healthy', workloadObservedGeneration: '1' });
+  bench.setTag('1.1.0');
+  await bench.argocd.poll('web');
+  await bench.until('web', health, 'Suspended');
+  expect(statusOf(bench)).toMatchObject({ phase: 'Paused', workloadObservedGeneration: '2' });
+  bench.argocd.rollout('web', 'Rollout/web', 'promote');
+  await bench.until('web', health, 'Healthy');
+});
+
 const troubles: readonly (readonly [PodTrouble, string, string])[] = [
   ['image', 'Pod', 'Failed to pull image'],
   ['crash', 'Pod', 'Back-off restarting failed container'],

@@ -7,6 +7,8 @@ import type { Health, Manifest } from './types.ts';
 export interface RolloutRecord {
   /** The generation that it has looked at. */
   readonly observed: number;
+  /** The same of the workload that `workloadRef` names. */
+  readonly workload?: number;
   readonly current: string;
   readonly stable: string;
   /** How many steps are done. */
@@ -24,6 +26,8 @@ export interface RolloutView {
   readonly manifest: Manifest;
   readonly generation: number;
   readonly rollout: RolloutRecord;
+  /** The generation of the workload that `workloadRef` names; its template is in `manifest` then. */
+  readonly workload?: number;
 }
 
 export const isRollout = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
@@ -44,10 +48,20 @@ export function firstRecord(manifest: Manifest): RolloutRecord {
   return { observed: 0, current: hashOf(manifest), stable: '', step: 0 };
 }
 
+/** Its controller has seen what it is to roll out now. */
+export const isObserved = ({ generation, rollout, workload }: RolloutView): boolean =>
+  rollout.observed === generation && rollout.workload === workload;
+
 /** Everything has long been done. */
-export function doneRecord(manifest: Manifest, generation: number): RolloutRecord {
+export function doneRecord({ manifest, generation, workload }: Omit<RolloutView, 'rollout'>): RolloutRecord {
   const current = hashOf(manifest);
-  return { observed: generation, current, stable: current, step: steps(manifest).length };
+  return {
+    observed: generation,
+    ...(workload !== undefined && { workload }),
+    current,
+    stable: current,
+    step: steps(manifest).length,
+  };
 }
 
 export interface RolloutTimes {
@@ -59,12 +73,13 @@ export interface RolloutTimes {
 
 /** What happens next to a Rollout, and in how many milliseconds; undefined where nothing does by itself. */
 export function nextOf(
-  { manifest, generation, rollout }: RolloutView,
+  view: RolloutView,
   times: RolloutTimes,
   isBad: boolean,
 ): { readonly after: number; readonly record: RolloutRecord } | undefined {
+  const { manifest, rollout } = view;
   const after = times.step();
-  if (rollout.observed !== generation) return { after, record: observe(manifest, generation, rollout) };
+  if (!isObserved(view)) return { after, record: observe(view) };
   if (rollout.abort !== undefined || isDone(rollout) || rollout.stuck !== undefined) return undefined;
   if (isBad) {
     const stuck = `ProgressDeadlineExceeded: ReplicaSet "${textAt(manifest, 'metadata', 'name')}-${rollout.current}" has timed out progressing.`;
@@ -90,19 +105,21 @@ export function nextOf(
 }
 
 /** Another template begins at the first step, and takes an abort back. */
-function observe(manifest: Manifest, observed: number, rollout: RolloutRecord): RolloutRecord {
+function observe({ manifest, generation, rollout, workload }: RolloutView): RolloutRecord {
   const current = hashOf(manifest);
-  if (current === rollout.current) return { ...rollout, observed };
+  const seen = { observed: generation, ...(workload !== undefined && { workload }) };
+  if (current === rollout.current) return { ...rollout, ...seen };
   return {
-    observed,
+    ...seen,
     current,
     stable: rollout.stable,
     step: current === rollout.stable ? steps(manifest).length : 0,
   };
 }
 
-const finished = (manifest: Manifest, { observed, current }: RolloutRecord): RolloutRecord => ({
-  ...{ observed, current, stable: current, step: steps(manifest).length },
+const finished = (manifest: Manifest, { observed, workload, current }: RolloutRecord): RolloutRecord => ({
+  ...{ observed, ...(workload !== undefined && { workload }), current, stable: current },
+  step: steps(manifest).length,
 });
 
 function resumed({ pause: _, ...rollout }: RolloutRecord): RolloutRecord {
@@ -147,7 +164,7 @@ function phaseOf({ manifest, rollout }: RolloutView): readonly [phase: string, m
 
 /** Argo CD's health of a Rollout, as its check for that kind tells it. */
 export function rolloutHealth(view: RolloutView): Health {
-  if (view.rollout.observed !== view.generation)
+  if (!isObserved(view))
     return { status: 'Progressing', message: 'Waiting for rollout spec update to be observed' };
   const [phase, message] = phaseOf(view);
   const status =
@@ -175,6 +192,7 @@ export function rolloutStatus(view: RolloutView): JsonObject | undefined {
     replicas,
     updatedReplicas: updated,
     observedGeneration: String(rollout.observed),
+    ...(rollout.workload === undefined ? {} : { workloadObservedGeneration: String(rollout.workload) }),
     currentPodHash: current,
     stableRS: stable,
     ...(steps(manifest).length === 0 ? {} : { currentStepIndex: rollout.step }),

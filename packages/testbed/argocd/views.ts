@@ -18,11 +18,20 @@ export function liveManifest(live: LiveObject): Manifest {
     uid: live.uid,
   };
   const { rollout } = live;
+  const found = rollout?.workload;
+  const annotations = {
+    ...objectAt(metadata, 'annotations'),
+    'rollout.argoproj.io/workload-generation': String(found),
+  };
   const status =
     rollout === undefined
       ? workloadStatus(live.manifest, live.generation, live.health?.status === 'Healthy')
       : rolloutStatus({ ...live, rollout });
-  return { ...live.manifest, metadata, ...(status === undefined ? {} : { status }) };
+  return {
+    ...live.manifest,
+    metadata: found === undefined ? metadata : { ...metadata, annotations },
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 function withoutStatus(manifest: Manifest): Manifest {
