@@ -10,6 +10,7 @@ import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
 import { outages } from '../test/e2e/scenarios/outages.ts';
+import { permits } from '../test/e2e/scenarios/permits.ts';
 import { previews } from '../test/e2e/scenarios/preview.ts';
 import { rendering } from '../test/e2e/scenarios/rendering.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
@@ -26,6 +27,7 @@ const scenarios = [
   ...layouts,
   ...previews,
   ...verified,
+  ...permits,
   ...deployers,
   ...outages,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
@@ -49,7 +51,7 @@ console.log(`Up after ${((performance.now() - begun) / 1000).toFixed(1)} s.\n`);
 const counts = await runScenarios(scenarios, {
   // They mostly wait; two cores carry as many.
   width: 6,
-  limit: 150,
+  limit: 300,
   world: (index) => createStage(rig, github, `shop-${index + 1}`),
   evidence: ({ name }) => rig.lastLines(name),
 });

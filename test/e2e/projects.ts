@@ -2,8 +2,8 @@ import { at, listAt, textAt } from './rig/json.ts';
 import type { Rig } from './rig/rig.ts';
 
 export interface ProjectOptions {
-  /** A window in which nobody may sync is open. */
-  readonly closed?: boolean;
+  /** For how long nobody may sync. */
+  readonly closed?: 'until the next minute' | 'for an hour';
 }
 
 const role = 'deployer';
@@ -12,25 +12,14 @@ const role = 'deployer';
  * Makes or changes an Argo CD project that allows everything. Its role `deployer` may read and sync the applications of
  * the project, and nothing else.
  */
-export async function writeProject(
-  rig: Rig,
-  name: string,
-  { closed = false }: ProjectOptions = {},
-): Promise<void> {
-  const window = {
-    kind: 'deny',
-    schedule: '* * * * *',
-    duration: '1h',
-    applications: ['*'],
-    manualSync: false,
-  };
+export async function writeProject(rig: Rig, name: string, { closed }: ProjectOptions = {}): Promise<void> {
   const policies = ['get', 'sync'].map(
     (action) => `p, proj:${name}:${role}, applications, ${action}, ${name}/*, allow`,
   );
   const spec = {
     sourceRepos: ['*'],
     destinations: [{ server: '*', namespace: '*' }],
-    syncWindows: closed ? [window] : [],
+    syncWindows: closed === undefined ? [] : [windows[closed](new Date())],
     roles: [{ name: role, policies }],
   };
   const found = await rig.argocd.call('GET', '/api/v1/projects');
@@ -39,6 +28,21 @@ export async function writeProject(
   const [method, path] = project === undefined ? ['POST', ''] : ['PUT', `/${name}`];
   await rig.argocd.call(method, `/api/v1/projects${path}`, { project: { metadata, spec } });
 }
+
+const deny = (schedule: string, duration: string): object => ({
+  ...{ kind: 'deny', schedule, duration, timeZone: 'UTC' },
+  ...{ applications: ['*'], manualSync: false },
+});
+
+const windows = {
+  'until the next minute': (now: Date) => {
+    // A few seconds are no time to meet it: then it ends a minute later.
+    const minutes = now.getUTCSeconds() > 45 ? 3 : 2;
+    const begun = new Date(now.getTime() - 60_000);
+    return deny(`${begun.getUTCMinutes()} ${begun.getUTCHours()} * * *`, `${minutes}m`);
+  },
+  'for an hour': () => deny('* * * * *', '1h'),
+} as const;
 
 /** A token of the project's role `deployer`, and how it is taken back. */
 export async function projectToken(

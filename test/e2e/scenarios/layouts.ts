@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { liveImage } from '../applications.ts';
-import { chart, deployment, type Files, kustomization } from '../manifests.ts';
+import { chart, deployment, type Files, kustomization, settings } from '../manifests.ts';
+import { listAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { expectVerdict, image, type Stage } from '../stage.ts';
 
@@ -28,6 +29,27 @@ export const layouts: readonly Scenario<Stage>[] = [
       const run = await stage.deploy({ images: `${image}:2.0.0`, path: 'values' });
       expectVerdict(run, 'live', 'proven', 0);
       assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+    },
+  },
+  {
+    title: 'two sources and auto-sync off, sync: when-manual: the source of the change at its commit, live',
+    async run(stage) {
+      const gitops = await stage.repository({
+        'app/web.yaml': deployment('web', `${image}:1.0.0`),
+        'more/settings.yaml': settings('color', 'blue'),
+      });
+      const source = { repoURL: `${stage.github.url}/acme/${stage.name}.git`, targetRevision: 'main' };
+      const sources = [
+        { ...source, path: 'more' },
+        { ...source, path: 'app' },
+      ];
+      await stage.application({ path: 'app', auto: false, twoSources: true, spec: { sources } });
+      const run = await stage.deploy({ images: `${image}:2.0.0`, sync: 'when-manual' });
+      expectVerdict(run, 'live', 'proven', 0);
+      assert.equal(await liveImage(stage.rig, stage.name), `${image}:2.0.0`);
+      const shown = await stage.rig.argocd.call('GET', `/api/v1/applications/${stage.name}`);
+      const revisions = listAt(shown, 'status', 'operationState', 'syncResult', 'revisions');
+      assert.equal(revisions[1], await gitops.head());
     },
   },
   {

@@ -128,7 +128,7 @@ export const operations: readonly Scenario<Stage>[] = [
       await stage.repository(plain);
       await writeProject(stage.rig, stage.name);
       await stage.application({ path: 'app', auto: false, project: stage.name });
-      await writeProject(stage.rig, stage.name, { closed: true });
+      await writeProject(stage.rig, stage.name, { closed: 'for an hour' });
       const run = await stage.deploy({ images: `${image}:2.0.0`, sync: 'when-manual', timeout: '15s' });
       expectVerdict(run, 'timed-out', 'timed-out', 1);
       assert.match(run.outputs.summary ?? '', /sync window/);
