@@ -43,7 +43,7 @@ group.concurrent('what failed says why, in summary, page and log', { timeout: 90
     expect(run.stdout).not.toContain('CrashLoopBackOff');
   });
 
-  it('of a hook, what its Pod says', async () => {
+  it('of an object that admission refuses, its words', async () => {
     await using fixture = await startFixture();
     await fixture.deployed();
     fixture.argocd.faults.refuseApply(
@@ -56,6 +56,26 @@ group.concurrent('what failed says why, in summary, page and log', { timeout: 90
     expect(seen(run)).toMatchObject({ verdict: 'failed', reason: 'operation-failed' });
     expect(run.outputs.summary).toContain('denied the request: not signed');
     expect(run.summary).toContain('/applications/argocd/payments?operation=true)');
+  });
+
+  it('of a hook, what its Pod says', async () => {
+    const job = `apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+  annotations: { argocd.argoproj.io/hook: PreSync }
+spec:
+  template:
+    spec: { restartPolicy: Never, containers: [{ name: migrate, image: registry.example/migrate:1 }] }
+`;
+    await using fixture = await startFixture({ pods: true, files: { [`${folder}/job.yaml`]: job } });
+    await fixture.deployed();
+    fixture.argocd.faults.hooks('payments', 'fail');
+    const change = await fixture.change();
+    const run = await fixture.run({ change: JSON.stringify(change) });
+    expect(seen(run)).toMatchObject({ verdict: 'failed', reason: 'operation-failed' });
+    expect(run.outputs.summary).toContain('container "migrate" failed with exit code 1');
+    expect(run.summary).toContain('Job has reached the specified backoff limit');
   });
 });
 

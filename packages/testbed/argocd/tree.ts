@@ -107,13 +107,33 @@ function analysisNode(live: LiveObject): readonly JsonObject[] {
   ];
 }
 
+/** The Pod of a Job that has ended badly. */
+function jobNode(live: LiveObject): readonly JsonObject[] {
+  const { key, health } = live;
+  if (key.kind !== 'Job' || health?.status !== 'Degraded') return [];
+  const name = `${key.name}-x7k2p`;
+  return [
+    {
+      ...{ version: 'v1', kind: 'Pod', namespace: key.namespace, name, uid: `${live.uid}-pod` },
+      parentRefs: [{ ...key, version: live.version, uid: live.uid }],
+      info: podInfo('Error', false),
+      images: imagesOf(live.manifest),
+      health: { status: 'Degraded', message: `container "${key.name}" failed with exit code 1` },
+      createdAt: live.createdAt,
+    },
+  ];
+}
+
 const ownedBy = (rig: Rig, app: App) => rig.cluster.all().filter((live) => ownerOf(live) === app.name);
 
 /** `GET …/resource-tree`. Only Pods carry images; without nodes in the cluster there are none. */
 export function resourceTree(rig: Rig, app: App): JsonObject {
   const owned = ownedBy(rig, app);
   const working = rig.pods ? owned.filter(({ key }) => workloads.has(key.kind)) : [];
-  const pods = working.flatMap((live) => podSets(rig, live)).flatMap(podNodes);
+  const pods = [
+    ...working.flatMap((live) => podSets(rig, live)).flatMap(podNodes),
+    ...(rig.pods ? owned.flatMap(jobNode) : []),
+  ];
   return { nodes: [...owned.flatMap((live) => [nodeOf(live), ...analysisNode(live)]), ...pods] };
 }
 
