@@ -30,14 +30,16 @@ describe('an event', () => {
 
   it('repository_dispatch says it, and who sent it is GitHub’s word, not that of the payload', async () => {
     const content = { revision: sha, sender: { login: 'argocd[bot]' } };
-    const event = { sender: { login: 'mallory' }, client_payload: content };
+    const event = { sender: { login: 'mallory' }, client_payload: { report: content } };
     expect(await wake('repository_dispatch', event)).toEqual({
       ...{ type: 'dispatch', commit: sha, sender: 'mallory', content },
     });
   });
 
   it('repository_dispatch that names a branch names no commit', async () =>
-    expect(await wake('repository_dispatch', { client_payload: { revision: 'main' } })).toMatchObject({
+    expect(
+      await wake('repository_dispatch', { client_payload: { report: { revision: 'main' } } }),
+    ).toMatchObject({
       commit: undefined,
     }));
 

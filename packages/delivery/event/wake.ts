@@ -34,7 +34,8 @@ export async function wakeOf({ env, context }: Pick<World, 'env' | 'context'>): 
     }
     case 'repository_dispatch': {
       const event = await eventOf(env.GITHUB_EVENT_PATH);
-      const content = at(event, 'client_payload');
+      // GitHub takes ten keys at the top of a payload, and a report has more.
+      const content = at(event, 'client_payload', 'report');
       const commit = text(at(content, 'revision'));
       const isCommit = commit !== undefined && COMMIT.test(commit);
       const sender = text(at(event, 'sender', 'login')) ?? '';
