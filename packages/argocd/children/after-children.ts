@@ -18,9 +18,9 @@ export function afterChildren(parent: Verdict, all: readonly Offspring[]): Verdi
   const nobody = all.find(({ watched }) => watched === 0);
   if (against?.against !== undefined) {
     const messages = [...sentences.filter((one) => one !== against.against?.sentence), ...rest.messages];
-    return { ...rest, ...against.against, messages, proof: [] };
+    return { ...rest, ...against.against, messages };
   }
-  if (all.length === 0 || nobody !== undefined) return { ...rest, proof: [] };
+  if (all.length === 0 || nobody !== undefined) return rest;
   const names = all.map(({ key }) => describeResource(key)).join(', ');
   const count = all.reduce((sum, { watched }) => sum + watched, 0);
   return {
@@ -28,7 +28,5 @@ export function afterChildren(parent: Verdict, all: readonly Offspring[]): Verdi
     verdict: 'live',
     reason: 'proven',
     sentence: `The change is in ${names}; ${count === 1 ? 'the Application that it deploys has a verdict of its own' : `the ${count} Applications that come of it have verdicts of their own`}.`,
-    // An object that asks for an image runs none.
-    proof: [],
   };
 }

@@ -5,8 +5,8 @@ import { isArgoCDs } from './kinds.ts';
 import { namesVersion } from './values.ts';
 
 /**
- * The Applications and ApplicationSets that are rendered with the version of an image: where nothing else of that image is
- * rendered, the value that was edited goes on through them. A place that names its object itself needs no guess.
+ * The Applications and ApplicationSets that are rendered with the version of an image, so that the value that was edited may go on
+ * through them. A place that names its object itself needs no guess.
  */
 export function carriersOf(
   { place, image }: Edit & { readonly image: string },
@@ -17,3 +17,7 @@ export function carriersOf(
     (item) => isArgoCDs(item) && namesVersion(JSON.stringify(at(item.target, 'spec') ?? ''), image),
   );
 }
+
+/** Templates of a chart may hand a value to whatever they render; kustomize and patches change the containers alone that they find. */
+export const handsOn = ({ place }: Edit, hasContainers: boolean): boolean =>
+  place.type === 'helm-value' || !hasContainers;

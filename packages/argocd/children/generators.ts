@@ -1,6 +1,6 @@
 import { currentResources, isSameObject, isUnavailable } from '../decide/look.ts';
 import { namedObjects } from '../decide/named-objects.ts';
-import { findTargets, imageEdits } from '../decide/targets.ts';
+import { imageEdits } from '../decide/targets.ts';
 import type { Look, ManagedResource } from '../decide/types.ts';
 import { isRecord } from '../json.ts';
 import type { ResourceKey } from '../observation.ts';
@@ -43,7 +43,6 @@ function ofImages(item: ManagedResource, managed: readonly ManagedResource[], lo
 
 /** Images that it hands on; nothing tells where in its spec they stand. */
 function carried(item: ManagedResource, managed: readonly ManagedResource[], look: Look): ObjectEdit[] {
-  if (!findTargets(look).carriers.some((key) => isSameObject(key, item))) return [];
   return imageEdits(look)
     .filter((edit) => carriersOf(edit, managed).includes(item))
     .map(({ from, to, image }) => ({ was: from, to, image }));

@@ -1,7 +1,7 @@
 import type { Edit } from '@sluice/gitops/change';
 import { describePlace } from '@sluice/gitops/describe';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
-import { carriersOf } from '../children/carriers.ts';
+import { carriersOf, handsOn } from '../children/carriers.ts';
 import { imagesOfManifest, type ManifestImage } from '../evidence/images-of-manifest.ts';
 import { describeResource, type ResourceKey } from '../observation.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
@@ -33,7 +33,7 @@ export interface Found {
   readonly targets: readonly Target[];
   /** Wanted images for which nothing is rendered, as sentences. */
   readonly unrendered: readonly string[];
-  /** Applications and ApplicationSets that hand on an image of which nothing else is rendered. */
+  /** Applications and ApplicationSets that may hand an image on to what they deploy. */
   readonly carriers: readonly ResourceKey[];
 }
 
@@ -45,7 +45,7 @@ export function findTargets(look: Look): Found {
   const carriers: ResourceKey[] = [];
   for (const edit of imageEdits(look)) {
     const found = targetsOf(edit, managed, look);
-    const handing = found.length === 0 ? carriersOf(edit, managed) : [];
+    const handing = handsOn(edit, found.length > 0) ? carriersOf(edit, managed) : [];
     carriers.push(...handing);
     if (found.length === 0 && handing.length === 0)
       unrendered.push(`${describeEdit(edit)} is not among what the application renders`);

@@ -60,7 +60,7 @@ export async function withChildren(
   tell(judged);
   const all = broods.flatMap(({ verdicts }) => verdicts);
   // A version may be that of another image, too, as long as it was seen where it is ours.
-  const isSeen = all.some((one) => one.verdict.proof.length > 0);
+  const isSeen = [judged, ...all].some((one) => one.verdict.proof.length > 0);
   return [judged, ...all.filter(({ stray }) => !(isSeen && stray === true))];
 }
 
