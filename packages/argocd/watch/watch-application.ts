@@ -187,13 +187,15 @@ async function done(
   const { argocd, clock, selected } = sources;
   if ('unavailable' in state.observed) return state;
   if (act.action !== 'sync') {
-    const refreshedAt = clock.now();
+    const requestedAt = clock.now();
     progress.waits({ type: 'wait', clause: act.clause, why: act.why });
     const hard = act.action === 'hard-refresh';
     const answer = await argocd.refresh(selected.application, ...(hard ? (['hard'] as const) : []));
-    const next = answer === undefined ? state : withAnswer(state, answer, sources);
     const { revision = '' } = act;
-    return { ...next, refreshedAt, ...(hard && { hardRefresh: { revision, requestedAt: refreshedAt } }) };
+    const hardRefresh = hard && { hardRefresh: { revision, requestedAt } };
+    // Where none came, what is known is as old as the request: to be asked again only after something else was seen.
+    if (answer === undefined) return { ...state, refreshedAt: clock.now(), ...hardRefresh };
+    return { ...withAnswer(state, answer, sources), refreshedAt: requestedAt, ...hardRefresh };
   }
   const { application } = state.observed;
   const ourSync = await requestSync(argocd, clock, selected, application, watch.sync, act.resources);
