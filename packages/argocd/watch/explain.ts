@@ -5,8 +5,8 @@ import { closedWindows } from '../windows/sync-windows.ts';
 
 /** Auto-sync begins within a second or so: only what lasts longer is worth a request that explains it. */
 const QUIET = 10_000;
-/** Windows are edited in the middle of an incident. */
-const KNOWN_FOR = 60_000;
+/** Windows are edited in the middle of an incident; what has been closed for long is asked for less and less often. */
+const KNOWN_FOR = { atLeast: 15_000, atMost: 300_000 };
 
 /**
  * The same decision, in words that say more: *OutOfSync* is the first clause that waits, while the one of the operation knows why (an
@@ -17,10 +17,12 @@ export function explained(given: Decision, input: DecisionInput): Decision {
   if (given.type !== 'wait' || 'unavailable' in observed) return given;
   const decision = given.clause === 'synced' ? ofOperation(given, input) : given;
   if (decision.type !== 'wait' || decision.heldFor === undefined) return decision;
-  const since = Math.max(input.history.operation.since, input.baseline.localTime);
-  if (decision.heldFor === 'automatic' && observed.takenAt < since + QUIET) return decision;
+  if (decision.heldFor === 'automatic' && observed.takenAt < heldSince(input) + QUIET) return decision;
   return withWindows(decision, decision.heldFor, input);
 }
+
+const heldSince = ({ history, baseline }: DecisionInput): number =>
+  Math.max(history.operation.since, baseline.localTime);
 
 function ofOperation(decision: Wait, input: DecisionInput): Decision {
   const { observed } = input;
@@ -35,7 +37,9 @@ function ofOperation(decision: Wait, input: DecisionInput): Decision {
 function withWindows(decision: Wait, by: NonNullable<Wait['heldFor']>, input: DecisionInput): Decision {
   const { evidence, baseline, now } = input;
   const { windows } = evidence;
-  if (windows === undefined || now >= windows.takenAt + KNOWN_FOR)
+  const { atLeast, atMost } = KNOWN_FOR;
+  const age = Math.min(Math.max(((windows?.takenAt ?? 0) - heldSince(input)) / 2, atLeast), atMost);
+  if (windows === undefined || now >= windows.takenAt + age)
     return { type: 'ask', clause: 'operation', evidence: 'windows' };
   if (isUnavailable(windows)) return decision;
   const ahead = baseline.serverTime - baseline.localTime;

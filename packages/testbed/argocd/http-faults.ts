@@ -6,6 +6,8 @@ export type Match = string | RegExp;
 export type HttpFault =
   | { readonly type: 'cut'; readonly when: 'before-headers' | 'in-body' }
   | { readonly type: 'hang' }
+  /** The request is carried out, and whoever sent it hears nothing. */
+  | { readonly type: 'lose-answer' }
   | { readonly type: 'delay'; readonly ms: number }
   | {
       readonly type: 'reply';
@@ -68,6 +70,13 @@ export async function meet(
     return false;
   }
   if (fault.type === 'hang') return true;
+  if (fault.type === 'lose-answer') {
+    response.end = () => {
+      request.socket.destroy();
+      return response;
+    };
+    return false;
+  }
   if (fault.type === 'cut') {
     if (fault.when === 'in-body') {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '100000' });
