@@ -5,7 +5,7 @@ import { versionOf } from '../watch/known.ts';
 import { createWatcher, type Watcher } from '../watch/watch.ts';
 import { type StreamTimes, streamTimes } from '../watch/watch-stream.ts';
 import { readApplicationSet } from './application-set.ts';
-import { type Budget, budgetKey, createBudget, paced } from './budget.ts';
+import { type Budget, createBudget, kindOf, paced } from './budget.ts';
 import type { Client, Query, Reply } from './client.ts';
 import { isTransient } from './client-errors.ts';
 import { listQuery } from './list-filter.ts';
@@ -80,13 +80,13 @@ function argocdUntil(until: number, shared: Shared): ArgoCD {
     return answer;
   }
 
-  const get = (application: ApplicationName): Promise<Answer> =>
-    answer(application, () => client.get(pathOf(application), who(application)));
+  const get = (application: ApplicationName, isRead = false): Promise<Answer> =>
+    answer(application, () => client.get(pathOf(application), who(application), { isRead }));
 
   return {
     server: client.server,
     within: (end) => argocdUntil(end, shared),
-    get,
+    get: (application) => get(application),
     projects: () => projects(client),
     async list(filter) {
       const fields = listFields.map((field) => `items.${field}`).join(',');
@@ -96,7 +96,7 @@ function argocdUntil(until: number, shared: Shared): ArgoCD {
     },
     async refresh(application, how) {
       // Asked for again when there is room: many that were lost together are no reason to ask without end.
-      if (budget.isSpent(budgetKey(application))) return undefined;
+      if (budget.isSpent(kindOf(application, 'refresh'))) return undefined;
       const query = { ...who(application), refresh: how ?? 'normal' };
       const options = { timeoutMs: refreshTimeout, yieldsAfterMs: refreshYields, attempts: 1 };
       try {
@@ -143,7 +143,7 @@ function argocdUntil(until: number, shared: Shared): ArgoCD {
       const reply = await client.get(pathOf(application, '/events'), query, once);
       return items(at(await body(application, reply), 'items')).map(parseEvent);
     },
-    watch: (application, watching) => watcher.watch(application, watching, () => get(application)),
+    watch: (application, watching) => watcher.watch(application, watching, () => get(application, true)),
   };
 }
 

@@ -2,36 +2,42 @@ import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import type { Client, Query } from './client.ts';
 
-/** What a verdict takes of an application when all goes well: five to nine requests. */
-const OWN = 12;
+/** What a verdict takes of an application of each kind (GETs, refreshes, managed resources, …) when all goes well, and some more. */
+const OWN = 4;
+/** Of the reads beside a stream none but the first: they are for as long as it takes. */
+const OWN_READS = 2;
 /** Of all applications together beyond that: one request a second, and a few at once where there were none before. */
 const INTERVAL = 1000;
 const AT_ONCE = 5;
+/** Whoever would have to wait for longer is told so, and goes on without. */
+const LONGEST_WAIT = 10_000;
 
 /** How many requests a server gets: the few that each application needs, and one a second of all others. */
 export interface Budget {
-  /** Resolves when a request for this application may be sent. Rejects with a SluiceError where that is only after `until`. */
-  spend(key: string, until: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when a request of this kind may be sent. Rejects with a SluiceError where that is not soon, or only after `until`. */
+  spend(kind: string, until: number, signal?: AbortSignal): Promise<void>;
   /** Whether it would have to wait. */
-  isSpent(key: string): boolean;
+  isSpent(kind: string): boolean;
 }
 
 export function createBudget(clock: Clock): Budget {
   const own = new Map<string, number>();
   let next = 0;
   const due = (): number => Math.max(next, clock.now() - AT_ONCE * INTERVAL) + INTERVAL;
+  const left = (kind: string): number => (kind.endsWith(READ) ? OWN_READS : OWN) - (own.get(kind) ?? 0);
   return {
-    async spend(key, until, signal) {
-      const count = own.get(key) ?? 0;
-      own.set(key, count + 1);
-      if (count < OWN) return;
+    async spend(kind, until, signal) {
+      if (left(kind) > 0) {
+        own.set(kind, (own.get(kind) ?? 0) + 1);
+        return;
+      }
       const at = due();
       const wait = at - clock.now();
-      if (at > until) throw heldBack();
+      if (at > until || wait > LONGEST_WAIT) throw heldBack();
       next = at;
       if (wait > 0) await clock.sleep(wait, signal);
     },
-    isSpent: (key) => (own.get(key) ?? 0) >= OWN && due() > clock.now(),
+    isSpent: (kind) => left(kind) <= 0 && due() > clock.now(),
   };
 }
 
@@ -42,25 +48,28 @@ const heldBack = (): SluiceError =>
     'More was to be asked of Argo CD than one request a second allows.',
   );
 
-/** What of a request tells the application that it is for. */
-const ofApplication = /^\/api\/v1\/(?:applications|account\/can-i\/applications)\/([^?]+)/;
+const READ = ' read';
 
-/** What names an application in the budget. */
-export const budgetKey = ({ name, namespace }: { name: string; namespace: string }): string =>
-  `${namespace}/${encodeURIComponent(name)}`;
+/** What names a kind of request for an application: a read beside the stream, a refresh. */
+export const kindOf = (application: { name: string; namespace: string }, kind: 'read' | 'refresh'): string =>
+  `${application.namespace}/${encodeURIComponent(application.name)} ${kind}`;
+
+/** What of a request tells the application that it is for, and of which kind it is. */
+const ofApplication = /^\/api\/v1\/(?:applications|account\/can-i\/applications)\/([^/?]+)(.*)/;
 
 /** A client whose requests for single applications keep to the budget. */
 export function paced(client: Client, budget: Budget, until: number, signal?: AbortSignal): Client {
-  const spend = async (path: string, { appNamespace }: Query): Promise<void> => {
-    const name = ofApplication.exec(path)?.[1]?.split('/')[0];
+  const spend = async (path: string, query: Query, isRead = false): Promise<void> => {
+    const [, name, rest = ''] = ofApplication.exec(path) ?? [];
     if (name === undefined) return;
-    const namespace = typeof appNamespace === 'string' ? appNamespace : '';
-    await budget.spend(`${namespace}/${name}`, until, signal);
+    const namespace = typeof query.appNamespace === 'string' ? query.appNamespace : '';
+    const kind = isRead ? READ.trim() : query.refresh === undefined ? rest : 'refresh';
+    await budget.spend(`${namespace}/${name} ${kind}`, until, signal);
   };
   return {
     ...client,
     async get(path, query = {}, how = {}) {
-      await spend(path, query);
+      await spend(path, query, how.isRead);
       return client.get(path, query, how);
     },
     async post(path, body) {

@@ -43,6 +43,8 @@ export interface GetOptions {
   readonly attempts?: number;
   /** From when it is sent: after that it is given up as soon as another request waits. */
   readonly yieldsAfterMs?: number;
+  /** One of those that go on as long as something is watched. */
+  readonly isRead?: boolean;
 }
 
 export interface ClientOptions {

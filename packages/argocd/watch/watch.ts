@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import type { Budget } from '../api/budget.ts';
-import { budgetKey } from '../api/budget.ts';
+import { kindOf } from '../api/budget.ts';
 import type { Client } from '../api/client.ts';
 import { isTransient, unavailableBecause } from '../api/client-errors.ts';
 import type { Answer, ApplicationName, Seen, Watching } from '../api/port.ts';
@@ -139,8 +139,9 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
 
   /** By time, or since the stream cannot be trusted with what is known. */
   function isReadDue(known: Known, due: number): boolean {
-    if (known.answer === undefined || clock.now() >= due) return true;
-    return !stream.isTrusted(known) && !budget.isSpent(budgetKey(known.name));
+    if (known.answer === undefined) return true;
+    const isWanted = clock.now() >= due || !stream.isTrusted(known);
+    return isWanted && !budget.isSpent(kindOf(known.name, 'read'));
   }
 
   function latest({ answer }: Known): Seen {
