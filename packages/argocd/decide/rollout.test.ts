@@ -89,6 +89,15 @@ describe('the status of a Rollout', () => {
     expect(rolloutState(live)).toMatchObject(state);
   });
 
+  test.each([
+    ['paused', { ...atPause, abort: true }],
+    ['through', { ...done, abort: true }],
+    ['under way', { ...underWay, abort: true }],
+  ])('what is aborted is nothing else, also while it still looks %s', (_, status) => {
+    const nothing = { begun: false, paused: false, reachedPause: false, complete: false };
+    expect(rolloutState(liveRollout(status))).toMatchObject({ aborted: true, ...nothing });
+  });
+
   test('an abort is told in the words of the analysis, once', () => {
     const state = rolloutState(liveRollout(givenUp));
     expect(state).toMatchObject({ aborted: true, begun: false, complete: false, reachedPause: false });

@@ -12,7 +12,7 @@ import {
   shownRollout,
   underWay,
 } from './test-rollout.ts';
-import { deployment, imageEdit, type Shown, situation } from './testing.ts';
+import { deployment, imageEdit, type Shown, situation, T0 } from './testing.ts';
 import type { DecisionInput, Settings } from './types.ts';
 
 interface Given {
@@ -203,6 +203,54 @@ describe('an abort', () => {
     ).toMatchObject({ type: 'wait' });
   });
 
+  test.each([
+    [
+      'before the change is synced',
+      shownRollout('Degraded', { resources: [synced('OutOfSync', 'Degraded')], sync: 'OutOfSync' }),
+    ],
+    ['that Argo CD does not show any more', shownRollout('Progressing')],
+  ])('%s, is no verdict', (_, shown) => {
+    const input = given({
+      status: givenUp,
+      health: 'Degraded',
+      shown,
+      more: {
+        earlier: [
+          { at: 30, shown },
+          { at: 50, shown },
+        ],
+      },
+    });
+    expect(decide(input)).not.toMatchObject({ reason: 'rollout-aborted' });
+  });
+
+  test('from before the change is waited out, however long it stands', () => {
+    const key = { group: 'argoproj.io', kind: 'Rollout', namespace: 'payments', name: 'api' };
+    const baseline = { serverTime: T0, localTime: T0, unwell: [{ ...key, health: 'Degraded' as const }] };
+    const shown = shownRollout('Degraded');
+    const input = given({
+      status: givenUp,
+      health: 'Degraded',
+      more: { baseline, earlier: [{ at: 20, shown }] },
+    });
+    expect(decide(input)).toMatchObject({
+      ...wait,
+      why: expect.stringContaining('was Degraded before the change'),
+    });
+  });
+
+  test('is looked for anew where Argo CD has only just called it Degraded', () => {
+    const input = given({
+      status: underWay,
+      health: 'Degraded',
+      more: { earlier: [{ at: 50, shown: shownRollout('Progressing') }] },
+    });
+    const { resources } = input.evidence;
+    if (resources === undefined || 'unavailable' in resources) throw new Error('no resources');
+    const evidence = { ...input.evidence, resources: { ...resources, takenAt: input.now - 3000 } };
+    expect(decide({ ...input, evidence })).toMatchObject({ type: 'ask', evidence: 'resources' });
+  });
+
   test('that was retried since is none', () => {
     const retried = { ...givenUp, abort: false, phase: 'Progressing', updatedReplicas: 1 };
     expect(decide(given({ status: retried, health: 'Progressing' }))).toMatchObject(wait);
@@ -258,6 +306,20 @@ describe('rolling out claims nothing of the rest', () => {
   });
 });
 
+describe('a Rollout whose health Argo CD does not tell', () => {
+  const unknown = (health: string) =>
+    given({ status: done, shown: { health, resources: [synced('Synced')] } });
+  test('counts with that of the application', () => {
+    expect(decide(unknown('Healthy'))).toMatchObject(live);
+    expect(decide(unknown('Progressing'))).toMatchObject(wait);
+  });
+});
+
+test('of the whole application, a Rollout that is through is live', () => {
+  const settings = { scope: 'application', until: 'paused' } as const;
+  expect(decide(given({ status: done, more: { settings } }))).toMatchObject(live);
+});
+
 test('with nothing progressive in scope all of it is waited for, and that is said', () => {
   expect(decide(situation({ settings: { until: 'paused' } }))).toMatchObject({
     ...live,
@@ -273,4 +335,15 @@ function withLive(image: string): Pick<DecisionInput, 'evidence'> {
     more: { resources: [managedRollout({ ...Object(liveRollout(atPause)), spec })] },
   });
   return { evidence: input.evidence };
+}
+
+function synced(status: string, health?: string): Json {
+  const key = {
+    group: 'argoproj.io',
+    version: 'v1alpha1',
+    kind: 'Rollout',
+    namespace: 'payments',
+    name: 'api',
+  };
+  return { ...key, status, ...(health !== undefined && { health: { status: health } }) };
 }
