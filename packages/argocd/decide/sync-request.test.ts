@@ -133,7 +133,7 @@ describe('auto-sync', () => {
     manualSync: true,
     timeZone: '',
   } as const;
-  const shut: SyncWindows = { assigned: [deny], active: [deny], canSync: true, takenAt: seconds(50) };
+  const shut: SyncWindows = { assigned: [deny], active: [deny], canSync: true, takenAt: seconds(55) };
 
   test('that does not begin is explained by the windows, and they are asked for', () => {
     const shown = { ...outOfSync, operationState: null };
@@ -162,7 +162,7 @@ describe('auto-sync', () => {
     const shown = { ...outOfSync, operationState: null };
     for (const windows of [
       { ...shut, active: [], assigned: [] },
-      { unavailable: 'no', takenAt: seconds(50) },
+      { unavailable: 'no', takenAt: seconds(55) },
     ])
       expect(decided({ shown, facts: { windows } })).toMatchObject({ why: 'Waiting for auto-sync' });
   });
@@ -176,7 +176,7 @@ describe('a sync that a window refuses', () => {
     manualSync: false,
     timeZone: '',
   } as const;
-  const shut: SyncWindows = { assigned: [deny], active: [deny], canSync: false, takenAt: seconds(50) };
+  const shut: SyncWindows = { assigned: [deny], active: [deny], canSync: false, takenAt: seconds(55) };
   const refused = { requestedAt: seconds(45), result: 'window', message: 'blocked' } as const;
   const at = (now: number, windows = shut) =>
     decided({
@@ -186,7 +186,7 @@ describe('a sync that a window refuses', () => {
 
   test('is asked for again when the window opens, and not before', () => {
     expect(at(60)).toMatchObject({ why: expect.stringContaining('Waiting until 2026-11-21 03:05 UTC') });
-    expect(at(109)).toMatchObject({ type: 'wait' });
+    expect(at(64)).toMatchObject({ type: 'wait' });
     const later = { ...shut, takenAt: seconds(270) };
     expect(at(299, later)).toMatchObject({ type: 'wait', until: seconds(300) + 1 });
     expect(at(301, later)).toMatchObject({ type: 'act', action: 'sync' });

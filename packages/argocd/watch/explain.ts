@@ -6,7 +6,7 @@ import { closedWindows } from '../windows/sync-windows.ts';
 /** Auto-sync begins within a second or so: only what lasts longer is worth a request that explains it. */
 const QUIET = 10_000;
 /** Windows are edited in the middle of an incident; what has been closed for long is asked for less and less often. */
-const KNOWN_FOR = { atLeast: 15_000, atMost: 300_000 };
+const KNOWN_FOR = { atLeast: 10_000, atMost: 300_000 };
 
 /**
  * The same decision, in words that say more: *OutOfSync* is the first clause that waits, while the one of the operation knows why (an
