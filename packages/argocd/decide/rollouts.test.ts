@@ -125,7 +125,14 @@ describe('a Healthy of an older update is not ours', () => {
     expect(decide(taken(turned, 2000))).toMatchObject(ask);
     const same = given({ status: atPause, health: 'Suspended', more: { earlier: [{ at: 30, shown }] } });
     expect(decide(taken(same, 2000))).toMatchObject(wait);
-    expect(decide(taken(same, 10_000))).toMatchObject(ask);
+    expect(decide(taken(same, 59_000))).toMatchObject(wait);
+    expect(decide(taken(same, 60_000))).toMatchObject(ask);
+    const going = given({
+      ...{ status: underWay, health: 'Progressing' },
+      more: { earlier: [{ at: 30, shown: shownRollout('Progressing') }] },
+    });
+    expect(decide(taken(going, 9000))).toMatchObject(wait);
+    expect(decide(taken(going, 10_000))).toMatchObject(ask);
   });
 
   test('where its live object cannot be had, nothing is known', () => {

@@ -8,6 +8,8 @@ import type { Finding, Look } from './types.ts';
 
 /** Steps go on without a change of health, so without Argo CD showing anything. */
 const LOOK_AGAIN_AFTER = 10_000;
+/** A pause may last for days, and its end is a change of health. */
+const LOOK_AGAIN_AT_PAUSE = 60_000;
 /** Argo CD takes no notice of a status that changes no health: only a comparison shows it then. */
 const COMPARE_AGAIN_AFTER = 10_000;
 /** When a new update begins, the controller may note its generation a moment before it takes the abort of the last one back. */
@@ -110,5 +112,7 @@ function isOld(resource: ResourceStatus, look: Look): boolean {
   const takenAt = currentResources(look)?.takenAt ?? 0;
   const turned = look.history.resources.get(keyOf(resource));
   const sinceThen = turned?.changed === true && turned.since > takenAt;
-  return sinceThen || look.observed.takenAt >= takenAt + LOOK_AGAIN_AFTER;
+  const isStill = resource.health === 'Suspended' && stateOf(resource, look)?.paused === true;
+  const due = takenAt + (isStill ? LOOK_AGAIN_AT_PAUSE : LOOK_AGAIN_AFTER);
+  return sinceThen || look.observed.takenAt >= due;
 }
