@@ -49,7 +49,7 @@ async function createPki(dir: string): Promise<Pki> {
 
 group.concurrent(
   'Argo CD behind a private authority that asks for a client certificate',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     let dir: string;
     let pki: Pki;
@@ -77,7 +77,7 @@ group.concurrent(
     });
 
     const run = (inputs: Readonly<Record<string, string>>) =>
-      fixture.run({ change, ...inputs }, { workspace: dir });
+      fixture.run({ change, timeout: '60s', ...inputs }, { workspace: dir, timeout: 80_000 });
     const live = { exitCode: 0, verdict: 'live', reason: 'proven', ok: 'true' };
     const unknown = { exitCode: 1, verdict: 'unknown', ok: 'unknown' };
     const texts = () => ({
@@ -120,8 +120,8 @@ group.concurrent(
       try {
         const env = { ...identity.env, https_proxy: proxy.url };
         const run = await fixture.run(
-          { change, ...texts(), 'argocd-token': '', 'argocd-oidc': 'true' },
-          { workspace: dir, env },
+          { change, timeout: '60s', ...texts(), 'argocd-token': '', 'argocd-oidc': 'true' },
+          { workspace: dir, env, timeout: 80_000 },
         );
         expect(seen(run)).toEqual(live);
         expect(fixture.argocd.logins.tokens).toHaveLength(1);
