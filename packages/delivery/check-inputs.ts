@@ -16,7 +16,11 @@ export const looksOnly = ({ deployment }: Partial<DeployInputs>): boolean =>
 
 /** Whether this run looks at Argo CD. Also with `commit: pull-request`: once it is merged, there is nothing left but to verify. */
 export const isWatched = (inputs: Partial<DeployInputs>): boolean =>
-  !isPlanOnly(inputs) && !isClosing(inputs) && inputs.verify === 'healthy' && inputs.mode !== 'event';
+  !isPlanOnly(inputs) &&
+  !isClosing(inputs) &&
+  inputs.verify !== 'committed' &&
+  inputs.verify !== 'merged' &&
+  inputs.mode !== 'event';
 
 /** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
 export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
