@@ -1,4 +1,4 @@
-import type { Change } from '@sluice/gitops/change';
+import type { Change, Place } from '@sluice/gitops/change';
 import { expect, describe as group, it } from 'vitest';
 import {
   deployment,
@@ -54,13 +54,19 @@ async function changed(fixture: Fixture): Promise<Change> {
   });
   await fixture.argocd.idle('apis');
   const commit = await fixture.commit({ [PATH]: applicationSet(url, '1.4.2') });
-  const place = {
-    ...{ type: 'object-value', apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet' },
-    ...{ namespace: 'argocd', name: 'apis', holds: 'tag' },
+  const place: Place = {
+    type: 'object-value',
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'ApplicationSet',
+    namespace: 'argocd',
+    name: 'apis',
     path: 'spec.generators[0].list.elements[env=production].tag',
-  } as const;
+    holds: 'tag',
+  };
   return {
-    ...{ schema: 'sluice.change.v1', repository: `${fixture.github.url}/${gitops}`, branch: 'main' },
+    schema: 'sluice.change.v1',
+    repository: `${fixture.github.url}/${gitops}`,
+    branch: 'main',
     ...{ commit, base, environment: 'production' },
     files: [{ path: PATH, edits: [{ place, from: '1.3.9', to: '1.4.2', image: image('1.4.2') }] }],
   };

@@ -101,6 +101,7 @@ describe('what an Application must hold of an edit of its ApplicationSet', () =>
     test('is not asked of an Application which a templatePatch gives another value than the old and the new one', () => {
       const object = set({ templatePatch: conditional });
       expect(of(object, edit, 'shop-dev', revision('c'))).toEqual([]);
+      expect(of(object, edit, 'shop-dev', revision('older'))).toHaveLength(1);
       expect(of(object, edit, 'shop-dev', revision('a'))).toHaveLength(1);
       expect(of(object, edit, 'shop-dev', revision('b'))).toHaveLength(1);
     });

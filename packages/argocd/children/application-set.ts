@@ -1,6 +1,6 @@
 import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
 import { at, items, type Json, text } from '../json.ts';
-import { keptBy, mayDiffer } from './kept.ts';
+import { keptBy, namesBeside } from './kept.ts';
 import { renderText, usesOf } from './template.ts';
 import type { ObjectEdit, ValueAt, Want } from './types.ts';
 import { along, sameValue, valueAt } from './values.ts';
@@ -42,11 +42,15 @@ export function wantsOf(
     });
 }
 
-/** Another value than the old and the new one comes from elsewhere: a `templatePatch`, or a generator's own template. */
+/**
+ * Another value than the old and the new one, which stands beside the template: in a `templatePatch`, or in a generator. What
+ * stands nowhere in the ApplicationSet may be older than both, and is to be waited for.
+ */
 function isElsewhere(set: Json, want: Want, spec: Json): boolean {
-  if (want.at === undefined || want.like !== undefined || !mayDiffer(set)) return false;
+  if (want.at === undefined || want.like !== undefined) return false;
   const found = valueAt({ spec }, want.at);
-  return found !== undefined && !sameValue(found, want.was) && !sameValue(found, want.to);
+  if (found === undefined || sameValue(found, want.was) || sameValue(found, want.to)) return false;
+  return namesBeside(set, found);
 }
 
 function wantsOfEdit(set: Json, edit: ObjectEdit, child: string): readonly Want[] {

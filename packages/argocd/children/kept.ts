@@ -70,7 +70,11 @@ function patched(set: Json, want: Want): string | undefined {
     : `\`templatePatch\` of ApplicationSet ${nameOf(set)} sets it to ${shortValue(value)}`;
 }
 
-/** Whether something beside the template may give a single Application another value there. */
-export const mayDiffer = (set: Json): boolean =>
-  text(at(set, 'spec', 'templatePatch')) !== undefined ||
-  JSON.stringify(at(set, 'spec', 'generators') ?? []).includes('"template":');
+/** Whether what gives single Applications values of their own has this one: a `templatePatch`, or a generator with a template. */
+export function namesBeside(set: Json, value: Json): boolean {
+  const patch = text(at(set, 'spec', 'templatePatch')) ?? '';
+  const generators = JSON.stringify(at(set, 'spec', 'generators') ?? []);
+  const beside = patch !== '' || generators.includes('"template":') ? `${patch}\n${generators}` : '';
+  const word = typeof value === 'string' ? value : JSON.stringify(value);
+  return new RegExp(`(?<![\\w.-])${RegExp.escape(word)}(?![\\w.-])`).test(beside);
+}

@@ -96,6 +96,23 @@ describe('an Application that holds the change in its own spec', () => {
     expect(decide(child({ uid: '', owner: 'other' }))).toMatchObject({ type: 'wait', unavailable: true });
   });
 
+  test('is not live while it is being deleted', () => {
+    const input = child();
+    if ('unavailable' in input.observed) throw new Error('it is observed');
+    const gone = { ...input.observed.application, deleting: true };
+    const decision = decide({ ...input, observed: { ...input.observed, application: gone } });
+    expect(decision.type === 'verdict' && decision.verdict).toBe(false);
+  });
+
+  test('is not known where the object that made it has no identity', () => {
+    const input = child({ uid: '' });
+    const { expectation } = input;
+    if (expectation.type !== 'change' || expectation.generated === undefined)
+      throw new Error('it is generated');
+    const generated = { ...expectation.generated, uid: '' };
+    expect(decide({ ...input, expectation: { ...expectation, generated } })).toMatchObject({ type: 'wait' });
+  });
+
   test('is not live when the cluster runs another image', () => {
     const live = { target: IMAGE, live: OLD_IMAGE };
     const { resources } = child({}, {}).evidence;

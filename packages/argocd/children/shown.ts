@@ -24,7 +24,7 @@ export function shown(look: Look, generated: Generated): Finding {
 }
 
 export const isMadeBy = ({ uid, owners }: Application, generated: Pick<Generated, 'uid'>): boolean =>
-  uid === generated.uid || owners.some((owner) => owner.uid === generated.uid);
+  generated.uid !== '' && [uid, ...owners.map((owner) => owner.uid)].includes(generated.uid);
 
 function lacking(look: Look, generated: Generated, want: Want): Finding {
   const { application, observed, baseline } = look;

@@ -1,3 +1,4 @@
+import { deployment } from '@sluice/testbed/argocd/scratch-repository';
 import { describe, expect, it } from 'vitest';
 import { chart, IMAGE, startFamily } from './test-family.ts';
 
@@ -58,6 +59,32 @@ describe.concurrent('an Application that the change is in', { timeout: 60_000 },
     const { verdicts } = await bench.wait(bench.bump([`${IMAGE}:b`]));
     expect(verdicts).toEqual(['root: live proven', 'shop: live proven']);
     expect(bench.argocd.liveImages('shop')).toEqual([`${IMAGE}:b`]);
+  });
+
+  it('is live when its kustomize.images hold the change, also at a single look once all is done', async () => {
+    await using bench = await startFamily((url) => ({
+      'web/kustomization.yaml': `resources: [deployment.yaml]\n`,
+      'web/deployment.yaml': deployment('web', `${IMAGE}:none`),
+      'root/web.yaml': child(url, 'web', 'null', { path: 'web' }).replace(
+        'helm: null',
+        `kustomize: {images: ['${IMAGE}:a']}`,
+      ),
+    }));
+    const change = bench.bump([`${IMAGE}:b`]);
+    const live = ['root: live proven', 'web: live proven'];
+    expect((await bench.wait(change)).verdicts).toEqual(live);
+    expect((await bench.wait(change, { mode: 'once' })).verdicts).toEqual(live);
+  });
+
+  it('that is not done is not live at a single look', async () => {
+    await using bench = await startFamily(one);
+    await bench.argocd.idle('shop');
+    const change = bench.bump([`${IMAGE}:b`]);
+    bench.argocd.faults.neverSync('shop');
+    await bench.argocd.poll('root');
+    await bench.argocd.idle('root');
+    const { verdicts } = await bench.wait(change, { mode: 'once' });
+    expect(verdicts[1]).toMatch(/^shop: (unknown not-yet|failed)/);
   });
 
   it('is not live while its status is one of an older spec, however Synced and Healthy that is', async () => {
