@@ -4,6 +4,7 @@ import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { Expectation, Settings, Verdict } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
+import { applicationUrl } from '../page/links.ts';
 import { idOf, ofEachApplication } from '../page/worst.ts';
 import type { Selected } from '../select/select.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -54,9 +55,12 @@ export interface Watched extends ApplicationVerdict {
   readonly stray?: boolean;
 }
 
-export function tell({ verdict, progress }: Watched): void {
+export function tell(watched: Watched): void {
+  const { verdict, progress } = watched;
   progress.says(`${verdict.verdict}: ${verdict.sentence}`);
-  if (verdict.verdict !== 'live') for (const words of unsaid(verdict)) progress.says(`  ${words}`);
+  if (verdict.verdict === 'live') return;
+  for (const words of unsaid(verdict)) progress.says(`  ${words}`);
+  progress.says(`  see ${applicationUrl(watched)}`);
 }
 
 /** Waits until every application has a verdict; each is watched by itself. */
