@@ -60,14 +60,29 @@ export function notAnApi(server: string, status: number, what: string, known: bo
     known ? 'platform' : 'input',
     'argocd-not-an-api',
     `${server} answered with ${what} (HTTP ${status}), not with Argo CD's API.`,
-    { hint: "argocd-server must be the API server's URL with its base path, without a login page in front." },
+    {
+      hint: "argocd-server must be the API server's URL with its base path. Where a login page stands in front of it, give the header that passes it as argocd-headers.",
+    },
   );
 }
 
-export function unauthenticated(server: string, { name, hint }: LoginWords, message: string): SluiceError {
-  return new SluiceError('permission', 'argocd-token', `${server} does not accept ${name}: ${message}`, {
-    hint,
-  });
+/** A 401. Without the code that Argo CD puts beside its message it is of a proxy in front of it, most likely. */
+export function unauthenticated(
+  server: string,
+  { name, hint }: LoginWords,
+  { code, message }: { readonly code: number | undefined; readonly message: string },
+): SluiceError {
+  if (code !== undefined)
+    return new SluiceError('permission', 'argocd-token', `${server} does not accept ${name}: ${message}`, {
+      hint,
+    });
+  const words = message === '' ? '' : ` (${message})`;
+  return new SluiceError(
+    'permission',
+    'argocd-token',
+    `Something in front of ${server} does not let this run through, or does not accept ${name}${words}.`,
+    { hint: `Give the header that a proxy there asks for as argocd-headers. ${hint}` },
+  );
 }
 
 /** A server that answers, but not as it should, after it was asked several times. */

@@ -145,9 +145,10 @@ export function createClient(options: ClientOptions): Client {
     const message = hidden(
       text(at(body, 'message')) ?? text(at(body, 'error')) ?? content.trim().slice(0, 300),
     );
-    if (status === 401 || grpcCode(body) === UNAUTHENTICATED)
-      throw unauthenticated(server, options.authorization.words, message);
-    return { ok: false, status, code: grpcCode(body), message };
+    const code = grpcCode(body);
+    if (status === 401 || code === UNAUTHENTICATED)
+      throw unauthenticated(server, options.authorization.words, { code, message });
+    return { ok: false, status, code, message };
   }
 
   /** One exchange; a failure of the way to the server is a value, so that the caller can weigh another try. */

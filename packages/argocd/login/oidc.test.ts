@@ -127,6 +127,19 @@ group('what keeps it out is one sentence with what to do', () => {
     expect(error.message).toMatch(/answered with a web page/);
   });
 
+  it('a proxy that wants a login of its own, and is no Argo CD that refuses the token', async () => {
+    run = await loggingIn(oidc);
+    const body = { type: 'reply', status: 401, body: 'Jwt is missing' } as const;
+    run.argocd.faults.http('GET /api/v1/applications', body, 99);
+    const error: unknown = await run.client.get(applications).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      kind: 'permission',
+      message: expect.stringMatching(/^Something in front of http.* \(Jwt is missing\)\.$/),
+      hint: expect.stringContaining('argocd-headers'),
+    });
+    expect(exchanges(run)).toBeLessThan(4);
+  });
+
   it('a redirect to a login page, of which no parameter is told', async () => {
     const started = loggingIn(oidc);
     const headers = { Location: 'https://login.example/start?state=hush-hush' };
