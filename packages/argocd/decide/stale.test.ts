@@ -20,7 +20,9 @@ const decided = (
     }),
   );
 
-const hard = (at: number, revision = OURS) => ({ hardRefresh: { revision, requestedAt: seconds(at) } });
+const hard = (at: number, revision = OURS, tries = 3) => ({
+  hardRefresh: { revision, requestedAt: seconds(at), tries },
+});
 
 describe('clause 3, effective: manifests that do not show the change', () => {
   test('are rendered anew before anything is said of them', () => {
@@ -35,12 +37,23 @@ describe('clause 3, effective: manifests that do not show the change', () => {
     expect(decided(uncached)).toMatchObject({ verdict: 'not-effective' });
   });
 
-  test('that are proven to be out of date are asked for by one hard refresh', () => {
+  test('that are proven to be out of date are asked for by a hard refresh', () => {
     const act = { type: 'act', action: 'hard-refresh', revision: OURS };
     expect(decided(anew)).toMatchObject(act);
     expect(decided(anew, hard(20, BEFORE))).toMatchObject(act);
     expect(decided(anew, hard(50))).toMatchObject({ type: 'wait', clause: 'effective' });
     expect(decided(anew, { ...hard(40), shown: { reconciledAt: 45 } })).toMatchObject({ type: 'wait' });
+  });
+
+  test('are asked for three times: a hard refresh gets lost as any other does', () => {
+    const shown = { reconciledAt: 58 };
+    expect(decided(anew, { ...hard(50, OURS, 1), shown })).toMatchObject({
+      type: 'wait',
+      until: seconds(65),
+    });
+    expect(decided(anew, { ...hard(45, OURS, 1), shown })).toMatchObject({ action: 'hard-refresh' });
+    expect(decided(anew, { ...hard(20, OURS, 2), shown })).toMatchObject({ action: 'hard-refresh' });
+    expect(decided(anew, { ...hard(45, OURS, 3), shown })).toMatchObject({ type: 'wait' });
   });
 
   test('and are no others after it: that is said, once it was compared again', () => {

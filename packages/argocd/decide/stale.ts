@@ -5,6 +5,12 @@ import type { Finding, Look, ResourcesEvidence } from './types.ts';
 
 /** Rendering takes seconds, of large charts many: what Argo CD shows by then counts. */
 const AFTER_HARD_REFRESH = 30_000;
+/**
+ * Like any other, a hard refresh is lost where a comparison ran when it was asked for (https://github.com/argoproj/argo-cd/issues/28392);
+ * nothing tells one that was lost from one that did not help.
+ */
+const BETWEEN_HARD_REFRESHES = 15_000;
+const MOST_TRIES = 3;
 /** `reconciledAt` has whole seconds. */
 const RESOLUTION = 1000;
 
@@ -27,20 +33,23 @@ export function staleImages(look: Look, current: ResourcesEvidence): Finding {
   return shown && unrendered.length === 0 ? renderAnew(look, revision) : undefined;
 }
 
-/** Manifests are proven to be out of date: Argo CD is asked once to render them anew, and what it shows after that is waited for. */
+/** Manifests are proven to be out of date: Argo CD is asked to render them anew, and what it shows after that is waited for. */
 export function renderAnew(look: Look, revision: string): Finding {
   const { hardRefresh, now } = look;
-  if (hardRefresh?.revision !== revision) {
+  const tries = hardRefresh?.revision === revision ? hardRefresh.tries : 0;
+  const again = (hardRefresh?.requestedAt ?? 0) + BETWEEN_HARD_REFRESHES;
+  if (hardRefresh === undefined || tries === 0 || (tries < MOST_TRIES && now >= again)) {
     const why = `Argo CD shows manifests that are not those of ${short(revision)}`;
     return { type: 'act', clause: 'effective', action: 'hard-refresh', why, revision };
   }
+  if (tries < MOST_TRIES) return wait('effective', 'Argo CD renders the manifests anew', again);
   const due = hardRefresh.requestedAt + AFTER_HARD_REFRESH;
   if (now < due || !isComparedSince(look, hardRefresh.requestedAt))
     return wait('effective', 'Argo CD renders the manifests anew', now < due ? due : undefined);
   return verdict(look, {
     verdict: 'not-effective',
     reason: 'stale-manifests',
-    sentence: `${short(revision)} holds the change and renders to it, but Argo CD goes on showing other manifests, after a hard refresh as well.`,
+    sentence: `${short(revision)} holds the change and renders to it, but Argo CD goes on showing other manifests, after ${tries} hard refreshes as well.`,
     messages: ['Look at the cache of its repo-server; a restart of that empties it.'],
     missing: ['effective'],
   });

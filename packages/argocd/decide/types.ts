@@ -232,6 +232,8 @@ export interface HardRefresh {
   readonly revision: string;
   /** By the local clock. */
   readonly requestedAt: number;
+  /** How often it was asked for, for this revision. */
+  readonly tries: number;
 }
 
 export interface DecisionInput {

@@ -23,7 +23,7 @@ export async function uncachedAt(
 }
 
 /** Rendered objects in the shape in which managed ones come. */
-function asManaged(manifests: readonly Json[], application: Application): readonly ManagedResource[] {
+export function asManaged(manifests: readonly Json[], application: Application): readonly ManagedResource[] {
   const hooks = hooksOf(manifests, application);
   const rest = manifests.filter((manifest) => !hooks.some(({ target }) => target === manifest));
   const plain = rest.map((manifest) => {

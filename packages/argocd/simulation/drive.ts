@@ -15,6 +15,7 @@ import type {
 import { forget } from '../evidence/evidence.ts';
 import type { FieldDifference } from '../evidence/fields.ts';
 import { differingObjects, ofChange } from '../evidence/rendered.ts';
+import { asManaged } from '../evidence/uncached.ts';
 import { parseApplication } from '../observation.ts';
 import { takeBaseline } from '../watch/baseline.ts';
 import type { Scenario } from './scenario.ts';
@@ -127,12 +128,13 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
       };
     }
     pass(latency());
-    if (isAway())
-      return { ...current, evidence: { ...evidence, [wanted]: { unavailable: 'Argo CD is away' } } };
     const revision = application.sync.revisions[0] ?? '';
-    // Its manifests are rendered each time.
+    if (isAway() || wanted === 'windows' || wanted === 'order') {
+      const none = { unavailable: 'Argo CD is away', takenAt: local(), revision };
+      return { ...current, evidence: { ...evidence, [wanted]: none } };
+    }
     if (wanted === 'uncached') {
-      const items = world.managedResources().map(parseManagedResource);
+      const items = asManaged(world.manifests(revision), application);
       return { ...current, evidence: { ...evidence, uncached: { revision, items } } };
     }
     if (wanted === 'rendered') {
@@ -151,11 +153,20 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
     return { ...current, evidence: { ...evidence, resources } };
   };
 
-  const act = (current: State, { action }: Act): State => {
-    if (action === 'refresh') {
+  const act = (current: State, { action, revision = '' }: Act): State => {
+    if (action !== 'sync') {
+      const requestedAt = local();
+      const hard = action === 'hard-refresh';
+      const last = current.hardRefresh;
+      const tries = (last?.revision === revision ? last.tries : 0) + 1;
       pass(latency());
-      if (!isAway()) world.refresh();
-      return { ...current, refreshedAt: local() };
+      if (!isAway()) world.refresh(hard ? 'hard' : undefined);
+      if (hard) timeline.note('we: ask for a hard refresh');
+      return {
+        ...current,
+        refreshedAt: requestedAt,
+        ...(hard && { hardRefresh: { revision, requestedAt, tries } }),
+      };
     }
     return { ...current, ourSync: syncOf(current) };
   };

@@ -85,6 +85,13 @@ const TRUTH: Readonly<Partial<Record<End['verdict']['reason'], Check>>> = {
     if (content === undefined || scenario.change.image === undefined) return 'no image is compared';
     return render(content, comparedTo).image === scenario.change.image ? 'nothing hides it' : undefined;
   },
+  'stale-manifests': ({ scenario, world }, { status: { commit, comparedTo, target } }) => {
+    const content = world.git.find(commit ?? '')?.content;
+    if (content === undefined || target.image === scenario.change.image) return 'what is shown is all right';
+    if (render(content, comparedTo).image !== scenario.change.image) return 'it is the commit that hides it';
+    const anew = world.controller.renderedAnew();
+    return anew === undefined ? 'nothing was rendered anew' : undefined;
+  },
 };
 
 function overwritten({ verdict, world, scenario, ours }: End, newer: boolean): string | undefined {
@@ -163,6 +170,8 @@ const OBVIOUS: readonly Obvious[] = [
     ({ status, pending }, end) =>
       pending === undefined &&
       (end.scenario.scope === 'changed' || status.sync === 'Synced') &&
+      status.difference.api === 'Synced' &&
+      status.difference.settings === 'Synced' &&
       isLive(status.live, end) &&
       holds(end.world.git.head(), end.scenario),
   ],

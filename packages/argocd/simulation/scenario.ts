@@ -41,6 +41,7 @@ const HARMLESS: readonly [WorldEvent, ...WorldEvent[]] = [
   'worker-crashes',
   'worker-recovers',
   'window-closes',
+  'stale-manifests',
 ];
 
 const HARMFUL: readonly [WorldEvent, ...WorldEvent[]] = [
@@ -137,6 +138,13 @@ const PLOTS: readonly [Plot, ...Plot[]] = [
     events: (random) => [
       { at: random.integer(0, 10) / 10, event: 'newer-run' },
       { at: random.integer(0, 10) / 10, event: 'overwrite-value' },
+    ],
+  },
+  // The repo-server goes on with what it has cached; a hard refresh mends it, or not, and may get lost.
+  {
+    knobs: { autoSync: true, override: 'none', hook: 'none' },
+    events: (random) => [
+      { at: -1, event: random.pick(['stale-manifests', 'stale-manifests', 'stuck-manifests']) },
     ],
   },
 ];

@@ -192,7 +192,8 @@ async function done(
     const hard = act.action === 'hard-refresh';
     const answer = await argocd.refresh(selected.application, ...(hard ? (['hard'] as const) : []));
     const { revision = '' } = act;
-    const hardRefresh = hard && { hardRefresh: { revision, requestedAt } };
+    const tries = (state.hardRefresh?.revision === revision ? state.hardRefresh.tries : 0) + 1;
+    const hardRefresh = hard && { hardRefresh: { revision, requestedAt, tries } };
     // Where none came, what is known is as old as the request: to be asked again only after something else was seen.
     if (answer === undefined) return { ...state, refreshedAt: clock.now(), ...hardRefresh };
     return { ...withAnswer(state, answer, sources), refreshedAt: requestedAt, ...hardRefresh };

@@ -7,6 +7,7 @@ import {
   isAllSynced,
   type Knobs,
   type OperationState,
+  type Rendered,
   render,
   type Spec,
   type Status,
@@ -29,7 +30,7 @@ export interface Faults {
   gitAway: string | undefined;
   controllerAway: boolean;
   /** The repo-server renders the next new commit from what it has cached of the one before. */
-  staleManifests: boolean;
+  staleManifests: 'no' | 'cached' | 'stuck';
   /** A sync window keeps syncs away. */
   windowClosed: boolean;
   /** So many attempts of operations fail from now on. */
@@ -44,7 +45,10 @@ export interface Controller {
   setSyncError(message: string | undefined): void;
   request(level: Level, delay?: number): void;
   /** `?refresh=`: the annotation is set, and taken away when a reconcile ends. */
-  refresh(): void;
+  refresh(how?: 'hard'): void;
+  /** The true time at which the last comparison began that was to render anew. */
+  renderedAnew(): number | undefined;
+  rendered(commit: Commit): Rendered;
   /** `ls-remote`, now. */
   resolve(): Commit | undefined;
   restart(away: number): void;
@@ -70,7 +74,8 @@ export function createController(
   let cached = { commit: git.head(), until: timeline.now() + knobs.revisionCache };
   let running = 0;
   let wanted: Level | undefined;
-  let annotated = false;
+  let annotated: 'no' | 'normal' | 'hard' = 'no';
+  let renderedAnew: number | undefined;
   let failingSince: number | undefined;
   let generation = 0;
 
@@ -107,7 +112,8 @@ export function createController(
 
   const kick = (): void => {
     if (running > 0 || faults.controllerAway) return;
-    const level = annotated ? 'resolve' : wanted;
+    const level = annotated === 'no' ? wanted : 'resolve';
+    const hard = annotated === 'hard';
     if (level === undefined) return;
     wanted = undefined;
     running += 1;
@@ -122,12 +128,24 @@ export function createController(
         if (mine !== generation) return;
         running -= 1;
         // Also one that was set meanwhile.
-        annotated = false;
+        annotated = 'no';
+        if (hard) renderAnew(startedAt);
         end(level, startedAt, commit, away);
         kick();
       });
     });
   };
+
+  /** What the repo-server makes of a commit. */
+  function rendered(commit: Commit): Rendered {
+    const stale = faults.staleManifests === 'no' ? undefined : git.commits[commit.index - 1];
+    return render((stale ?? commit).content, spec);
+  }
+
+  function renderAnew(startedAt: number): void {
+    renderedAnew = startedAt;
+    if (faults.staleManifests === 'cached') faults.staleManifests = 'no';
+  }
 
   function end(level: Level, startedAt: number, commit: Commit | undefined, away: string | undefined): void {
     const full = level !== 'recent';
@@ -142,8 +160,7 @@ export function createController(
     failingSince = undefined;
     const liveAt = timeline.now() - knobs.cacheLag;
     const live = cluster.at(liveAt);
-    const stale = faults.staleManifests && commit.index > 0 ? git.commits[commit.index - 1] : undefined;
-    const target = render((stale ?? commit).content, spec);
+    const target = rendered(commit);
     const difference = differenceOf(target, live, knobs);
     write({
       sync: isAllSynced(difference) ? 'Synced' : 'OutOfSync',
@@ -215,10 +232,12 @@ export function createController(
       status = { ...status, conditions: [...others, ...error] };
     },
     request,
-    refresh() {
-      annotated = true;
+    renderedAnew: () => renderedAnew,
+    refresh(how) {
+      if (annotated !== 'hard') annotated = how ?? 'normal';
       timeline.after(5, kick);
     },
+    rendered,
     resolve,
     restart(away) {
       timeline.note('controller: restarts');

@@ -9,7 +9,6 @@ import {
   outOfSync,
   type Phase,
   type Rendered,
-  render,
 } from './model.ts';
 
 /** Syncs: those that somebody asks for, and auto-sync's own. */
@@ -64,7 +63,7 @@ export function createOperations(surroundings: Surroundings, controller: Control
           message: `ComparisonError: ${faults.gitAway ?? 'cannot render'}`,
         });
       }
-      const rendered = render(commit.content, controller.spec());
+      const rendered = controller.rendered(commit);
       const done = { ...state, revision: commit.sha, rendered };
       if (faults.failures > 0) {
         faults.failures -= 1;

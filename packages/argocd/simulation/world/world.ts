@@ -45,7 +45,7 @@ export interface World {
   application(): unknown;
   managedResources(): readonly unknown[];
   manifests(sha: string): readonly unknown[];
-  refresh(): void;
+  refresh(how?: 'hard'): void;
   sync(request: OperationRequest): ReturnType<Operations['start']>;
 }
 
@@ -67,7 +67,7 @@ export function createWorld(knobs: WorldKnobs, start: number): World {
   const first = { api, worker: knobs.worker, color: 'red', extra: true };
   const cluster = createCluster(first, knobs.workload, timeline);
   const faults: Faults = {
-    ...{ gitAway: undefined, controllerAway: false, staleManifests: false, windowClosed: false },
+    ...{ gitAway: undefined, controllerAway: false, staleManifests: 'no', windowClosed: false },
     ...{ failures: 0 },
   };
   const surroundings = { git, cluster, timeline, knobs, faults };
@@ -101,7 +101,7 @@ export function createWorld(knobs: WorldKnobs, start: number): World {
       const commit = git.find(sha);
       return commit === undefined ? [] : manifestsOf(render(commit.content, controller.spec()));
     },
-    refresh: () => controller.refresh(),
+    refresh: (how) => controller.refresh(how),
     sync: (request) => operations.start(request),
   };
 }
@@ -194,10 +194,10 @@ function eventsOf({ git, cluster, timeline, knobs, faults, controller, operation
     },
     'window-closes': () => window(40_000),
     'stale-manifests': () => {
-      faults.staleManifests = true;
-      timeline.after(30_000, () => {
-        faults.staleManifests = false;
-      });
+      faults.staleManifests = 'cached';
+    },
+    'stuck-manifests': () => {
+      faults.staleManifests = 'stuck';
     },
     'set-image-in-application': () => controller.edit({ image: OLD }),
     'edit-application': () => controller.edit({ edition: controller.spec().edition + 1 }),
