@@ -71,6 +71,26 @@ describe('the status of a Rollout', () => {
       { paused: false, reachedPause: true, progress: 'at step 3 of 4 (setWeight: 60), 60 % of the traffic' },
     ],
     [
+      'paused, by its phase alone',
+      liveRollout({ ...atPause, pauseConditions: undefined, controllerPause: undefined }),
+      { paused: true, reachedPause: true },
+    ],
+    [
+      'paused by hand',
+      liveRollout({ ...underWay, phase: 'Paused', message: 'manually paused' }),
+      { paused: true },
+    ],
+    [
+      'aborted, by its phase alone',
+      liveRollout({ ...givenUp, abort: undefined }),
+      { aborted: true, begun: false, complete: false },
+    ],
+    [
+      'not aborted: Degraded by something else',
+      liveRollout({ ...underWay, phase: 'Degraded', message: 'ProgressDeadlineExceeded: x' }),
+      { aborted: false },
+    ],
+    [
       'resumed, and not gone on yet',
       liveRollout({ ...atPause, pauseConditions: [] }),
       { paused: false, reachedPause: false },
@@ -126,6 +146,13 @@ describe('a status of another generation says nothing', () => {
     '8575574967',
   ])('a hash (%s) does not tell of which it is', (observedGeneration) => {
     expect(rolloutState(liveRollout({ ...done, observedGeneration }))).toMatchObject({ observed: undefined });
+  });
+
+  test('a generation may be a number, and an object without one does not tell', () => {
+    expect(rolloutState(liveRollout({ ...done, observedGeneration: 4 }))).toMatchObject({ observed: true });
+    expect(rolloutState(liveRollout({ ...done, observedGeneration: 3 }))).toMatchObject({ observed: false });
+    const bare = { ...Object(liveRollout(done)), metadata: {} };
+    expect(rolloutState(bare)).toMatchObject({ observed: undefined });
   });
 
   const referring = (status: object, annotation = '7') => ({

@@ -31,8 +31,7 @@ export function rolloutState(live: Json, workload?: Json): RolloutState {
   const observed = isObserved(live, workload);
   if (observed === false || !isRecord(status)) return { ...UNSEEN, observed: observed ?? false };
   const phase = text(status.phase);
-  // The condition of an abort stays for a moment after a new update has begun.
-  const aborted = status.abort === true;
+  const aborted = status.abort === true || isGivenUp(status);
   const promoted = isPromoted(live);
   // Before 1.0 there is no phase; Argo CD's health of the object is asked for beside this anyway.
   const complete = !aborted && promoted && (phase ?? 'Healthy') === 'Healthy';
@@ -56,10 +55,11 @@ const generation = (object: Json): number => number(at(object, 'metadata', 'gene
 
 /** `observedGeneration` is a string, and was a hash of the spec before 0.10, which may look like a number that is far too high. */
 function isObserved(live: Json, workload: Json): boolean | undefined {
-  const seen = text(at(live, 'status', 'observedGeneration'));
+  const noted = at(live, 'status', 'observedGeneration');
+  const seen = typeof noted === 'number' ? String(noted) : text(noted);
   if (seen === undefined) return false;
   const current = generation(live);
-  if (!/^\d+$/.test(seen) || Number(seen) > current) return undefined;
+  if (!/^\d+$/.test(seen) || Number.isNaN(current) || Number(seen) > current) return undefined;
   return Number(seen) === current ? isWorkloadObserved(live, workload) : false;
 }
 
@@ -85,8 +85,16 @@ function isPromoted(live: Json): boolean {
 }
 
 /** `controllerPause` without conditions: somebody has resumed it, and the controller has not gone on yet. */
-const isPaused = (live: Json): boolean =>
-  at(live, 'spec', 'paused') === true || items(at(live, 'status', 'pauseConditions')).length > 0;
+function isPaused(live: Json): boolean {
+  const status = at(live, 'status');
+  const isResumed = at(status, 'controllerPause') === true;
+  if (at(live, 'spec', 'paused') === true || items(at(status, 'pauseConditions')).length > 0) return true;
+  return at(status, 'phase') === 'Paused' && !isResumed;
+}
+
+/** The words of an abort that was taken back stay for a moment. */
+const isGivenUp = (status: Json): boolean =>
+  at(status, 'phase') === 'Degraded' && text(at(status, 'message'))?.startsWith('RolloutAborted') === true;
 
 function hasBegun(status: Json): boolean {
   const current = text(at(status, 'currentPodHash'));
