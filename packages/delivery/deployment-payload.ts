@@ -4,6 +4,7 @@ import { isTooLarge } from '@sluice/gitops/bump/change-output';
 import type { Change } from '@sluice/gitops/change';
 import type { ImageEntry } from '@sluice/gitops/entries';
 import type { DeploymentKey } from './deployment.ts';
+import type { PayloadWait } from './payload-wait.ts';
 
 /** What a GitHub Deployment of ours carries, so that others can find it by key and see what it meant to do. */
 export interface DeploymentPayload {
@@ -15,6 +16,8 @@ export interface DeploymentPayload {
   readonly images: readonly { readonly image: string; readonly digest: string | null }[];
   readonly sbom: { readonly url: string; readonly digest: string } | null;
   readonly plan: string;
+  /** When the change counts as live, for another run that looks; null where nobody said. */
+  readonly wait: PayloadWait | null;
   readonly change: Change | readonly Change[] | { readonly digest: string };
   readonly run: {
     readonly id: number;
@@ -31,6 +34,7 @@ export function deploymentPayload(
   key: DeploymentKey,
   parts: readonly Pick<Planned, 'plan'>[],
   context: RunnerContext,
+  wait: PayloadWait | null = null,
 ): DeploymentPayload {
   return {
     schema: 'sluice.deployment.v1',
@@ -41,6 +45,7 @@ export function deploymentPayload(
     images: images.map(({ image, reference }) => ({ image, digest: reference.digest ?? null })),
     sbom: null,
     plan: digestOf(parts),
+    wait,
     change: changeOf(parts),
     run: {
       id: Number(context.runId),

@@ -45,6 +45,7 @@ describe('queueDeployment', () => {
       plan: plan.digest,
       change: plan.change,
       run: { id: 42, attempt: 3, workflow: 'deploy', repository },
+      wait: null,
       partial: false,
     });
     expect(found(id)?.statuses).toMatchObject([

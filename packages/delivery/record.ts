@@ -16,6 +16,7 @@ import {
 import { deploymentPayload } from './deployment-payload.ts';
 import { deploymentState } from './deployment-state.ts';
 import type { DeployInputs } from './inputs.ts';
+import { payloadWait } from './payload-wait.ts';
 import { retirePredecessors } from './predecessors.ts';
 
 /** The GitHub Deployment of this run. Where none is kept, nothing is asked of GitHub. */
@@ -68,7 +69,8 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
   return {
     async queue(parts, summary) {
       begun = true;
-      const payload = deploymentPayload(placedImagesOf(inputs, parts), key, parts, world.context);
+      const images = placedImagesOf(inputs, parts);
+      const payload = deploymentPayload(images, key, parts, world.context, payloadWait(inputs));
       return queueDeployment(home(), {
         ...{ key, sha: world.context.sha, payload, summary },
         created: learnId,

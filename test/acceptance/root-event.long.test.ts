@@ -56,6 +56,15 @@ group.concurrent('a deployment that ends by an event', { timeout: 120_000 }, () 
       expect(statesOf(fixture, id).at(-1)).toBe('error');
     }));
 
+  it('is not live while fewer applications are there than the deploying run expects', () =>
+    withFixture(async (fixture) => {
+      await fixture.deployed();
+      const id = await begun(fixture, { expect: '2' });
+      const run = await woken(fixture, await fixture.github.head(gitops), { timeout: '4s' });
+      expect(seen(run)).toMatchObject({ exitCode: 1, reason: 'too-few-applications' });
+      expect(statesOf(fixture, id).at(-1)).toBe('in_progress');
+    }));
+
   it('that was begun a moment ago is no matter of a sweep', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();

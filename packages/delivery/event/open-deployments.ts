@@ -2,6 +2,7 @@ import { parseChanges } from '@sluice/argocd/change-input';
 import { at, items, type Json, text } from '@sluice/argocd/json';
 import type { Change } from '@sluice/gitops/change';
 import type { DeploymentHome, DeploymentKey } from '../deployment.ts';
+import { type PayloadWait, readPayloadWait } from '../payload-wait.ts';
 
 /** A GitHub Deployment of ours whose run has not said how it ended. */
 export interface OpenDeployment {
@@ -12,6 +13,8 @@ export interface OpenDeployment {
   readonly createdAt: number;
   /** Milliseconds since the epoch: when it became `in_progress`. */
   readonly since: number;
+  /** When its change counts as live; undefined where it does not say. */
+  readonly wait: PayloadWait | undefined;
   /** What it meant to do; `unreadable` says why that cannot be told. */
   readonly changes: readonly Change[] | { readonly unreadable: string };
 }
@@ -101,7 +104,7 @@ function ofNode(home: DeploymentHome, wanted: Wanted, node: Node): OpenDeploymen
   );
   if (others.length > 0) return undefined;
   const own = { ...home, environmentUrl: home.environmentUrl || node.environmentUrl };
-  return { home: own, id: node.id, key, createdAt, since, changes: changesOf(at(payload, 'change')) };
+  return { home: own, id: node.id, key, createdAt, since, ...meantBy(payload) };
 }
 
 /** GraphQL gives a payload as the JSON of what was sent: of a text that is once more. */
@@ -120,6 +123,15 @@ function keyOfPayload(payload: Json): DeploymentKey | undefined {
   const tenant = text(at(payload, 'tenant'));
   if (at(payload, 'schema') !== 'sluice.deployment.v1' || !project || !environment) return undefined;
   return { project, environment, ...(tenant !== undefined && { tenant }) };
+}
+
+/** A payload that says when its change is live, and not readably so, leaves open what is to be asked for. */
+function meantBy(payload: Json): Pick<OpenDeployment, 'wait' | 'changes'> {
+  const said = at(payload, 'wait') ?? null;
+  const wait = readPayloadWait(said);
+  const changes = changesOf(at(payload, 'change'));
+  if (said === null || wait !== undefined) return { wait, changes };
+  return { wait, changes: { unreadable: 'when its change counts as live is not readable' } };
 }
 
 /** The change of a payload, checked as any that somebody hands in: whoever may write Deployments may have written it. */

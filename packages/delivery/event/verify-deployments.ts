@@ -3,6 +3,7 @@ import type { World } from '@sluice/core/run';
 import type { DeploymentHome } from '../deployment.ts';
 import type { DeployInputs } from '../inputs.ts';
 import type { DeployOutcome } from '../outcome.ts';
+import { asStrict } from '../payload-wait.ts';
 import { homeOf } from '../record.ts';
 import { couldNotTell, type Finding, type Verified } from './finding.ts';
 import { locateChanges, observe } from './observe.ts';
@@ -15,6 +16,9 @@ import { type Wake, wakeOf } from './wake.ts';
 /** A sweep looks at many, and looks again at its next turn. */
 const SWEEP_LOOK_MS = 60_000;
 
+/** So many are looked at side by side: each has its own wait, and its own requests. */
+const TOGETHER = 4;
+
 /** Looks at the Deployments that other runs have left `in_progress`, and says on each how it ended. Nothing is committed. */
 export async function verifyDeployments(inputs: DeployInputs, world: World): Promise<DeployOutcome> {
   const sweeps = inputs.deployment === 'sweep';
@@ -23,7 +27,10 @@ export async function verifyDeployments(inputs: DeployInputs, world: World): Pro
   const chosen = sweeps ? open.filter(isRipe(inputs, world)) : await touchedBy(open, wake, inputs, world);
   world.log.info(`${open.length} Deployments are in progress, and ${chosen.length} of them are looked at.`);
   const verified: Verified[] = [];
-  for (const deployment of chosen) verified.push(await verifyOne(deployment, wake, inputs, world));
+  const look = (deployment: OpenDeployment) =>
+    verifyOne(deployment, wake, asStrict(inputs, deployment.wait), world);
+  for (let from = 0; from < chosen.length; from += TOGETHER)
+    verified.push(...(await Promise.all(chosen.slice(from, from + TOGETHER).map(look))));
   return verifiedOutcome(verified);
 }
 
