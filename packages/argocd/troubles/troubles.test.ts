@@ -1,6 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseEvent, parseNode, type TreeNode } from '../api/tree.ts';
-import type { Json } from '../json.ts';
+import { items, type Json, at as valueAt } from '../json.ts';
 import { eventTroubles, mostTelling, notWell, treeTroubles, worthAsking } from './troubles.ts';
 
 const at = (minute: number): string => `2026-11-21T03:${String(minute).padStart(2, '0')}:00Z`;
@@ -256,3 +257,21 @@ test('events are asked of the newest Pod of each owner, and of what makes no Pod
   const many = Array.from({ length: 9 }, (_, index) => parseNode(node('ReplicaSet', `r${index}`, undefined)));
   expect(worthAsking(many, many)).toHaveLength(4);
 });
+
+const recorded = new URL(
+  '../../../../shared/recipes/argocd/recorded/resource-tree-with-pod.json',
+  import.meta.url,
+);
+test.skipIf(!existsSync(recorded))(
+  'in the tree of a real Argo CD, the Pod that is Pending is the one to ask about',
+  () => {
+    const answer: Json = JSON.parse(readFileSync(recorded, 'utf8'));
+    const nodes = items(valueAt(answer, 'response', 'body', 'nodes')).map(parseNode);
+    const unwell = notWell(nodes, [{ group: 'apps', kind: 'Deployment', namespace: 'pr', name: 'web' }]);
+    expect(unwell.map(({ kind }) => kind).toSorted()).toEqual(['Deployment', 'Pod', 'ReplicaSet']);
+    expect(worthAsking(unwell, nodes)).toMatchObject([
+      { name: 'web-1-a', info: { 'Status Reason': 'Pending' } },
+    ]);
+    expect(treeTroubles(unwell, nodes)).toEqual([]);
+  },
+);
