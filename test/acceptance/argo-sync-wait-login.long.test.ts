@@ -78,6 +78,17 @@ group.concurrent('logs in', { timeout: 120_000 }, () => {
     expect(fixture.argocd.logins.tokens).toHaveLength(2);
   });
 
+  it('with the identity once more as soon as Dex is back, where the token ends while it is away', async () => {
+    await using fixture = await started(dexOf({ lifetimeMs: 4000 }));
+    const running = fixture.run({ change: fixture.given, ...oidc, settle: '8s' }, { env: identity.env });
+    await fixture.requested('/managed-resources');
+    const away = { type: 'reply', status: 503, body: 'no healthy upstream' } as const;
+    const back = fixture.argocd.faults.http('POST /api/dex/token', away, 1000);
+    setTimeout(back, 7000);
+    expect(seen(await running)).toEqual(live);
+    expect(asked(fixture, '/api/dex/token')).toBeGreaterThan(fixture.argocd.logins.tokens.length);
+  });
+
   it('with user and password: one session, and no secret is shown', async () => {
     await using fixture = await started(usersOf());
     const run = await fixture.run({ change: fixture.given, ...user });
