@@ -6,6 +6,7 @@ import { startRig } from '../test/e2e/rig/rig.ts';
 import { runScenarios } from '../test/e2e/run-scenarios.ts';
 import { again } from '../test/e2e/scenarios/again.ts';
 import { deployers } from '../test/e2e/scenarios/deployers.ts';
+import { events } from '../test/e2e/scenarios/events.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
@@ -29,6 +30,7 @@ const scenarios = [
   ...verified,
   ...permits,
   ...deployers,
+  ...events,
   ...outages,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>

@@ -22,6 +22,13 @@ export interface GitOps {
   head(): Promise<string>;
 }
 
+/** How a step runs where it is not as usual. */
+type How = Pick<RunOptions, 'kill' | 'event'> & {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which the process is killed; 100,000 by default. */
+  readonly limit?: number;
+};
+
 /** What one scenario has to itself: a GitOps repository, a namespace and an Application, all of the same name. */
 export interface Stage {
   readonly rig: Rig;
@@ -32,9 +39,9 @@ export interface Stage {
   /** An Application that follows the folder `path`, synced and of the given health at what Git says now. */
   application(options: { path: string; health?: string } & Partial<ApplicationOptions>): Promise<void>;
   bump(inputs: Inputs, runId?: number): Promise<RunResult>;
-  wait(inputs: Inputs): Promise<RunResult>;
+  wait(inputs: Inputs, how?: How): Promise<RunResult>;
   /** The root action: both in one step. */
-  deploy(inputs: Inputs, kill?: RunOptions['kill']): Promise<RunResult>;
+  deploy(inputs: Inputs, how?: How): Promise<RunResult>;
 }
 
 export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stage {
@@ -48,23 +55,21 @@ export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stag
     settle: '1s',
     'degraded-grace': '3s',
   };
-  const step = (
-    action: string,
-    inputs: Inputs,
-    more: { runId?: number; kill?: RunOptions['kill'] } = {},
-  ): Promise<RunResult> =>
+  const step = (action: string, inputs: Inputs, how: How = {}): Promise<RunResult> =>
     runBundle({
       action: join(root, action),
       inputs,
       token: token(),
       // The application's own repository, which is not the one that is written to.
       env: jobEnvironment(github, 'acme/shop', {
-        GITHUB_RUN_ID: `${more.runId ?? 1000}`,
+        GITHUB_RUN_ID: '1000',
         // As on GitHub's own runners: a dry run finds kustomize and Helm.
         PATH: `${process.env.PATH ?? ''}:${rig.bin}`,
+        ...how.env,
       }),
-      timeout: 100_000,
-      ...(more.kill === undefined ? {} : { kill: more.kill }),
+      timeout: how.limit ?? 100_000,
+      ...(how.kill === undefined ? {} : { kill: how.kill }),
+      ...(how.event === undefined ? {} : { event: how.event }),
     });
   return {
     rig,
@@ -86,9 +91,13 @@ export function createStage(rig: Rig, github: GitHubStandIn, name: string): Stag
       await settled(rig, application.name, health);
     },
     bump: (inputs, runId = 1000) =>
-      step('actions/image-tag-bump', { repository: fullName, ...inputs }, { runId }),
-    wait: (inputs) => step('actions/argo-sync-wait', { ...argocd, ...inputs }),
-    deploy: (inputs, kill) => step('.', { repository: fullName, ...argocd, ...inputs }, { kill }),
+      step(
+        'actions/image-tag-bump',
+        { repository: fullName, ...inputs },
+        { env: { GITHUB_RUN_ID: `${runId}` } },
+      ),
+    wait: (inputs, how) => step('actions/argo-sync-wait', { ...argocd, ...inputs }, how),
+    deploy: (inputs, how) => step('.', { repository: fullName, ...argocd, ...inputs }, how),
   };
 }
 

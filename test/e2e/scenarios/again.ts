@@ -31,7 +31,7 @@ export const again: readonly Scenario<Stage>[] = [
       const committed = eventually('the commit', async () =>
         assert.notEqual(await gitops.head(), before),
       ).then(() => pause(1500));
-      const first = await stage.deploy(inputs, { signal: 'SIGKILL', after: committed });
+      const first = await stage.deploy(inputs, { kill: { signal: 'SIGKILL', after: committed } });
       assert.equal(first.signal, 'SIGKILL', first.log);
       stage.rig.release(stage.name);
       const second = await stage.deploy(inputs);
