@@ -72,7 +72,7 @@ describe('clause 7 of a Rollout: until', () => {
     [
       'paused: Argo CD still says Healthy',
       given({ status: atPause, health: 'Healthy', until: 'paused' }),
-      wait,
+      { clause: 'healthy', action: 'refresh' },
     ],
   ])('%s', (_, input, decision) => {
     expect(decide(input)).toMatchObject(decision);
@@ -89,13 +89,17 @@ describe('clause 7 of a Rollout: until', () => {
   });
 });
 
-describe('a Healthy of an older update is not ours', () => {
+describe('a Healthy of an older update is not ours: Argo CD is asked to compare anew', () => {
   test.each([
     ['its controller has not looked at our generation', { ...done, observedGeneration: '3' }],
     ['the stable pods are those of before', { ...done, stableRS: 'old' }],
     ['it has no status', undefined],
   ])('%s', (_, status) => {
-    expect(decide(given({ status }))).toMatchObject(wait);
+    const input = given({ status });
+    expect(decide(input)).toMatchObject({ clause: 'healthy', action: 'refresh' });
+    expect(decide({ ...input, refreshedAt: input.now - 9000 })).toMatchObject(wait);
+    const shown = given({ status, health: 'Progressing' });
+    expect(decide(shown)).toMatchObject(wait);
   });
 
   test('Argo CD may not have noticed that it has begun: it is asked to compare', () => {

@@ -29,13 +29,19 @@ export function rolloutFinding(resource: ResourceStatus, look: Look): Finding {
   if (state.observed === false) {
     const why = `${name} is ${state.progress}`;
     const early = look.settings.until === 'started' && resource.health !== 'Suspended';
-    return early ? refresh(look, 'healthy', why, COMPARE_AGAIN_AFTER) : wait('healthy', why);
+    return early || isStale(resource)
+      ? refresh(look, 'healthy', why, COMPARE_AGAIN_AFTER)
+      : wait('healthy', why);
   }
   if (state.aborted) return aborted(resource, state, look);
   if (isFarEnough(resource, state, look)) return undefined;
   const resume = state.paused ? '; it goes on when it is promoted, or its pause is over' : '';
-  return wait('healthy', `${name} is ${state.progress}${resume}`);
+  const why = `${name} is ${state.progress}${resume}`;
+  return isStale(resource) ? refresh(look, 'healthy', why, COMPARE_AGAIN_AFTER) : wait('healthy', why);
 }
+
+/** Healthy, while its live object says otherwise: one of the two is old. */
+const isStale = ({ health }: ResourceStatus): boolean => health === 'Healthy';
 
 /** It goes back to what was before; only somebody who retries it or another change brings it on. */
 function aborted(resource: ResourceStatus, state: RolloutState, look: Look): Finding {
