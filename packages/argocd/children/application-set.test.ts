@@ -75,6 +75,7 @@ describe('what an Application must hold of an edit of its ApplicationSet', () =>
     test.each([
       ['only a templatePatch uses it', {}],
       ['a function stands before it', { source: { path: '{{ index .tag 0 }}' } }],
+      ['a condition stands about it', { source: { path: '{{ if .x }}{{ .tag }}{{ end }}' } }],
     ])('where %s, its version is looked for in the whole spec', (_, spec) => {
       const template = { metadata: { name: 'shop-{{.env}}' }, spec };
       expect(of(set({ ...all, template }), edit)).toEqual([EDIT]);

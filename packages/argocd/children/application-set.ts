@@ -103,19 +103,20 @@ function ofParameter(set: Json, edit: ObjectEdit, element: Element, child: strin
   const found = along(set, root);
   const now: Json = prefix.length > 0 ? { values: found } : found;
   const name = renderText(text(at(set, 'spec', 'template', 'metadata', 'name')) ?? '', now);
-  if (!new RegExp(name.like).test(child)) return [];
+  if (name !== undefined && !new RegExp(name.like).test(child)) return [];
   if (parameter.some(({ select }) => select !== undefined)) return [somewhere(edit)];
   const called = [...prefix, ...parameter.map(({ key }) => key)];
   const uses = usesOf(at(set, 'spec', 'template', 'spec'), called.join('.'), [{ key: 'spec' }]);
   if (uses.length === 0 || edit.at?.within !== undefined) return [somewhere(edit)];
   const before = withValue(now, called, edit.was);
-  return uses.map(({ path, text: template }) => {
-    const { exact, like } = renderText(template, now);
-    const was = renderText(template, before).exact;
+  return uses.map(({ path, text: template }): Want => {
+    const rendered = renderText(template, now);
+    if (rendered === undefined) return somewhere(edit);
+    const { exact, like } = rendered;
+    const was = renderText(template, before)?.exact;
     const { image } = edit;
-    const to = exact ?? edit.to;
     return {
-      ...{ at: { path }, was, to },
+      ...{ at: { path }, was, to: exact ?? edit.to },
       ...(exact === undefined && { like }),
       ...(image !== undefined && { image }),
     };

@@ -58,7 +58,7 @@ const queryKeys = (query: Json): readonly string[] =>
   ].map(([, plain, quoted]) => plain ?? quoted ?? ELEMENT);
 
 const covers = (rule: readonly string[], keys: readonly string[]): boolean =>
-  rule.length > 0 && rule.length <= keys.length && rule.every((key, index) => key === keys[index]);
+  rule.length > 0 && rule.every((key, index) => key === keys[index]);
 
 /** A patch without expressions is the same for every Application. */
 function patched(set: Json, want: Want): string | undefined {

@@ -15,8 +15,9 @@ export interface Rendered {
   readonly exact?: string;
 }
 
-export function renderText(template: string, parameters: Json): Rendered {
-  if (CONTROL.test(template)) return { like: `^${ANYTHING}$` };
+/** Undefined for one with conditions or loops. */
+export function renderText(template: string, parameters: Json): Rendered | undefined {
+  if (CONTROL.test(template)) return undefined;
   let like = '^';
   let exact: string | undefined = '';
   let end = 0;
