@@ -63,7 +63,12 @@ describe('a hydrated source that does not hold the change yet', () => {
       'contained',
       { verdict: 'failed', reason: 'hydration-failed' },
     ],
-    ['of another kind may mend itself', failed('push was refused', 30), 'contained', { type: 'wait' }],
+    [
+      'of another kind may mend itself',
+      failed('push was refused', 30),
+      'contained',
+      { action: 'refresh', why: expect.stringContaining('push was refused') },
+    ],
     [
       'of another kind that stands is final',
       failed('push was refused', 0),
@@ -74,7 +79,7 @@ describe('a hydrated source that does not hold the change yet', () => {
       'of the platform is waited out',
       failed('rpc error: code = Unavailable desc = connection refused', 0),
       'contained',
-      { type: 'wait' },
+      { type: 'act', action: 'refresh' },
     ],
   ] as const)('a failure %s', (_, current, state, expected) => {
     expect(decided(current, { dry: { state } })).toMatchObject(expected);

@@ -1,7 +1,10 @@
 import type { Hydration } from '../observation.ts';
 import { isOfRenderer, isPassing } from './comparison-words.ts';
+import { refresh } from './fresh.ts';
 import { isUnavailable, serverNow, short, verdict, wait } from './look.ts';
 import type { ClauseName, Finding, Look } from './types.ts';
+
+const BETWEEN_ATTEMPTS = 10_000;
 
 /**
  * What the hydrator has to say of a change that is not in the branch that it renders to: it is at it, or it has failed at a commit that
@@ -19,13 +22,12 @@ export function hydration(look: Look, clause: ClauseName): Finding {
   return content.state === 'contained' ? failed(look, clause, current) : undefined;
 }
 
-/** It tries again by itself after two minutes: what may pass is waited for, what its renderers say of the commit stays so. */
+/** It tries again by itself after two minutes, and with each refresh: what may pass is waited for, what its renderers say of the commit stays so. */
 function failed(look: Look, clause: ClauseName, { dry, message, finishedAt }: Hydration): Finding {
   const sentence = `The hydrator could not render ${short(dry)}: ${message}`;
   const stood = finishedAt === undefined ? 0 : serverNow(look) - finishedAt;
   const rest = look.settings.degradedGraceMs - stood;
-  if (isPassing(message) || (!isOfRenderer(message) && rest > 0)) {
-    return wait(clause, sentence, rest > 0 ? look.observed.takenAt + rest : undefined);
-  }
+  if (isPassing(message) || (!isOfRenderer(message) && rest > 0))
+    return refresh(look, clause, sentence, BETWEEN_ATTEMPTS);
   return verdict(look, { verdict: 'failed', reason: 'hydration-failed', sentence, missing: ['contained'] });
 }

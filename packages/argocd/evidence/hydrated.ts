@@ -68,13 +68,12 @@ export async function renderedStep(
 ): Promise<{ readonly before: string; readonly after: string } | undefined> {
   const path = application.hydrated?.path ?? '.';
   const files = part.files.map((file) => file.path);
-  let after = compared;
-  for (const { sha } of await repository.history(compared, [path], historyLimit)) {
-    const dry = await notedAt(repository, sha, path);
-    if (dry === undefined) return undefined;
+  for (const { sha, parents } of await repository.history(compared, [path], historyLimit)) {
+    const [before] = parents;
+    const dry = before === undefined ? undefined : await notedAt(repository, before, path);
+    if (before === undefined || dry === undefined) return undefined;
     const found = await (await repository.snapshot(dry)).read(files);
-    if (!evaluateChange(part, found).contained) return { before: sha, after };
-    after = sha;
+    if (!evaluateChange(part, found).contained) return { before, after: sha };
   }
   return undefined;
 }

@@ -16,6 +16,8 @@ export interface AppFaults {
   loseRefreshes: number;
   /** What the cache of manifests holds for every commit, until a hard refresh empties it. */
   kept: Desired | undefined;
+  /** Why the hydrator fails. */
+  hydration: string | undefined;
   /** Until when nothing is written to the status. */
   staleUntil: number;
   /** How long each comparison takes. */
@@ -51,6 +53,7 @@ export interface App {
   /** Set while an operation runs; `terminate` ends it. */
   running: { terminated: boolean; readonly done: Promise<void> } | undefined;
   autoHealAttempts: number;
+  hydrating: boolean;
   readonly faults: AppFaults;
 }
 
@@ -91,9 +94,11 @@ export function createApp(options: AppOptions, now: number): App {
     comparing: undefined,
     running: undefined,
     autoHealAttempts: 0,
+    hydrating: false,
     faults: {
       loseRefreshes: 0,
       kept: undefined,
+      hydration: undefined,
       staleUntil: 0,
       slowMs: 0,
       cached: undefined,

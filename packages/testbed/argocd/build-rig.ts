@@ -70,6 +70,7 @@ export function buildRig(options: StandInOptions, streams: Streams, outage: Call
       changed: seen,
     }),
     git: throughRepoServer(withArtifacts(createGitReader(locator(options))), outage),
+    folder: locator(options),
     projects: new Map([['default', { name: 'default', windows: [] }]]),
     requireOverride: options.requireOverride ?? false,
     clusters: [inCluster, ...(options.clusters ?? [])],

@@ -3,6 +3,7 @@ import { isoSeconds } from './clock.ts';
 import { type Cluster, type LiveObject, ownerOf } from './cluster.ts';
 import { groupVersion, hookOf, keyOf, keyText, kindsWithHealth, placed } from './manifest.ts';
 import { differs } from './merge.ts';
+import { sourcesOf } from './render/render.ts';
 import {
   type Condition,
   type Health,
@@ -91,7 +92,8 @@ export function appHealth(before: Status['health'], status: Health['status'], no
 export function comparedTo(app: App): NonNullable<Status['sync']['comparedTo']> {
   const { source, sources, destination } = app.spec;
   if (sources !== undefined) return { source: { repoURL: '' }, destination, sources };
-  return source === undefined ? { destination } : { source, destination };
+  const [only] = source === undefined ? sourcesOf(app.spec) : [source];
+  return only === undefined ? { destination } : { source: only, destination };
 }
 
 export function syncRevisions(app: App, commits: readonly string[]): Partial<Status['sync']> {

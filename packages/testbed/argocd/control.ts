@@ -2,6 +2,7 @@ import { type App, createApp, showApp } from './app.ts';
 import { ownerOf } from './cluster.ts';
 import { namespaceOf } from './compare.ts';
 import { compare } from './controller.ts';
+import { hydrate } from './hydrator.ts';
 import { imagesOf, keyText } from './manifest.ts';
 import type { ApplicationOptions, ArgoCdStandIn } from './options.ts';
 import type { Rig } from './rig.ts';
@@ -65,6 +66,7 @@ async function create(rig: Rig, wanted: ApplicationOptions): Promise<void> {
   const app = createApp({ ...metadata, spec }, rig.clock.now());
   rig.apps.set(name, app);
   if (!rig.projects.has(spec.project)) rig.projects.set(spec.project, { name: spec.project, windows: [] });
+  await hydrate(rig, app);
   if (wanted.deployed) await deployAtOnce(rig, app);
   await compare(rig, app, 'latest');
 }

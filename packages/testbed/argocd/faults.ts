@@ -19,6 +19,8 @@ export interface Faults {
   cachedRevision(app: string, commit: string, times?: number): void;
   /** What is rendered now is taken for every later commit, until a hard refresh. */
   keepManifests(app: string): void;
+  /** The hydrator fails with this message; undefined takes it back. */
+  failHydration(app: string, message: string | undefined): void;
   /** Auto-sync does nothing. */
   neverSync(app: string, on?: boolean): void;
   /** Somebody else's sync runs for so long, then applies. */
@@ -84,6 +86,9 @@ export function createFaults(parts: Parts): Faults {
     keepManifests(name) {
       const { faults, targets, status } = app(name);
       faults.kept = { manifests: targets, types: status.sourceTypes ?? [status.sourceType ?? ''] };
+    },
+    failHydration(name, message) {
+      app(name).faults.hydration = message;
     },
     neverSync(name, on = true) {
       app(name).faults.neverSync = on;

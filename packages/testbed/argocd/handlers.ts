@@ -1,9 +1,10 @@
 import { type Account, demand, may } from './accounts.ts';
 import { type App, showApp } from './app.ts';
 import { showCluster } from './clusters.ts';
-import { refresh, renderAt } from './controller.ts';
+import { compare, refresh, renderAt } from './controller.ts';
 import { ApiError, denied } from './errors.ts';
 import { projectFields } from './fields.ts';
+import { hydrate } from './hydrator.ts';
 import { type JsonObject, sortedJson } from './json.ts';
 import { startOperation, terminate } from './operation.ts';
 import { sourcesOf } from './render/render.ts';
@@ -68,7 +69,12 @@ function repoServer(call: Call): void {
 export const getApp: Handler = async (call) => {
   const app = findApp(call);
   const kind = call.query.get('refresh');
-  if (kind !== null && kind !== '') await refresh(call.rig, app, kind);
+  if (kind !== null && kind !== '') {
+    await refresh(call.rig, app, kind);
+    // A refresh asks for it as well, and does not wait for it.
+    if (app.spec.sourceHydrator !== undefined)
+      void hydrate(call.rig, app).then(() => compare(call.rig, app, 'latest'));
+  }
   return showApp(app, true);
 };
 

@@ -12,6 +12,7 @@ import type {
   Automated,
   HealthStatus,
   HelmSource,
+  Hydrator,
   KustomizeSource,
   Manifest,
   Source,
@@ -64,6 +65,8 @@ export interface ApplicationOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly syncOptions?: readonly string[];
   readonly retry?: NonNullable<Spec['syncPolicy']>['retry'];
+  /** What `repoURL` and `path` name is rendered to a branch, and that one is synced. */
+  readonly hydrator?: Omit<Hydrator, 'drySource'>;
   /** Several sources instead of `repoURL` and `path`. */
   readonly sources?: readonly Source[];
   /** Wanted objects are applied and healthy at once, as if it had run for long. Default false. */

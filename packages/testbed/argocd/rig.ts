@@ -15,6 +15,8 @@ export interface Timing {
   operation: number;
   /** From Succeeded to the status that has seen the sync [10–30]. */
   statusLag: number;
+  /** How long the hydrator renders. */
+  hydration: number;
   /** From a drift to self-heal [5,000]. */
   selfHeal: number;
   /** Polling of Git; 0: only refreshes look [120,000]. */
@@ -30,6 +32,7 @@ export const fastTiming: Timing = {
   progressDeadline: 300,
   operation: 5,
   statusLag: 20,
+  hydration: 50,
   selfHeal: 50,
   resync: 0,
   retryScale: 0.01,
@@ -58,6 +61,8 @@ export interface Rig {
   readonly timing: Timing;
   readonly cluster: Cluster;
   readonly git: GitReader;
+  /** Where a repository lies. */
+  folder(repoURL: string): string;
   readonly apps: Map<string, App>;
   readonly projects: Map<string, Project>;
   /** `application.sync.requireOverridePrivilegeForRevisionSync` */

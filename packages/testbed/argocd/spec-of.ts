@@ -31,7 +31,11 @@ export function specOf(options: ApplicationOptions): Spec {
     ...(retry && { retry }),
   };
   return {
-    ...(sources === undefined ? { source } : { sources }),
+    ...(options.hydrator !== undefined
+      ? { sourceHydrator: { drySource: source, ...options.hydrator } }
+      : sources === undefined
+        ? { source }
+        : { sources }),
     destination: {
       ...(options.destination ?? { server: inCluster.server }),
       namespace: options.namespace ?? options.name,

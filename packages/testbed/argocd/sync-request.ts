@@ -102,7 +102,7 @@ async function multiSource(rig: Rig, app: App, body: JsonObject): Promise<Partia
 }
 
 async function singleSource(rig: Rig, app: App, body: JsonObject): Promise<Partial<Operation['sync']>> {
-  const { source } = app.spec;
+  const [source] = sourcesOf(app.spec);
   if (source === undefined) throw new ApiError(9, 'application has no source');
   const revision = textAt(body, 'revision') || (source.targetRevision ?? 'HEAD');
   return { revision: await resolve(rig, source, revision), source };

@@ -43,8 +43,16 @@ export interface Automated {
   readonly enabled?: boolean;
 }
 
+/** What is rendered (dry), where that is committed to, and whence it is synced. */
+export interface Hydrator {
+  readonly drySource: Source;
+  readonly syncSource: { readonly targetBranch: string; readonly path: string };
+  readonly hydrateTo?: { readonly targetBranch: string };
+}
+
 export interface Spec {
   readonly source?: Source;
+  readonly sourceHydrator?: Hydrator;
   readonly sources?: readonly Source[];
   readonly destination: { readonly server?: string; readonly name?: string; readonly namespace?: string };
   readonly project: string;

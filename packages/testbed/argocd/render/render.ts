@@ -18,7 +18,13 @@ export interface Rendered {
 
 export const trackingId = 'argocd.argoproj.io/tracking-id';
 
+/** Of a hydrated Application the branch that is rendered to. */
 export function sourcesOf(spec: Spec): readonly Source[] {
+  const { sourceHydrator: hydrator } = spec;
+  if (hydrator !== undefined) {
+    const { targetBranch, path: folder } = hydrator.syncSource;
+    return [{ repoURL: hydrator.drySource.repoURL, path: folder, targetRevision: targetBranch }];
+  }
   return spec.sources ?? (spec.source === undefined ? [] : [spec.source]);
 }
 
