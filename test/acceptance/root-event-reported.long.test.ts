@@ -3,13 +3,16 @@ import { seen } from './argo-sync-wait-setup.ts';
 import { begun, blind, notify, statesOf, woken } from './root-event-setup.ts';
 import { gitops, image, manifest, deployment as version, withFixture } from './root-setup.ts';
 
+/** An hour of health, years ago. */
+const longAgo = { at: '2020-01-01T01:00:00Z', healthSince: '2020-01-01T00:00:00Z' };
+
 group.concurrent('where Argo CD cannot be read, a notification', { timeout: 120_000 }, () => {
   it.each([
     ['of another App', {}, {}, 'mallory', 'not-the-notifier'],
     ['that is to be no evidence', {}, { 'require-evidence': 'observed' }, 'finpay-argocd', 'not-reported'],
     ['of the old image', { images: [image('1.3.9')] }, {}, 'finpay-argocd', 'not-reported'],
     ['of another environment', { path: 'apps/payments/staging' }, {}, 'finpay-argocd', 'not-reported'],
-    ['from before the deployment', { at: '2020-01-01T00:00:00Z' }, {}, 'finpay-argocd', 'not-reported'],
+    ['from before the deployment', longAgo, {}, 'finpay-argocd', 'not-reported'],
     ['of a commit that nobody has', { revision: 'f'.repeat(40) }, {}, 'finpay-argocd', 'could-not-ask'],
     ['of fewer applications than expected', {}, { expect: '2' }, 'finpay-argocd', 'not-reported'],
   ])('%s ends nothing', (_, more, inputs, app, reason) =>
