@@ -1,3 +1,4 @@
+import type { Place } from '@sluice/gitops/change';
 import { expect, test } from 'vitest';
 import { imageEdit } from '../decide/testing.ts';
 import { carriersOf, handsOn } from './carriers.ts';
@@ -25,9 +26,14 @@ test.each([
 });
 
 test('a place that names its object needs no guess', () => {
-  const named = {
-    ...{ type: 'object-value', apiVersion: 'v1', kind: 'X', name: 'x', path: 'a', holds: 'tag' },
-  } as const;
+  const named: Place = {
+    type: 'object-value',
+    apiVersion: 'v1',
+    kind: 'X',
+    name: 'x',
+    path: 'a',
+    holds: 'tag',
+  };
   expect(carriersOf(edit(named), [item('Application', '1.4.2')])).toEqual([]);
 });
 
