@@ -25,6 +25,18 @@ group.concurrent('where Argo CD cannot be read, a notification', { timeout: 120_
       expect(statesOf(fixture, id).at(-1)).toBe('in_progress');
     }));
 
+  it('of what somebody has overwritten since tells of a moment that is over', () =>
+    withFixture(async (fixture) => {
+      const id = await begun(fixture);
+      const commit = await fixture.github.head(gitops);
+      notify(fixture, commit);
+      await fixture.commit({ [manifest]: version('1.3.9') }, { author: 'bob' });
+      const run = await woken(fixture, commit, blind);
+      expect(seen(run)).toEqual({ exitCode: 1, verdict: 'drifted', ok: 'false', reason: 'overwritten' });
+      expect(run.outputs.summary).toContain('bob');
+      expect(statesOf(fixture, id).at(-1)).toBe('failure');
+    }));
+
   it('about the same version, from before the commit that was planned on, ends nothing', () =>
     withFixture(async (fixture) => {
       const first = await fixture.commit({ [manifest]: version('1.4.2') });

@@ -2,7 +2,9 @@ import { openGitOps } from '@sluice/argocd/gitops-repository';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
 import { holds } from '@sluice/gitops/commit/commit';
+import type { Repository } from '@sluice/gitops/git/repository';
 import type { DeployInputs } from '../inputs.ts';
+import { lossAt } from '../merge/landing.ts';
 import { couldNotTell, type Finding } from './finding.ts';
 import { notificationsAt } from './notifications.ts';
 import type { OpenDeployment } from './open-deployments.ts';
@@ -46,6 +48,8 @@ export async function fromReports(
     return { ...couldNotTell('not-the-notifier', summary, 'reported'), verdict: 'refused', ok: 'false' };
   }
   await using repository = await openGitOps(change.repository, inputs, world);
+  const overwritten = await overwrittenSince(repository, change);
+  if (overwritten !== undefined) return overwritten;
   const revisions = new Map<string, boolean>();
   for (const { revision, syncedRevision } of about) {
     for (const one of [revision, syncedRevision])
@@ -66,6 +70,19 @@ export async function fromReports(
     if (change === undefined || !(await holds(repository, change, revision))) return false;
     return ['same', 'ancestor'].includes(await repository.relation(change.base, revision));
   }
+}
+
+/** What Git says whatever was reported: a notification tells of a moment that is over. */
+async function overwrittenSince(repository: Repository, change: Change): Promise<Finding | undefined> {
+  const head = await repository.resolve(`refs/heads/${change.branch}`);
+  if (head !== undefined && (await holds(repository, change, head))) return undefined;
+  const loss = await lossAt(repository, change, head);
+  if (loss.type === 'superseded') {
+    const summary = `Superseded by a newer deployment, ${loss.by.slice(0, 7)}.`;
+    return { verdict: 'superseded', ok: 'unknown', reason: 'superseded', summary, evidence: 'observed' };
+  }
+  const summary = `The change was overwritten: ${loss.why}.`;
+  return { verdict: 'drifted', ok: 'false', reason: 'overwritten', summary, evidence: 'observed' };
 }
 
 const notReported = (summary: string): Finding => couldNotTell('not-reported', summary, 'reported');

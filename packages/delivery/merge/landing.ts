@@ -28,8 +28,12 @@ export async function landingOf(
   return lossAt(repository, change, commit);
 }
 
-/** Whether what stands at a commit took the place of the change, or simply lacks it. */
-async function lossAt(repository: Repository, change: Change, commit: string | undefined): Promise<Landing> {
+/** What became of a change that a commit does not hold: something newer took its place, or something else, or nobody knows. */
+export async function lossAt(
+  repository: Repository,
+  change: Change,
+  commit: string | undefined,
+): Promise<Exclude<Landing, { type: 'landed' }>> {
   if (commit === undefined) return { type: 'lost', why: `${change.branch} does not hold the change` };
   const short = commit.slice(0, 7);
   const { by } = await findOverwrites(repository, change, commit);
