@@ -26,7 +26,7 @@ import { createWorld, type World } from './world/world.ts';
 
 /** The true time of the commit of ours. */
 export const START = Date.parse('2026-11-21T03:00:00Z');
-const WARM_UP = 40_000;
+export const WARM_UP = 40_000;
 
 export interface Drive {
   readonly scenario: Scenario;
@@ -225,7 +225,7 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
 
 const isImage = ({ path }: FieldDifference): boolean => path.at(-1) === 'image';
 
-const settingsOf = ({ scope, sync, settleMs, graceMs, prune }: Scenario): Settings => ({
+export const settingsOf = ({ scope, sync, settleMs, graceMs, prune }: Scenario): Settings => ({
   ...{ scope, sync, settleMs, prune, until: 'complete', degradedGraceMs: graceMs, skewMs: 2000 },
   registryAliases: [{ from: 'registry.example', to: 'mirror.example/proxy' }],
 });

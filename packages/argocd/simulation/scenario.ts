@@ -171,10 +171,13 @@ export function scenarioOf(seed: number): Scenario {
     event: random.pick(calm || plot !== undefined || random.chance(0.4) ? HARMLESS : HARMFUL),
   }));
   const sync = random.pick(['never', 'when-manual', 'always'] as const);
+  const all = [...events, ...(plot?.events(random) ?? [])];
+  const change: Scenario['change'] = random.pick(changes);
+  // What came with the value in one commit would count as its doing.
+  const isOther = ({ event }: Happening): boolean => event === 'put-back' && change.image === undefined;
   return {
-    ...{ seed, knobs, calm, sync },
-    events: [...events, ...(plot?.events(random) ?? [])],
-    change: random.pick(changes),
+    ...{ seed, knobs, calm, sync, change },
+    events: all.map((one) => (isOther(one) ? { ...one, event: 'put-back-value' } : one)),
     scope: random.pick(['changed', 'changed', 'application']),
     prune: random.chance(0.3),
     settleMs: random.pick([5000, 10_000]),

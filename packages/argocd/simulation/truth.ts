@@ -3,8 +3,8 @@ import type { ContentEvidence, Expectation, Overwrite } from '../decide/types.ts
 import type { Scenario } from './scenario.ts';
 import type { Commit, Content, Git } from './world/git.ts';
 
-const DEPLOYMENT = 'apps/payments/deployment.yaml';
-const SETTINGS = 'apps/payments/settings.yaml';
+export const DEPLOYMENT = 'apps/payments/deployment.yaml';
+export const SETTINGS = 'apps/payments/settings.yaml';
 
 /** The change of a scenario, as image-tag-bump hands it on. */
 export function expectationOf({ change }: Pick<Scenario, 'change'>, git: Git, commit: string): Expectation {
@@ -38,6 +38,7 @@ export function expectationOf({ change }: Pick<Scenario, 'change'>, git: Git, co
     type: 'change',
     change: {
       schema: 'sluice.change.v1',
+      ...{ project: 'payments', environment: 'production', run: 'acme/app/42/1' },
       repository,
       branch: 'main',
       commit,

@@ -150,6 +150,7 @@ function eventsOf({ git, cluster, timeline, knobs, faults, controller, operation
     'overwrite-value': () => void git.commit({ color: 'green' }),
     'newer-run': () => void git.commit({ image: NEWER }, { author: 'sluice', newer: true }),
     'put-back': () => void git.commit({ image: NEW, color: 'blue' }),
+    'put-back-value': () => void git.commit({ color: 'blue' }),
     'break-manifests': () => void git.commit({ broken: true }),
     'mend-manifests': () => void git.commit({ broken: false }),
     'source-file': () => void git.commit({ override: OLD }),
