@@ -27,3 +27,14 @@ test.each([
   expect(adviceOf({ ...verdict, sentence: 'It is Degraded.', messages: [sentence] })).toMatch(advice);
   expect(adviceOf(verdict)).toMatch(/; a new deployment of the version before brings it back\.$/);
 });
+
+test('a rollout that nobody promoted in time', () => {
+  const of = (sentence: string) =>
+    adviceOf(
+      verdictOf('a', { verdict: 'timed-out', reason: 'timed-out', missing: ['healthy'], sentence }).verdict,
+    );
+  expect(of('The time is over: Rollout payments/api is paused at step 2 of 4 (pause).')).toBe(
+    'Not seen: Healthy. Promote the rollout, or set `until: paused` to go on at its pause. Run the job again, or raise `timeout`.',
+  );
+  expect(of('The time is over: Deployment payments/api is paused.')).not.toContain('Promote');
+});

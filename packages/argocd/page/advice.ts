@@ -51,7 +51,7 @@ export function adviceOf({
     case 'not-generated':
       return 'Mend the ApplicationSet by a new commit: its conditions in Argo CD say the same.';
     case 'timed-out':
-      return `${notSeen(missing)}Run the job again, or raise \`timeout\`${needsSync(missing)}.`;
+      return `${notSeen(missing)}${atPause(sentence)}Run the job again, or raise \`timeout\`${needsSync(missing)}.`;
     case 'not-yet':
       return `${notSeen(missing)}Run the job again to look again.`;
     case 'could-not-ask':
@@ -84,6 +84,11 @@ function mend(words: readonly string[]): string {
   const fitting = words.map((one) => remedies.find(([pattern]) => pattern.test(one)));
   return fitting.find((one) => one !== undefined)?.[1] ?? 'Look at the events and logs of its pods';
 }
+
+const atPause = (sentence: string): string =>
+  /\bRollout \S+ is paused\b/.test(sentence)
+    ? 'Promote the rollout, or set `until: paused` to go on at its pause. '
+    : '';
 
 /** What each clause of the decision would have shown. */
 const shows: Readonly<Record<ClauseName, string>> = {
