@@ -91,6 +91,11 @@ group('inputs that are wrong together', () => {
       [/give `change` or `revision`, and not both/],
     ],
     [
+      'a revision, of which single objects are to be synced',
+      { change: undefined, revision, applications: ['a'], 'sync-resources': 'changed' },
+      [/`sync-resources: changed` needs a `change`/],
+    ],
+    [
       'a revision without applications',
       { change: undefined, revision, applications: [] },
       [/`applications` is needed/],

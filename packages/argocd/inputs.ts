@@ -85,6 +85,8 @@ export function waitProblems(
       '`applications` is needed with `revision`, or `selector`, or `project` and `environment`: a commit alone does not tell them',
     );
   }
+  if (revision && inputs['sync-resources'] === 'changed')
+    problems.push('`sync-resources: changed` needs a `change`: a revision alone does not tell what it is of');
   problems.push(...choiceProblems(inputs));
   return [...problems, ...methodProblems(inputs), ...certificateProblems(inputs), ...loginProblems(inputs)];
 }
