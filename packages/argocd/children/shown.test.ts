@@ -165,6 +165,36 @@ describe('an Application that holds the change in its own spec', () => {
     expect('verdict' in decision ? decision.verdict : undefined).toBe(verdict);
   });
 
+  test('a hook is proven by a sync with that spec, also where its revision is the version of a chart', () => {
+    const job = { group: 'batch', kind: 'Job', namespace: 'payments', name: 'migrate' };
+    const target = {
+      kind: 'Job',
+      spec: { template: { spec: { containers: [{ name: 'app', image: IMAGE }] } } },
+    };
+    const ran = { ...job, hookPhase: 'Succeeded', images: [IMAGE] };
+    const of = (tag: string) => ({
+      ...Object(operated()),
+      syncResult: { source: sourceOf(tag), revision: '1.3.0', resources: [ran] },
+    });
+    const decided = (tag: string) => {
+      const input = child({ operation: of(tag) }, { resources: [{ ...job, target, hook: true }] });
+      const { observed, evidence } = input;
+      if ('unavailable' in observed || !evidence.resources || 'unavailable' in evidence.resources)
+        throw new Error('it is observed');
+      const application = {
+        ...observed.application,
+        sync: { status: 'Synced', revisions: ['1.3.0'] },
+      } as const;
+      return decide({
+        ...input,
+        observed: { ...observed, application },
+        evidence: { ...evidence, resources: { ...evidence.resources, revision: '1.3.0' } },
+      });
+    };
+    expect(decided('1.4.2')).toMatchObject({ verdict: 'live', proof: [{ seen: 'sync-result' }] });
+    expect(decided('1.3.9')).not.toMatchObject({ verdict: 'live' });
+  });
+
   test('an edit of no image is not proven where nothing shows what it did', () => {
     const wants = [{ at: { path: 'spec.source.path' }, was: 'charts', to: 'charts/api' }];
     expect(decide(child({ wants }))).toMatchObject({ verdict: 'unknown', reason: 'no-rendered-difference' });
