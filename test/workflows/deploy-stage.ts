@@ -65,7 +65,8 @@ export const states = (deployment: Deployment | undefined): readonly string[] =>
 export const results = (run: WorkflowRun): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(run.jobs).map(([id, { result }]) => [id, result]));
 
-function permission([name, access]: readonly [string, string]): readonly [string, 'read' | 'write'] {
+/** As a token of the stand-in names it. */
+export function permission([name, access]: readonly [string, string]): readonly [string, 'read' | 'write'] {
   if (access !== 'read' && access !== 'write') throw new Error(`${name}: ${access}`);
   return [name.replaceAll('-', '_'), access];
 }
