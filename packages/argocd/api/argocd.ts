@@ -5,7 +5,7 @@ import { versionOf } from '../watch/known.ts';
 import { createWatcher, type Watcher } from '../watch/watch.ts';
 import { type StreamTimes, streamTimes } from '../watch/watch-stream.ts';
 import { readApplicationSet } from './application-set.ts';
-import { type Budget, createBudget, kindOf, paced } from './budget.ts';
+import { type Budget, createBudget, heldBack, kindOf, paced } from './budget.ts';
 import type { Client, Query, Reply } from './client.ts';
 import { isTransient } from './client-errors.ts';
 import { listQuery } from './list-filter.ts';
@@ -128,6 +128,8 @@ function argocdUntil(until: number, shared: Shared): ArgoCD {
       return reply.ok ? { result: 'accepted' } : classifySync(client, application, reply);
     },
     async syncWindows(application) {
+      // They only explain what is waited for, which goes on without.
+      if (budget.isSpent(kindOf(application, '/syncwindows'))) throw heldBack();
       const reply = await client.get(pathOf(application, '/syncwindows'), who(application));
       return readWindows(client, clock, application, await body(application, reply));
     },

@@ -4,8 +4,8 @@ import type { Client, Query } from './client.ts';
 
 /** What a verdict takes of an application of each kind (GETs, refreshes, managed resources, …) when all goes well, and some more. */
 const OWN = 4;
-/** Of the reads beside a stream none but the first: they are for as long as it takes. */
-const OWN_READS = 2;
+/** Of what is asked for as long as it takes, few: the reads beside a stream, the windows that an application waits for. */
+const OWN_OF_LASTING = 2;
 /** Of all applications together beyond that: one request a second, and a few at once where there were none before. */
 const INTERVAL = 1000;
 const AT_ONCE = 5;
@@ -24,7 +24,7 @@ export function createBudget(clock: Clock): Budget {
   const own = new Map<string, number>();
   let next = 0;
   const due = (): number => Math.max(next, clock.now() - AT_ONCE * INTERVAL) + INTERVAL;
-  const left = (kind: string): number => (kind.endsWith(READ) ? OWN_READS : OWN) - (own.get(kind) ?? 0);
+  const left = (kind: string): number => (LASTING.test(kind) ? OWN_OF_LASTING : OWN) - (own.get(kind) ?? 0);
   return {
     async spend(kind, until, signal) {
       if (left(kind) > 0) {
@@ -41,18 +41,20 @@ export function createBudget(clock: Clock): Budget {
   };
 }
 
-const heldBack = (): SluiceError =>
+export const heldBack = (): SluiceError =>
   new SluiceError(
     'platform',
     'argocd-unavailable',
     'More was to be asked of Argo CD than one request a second allows.',
   );
 
-const READ = ' read';
+const LASTING = / (read|\/syncwindows)$/;
 
-/** What names a kind of request for an application: a read beside the stream, a refresh. */
-export const kindOf = (application: { name: string; namespace: string }, kind: 'read' | 'refresh'): string =>
-  `${application.namespace}/${encodeURIComponent(application.name)} ${kind}`;
+/** What names a kind of request for an application: a read beside the stream, a refresh, or what its path ends with. */
+export const kindOf = (
+  { name, namespace }: { name: string; namespace: string },
+  kind: 'read' | 'refresh' | '/syncwindows',
+): string => `${namespace}/${encodeURIComponent(name)} ${kind}`;
 
 /** What of a request tells the application that it is for, and of which kind it is. */
 const ofApplication = /^\/api\/v1\/(?:applications|account\/can-i\/applications)\/([^/?]+)(.*)/;
@@ -63,7 +65,7 @@ export function paced(client: Client, budget: Budget, until: number, signal?: Ab
     const [, name, rest = ''] = ofApplication.exec(path) ?? [];
     if (name === undefined) return;
     const namespace = typeof query.appNamespace === 'string' ? query.appNamespace : '';
-    const kind = isRead ? READ.trim() : query.refresh === undefined ? rest : 'refresh';
+    const kind = isRead ? 'read' : query.refresh === undefined ? rest : 'refresh';
     await budget.spend(`${namespace}/${name} ${kind}`, until, signal);
   };
   return {

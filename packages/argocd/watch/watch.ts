@@ -27,6 +27,12 @@ export interface Watcher {
   note(name: ApplicationName, answer: Answer, askedAt: number): void;
 }
 
+/** By the local clock: when the next GET is due, and when the application is shown again at the latest. */
+interface Times {
+  readonly due: number;
+  readonly show: number;
+}
+
 export interface WatcherParts {
   readonly client: Client;
   readonly clock: Clock;
@@ -95,21 +101,38 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
     stream.want(known);
     for (;;) {
       yield seen;
-      if (clock.now() >= until) return;
-      const due = reads.due(stream.isTrusted(known));
-      if (turn === known.turn)
-        await pause(known, Math.min(nextShow(known, due, wake()), until) - clock.now());
-      const isDue = (turn === known.turn && isReadDue(known, due)) || known.isGone;
+      const shownAt = clock.now();
+      if (shownAt >= until) return;
+      const how = await next(known, turn, () => {
+        const isTrusted = stream.isTrusted(known);
+        return { due: reads.due(isTrusted), show: Math.min(showAt(shownAt, isTrusted, wake()), until) };
+      });
       // Before the GET: an event may overtake its answer.
       turn = known.turn;
-      seen = isDue ? await reads.read() : latest(known);
+      seen = how === 'read' ? await reads.read() : latest(known);
     }
   }
 
-  function nextShow(known: Known, due: number, wake = Number.POSITIVE_INFINITY): number {
-    const now = clock.now();
-    const again = stream.isTrusted(known) ? now + shownAgain : due;
-    return Math.min(due, again, Math.max(wake, now + shortest));
+  /** Waits until there is something to show, and says whether that is to be read first. */
+  async function next(known: Known, turn: number, times: () => Times): Promise<'read' | 'show'> {
+    for (;;) {
+      if (turn !== known.turn) return known.isGone ? 'read' : 'show';
+      const { due, show } = times();
+      const now = clock.now();
+      const how = nowDue(known, now >= due, now >= show);
+      if (how !== undefined) return how;
+      // Whoever is woken by the end of the stream looks at the times anew.
+      await pause(known, Math.min(now >= due ? now + share : due, show) - now);
+    }
+  }
+
+  function nowDue(known: Known, isDue: boolean, isShown: boolean): 'read' | 'show' | undefined {
+    const read = (isDue || (isShown && !stream.isTrusted(known))) && mayRead(known);
+    return read ? 'read' : isShown ? 'show' : undefined;
+  }
+
+  function mayRead(known: Known): boolean {
+    return known.answer === undefined || known.isGone || !budget.isSpent(kindOf(known.name, 'read'));
   }
 
   /** The GETs of one that watches. */
@@ -137,13 +160,6 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
     };
   }
 
-  /** By time, or since the stream cannot be trusted with what is known. */
-  function isReadDue(known: Known, due: number): boolean {
-    if (known.answer === undefined) return true;
-    const isWanted = clock.now() >= due || !stream.isTrusted(known);
-    return isWanted && !budget.isSpent(kindOf(known.name, 'read'));
-  }
-
   function latest({ answer }: Known): Seen {
     if (answer === undefined) throw new SluiceError('internal', 'internal-error', 'Nothing is known yet.');
     return { type: 'answer', answer: { ...answer, streamed: true } };
@@ -165,6 +181,10 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
 
   return { watch, note: board.note };
 }
+
+/** When what is known is shown again, though nothing has changed. */
+const showAt = (shownAt: number, isTrusted: boolean, wake = Number.POSITIVE_INFINITY): number =>
+  Math.min(isTrusted ? shownAt + shownAgain : Number.POSITIVE_INFINITY, Math.max(wake, shownAt + shortest));
 
 const jitter = (ms: number): number => ms * (0.95 + Math.random() / 10);
 
