@@ -92,7 +92,7 @@ group('inputs that are wrong together', () => {
     ],
     [
       'a revision, of which single objects are to be synced',
-      { change: undefined, revision, applications: ['a'], 'sync-resources': 'changed' },
+      { change: undefined, revision, applications: ['a'], 'sync-resources': 'changed' as const },
       [/`sync-resources: changed` needs a `change`/],
     ],
     [

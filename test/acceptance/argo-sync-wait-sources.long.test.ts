@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { ApplicationOptions } from '@sluice/testbed/argocd/stand-in';
 import { expect, describe as group, it } from 'vitest';
-import { type Fixture, folder, image, resultOf, seen, startFixture } from './argo-sync-wait-setup.ts';
+import {
+  deployment,
+  type Fixture,
+  folder,
+  gitops,
+  image,
+  resultOf,
+  seen,
+  startFixture,
+} from './argo-sync-wait-setup.ts';
 
 /** The digest under which the stand-in shows a commit of an artifact. */
 const digestOf = (commit: string): string => `sha256:${createHash('sha256').update(commit).digest('hex')}`;
@@ -79,5 +89,64 @@ group.concurrent('an application that is rendered from Git', { timeout: 60_000 }
     const run = await fixture.run({ revision: digestOf('x'), applications: 'payments' });
     expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'invalid-input' });
     expect(run.outputs.summary).toContain('is rendered from Git');
+  });
+});
+
+/** A chart of one repository, with values of another. */
+async function ofChart(fixture: Fixture, more: Partial<ApplicationOptions> = {}) {
+  const values = (tag: string): string =>
+    `image:\n  repository: registry.example/payments-api\n  tag: ${tag}\n`;
+  await fixture.github.createRepository('acme/charts', {
+    'pay/Chart.yaml': 'apiVersion: v2\nname: pay\nversion: 1.0.0\n',
+    'pay/values.yaml': values('none'),
+    'pay/templates/deployment.yaml': deployment('x').replace(
+      image('x'),
+      '{{ .Values.image.repository }}:{{ .Values.image.tag }}',
+    ),
+  });
+  const path = 'values/production.yaml';
+  await fixture.commit({ [path]: values('1.3.9') });
+  const url = (name: string): string => `${fixture.github.url}/${name}.git`;
+  const chart = { repoURL: url('acme/charts'), path: 'pay', targetRevision: 'main' };
+  await fixture.deployed({
+    sources: [
+      { ...chart, helm: { valueFiles: [`$values/${path}`] } },
+      { repoURL: url(gitops), targetRevision: 'main', ref: 'values' },
+    ],
+    ...more,
+  });
+  const base = await fixture.github.head(gitops);
+  const commit = await fixture.commit({ [path]: values('1.4.2') });
+  const edit = {
+    place: { type: 'helm-value', path: 'image.tag', holds: 'tag' },
+    from: '1.3.9',
+    to: '1.4.2',
+    image: image('1.4.2'),
+  };
+  const files = [{ path, edits: [edit] }];
+  const repository = `${fixture.github.url}/${gitops}`;
+  return { schema: 'sluice.change.v1', repository, branch: 'main', commit, base, files };
+}
+
+group.concurrent('an application of a chart with values from another repository', { timeout: 60_000 }, () => {
+  it('is synced at the commit of the values, in their position, and live', async () => {
+    await using fixture = await startFixture();
+    const change = await ofChart(fixture, { automated: false });
+    const inputs = { sync: 'when-manual', 'argocd-token': fixture.argocd.token() };
+    const run = await fixture.run({ change: JSON.stringify(change), ...inputs });
+    expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+    const [post] = fixture.argocd.requests.filter(({ method }) => method === 'POST');
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ revisions: [change.commit], sourcePositions: [2] });
+    expect(fixture.argocd.liveImages('payments')).toEqual([image('1.4.2')]);
+  });
+
+  it('in a namespace of its own is asked for there', async () => {
+    await using fixture = await startFixture();
+    const change = await ofChart(fixture, { automated: false, appNamespace: 'team' });
+    const inputs = { sync: 'when-manual', 'argocd-token': fixture.argocd.token() };
+    const run = await fixture.run({ change: JSON.stringify(change), ...inputs });
+    expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+    const [post] = fixture.argocd.requests.filter(({ method }) => method === 'POST');
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ appNamespace: 'team' });
   });
 });
