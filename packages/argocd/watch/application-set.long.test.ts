@@ -113,8 +113,11 @@ describe.concurrent('an ApplicationSet that the change is in', { timeout: 60_000
 
   it('that reports an error has failed, in its own words', async () => {
     await using bench = await start({ generators: `${ELEMENTS}\n          - {env: dev, tag: a}` });
-    const family = await bench.wait(bench.bump([`${IMAGE}:b`]));
+    const change = bench.bump([`${IMAGE}:b`]);
+    const before = bench.argocd.requests.length;
+    const family = await bench.wait(change, { settings: { degradedGraceMs: 3000 } });
     expect(family.verdicts[0]).toBe('root: failed not-generated');
+    expect(bench.argocd.requests.length - before).toBeLessThan(60);
     expect(family.sentence('root')).toContain('contains applications with duplicate name: shop-dev');
   });
 

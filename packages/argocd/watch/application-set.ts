@@ -26,8 +26,9 @@ export async function broodOfSet(
   const members = new Map<string, Promise<readonly Watched[] | string | undefined>>();
   const faults = createFaults(generator, family);
   for (;;) {
-    const set = await readSet(generator, parent);
-    const fault = faults.see(set);
+    const read = await readSet(generator, parent);
+    const set = read ?? generator.object;
+    const fault = read === undefined ? 'Argo CD does not answer about it' : faults.see(read);
     for (const { name, namespace } of childrenOf(set)) {
       const id = `${namespace}/${name}`;
       if (members.has(id)) continue;
@@ -57,6 +58,7 @@ export async function broodOfSet(
       isSameList(members, await readSet(generator, parent))
     )
       return brood(generator, finished);
+    if (finished !== undefined) await clock.sleep(rest);
   }
 }
 
@@ -72,6 +74,7 @@ async function within<T>(ms: number, promised: Promise<T> | undefined, clock: Cl
 }
 
 const isSameList = (members: ReadonlyMap<string, unknown>, set: Json): boolean =>
+  set !== undefined &&
   faultOf(set) === undefined &&
   childrenOf(set).every(({ name, namespace }) => members.has(`${namespace}/${name}`));
 
@@ -95,7 +98,10 @@ async function memberOf(
   return watchMember(member, generated, parent, family, above);
 }
 
-/** As Argo CD's API shows it; where the token may not see it, as it is among the parent's resources after a comparison. */
+/**
+ * As Argo CD's API shows it; where the token may not see it, as it is among the parent's resources after a comparison. Undefined
+ * where neither answers.
+ */
 async function readSet({ key, object }: Generator, { selected }: Watched): Promise<Json> {
   const { argocd, application } = selected;
   try {
@@ -106,7 +112,7 @@ async function readSet({ key, object }: Generator, { selected }: Watched): Promi
     const live = managed.find((one) => isSameObject(one, key))?.live;
     return isRecord(live) ? live : object;
   } catch (error) {
-    if (error instanceof SluiceError && error.kind === 'platform') return object;
+    if (error instanceof SluiceError && error.kind !== 'internal') return undefined;
     throw error;
   }
 }
