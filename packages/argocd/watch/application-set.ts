@@ -29,22 +29,10 @@ export async function broodOfSet(
     const read = await readSet(generator, parent);
     const set = read ?? generator.object;
     const fault = read === undefined ? 'Argo CD does not answer about it' : faults.see(read);
-    for (const { name, namespace } of childrenOf(set)) {
-      const id = `${namespace}/${name}`;
-      if (members.has(id)) continue;
-      const project = text(at(set, 'spec', 'template', 'spec', 'project')) ?? '';
-      const who = { name, namespace, project: project.includes('{{') ? '' : project };
-      members.set(
-        id,
-        memberOf(
-          set,
-          generator,
-          who,
-          parent,
-          { ...family, watch: { ...watch, over: faults.verdict } },
-          above,
-        ),
-      );
+    for (const who of childrenOf(set)) {
+      const id = `${who.namespace}/${who.name}`;
+      const own = { ...family, watch: { ...watch, over: faults.verdict } };
+      if (!members.has(id)) members.set(id, memberOf(set, generator, who, parent, own, above));
     }
     const all = Promise.all(members.values());
     const rest = Math.min(BETWEEN_LOOKS, until - clock.now());
@@ -82,12 +70,14 @@ const isSameList = (members: ReadonlyMap<string, unknown>, set: Json): boolean =
 async function memberOf(
   set: Json,
   { key, edits }: Generator,
-  who: Parameters<typeof findMember>[1],
+  who: { readonly name: string; readonly namespace: string },
   parent: Watched,
   family: Family,
   above: readonly string[],
 ): Promise<readonly Watched[] | string | undefined> {
-  const member = await findMember(parent.selected.argocd, who, family);
+  const project = text(at(set, 'spec', 'template', 'spec', 'project')) ?? '';
+  const name = { ...who, project: project.includes('{{') ? '' : project };
+  const member = await findMember(parent.selected.argocd, name, family);
   if (typeof member === 'string') return member;
   const wants = wantsOf(set, edits, { name: member.name, spec: member.wanted });
   if (wants.length === 0) return undefined;
