@@ -32,7 +32,9 @@ export async function touchedBy(
     const changes = 'unreadable' in one.changes ? [] : one.changes;
     const candidates = changes.filter((change) => mayHold(change, wake, world));
     for (const change of candidates) {
-      if (await isIn(change, commit, repositoryAt)) touched.push(one);
+      const look = () => isIn(change, commit, repositoryAt);
+      // Of all repositories that a dispatch may mean, one that this token does not reach must not hide the others.
+      if (wake.type === 'dispatch' ? await ifReached(look, world) : await look()) touched.push(one);
     }
   }
   return [...new Set(touched)];
@@ -58,5 +60,15 @@ async function isIn(
     if (error instanceof SluiceError && error.code !== 'cancelled' && error.kind !== 'permission')
       return false;
     throw error;
+  }
+}
+
+async function ifReached(look: () => Promise<boolean>, { log }: World): Promise<boolean> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.kind !== 'permission') throw error;
+    log.warning(`A Deployment was not looked at: ${error.message}`);
+    return false;
   }
 }
