@@ -7,7 +7,7 @@ import { fetchBlobs, fetchCommit } from './git-fetch.ts';
 import { commitsBetween, history, relation } from './git-history.ts';
 import { type Blob, decodeUtf8, parseBatch, parseSizes, parseTree, type TreeFile } from './git-tree.ts';
 import { MAX_FILE } from './read-files.ts';
-import type { Repository, Snapshot } from './repository.ts';
+import type { Relation, Repository, Snapshot } from './repository.ts';
 
 /** A repository that owns a folder on this machine until it is closed. */
 export interface OpenRepository extends Repository, AsyncDisposable {
@@ -47,6 +47,7 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
   const ancestry = createClone({ url: options.url, git: options.git, dir: join(dir, 'ancestry.git') });
   const snapshots = new Map<string, Promise<Snapshot>>();
   const seen = new Map<string, Seen>();
+  const relations = new Map<string, Promise<Relation>>();
   async function resolve(ref: string, maxAgeMs: number): Promise<string | undefined> {
     const last = seen.get(ref);
     if (last !== undefined && performance.now() - last.at < maxAgeMs) return last.commit;
@@ -73,7 +74,19 @@ export async function openRepository(options: OpenOptions): Promise<OpenReposito
       known.catch(() => snapshots.delete(commit));
       return known;
     },
-    relation: (commit, other) => ancestry((git) => relation(git, commit, other)),
+    async relation(commit, other) {
+      const key = `${commit} ${other}`;
+      const known = relations.get(key) ?? ancestry((git) => relation(git, commit, other));
+      relations.set(key, known);
+      // Hundreds of applications ask the same of two commits. That one leads to the other never changes; that it does not may be
+      // because the repository did not have one of them yet.
+      const isForGood = await known.then(
+        (found) => found !== 'diverged',
+        () => false,
+      );
+      if (!isForGood && relations.get(key) === known) relations.delete(key);
+      return known;
+    },
     commitsBetween: (from, to, paths, limit) =>
       files((git) => commitsBetween(git, { from, to }, paths, limit)),
     history: (commit, paths, limit, within) => files((git) => history(git, commit, paths, limit, within)),
