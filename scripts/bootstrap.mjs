@@ -18,6 +18,7 @@ const tasks = {
   build: ['scripts/build.ts'],
   e2e: ['scripts/e2e.ts'],
   bench: ['test/bench/bench.ts'],
+  'bench:argocd': ['scripts/bench-argocd.ts'],
 };
 
 function fail(sentence) {

@@ -17,6 +17,8 @@ export interface ProcessEnd {
   /** Both streams as they came. */
   readonly log: string;
   readonly ms: number;
+  /** When the last of it came, by `performance.now()`; its start where nothing came. */
+  readonly lastWordAt: number;
 }
 
 /** Runs a script with this Node and nothing but the given environment. Rejects when it outlives `timeout`. */
@@ -31,7 +33,9 @@ export function runProcess(script: string, options: ProcessOptions): Promise<Pro
     const out: string[] = [];
     const err: string[] = [];
     const all: string[] = [];
+    let lastWordAt = begun;
     const collect = (into: string[]) => (chunk: string) => {
+      lastWordAt = performance.now();
       into.push(chunk);
       all.push(chunk);
     };
@@ -55,7 +59,7 @@ export function runProcess(script: string, options: ProcessOptions): Promise<Pro
       const ms = performance.now() - begun;
       const log = all.join('');
       if (late) reject(new Error(`${script} did not end within ${options.timeout} ms. Its log:\n${log}`));
-      else resolve({ exitCode, signal, stdout: out.join(''), stderr: err.join(''), log, ms });
+      else resolve({ exitCode, signal, stdout: out.join(''), stderr: err.join(''), log, ms, lastWordAt });
     });
   });
 }
