@@ -4,6 +4,12 @@ import { at, items, text } from '../json.ts';
 import type { Client } from './client.ts';
 import type { ApplicationName } from './port.ts';
 
+async function mayRead(client: Client, project: string, applicationSet: string): Promise<boolean> {
+  const path = `/api/v1/account/can-i/applicationsets/get/${project}/${applicationSet}`;
+  const reply = await client.get(path, {}, { attempts: 1 });
+  return reply.ok && at(reply.body, 'value') === 'yes';
+}
+
 /**
  * Whether an ApplicationSet syncs what it generates by itself, in an order of its own.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Progressive-Syncs/
@@ -17,9 +23,14 @@ export async function readSyncOrder(
   const path = `/api/v1/applicationsets/${encodeURIComponent(applicationSet)}`;
   const reply = await client.get(path, { appsetNamespace: namespace || undefined }, { attempts: 2 });
   if (!reply.ok) {
+    // While kube-apiserver is away 403 is answered as well, and `can-i` still says yes.
+    const isNo = reply.status === 403 || reply.status === 404;
+    const isDenied = isNo && !(await mayRead(client, project, applicationSet));
+    // It is gone, and has left the application behind.
+    if (reply.status === 404 && !isDenied) return { applicationSet, rolling: false };
     throw new SluiceError(
       'platform',
-      'argocd-permission',
+      isDenied ? 'argocd-permission' : 'argocd-unavailable',
       `${client.server} does not show the ApplicationSet ${applicationSet} to this token (HTTP ${reply.status}: ${reply.message})`,
       { hint: `Give its role or account \`applicationsets, get, ${project}/${applicationSet}\`.` },
     );

@@ -7,7 +7,8 @@ import type { DecisionInput, Settings } from './types.ts';
 const owned = { ownerReferences: [{ kind: 'ApplicationSet', name: 'shops' }] };
 const rolling = { applicationSet: 'shops', rolling: true, step: '2', phase: 'Waiting', takenAt: seconds(50) };
 const plain = { applicationSet: 'shops', rolling: false, takenAt: seconds(50) };
-const hidden = { unavailable: 'HTTP 403: permission denied', takenAt: seconds(50) };
+const hidden = { unavailable: 'HTTP 403: permission denied', takenAt: seconds(50), denied: true } as const;
+const away = { unavailable: 'HTTP 503', takenAt: seconds(57) };
 
 function decided(
   order: DecisionInput['evidence']['order'],
@@ -59,6 +60,11 @@ describe('an application that an ApplicationSet generates, not Synced and withou
       ...{ verdict: 'unknown', reason: 'could-not-ask' },
       messages: [expect.stringContaining('`applicationsets, get, default/shops`')],
     });
+  });
+
+  test('is waited for while that cannot be read for now, which is asked again soon', () => {
+    expect(decided(away, 'always')).toMatchObject({ type: 'wait', why: 'HTTP 503', unavailable: true });
+    expect(decided({ ...away, takenAt: seconds(50) })).toMatchObject({ type: 'ask', evidence: 'order' });
   });
 
   test('is waited for where that cannot be read, but its last operation was begun by RollingSync', () => {

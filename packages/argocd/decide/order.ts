@@ -1,8 +1,11 @@
-import { isUnavailable, verdict, wait } from './look.ts';
+import { cannotAsk, isUnavailable, verdict, wait } from './look.ts';
 import type { Ask, Look, Verdict, Wait } from './types.ts';
 
 /** An ApplicationSet is seldom edited, while its steps go on: often enough for a message. */
 const KNOWN_FOR = 60_000;
+
+/** What could not be had may be there soon. */
+const AGAIN_AFTER = 5000;
 
 /** As the ApplicationSet controller marks an operation that its RollingSync begins. */
 const MARKED = /RollingSync triggered/;
@@ -19,7 +22,8 @@ export function isOrdered(look: Look): Ask | Wait | Verdict | undefined {
   // Auto-sync is on: it is no RollingSync's, or that would have turned it off.
   if (owner === undefined || autoSync.enabled) return undefined;
   const { order } = evidence;
-  if (order === undefined || now >= order.takenAt + KNOWN_FOR)
+  const knownFor = isUnavailable(order) && order.denied !== true ? AGAIN_AFTER : KNOWN_FOR;
+  if (order === undefined || now >= order.takenAt + knownFor)
     return { type: 'ask', clause: 'operation', evidence: 'order' };
   if (!isUnavailable(order)) {
     if (!order.rolling) return undefined;
@@ -29,6 +33,7 @@ export function isOrdered(look: Look): Ask | Wait | Verdict | undefined {
   }
   if (Object.values(operationState?.operation.info ?? {}).some((value) => MARKED.test(value)))
     return wait('operation', `The RollingSync of ApplicationSet ${owner} syncs it in its turn`);
+  if (order.denied !== true) return cannotAsk('operation', order);
   return verdict(look, {
     verdict: 'unknown',
     reason: 'could-not-ask',

@@ -149,6 +149,8 @@ export interface Evidence {
 /** Of what is asked again by its age alone. */
 export interface UnavailableAt extends Unavailable {
   readonly takenAt: number;
+  /** For want of a right: it does not pass by itself. */
+  readonly denied?: true;
 }
 
 /** Who syncs an application that an ApplicationSet generates. */

@@ -24,6 +24,7 @@ async function datedOrUnavailable<T>({ clock }: Sources, ask: () => Promise<T>):
   } catch (error) {
     if (!(error instanceof SluiceError) || error.code === 'argocd-token') throw error;
     if (error.kind !== 'platform' && error.kind !== 'permission') throw error;
-    return { unavailable: error.message, takenAt: clock.now() };
+    const denied = error.code === 'argocd-permission';
+    return { unavailable: error.message, takenAt: clock.now(), ...(denied && { denied }) };
   }
 }
