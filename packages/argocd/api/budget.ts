@@ -4,8 +4,8 @@ import type { Client, Query } from './client.ts';
 
 /** What a verdict takes of an application of each kind (GETs, refreshes, managed resources, …) when all goes well, and some more. */
 const OWN = 4;
-/** Of what is asked for as long as it takes, few: the reads beside a stream, the windows that an application waits for. */
-const OWN_OF_LASTING = 2;
+/** Of what is asked for as long as it takes, the first: the reads beside a stream, the windows that an application waits for. */
+const OWN_OF_LASTING = 1;
 /** Of all applications together beyond that: one request a second, and a few at once where there were none before. */
 const INTERVAL = 1000;
 const AT_ONCE = 5;
