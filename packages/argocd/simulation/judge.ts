@@ -156,7 +156,8 @@ function unsettled(end: End, last: Look): string | undefined {
 function tooLate(end: End, last: Look): string | undefined {
   const stood = recent(end, last, ENOUGH + end.scenario.graceMs);
   // What nobody could ask may be anything.
-  if (end.verdict.reason === 'could-not-ask' || stood.length < 3) return undefined;
+  const away = end.verdict.reason === 'could-not-ask' && end.world.awayUntil() >= last.time;
+  if (away || stood.length < 3) return undefined;
   return OBVIOUS.find(([, holds]) =>
     stood.every((look) => look.status.sync !== 'Unknown' && holds(look, end)),
   )?.[0];

@@ -19,12 +19,12 @@ test.each(SEEDS)('seed %i: %s', (seed) => {
 test('nor is one of the loop itself, with what it gathers', { timeout: 60_000 }, async () => {
   const wrong: string[] = [];
   let live = 0;
-  for (const seed of range(20_001, 100)) {
+  for (const seed of range(20_001, 50)) {
     const end = await driveLoop(scenarioOf(seed));
     const why = wrongWith(end);
     if (why !== undefined) wrong.push(tell(end, why));
     if (end.verdict.verdict === 'live') live += 1;
   }
   expect(wrong.join('\n\n')).toBe('');
-  expect(live).toBeGreaterThan(25);
+  expect(live).toBeGreaterThan(12);
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -31,16 +31,18 @@ export async function killerOf(mutant: Mutant, copy: string, seeds: number): Pro
   if (parts.length !== 2) throw new Error(`${mutant.file} holds ${mutant.from} ${parts.length - 1} times`);
   await writeFile(path, parts.join(mutant.to));
   try {
-    return mutant.test === undefined ? await bySeeds(copy, seeds) : await byTest(mutant.test, copy);
+    return mutant.test === undefined
+      ? await bySeeds(copy, seeds, mutant.seed)
+      : await byTest(mutant.test, copy);
   } finally {
     await writeFile(path, source);
   }
 }
 
-async function bySeeds(copy: string, seeds: number): Promise<string | undefined> {
+async function bySeeds(copy: string, seeds: number, first?: number): Promise<string | undefined> {
   const program = `
     import { range, simulate } from '${join(copy, 'packages/argocd/simulation/simulate.ts')}';
-    const { wrongSeeds, wrong } = simulate(range(1, ${seeds}), {}, 1);
+    const { wrongSeeds, wrong } = simulate([...${JSON.stringify(first === undefined ? [] : [first])}, ...range(1, ${seeds})], {}, 1);
     if (wrongSeeds.length > 0) console.log('seed ' + wrongSeeds[0] + ': ' + (wrong[0] ?? '').split('WRONG: ')[1]?.split('\\n')[0]);`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);
   return stdout.trim() || undefined;
@@ -57,5 +59,3 @@ async function byTest(test: string, copy: string): Promise<string | undefined> {
     return test;
   }
 }
-
-export const remove = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
