@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type RunOptions, runBundle } from '@sluice/testbed/runner';
 import { archiveLimit, archiveSize } from '../../scripts/archive.ts';
 import { gitProcesses } from './git-processes.ts';
+import { describeMany, isMet, LARGEST_WAIT, measureMany } from './many-applications.ts';
 import { measureStart, PAIRS, type Pairs } from './pairs.ts';
 import { showRaces } from './race.ts';
 import { bundles, distFiles, loadedAtStart } from './sizes.ts';
@@ -142,5 +143,9 @@ showSizes();
 showArchive();
 const broken = await showRaces(50);
 console.log(`\n50 of 50 land, and nothing is lost: ${judge(broken.length === 0)}`);
+const many = await measureMany(1000);
+console.log(
+  `\n${describeMany(1000, many)}; targets: ${LARGEST_WAIT / 1e6} MB, 2 connections: ${judge(isMet(many))}`,
+);
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
