@@ -1,17 +1,8 @@
 import { parseManagedResource } from '../api/managed-resource.ts';
-import { decideWith, RULE } from '../decide/decide.ts';
+import { decide } from '../decide/decide.ts';
 import { atDeadline } from '../decide/ending.ts';
 import { remember } from '../decide/history.ts';
-import type {
-  Act,
-  Ask,
-  Clause,
-  Decision,
-  DecisionInput,
-  OurSync,
-  Settings,
-  Verdict,
-} from '../decide/types.ts';
+import type { Act, Ask, Decision, DecisionInput, OurSync, Settings, Verdict } from '../decide/types.ts';
 import { forget } from '../evidence/evidence.ts';
 import type { FieldDifference } from '../evidence/fields.ts';
 import { differingObjects, ofChange } from '../evidence/rendered.ts';
@@ -30,10 +21,6 @@ export const WARM_UP = 40_000;
 
 export interface Drive {
   readonly scenario: Scenario;
-  readonly rule?: readonly Clause[];
-  readonly settings?: Partial<Settings>;
-  /** What a mutant makes of the input. */
-  readonly input?: (input: DecisionInput) => DecisionInput;
   readonly seen?: (input: DecisionInput, decision: Decision) => void;
 }
 
@@ -61,7 +48,7 @@ export interface End {
 type State = Omit<DecisionInput, 'now'>;
 
 /** Follows one history as the loop does, with evidence out of the world itself, until there is a verdict or the time is over. */
-export function drive({ scenario, rule = RULE, settings, input: mutate = (it) => it, seen }: Drive): End {
+export function drive({ scenario, seen }: Drive): End {
   const world = createWorld(scenario.knobs, START - WARM_UP);
   const random = createRandom(scenario.seed + 1_000_003);
   const { timeline } = world;
@@ -101,7 +88,7 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
       return;
     }
     state = {
-      settings: { ...settingsOf(scenario), ...settings },
+      settings: settingsOf(scenario),
       expectation: expectationOf(scenario, world.git, ours),
       sourceIndex: 0,
       baseline: takeBaseline(before, {
@@ -187,8 +174,8 @@ export function drive({ scenario, rule = RULE, settings, input: mutate = (it) =>
 
   const settle = (): { readonly decision: Decision; readonly input: DecisionInput } | undefined => {
     for (let round = 0; round < 25 && state !== undefined; round++) {
-      const input = mutate({ ...state, now: local() });
-      const decision = decideWith(rule, input);
+      const input = { ...state, now: local() };
+      const decision = decide(input);
       seen?.(input, decision);
       if (decision.type === 'wait' || decision.type === 'verdict') return { decision, input };
       if (decision.type === 'ask') state = ask(state, decision);

@@ -1,4 +1,4 @@
-import { type Drive, drive } from './drive.ts';
+import { drive } from './drive.ts';
 import { wrongWith } from './judge.ts';
 import { scenarioOf } from './scenario.ts';
 import { tell } from './tell.ts';
@@ -12,16 +12,12 @@ export interface Simulated {
 }
 
 /** Follows the histories of these seeds to their verdicts, and holds each against the truth; until so many are wrong. */
-export function simulate(
-  seeds: Iterable<number>,
-  how: Omit<Drive, 'scenario'> = {},
-  most = Number.POSITIVE_INFINITY,
-): Simulated {
+export function simulate(seeds: Iterable<number>, most = Number.POSITIVE_INFINITY): Simulated {
   const tally = new Map<string, number>();
   const wrong: string[] = [];
   const wrongSeeds: number[] = [];
   for (const seed of seeds) {
-    const end = drive({ ...how, scenario: scenarioOf(seed) });
+    const end = drive({ scenario: scenarioOf(seed) });
     const said = `${end.verdict.verdict} ${end.verdict.reason}`;
     tally.set(said, (tally.get(said) ?? 0) + 1);
     const why = wrongWith(end);

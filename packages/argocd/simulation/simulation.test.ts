@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { wrongWith } from './judge.ts';
 import { driveLoop } from './loop.ts';
@@ -27,4 +28,12 @@ test('nor is one of the loop itself, with what it gathers', { timeout: 60_000 },
   }
   expect(wrong.join('\n\n')).toBe('');
   expect(live).toBeGreaterThan(12);
+});
+
+test('the simulator shares nothing with what decides', () => {
+  const folder = new URL('./world/', import.meta.url);
+  const imported = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/from '([^']+)'/g)].map(([, name = '']) => name),
+  );
+  expect(imported.filter((name) => !/^(node:|\.\/[\w-]+\.ts$)/.test(name))).toEqual([]);
 });

@@ -42,7 +42,7 @@ export async function killerOf(mutant: Mutant, copy: string, seeds: number): Pro
 async function bySeeds(copy: string, seeds: number, first?: number): Promise<string | undefined> {
   const program = `
     import { range, simulate } from '${join(copy, 'packages/argocd/simulation/simulate.ts')}';
-    const { wrongSeeds, wrong } = simulate([...${JSON.stringify(first === undefined ? [] : [first])}, ...range(1, ${seeds})], {}, 1);
+    const { wrongSeeds, wrong } = simulate([...${JSON.stringify(first === undefined ? [] : [first])}, ...range(1, ${seeds})], 1);
     if (wrongSeeds.length > 0) console.log('seed ' + wrongSeeds[0] + ': ' + (wrong[0] ?? '').split('WRONG: ')[1]?.split('\\n')[0]);`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);
   return stdout.trim() || undefined;

@@ -2,15 +2,7 @@ import { applicationBody, managedBody, manifestsOf } from './answers.ts';
 import { type Cluster, createCluster, type WorkloadKnobs } from './cluster.ts';
 import { type Controller, createController, type Faults } from './controller.ts';
 import { createGit, type Git } from './git.ts';
-import {
-  admitted,
-  type Knobs,
-  type OperationRequest,
-  type OperationState,
-  render,
-  type Spec,
-  type Status,
-} from './model.ts';
+import { admitted, type Knobs, type OperationRequest, render, type Spec } from './model.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
@@ -206,5 +198,3 @@ function eventsOf({ git, cluster, timeline, knobs, faults, controller, operation
     'auto-sync-on': () => controller.edit({ autoSync: true }),
   } satisfies Record<string, () => void>;
 }
-
-export type { OperationState, Status };
