@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { givenToken } from './authorization.ts';
 import type { Client, Reply } from './client.ts';
 import { readSyncOrder } from './sync-order.ts';
 
@@ -8,6 +9,8 @@ const application = { name: 'shop-dev', namespace: 'argocd', project: 'shops' };
 const asked = (reply: Reply, canI: 'yes' | 'no' = 'no') => {
   const client: Client = {
     server: 'https://argocd.example',
+    login: givenToken,
+    open: () => Promise.reject(new Error('not asked')),
     get: async (path) =>
       path.includes('/can-i/') ? { ok: true, body: { value: canI }, date: undefined } : reply,
     post: () => Promise.reject(new Error('not asked')),
