@@ -26,6 +26,9 @@ type Check = (end: End, last: Look) => string | undefined;
 const TRUTH: Readonly<Partial<Record<End['verdict']['reason'], Check>>> = {
   proven: (end, last) => {
     if (!holds(end.world.git.find(last.status.commit ?? ''), end.scenario)) return 'Git does not hold it';
+    const { comparedTo } = last.status;
+    if (comparedTo.image !== last.spec.image || comparedTo.edition !== last.spec.edition)
+      return 'the status is of an older spec';
     const from = Math.min(last.status.liveAt, end.resourcesOf ?? Number.POSITIVE_INFINITY);
     if (!shown(end, from, last.time).some((state) => isLive(state, end)))
       return 'the cluster does not run it';

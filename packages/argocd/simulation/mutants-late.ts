@@ -136,6 +136,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'spec.ts',
     from: 'return sameSource(wanted, comparedTo) && sameDestination(wanted, comparedTo)',
     to: 'return true',
+    test: 'spec.test.ts',
   },
   // Clause 7
   {
@@ -302,8 +303,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'contained: a dry commit counts before what is rendered from it is compared',
     file: 'look.ts',
-    from: 'return compared === hydrated.rendered ? hydrated.dry : undefined;',
-    to: 'return hydrated.dry;',
+    from: 'compared !== undefined && compared === hydrated.rendered ? hydrated.dry : compared',
+    to: 'hydrated.dry',
     test: 'hydration.test.ts',
   },
   {
@@ -314,10 +315,10 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'versions.test.ts',
   },
   {
-    rule: 'operation: a sync is asked for again before the application was seen',
+    rule: 'operation: a sync that another one has overtaken is asked for again in a race with it',
     file: 'sync-request.ts',
-    from: 'if (observed.takenAt <= ourSync.requestedAt) return false;',
-    to: '',
-    test: 'sync-request.test.ts',
+    from: 'return overtaken && now >= ourSync.requestedAt + AFTER_OVERTAKEN;',
+    to: 'return overtaken;',
+    test: 'operation.test.ts',
   },
 ];
