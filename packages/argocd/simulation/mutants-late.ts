@@ -305,7 +305,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'look.ts',
     from: 'compared !== undefined && compared === hydrated.rendered ? hydrated.dry : compared',
     to: 'hydrated.dry',
-    test: 'hydration.test.ts',
+    test: 'contained.test.ts',
   },
   {
     rule: 'children: a generator that is Synced is proof of what it generates',
