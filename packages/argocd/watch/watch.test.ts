@@ -1,5 +1,5 @@
 import { type Bench, startBench } from '@sluice/testbed/argocd/testing';
-import { expect, describe as group, it } from 'vitest';
+import { expect, describe as group, it, vi } from 'vitest';
 import type { Authorization } from '../api/authorization.ts';
 import { connect, fastClock, healthOf, isStreamed, nameOf, watched } from './test-watch.ts';
 
@@ -51,7 +51,7 @@ group.concurrent('one stream', { timeout: 30_000 }, () => {
     expect(last.get('projects')).toBe('default');
     for (const { path } of stage.streams()) expect(path).toMatch(/[?&](name|projects)=/);
     await Promise.all(all.map(({ over }) => over));
-    await expect.poll(() => stage.bench.argocd.connections().open).toBeLessThanOrEqual(1);
+    await vi.waitFor(() => expect(stage.bench.argocd.connections().open).toBeLessThanOrEqual(1));
   });
 
   it('is read beside now and then, and an event that it has missed is found so', async () => {
