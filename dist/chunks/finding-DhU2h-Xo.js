@@ -1,0 +1,1 @@
+const e=(e,t,n=`observed`)=>({verdict:`unknown`,ok:`unknown`,reason:e,summary:t,evidence:n});export{e as t};
