@@ -14,6 +14,8 @@ export interface Settling {
   readonly giveUpAfter: number | undefined;
   /** The workflow that a success starts; empty: none. */
   readonly next: string;
+  /** Nothing is written, and nothing is started. */
+  readonly isDry: boolean;
   readonly log: Log;
 }
 
@@ -26,7 +28,7 @@ export async function settleDeployment(
   const { home, id, key } = deployment;
   const finding = isTold(found) ? found : aged(deployment, found, settling);
   const state = stateOf(finding);
-  if (state === undefined) return { deployment, finding };
+  if (state === undefined || settling.isDry) return { deployment, finding };
   // Another run may have been woken at the same time, or a person may have ended it.
   if ((await lastState(home, id)) !== 'in_progress') return { deployment, finding };
   await reportDeployment(home, id, state, finding.summary);

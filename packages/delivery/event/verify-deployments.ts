@@ -66,7 +66,9 @@ async function verifyOne(
   });
   const giveUpAfter = sweeps ? inputs['give-up-after'] : undefined;
   const { clock, log } = world;
-  return settleDeployment(deployment, finding, { clock, log, giveUpAfter, next: inputs['next-workflow'] });
+  return settleDeployment(deployment, finding, {
+    ...{ clock, log, giveUpAfter, next: inputs['next-workflow'], isDry: inputs['dry-run'] },
+  });
 }
 
 async function find(
