@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rolloutState } from './rollout.ts';
-import { atPause, blueGreen, done, givenUp, liveRollout, underWay } from './test-rollout.ts';
+import { atPause, blueGreen, byHand, done, givenUp, liveRollout, underWay } from './test-rollout.ts';
 
 describe('the status of a Rollout', () => {
   test.each([
@@ -37,7 +37,7 @@ describe('the status of a Rollout', () => {
         begun: true,
         paused: false,
         reachedPause: false,
-        progress: 'at step 1 of 4 (setWeight: 20), 20 % of the traffic',
+        progress: 'at step 1 of 4 (setWeight: 20)',
       },
     ],
     [
@@ -68,7 +68,7 @@ describe('the status of a Rollout', () => {
     [
       'behind the first pause',
       liveRollout({ ...underWay, currentStepIndex: 2 }),
-      { paused: false, reachedPause: true, progress: 'at step 3 of 4 (setWeight: 60), 60 % of the traffic' },
+      { paused: false, reachedPause: true, progress: 'at step 3 of 4 (setWeight: 60), 20 % of the traffic' },
     ],
     [
       'paused, by its phase alone',
@@ -76,9 +76,26 @@ describe('the status of a Rollout', () => {
       { paused: true, reachedPause: true },
     ],
     [
-      'paused by hand',
-      liveRollout({ ...underWay, phase: 'Paused', message: 'manually paused' }),
-      { paused: true },
+      'not begun, and at no pause: stopped by hand before it came to anything',
+      byHand({ ...underWay, updatedReplicas: 0 }),
+      {
+        ...{ paused: true, begun: false, reachedPause: false },
+        progress: 'paused by hand at step 1 of 4 (setWeight: 20)',
+      },
+    ],
+    ['begun, and stopped by hand', byHand(underWay), { paused: true, begun: true, reachedPause: false }],
+    [
+      'stopped by hand at a pause that it had come to',
+      byHand(atPause),
+      {
+        ...{ paused: true, begun: true, reachedPause: true },
+        progress: 'paused at step 2 of 4 (pause), 20 % of the traffic',
+      },
+    ],
+    [
+      'stopped by hand behind the first pause',
+      byHand({ ...underWay, currentStepIndex: 2 }),
+      { paused: true, reachedPause: true },
     ],
     [
       'aborted, by its phase alone',
@@ -103,7 +120,7 @@ describe('the status of a Rollout', () => {
     [
       'promoted in full',
       liveRollout({ ...underWay, promoteFull: true }),
-      { progress: 'at step 1 of 4 (setWeight: 20), being promoted in full, 20 % of the traffic' },
+      { progress: 'at step 1 of 4 (setWeight: 20), being promoted in full' },
     ],
   ])('%s', (_, live, state) => {
     expect(rolloutState(live)).toMatchObject(state);

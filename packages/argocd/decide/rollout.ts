@@ -35,12 +35,14 @@ export function rolloutState(live: Json, workload?: Json): RolloutState {
   const promoted = isPromoted(live);
   // Before 1.0 there is no phase; Argo CD's health of the object is asked for beside this anyway.
   const complete = !aborted && promoted && (phase ?? 'Healthy') === 'Healthy';
-  const paused = isPaused(live) && !aborted;
+  const atPause = isAtPause(live) && !aborted;
+  const byHand = isPausedByHand(live) && !aborted;
+  const words = atPause ? 'paused' : byHand ? 'paused by hand' : '';
   return {
-    ...{ observed, complete, aborted, paused },
-    begun: !aborted && (promoted || paused || hasBegun(status)),
-    reachedPause: !aborted && (complete || paused || isBehindPause(live)),
-    progress: progressOf(live, paused),
+    ...{ observed, complete, aborted, paused: atPause || byHand },
+    begun: !aborted && (promoted || atPause || hasBegun(status)),
+    reachedPause: !aborted && (complete || atPause || isBehindPause(live)),
+    progress: progressOf(live, words),
     message: messageOf(status),
   };
 }
@@ -84,12 +86,21 @@ function isPromoted(live: Json): boolean {
   return current !== undefined && stable === current && (!isBlueGreen || active === current);
 }
 
-/** `controllerPause` without conditions: somebody has resumed it, and the controller has not gone on yet. */
-function isPaused(live: Json): boolean {
+/**
+ * Somebody has stopped it, perhaps before this update: the controller notes the new spec and the phase `Paused`, and makes no Pod of it
+ * (https://argo-rollouts.readthedocs.io/en/stable/features/specification/).
+ */
+const isPausedByHand = (live: Json): boolean => at(live, 'spec', 'paused') === true;
+
+/**
+ * At a pause that this update has come to: its conditions are dropped where the Pods' template changes. `controllerPause` without
+ * conditions: somebody has resumed it, and the controller has not gone on yet.
+ */
+function isAtPause(live: Json): boolean {
   const status = at(live, 'status');
+  if (items(at(status, 'pauseConditions')).length > 0) return true;
   const isResumed = at(status, 'controllerPause') === true;
-  if (at(live, 'spec', 'paused') === true || items(at(status, 'pauseConditions')).length > 0) return true;
-  return at(status, 'phase') === 'Paused' && !isResumed;
+  return at(status, 'phase') === 'Paused' && !isResumed && !isPausedByHand(live);
 }
 
 /** The words of an abort that was taken back stay for a moment. */
@@ -119,7 +130,7 @@ function isBehindPause(live: Json): boolean {
 const stepsOf = (live: Json): readonly Json[] => items(at(live, 'spec', 'strategy', 'canary', 'steps'));
 const stepOf = (live: Json): number => number(at(live, 'status', 'currentStepIndex'), 0);
 
-function progressOf(live: Json, paused: boolean): string {
+function progressOf(live: Json, paused: string): string {
   const steps = stepsOf(live);
   const index = stepOf(live);
   const current = steps[index];
@@ -130,7 +141,7 @@ function progressOf(live: Json, paused: boolean): string {
         ? `behind all ${steps.length} steps`
         : `at step ${index + 1} of ${steps.length} (${describeStep(current)})`;
   const promoting = at(live, 'status', 'promoteFull') === true ? 'being promoted in full' : '';
-  const facts = [paused ? `paused ${where}`.trim() : where, promoting, traffic(live, steps, index)];
+  const facts = [`${paused} ${where}`.trim(), promoting, traffic(live, steps, index)];
   return facts.filter((fact) => fact !== '').join(', ') || 'under way';
 }
 
@@ -141,9 +152,9 @@ function describeStep(step: Json): string {
   return typeof told === 'string' || typeof told === 'number' ? `${name}: ${told}` : name;
 }
 
-/** What the router was told; without one, what the last step asked for. */
+/** What the router was told; without one, what the last step that is behind has asked for. */
 function traffic(live: Json, steps: readonly Json[], index: number): string {
-  const asked = steps.slice(0, index + 1).findLast((step) => at(step, 'setWeight') !== undefined);
+  const asked = steps.slice(0, index).findLast((step) => at(step, 'setWeight') !== undefined);
   const weight = number(
     at(live, 'status', 'canary', 'weights', 'canary', 'weight') ?? at(asked, 'setWeight'),
   );

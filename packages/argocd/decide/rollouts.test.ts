@@ -3,6 +3,7 @@ import type { Json } from '../json.ts';
 import { decide } from './decide.ts';
 import {
   atPause,
+  byHand,
   canary,
   done,
   givenUp,
@@ -76,6 +77,18 @@ describe('clause 7 of a Rollout: until', () => {
     ],
   ])('%s', (_, input, decision) => {
     expect(decide(input)).toMatchObject(decision);
+  });
+
+  test.each([
+    'started',
+    'paused',
+  ] as const)('%s: stopped by hand, perhaps before the change, is neither', (until) => {
+    const stopped = byHand({ ...underWay, updatedReplicas: 0 });
+    const more = { resources: [managedRollout(stopped)] };
+    expect(decide(given({ status: undefined, health: 'Suspended', until, more }))).toMatchObject({
+      ...wait,
+      why: expect.stringContaining('is paused by hand at step 1 of 4 (setWeight: 20);'),
+    });
   });
 
   test('the words say how far it is, and what brings it on', () => {

@@ -39,6 +39,12 @@ export function liveRollout(
   };
 }
 
+/** With `spec.paused`, which somebody has set. */
+export function byHand(status: Readonly<Record<string, Json>>): Json {
+  const live = liveRollout({ ...status, phase: 'Paused', message: 'manually paused' });
+  return { ...Object(live), spec: { ...Object(spec(canary, IMAGE)), paused: true } };
+}
+
 export const done = {
   ...{ phase: 'Healthy', currentPodHash: 'new', stableRS: 'new', currentStepIndex: 4 },
   ...{ updatedReplicas: 5, blueGreen: {}, canary: {} },
