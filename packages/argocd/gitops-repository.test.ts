@@ -33,6 +33,7 @@ async function reads(url: string): Promise<{ readonly remote: string; readonly t
     fetch: globalThis.fetch,
     signal: new AbortController().signal,
     learn: () => {},
+    hide: (text) => text,
   };
   await using repository = await openGitOps(url, inputs, world);
   await repository.resolve('main');

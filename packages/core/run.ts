@@ -25,6 +25,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Says what is true already, whatever comes: where an error ends the run, it stands in its outputs and on its page. */
   readonly learn: (fact: Fact) => void;
+  /** Takes the secrets of the run out of text that goes elsewhere than to the log, the outputs and the page. */
+  readonly hide: (text: string) => string;
 }
 
 /** What a run has done so far. */
@@ -145,6 +147,7 @@ async function perform<S extends ActionSpec, Verdict extends string>(
     fetch: await createFetch(proxySettings(env)),
     signal,
     learn,
+    hide: masker.hide,
   };
   return action.run(inputs, world);
 }

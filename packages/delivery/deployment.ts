@@ -19,6 +19,8 @@ export interface DeploymentHome {
   readonly logUrl: string;
   /** Where what was deployed can be seen; empty where nobody said. */
   readonly environmentUrl: string;
+  /** Takes secrets out of a sentence: GitHub masks nothing in a Deployment. */
+  readonly hide: (text: string) => string;
 }
 
 /** As which GitHub lists the Deployments of a project. */
@@ -48,7 +50,7 @@ export async function queueDeployment(
     ref: input.sha,
     task: taskOf(input.key),
     environment: input.key.environment,
-    description: describe(input.summary),
+    description: describe(home.hide(input.summary)),
     payload: { ...input.payload },
     auto_merge: false,
     required_contexts: [],
@@ -76,7 +78,8 @@ export async function reportDeployment(
     repo: home.repo,
     deployment_id: id,
     state,
-    description: describe(summary),
+    // Before it is cut: half a secret is no longer known as one.
+    description: describe(home.hide(summary)),
     log_url: home.logUrl,
     ...(home.environmentUrl === '' ? {} : { environment_url: home.environmentUrl }),
     auto_inactive: false,

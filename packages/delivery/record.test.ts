@@ -1,8 +1,13 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Outcome } from '@sluice/core/verdict';
+import { withComment } from '@sluice/gitops/preview/preview';
+import { testClient } from '@sluice/testbed/github/test-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRecord } from './record.ts';
-import { plan, repository, type Stage, startStage } from './test-stage.ts';
+import { plan, repository, type Stage, secretOfRun, startStage } from './test-stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -131,6 +136,45 @@ describe.concurrent('a record that fails does not change the verdict', () => {
     expect(ended).toEqual({ ...found, page: expect.stringMatching(/^\*\*Page\*\*\n\n.*Deployment.*\n$/) });
     expect(own.warnings).toEqual([expect.stringMatching(says)]);
     own.github.expectNoViolations();
+  });
+});
+
+describe('a secret of the run', () => {
+  const says = `${'Argo CD said: '.padEnd(120, '.')} ${secretOfRun}, and more`;
+
+  it('stands in no description, also where it is cut in the middle', async () => {
+    const ids = [stage.deployment(), stage.deployment()];
+    const records = await Promise.all(ids.map((id) => open(id)));
+    await records[0]?.end({ ...outcome('failed'), summary: says });
+    await records[1]?.fail(new Error(says));
+    const queue = await openRecord(stage.inputs({ deployment: 'queue' }), stage.world());
+    ids.push(await queue.queue([{ plan }], says));
+    for (const id of ids) expect(last(id)?.description).toMatch(/\.\.\. \*\*\*, and more$/);
+    const queued = stage.github.repository(repository).deployments.get(ids[2] ?? 0);
+    expect(queued?.description).toMatch(/\*\*\*, and more$/);
+  });
+
+  it('stands in no comment', async () => {
+    const { github, sha } = stage;
+    await github.commitFiles(repository, 'topic', { 'main.ts': '1' });
+    const token = github.createToken({ repositories: [repository] });
+    const opened = await testClient(github, token).rest('POST', `/repos/${repository}/pulls`, {
+      ...{ title: 'T', head: 'topic', base: 'main' },
+    });
+    const { number } = Object(opened.body);
+    const file = join(await mkdtemp(join(tmpdir(), 'sluice-event-')), 'event.json');
+    await writeFile(file, JSON.stringify({ pull_request: { number } }));
+    const world = stage.world();
+    const context = { ...world.context, sha, eventName: 'pull_request' };
+    const env = { ...world.env, GITHUB_EVENT_PATH: file };
+    const inputs = stage.inputs({ comment: 'always', 'comment-token': token });
+    await withComment(
+      inputs,
+      { ...outcome('live'), page: `It said ${secretOfRun}.` },
+      { ...world, context, env },
+    );
+    const bodies = [...github.repository(repository).comments.values()].map(({ body }) => body);
+    expect(bodies).toEqual([expect.stringContaining('It said ***.')]);
   });
 });
 

@@ -160,7 +160,7 @@ export function homeOf(
   signal: AbortSignal,
   repository = world.context.repository,
 ): DeploymentHome {
-  const { context, log, clock, fetch } = world;
+  const { context, log, clock, fetch, hide } = world;
   const { apiUrl, graphqlUrl, serverUrl, runId } = context;
   const [owner = '', repo = ''] = repository.split('/');
   // The default of `deployment-token` is the job's own, which reaches no other repository.
@@ -174,5 +174,6 @@ export function homeOf(
     repo,
     logUrl: `${serverUrl}/${context.repository}/actions/runs/${runId}`,
     environmentUrl: inputs['environment-url'],
+    hide,
   };
 }

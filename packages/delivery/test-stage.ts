@@ -4,6 +4,7 @@ import { parseInputs } from '@sluice/core/contract';
 import { systemExec } from '@sluice/core/exec';
 import { createGitHub } from '@sluice/core/github';
 import { silentLog } from '@sluice/core/log';
+import { createMasker } from '@sluice/core/mask';
 import type { Fact, World } from '@sluice/core/run';
 import type { Plan } from '@sluice/gitops/bump/bump-plan';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
@@ -40,6 +41,9 @@ export const plan: Plan = {
   sources: [],
 };
 
+/** What the run's masker hides. */
+export const secretOfRun = 's3cr3t-header-value';
+
 /** GitHub's stand-in with the repository of a workflow, and what of the world a Deployment of it needs. */
 export interface Stage extends AsyncDisposable {
   readonly github: GitHubStandIn;
@@ -64,6 +68,8 @@ export async function startStage(): Promise<Stage> {
   const token = github.githubToken(repository, { deployments: 'write' });
   const warnings: string[] = [];
   const learned: Fact[] = [];
+  const { add, hide } = createMasker();
+  add(secretOfRun);
   const env = {
     PATH: process.env.PATH,
     GITHUB_SERVER_URL: github.url,
@@ -85,6 +91,7 @@ export async function startStage(): Promise<Stage> {
     repo: 'app',
     logUrl: 'https://github.example/acme/app/actions/runs/42',
     environmentUrl: '',
+    hide,
   };
   let lastId = 100_000;
   const found = (id: number) => github.repository(repository).deployments.get(id);
@@ -93,6 +100,7 @@ export async function startStage(): Promise<Stage> {
     world: (signal = new AbortController().signal) => ({
       ...{ context, env, ...ports, exec: systemExec, signal },
       learn: (fact) => void learned.push(fact),
+      hide,
     }),
     inputs(more = {}) {
       const given = {

@@ -65,6 +65,7 @@ async function run(more: Readonly<Record<string, string>> = {}) {
     ...{ context: readContext(env), env, log: silentLog, clock: systemClock, exec: systemExec },
     ...{ fetch: globalThis.fetch, signal: new AbortController().signal },
     learn: (fact) => void learned.push(fact),
+    hide: (text) => text,
   };
   const given = {
     token: github.createToken(),

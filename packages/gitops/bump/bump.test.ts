@@ -45,6 +45,7 @@ beforeEach(async () => {
     fetch: globalThis.fetch,
     signal: new AbortController().signal,
     learn: (fact) => void learned.push(fact),
+    hide: (text) => text,
   };
   learned = [];
 });

@@ -58,12 +58,12 @@ function pullRequestOf(file: string | undefined): number {
   );
 }
 
-function bodyOf({ page }: Outcome, { context }: World): string {
+function bodyOf({ page }: Outcome, { context, hide }: World): string {
   const { serverUrl, repository, runId, runAttempt } = context;
   const run = `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
   const by = runId === '' ? '' : `\n\n_By [this run](${run})._`;
   // Bytes are never fewer than characters; the mark and the last line have room beside.
-  const text = truncate(page.trimEnd(), COMMENT_LIMIT - by.length - 200, 'a comment');
+  const text = truncate(hide(page).trimEnd(), COMMENT_LIMIT - by.length - 200, 'a comment');
   const isOpen = text.lastIndexOf('\n<details>') > text.lastIndexOf('\n</details>');
   return `${text}${isOpen ? '\n</details>' : ''}${by}`;
 }

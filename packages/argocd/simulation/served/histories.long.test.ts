@@ -65,7 +65,13 @@ async function follow({ history, inputs = {} }: Told, name: string): Promise<Fol
   const startedAt = Date.now();
   const outcome = await runArgoSyncWait(parseInputs(spec, env, waitProblems), {
     ...{ context: readContext({ RUNNER_TEMP: tempDir }), env: {}, log: silentLog, clock: systemClock },
-    ...{ exec: systemExec, fetch: plainFetch, signal: new AbortController().signal, learn() {} },
+    ...{
+      exec: systemExec,
+      fetch: plainFetch,
+      signal: new AbortController().signal,
+      learn() {},
+      hide: (text) => text,
+    },
   });
   return { outcome, seconds: (Date.now() - startedAt) / 1000 };
 }
