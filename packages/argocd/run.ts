@@ -103,6 +103,7 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
   const selections = parts.map(({ selection }) => selection);
   const short = shortage(selections, inputs.expect);
   if (short !== undefined) return short;
+  for (const warning of warningsOf(selections)) world.log.warning(warning);
   const outcomes = parts.map(async ({ repository, expected, selection }) => {
     const applications = await waitForChange({
       ...{ repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
@@ -122,6 +123,10 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
   return outcomeOfSeveral(await Promise.all(outcomes));
 }
 
+/** What is to be said of how applications were chosen, each once. */
+export const warningsOf = (selections: readonly Selection[]): ReadonlySet<string> =>
+  new Set(selections.flatMap(({ warnings }) => warnings));
+
 /**
  * The outcome where there are fewer applications than expected, of all repositories together, or none for one of them;
  * undefined where there are enough.
@@ -131,7 +136,9 @@ export function shortage(
   expect: number,
   telling?: Telling,
 ): WaitOutcome | undefined {
-  const lacking = selections.find(({ selected, missing }) => selected.length === 0 || missing.length > 0);
+  const lacking = selections.find(
+    ({ selected, missing, silent }) => selected.length === 0 || missing.length > 0 || silent.length > 0,
+  );
   if (lacking !== undefined) return noApplication(lacking, telling);
   // One with two touched sources is one.
   const found = new Map(

@@ -2,7 +2,7 @@ import { patient } from '@sluice/argocd/api/patient';
 import type { ArgoCD } from '@sluice/argocd/api/port';
 import { partlyRead, waitOutcome } from '@sluice/argocd/page/outcome';
 import { outcomeOfSeveral } from '@sluice/argocd/page/outcome-of-several';
-import { shortage, watchOptions } from '@sluice/argocd/run';
+import { shortage, warningsOf, watchOptions } from '@sluice/argocd/run';
 import { choiceOf } from '@sluice/argocd/select/choice';
 import { type Selection, selectApplications, together } from '@sluice/argocd/select/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/watch/wait';
@@ -51,6 +51,7 @@ export async function applyVerified(
   const unread = selections.flatMap((selection) => selection.unread);
   const short = shortage(selections, inputs.expect, telling) ?? partlyRead(unread, telling);
   if (short !== undefined) return joined(inputs, notBegun(parts), short);
+  for (const warning of warningsOf(selections)) world.log.warning(warning);
   const applied = (await applying.apply()).map((one) => landed(inputs, one));
   const arrived = await arrive(inputs, world, parts, applied, record);
   if (arrived.type === 'ended') return arrived.outcome;

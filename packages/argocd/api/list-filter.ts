@@ -11,11 +11,11 @@ export type ListFilter =
   | { readonly type: 'repo'; readonly repo: string }
   | { readonly type: 'selector'; readonly selector: string };
 
-/** An AppProject, as far as choosing applications needs it. */
-export interface Project {
-  readonly name: string;
-  /** Globs; one that begins with `!` forbids. */
-  readonly sourceRepos: readonly string[];
+/** The AppProjects that a token may see. */
+export interface Projects {
+  readonly names: readonly string[];
+  /** Whether there can be none that it may not see, while it sees applications of them. */
+  readonly isComplete: boolean;
 }
 
 export function listQuery(filter: ListFilter): Query {

@@ -2,7 +2,7 @@ import type { ManagedResource, SyncOrder } from '../decide/types.ts';
 import type { Json } from '../json.ts';
 import type { Application, ResourceKey } from '../observation.ts';
 import type { SyncWindows } from '../windows/sync-windows.ts';
-import type { ListFilter, Project } from './list-filter.ts';
+import type { ListFilter, Projects } from './list-filter.ts';
 import type { ObjectEvent, TreeNode } from './tree.ts';
 
 /** What names an Application to the API. With its project, *does not exist* and *not allowed* are told apart. */
@@ -74,7 +74,7 @@ export interface ArgoCD {
   /** Those that the filter names and the token may read. */
   list(filter: ListFilter): Promise<readonly Listed[]>;
   /** The projects that the token may read; of the token of a project's role that project. Empty where it tells none. */
-  projects(): Promise<readonly Project[]>;
+  projects(): Promise<Projects>;
   get(application: ApplicationName): Promise<Answer>;
   /** Asks for a comparison. What it answers proves nothing: a refresh can be lost; undefined where it took too long. */
   refresh(application: ApplicationName, how?: 'hard'): Promise<Answer | undefined>;

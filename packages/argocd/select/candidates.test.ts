@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ListFilter, Project } from '../api/list-filter.ts';
+import type { ListFilter, Projects } from '../api/list-filter.ts';
 import type { Listed } from '../api/port.ts';
 import { argocdWith } from '../api/test-argocd.ts';
 import { parseApplication } from '../observation.ts';
@@ -14,7 +14,7 @@ const application = (name: string, metadata: object = {}, spec: object = {}): Li
   });
 
 /** An Argo CD with these applications and projects, and what it was asked. */
-function stage(applications: readonly Listed[], projects: readonly Project[]) {
+function stage(applications: readonly Listed[], projects: Projects) {
   const asked: ListFilter[] = [];
   const argocd = argocdWith({
     projects: async () => projects,
@@ -26,50 +26,48 @@ function stage(applications: readonly Listed[], projects: readonly Project[]) {
   return { argocd, asked };
 }
 
-const shop: Project = { name: 'shop', sourceRepos: [`${repoURL}.git`] };
-const others: Project = { name: 'others', sourceRepos: ['https://github.com/others/*'] };
-const touched: Choice = { type: 'touched' };
+const shop: Projects = { names: ['shop'], isComplete: true };
+const none: Projects = { names: [], isComplete: false };
+const touched = { type: 'touched' } as const;
+const spellings: readonly ListFilter[] = [
+  repoURL,
+  `${repoURL}.git`,
+  'git@github.com:acme/gitops',
+  'git@github.com:acme/gitops.git',
+  'ssh://git@github.com/acme/gitops',
+  'ssh://git@github.com/acme/gitops.git',
+].map((repo) => ({ type: 'repo', repo }));
+const projectsOf = (...projects: string[]): ListFilter => ({ type: 'projects', projects });
 
 describe('a list is always narrowed at the server', () => {
-  it.each([
+  it.each<[string, Exclude<Choice, { type: 'names' }>, Projects, readonly ListFilter[], boolean]>([
+    ['to the projects that the token sees', touched, shop, [projectsOf('shop')], false],
     [
-      'to the projects that may read the repository',
+      'and by every spelling of the address as well, where it may not see all of them: that is said',
       touched,
-      [shop, others],
-      [{ type: 'projects', projects: ['shop'] }],
+      { names: ['shop'], isComplete: false },
+      [projectsOf('shop'), ...spellings],
+      true,
     ],
+    ['by the spellings alone, where it sees none', touched, none, spellings, true],
     [
       'by labels, whatever the projects',
       { type: 'selector', selector: 'team=pay' },
-      [],
+      none,
       [{ type: 'selector', selector: 'team=pay' }],
+      false,
     ],
-    ['not at all where no project may read it: nothing is asked', touched, [others], []],
-  ] as const)('%s', async (_, choice, projects, filters) => {
-    const { argocd, asked } = stage([], projects);
-    await candidates(argocd, choice, repoURL);
+  ])('%s', async (_, choice, projects, filters, isWarned) => {
+    const { argocd, asked } = stage([application('web')], projects);
+    const { found, warning } = await candidates(argocd, choice, repoURL);
     expect(asked).toEqual(filters);
-  });
-
-  it('by every spelling of the address, where the token may read no project; each application counts once', async () => {
-    const { argocd, asked } = stage([application('web')], []);
-    const found = await candidates(argocd, touched, repoURL);
-    expect(found.map(({ application: { name } }) => name)).toEqual(['web']);
-    expect(asked).toEqual(
-      [
-        repoURL,
-        `${repoURL}.git`,
-        'git@github.com:acme/gitops',
-        'git@github.com:acme/gitops.git',
-        'ssh://git@github.com/acme/gitops',
-        'ssh://git@github.com/acme/gitops.git',
-      ].map((repo) => ({ type: 'repo', repo })),
-    );
+    expect(found.map((one) => one.application.name)).toEqual(['web']);
+    expect(warning !== undefined).toBe(isWarned);
   });
 
   it('and nothing is listed where there is nothing to narrow it by', async () => {
-    const { argocd, asked } = stage([application('web')], []);
-    expect(await candidates(argocd, touched, undefined)).toEqual([]);
+    const { argocd, asked } = stage([application('web')], none);
+    expect((await candidates(argocd, touched, undefined)).found).toEqual([]);
     expect(asked).toEqual([]);
   });
 });
@@ -90,8 +88,8 @@ describe('names', () => {
     ['team/web', []],
     ['*.b', []],
   ])('%s', async (pattern, names) => {
-    const { argocd } = stage(all, [shop]);
-    const found = await named(argocd, pattern, repoURL);
+    const { argocd } = stage(all, shop);
+    const { found } = await named(argocd, pattern, repoURL);
     expect(found.map((one) => one.application.name)).toEqual(names);
   });
 });
@@ -108,10 +106,10 @@ describe('annotations', () => {
     application('none'),
   ];
   it('select by project, environment and tenant, all three equal', async () => {
-    const { argocd } = stage(all, [shop]);
-    const found = await candidates(argocd, { type: 'annotated', key }, repoURL);
+    const { argocd } = stage(all, shop);
+    const { found } = await candidates(argocd, { type: 'annotated', key }, repoURL);
     expect(found.map((one) => one.application.name)).toEqual(['ours', 'octopus']);
     const acme = await candidates(argocd, { type: 'annotated', key: { ...key, tenant: 'acme' } }, repoURL);
-    expect(acme.map((one) => one.application.name)).toEqual(['tenant']);
+    expect(acme.found.map((one) => one.application.name)).toEqual(['tenant']);
   });
 });

@@ -18,7 +18,16 @@ function look(found: Readonly<Record<string, readonly string[]>>, more: Partial<
       paths,
     };
   });
-  return { selected, missing: [], unread: [], sentence: 'None.', hint: 'Look.', ...more };
+  return {
+    selected,
+    missing: [],
+    unread: [],
+    silent: [],
+    warnings: [],
+    sentence: 'None.',
+    hint: 'Look.',
+    ...more,
+  };
 }
 
 describe('two looks at the same change', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArgoCD, Listed } from '../api/port.ts';
 import { argocdWith, notAsked } from '../api/test-argocd.ts';
 import { parseApplication } from '../observation.ts';
+import { shortage } from '../run.ts';
 import { selectApplications } from './select.ts';
 
 const repoURL = 'https://github.com/acme/gitops.git';
@@ -41,7 +42,7 @@ const source = (path: string, more: object = {}) => ({ repoURL, path, targetRevi
 
 const argocdOf = (applications: readonly Listed[]): ArgoCD =>
   argocdWith({
-    projects: async () => [{ name: 'shop', sourceRepos: ['*'] }],
+    projects: async () => ({ names: ['shop'], isComplete: true }),
     list: async (filter) => applications.filter((one) => filter.type !== 'name' || one.name === filter.name),
   });
 
@@ -284,5 +285,50 @@ describe('by name', () => {
   it('finds nothing to verify in one of another repository', async () => {
     const strange = application('pay', { source: { repoURL: 'https://github.com/acme/x', path: '.' } });
     expect((await touched([strange], [manifest], {}, ['pay'])).found).toEqual([['pay', 0]]);
+  });
+});
+
+describe('charts that a kustomization inflates', () => {
+  const kustomization =
+    'helmGlobals: { chartHome: ../charts }\nhelmCharts: [{ name: web, releaseName: us }]\n';
+  it.each([
+    'charts/web/values.yaml',
+    'charts/web/templates/deployment.yaml',
+  ])('are read with all that lies in them: %s', async (path) => {
+    const { found } = await touched([application('us', { source: source('us') })], [path], {
+      'us/kustomization.yaml': kustomization,
+    });
+    expect(found).toEqual([['us', 0, path]]);
+  });
+});
+
+describe('several servers', () => {
+  const manifest = 'apps/pay/deployment.yaml';
+  const reading = application('pay', { source: source('apps/pay') });
+  const other = application('other', { source: source('apps/other') });
+  const select = (...shown: (readonly Listed[])[]) =>
+    selectApplications({
+      servers: shown.map((one, at) => ({ ...argocdOf(one), server: `https://${at}.example` })),
+      choice: { type: 'touched' },
+      change: changeOf(manifest),
+      repository: repositoryOf({ [manifest]: '' }),
+      commit: 'c'.repeat(40),
+    });
+
+  it('one that shows its token nothing at all is no success of the others', async () => {
+    const selection = await select([reading], []);
+    expect(selection.silent).toEqual(['https://1.example']);
+    expect(shortage([selection], 1)).toMatchObject({
+      verdict: 'unknown',
+      summary: expect.stringMatching(/^https:\/\/1\.example shows no Application at all/),
+    });
+  });
+
+  it('one whose applications read none of the change is told', async () => {
+    const selection = await select([reading], [other]);
+    expect(shortage([selection], 1)).toBeUndefined();
+    expect(selection.warnings).toEqual([
+      'No Application that https://1.example shows to its token reads the change.',
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { ArgoCD, Listed } from '../api/port.ts';
 import type { Source } from '../observation.ts';
 import { idOf } from '../page/worst.ts';
 import { isArtifact, isArtifactRevision } from './artifact.ts';
-import { type Choice, candidates, named } from './candidates.ts';
+import { type Candidates, type Choice, candidates, named } from './candidates.ts';
 import { sameGitUrl } from './git-url.ts';
 import { inFolder, type Touching, touches } from './touches.ts';
 
@@ -25,6 +25,10 @@ export interface Selection {
   readonly selected: readonly Selected[];
   /** Names that no application has. */
   readonly missing: readonly string[];
+  /** Servers that show the token no application at all of those that are asked for: a token that lost its rights looks like that. */
+  readonly silent: readonly string[];
+  /** To be said, whatever comes of it. */
+  readonly warnings: readonly string[];
   /** Files of the change that none of them reads; empty where the applications were named, which says what is to be looked at. */
   readonly unread: readonly string[];
   /** One sentence: what was looked for, for the case that it was not found. */
@@ -73,22 +77,33 @@ async function byName(question: SelectionQuestion, names: readonly string[]): Pr
   const { servers, change } = question;
   const missing: string[] = [];
   const selected: Selected[] = [];
+  const warnings: string[] = [];
   for (const given of names) {
-    const found = await listAll(servers, (argocd) => named(argocd, given, change?.repository));
+    const lists = await onAll(servers, (argocd) => named(argocd, given, change?.repository));
+    const found = lists.flatMap((one) => one.found);
+    warnings.push(...warningsOf(lists));
     if (found.length === 0) missing.push(given);
     const read = given.includes('*') ? ofMatching : ofNamed;
     for (const one of found) selected.push(...(await read(one, question)));
   }
   const once = new Map(selected.map((one) => [`${idOf(one)} ${one.sourceIndex}`, one]));
-  return { selected: [...once.values()], missing, unread: [], ...notNamed(servers, names, missing) };
+  return {
+    selected: [...once.values()],
+    missing,
+    silent: [],
+    unread: [],
+    warnings: [...new Set(warnings)],
+    ...notNamed(servers, names, missing),
+  };
 }
 
-async function listAll(
+const onAll = (
   servers: readonly ArgoCD[],
-  list: (argocd: ArgoCD) => Promise<readonly Found[]>,
-): Promise<readonly Found[]> {
-  return (await Promise.all(servers.map(list))).flat();
-}
+  list: (argocd: ArgoCD) => Promise<Candidates>,
+): Promise<readonly Candidates[]> => Promise.all(servers.map(list));
+
+const warningsOf = (lists: readonly Candidates[]): readonly string[] =>
+  lists.flatMap(({ warning }) => warning ?? []);
 
 const serversOf = (servers: readonly ArgoCD[]): string => servers.map(({ server }) => server).join(' or ');
 
@@ -140,13 +155,23 @@ async function byTouch(
   choice: Exclude<Choice, { type: 'names' }>,
 ): Promise<Selection> {
   const { servers, change, repository } = question;
-  const applications = await listAll(servers, (argocd) => candidates(argocd, choice, change?.repository));
-  const shown = { servers, choice, count: applications.length };
+  const lists = await onAll(servers, (argocd) => candidates(argocd, choice, change?.repository));
+  const applications = lists.flatMap(({ found }) => found);
+  // Labels and annotations may well be of one server alone.
+  const silent = choice.type === 'touched' ? servers.filter((_, at) => lists[at]?.found.length === 0) : [];
+  const shown = {
+    servers: silent.length > 0 ? silent : servers,
+    choice,
+    count: applications.length,
+    isSilent: silent.length > 0 || applications.length === 0,
+  };
   if (change === undefined)
     return {
       selected: applications.map((one) => withoutChange(one, question.revision)),
       missing: [],
+      silent: silent.map(({ server }) => server),
       unread: [],
+      warnings: warningsOf(lists),
       ...notTouched(shown),
     };
   const snapshot = await snapshotOf(question);
@@ -158,23 +183,39 @@ async function byTouch(
   return {
     selected,
     missing: [],
+    silent: silent.map(({ server }) => server),
+    warnings: [...warningsOf(lists), ...idle(servers, silent, selected)],
     unread: all.filter((path) => !selected.some((one) => one.paths.includes(path))),
     ...notTouched({ ...shown, change }),
   };
 }
 
+/** Servers of several that show applications, of which none reads the change. */
+function idle(
+  servers: readonly ArgoCD[],
+  silent: readonly ArgoCD[],
+  selected: readonly Selected[],
+): readonly string[] {
+  if (servers.length < 2) return [];
+  return servers
+    .filter((argocd) => !silent.includes(argocd) && !selected.some((one) => one.argocd === argocd))
+    .map(({ server }) => `No Application that ${server} shows to its token reads the change.`);
+}
+
 interface Shown {
+  /** Those that show nothing, where there are any. */
   readonly servers: readonly ArgoCD[];
   readonly choice: Choice;
   readonly count: number;
+  readonly isSilent: boolean;
   readonly change?: Touching;
 }
 
 /** What was looked for and not found, and what to do. */
-function notTouched({ servers, choice, count, change }: Shown) {
+function notTouched({ servers, choice, count, isSilent, change }: Shown) {
   const at = serversOf(servers);
   const chosen = chosenBy(choice);
-  if (count === 0) {
+  if (isSilent) {
     return {
       sentence: `${at} shows no Application ${chosen || 'at all '}to this token.`,
       hint: 'Add `applications, get` to the policy of the token, and `projects, get` where it is of an account, for the projects that are deployed.',

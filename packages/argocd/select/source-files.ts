@@ -74,6 +74,7 @@ async function localCharts(root: string, snapshot: Snapshot): Promise<readonly s
 /** Follows `resources`, `components`, `bases`, patches and generators from one kustomization to the next. */
 async function kustomizeFiles(roots: readonly string[], snapshot: Snapshot): Promise<Reads> {
   const files = new Set<string>();
+  const charts: string[] = [];
   const folders = [...roots];
   for (const folder of folders) {
     if (folders.length > mostFolders) break;
@@ -81,9 +82,9 @@ async function kustomizeFiles(roots: readonly string[], snapshot: Snapshot): Pro
     const [found] = [...(await snapshot.read(names))];
     if (found === undefined) continue;
     files.add(found[0]);
-    const references = strings(readValue(found[1])).filter(
-      (one) => !one.includes('://') && !one.includes('\n'),
-    );
+    const content = readValue(found[1]);
+    charts.push(...inflated(content, folder));
+    const references = strings(content).filter((one) => !one.includes('://') && !one.includes('\n'));
     for (const reference of references) {
       const path = posix.join(
         folder,
@@ -94,7 +95,22 @@ async function kustomizeFiles(roots: readonly string[], snapshot: Snapshot): Pro
       else if (below.length > 0 && !folders.includes(path)) folders.push(path);
     }
   }
-  return (path) => files.has(path);
+  return (path) => files.has(path) || charts.some((chart) => isBelow(path, chart));
+}
+
+/**
+ * The folders of charts that a kustomization inflates from files beside it: `<chartHome>/<name>`, and with the version in its name as
+ * what kustomize has fetched. https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_helmchartinflationgenerator_
+ */
+function inflated(kustomization: Json, folder: string): readonly string[] {
+  const home = text(at(kustomization, 'helmGlobals', 'chartHome')) ?? 'charts';
+  return items(at(kustomization, 'helmCharts')).flatMap((chart) => {
+    const name = text(at(chart, 'name'));
+    const version = text(at(chart, 'version'));
+    if (name === undefined) return [];
+    const names = version === undefined ? [name] : [name, `${name}-${version}`];
+    return names.map((one) => posix.join(folder, home, one));
+  });
 }
 
 function strings(value: Json): readonly string[] {
