@@ -69,6 +69,7 @@ group('the fields that are left out', () => {
     bench.setTag('1.1.0');
     await bench.get('web', '?refresh=normal');
     await bench.until('web', ['status', 'operationState', 'phase'], 'Succeeded');
+    await bench.until('web', ['status', 'health', 'status'], 'Healthy');
     const application = await bench.get('web');
     await bench.close();
     const event = project({ result: { type: 'MODIFIED', application } });
