@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../json.ts';
-import { childrenOf, faultOf, wantsOf } from './application-set.ts';
+import { childrenOf, faultOf, unnamedOf, wantsOf } from './application-set.ts';
 import type { ObjectEdit } from './types.ts';
 
 const EDIT = { was: 'a', to: 'b', image: 'shop:b' };
@@ -213,6 +213,16 @@ describe('what an ApplicationSet says of itself', () => {
     [[], undefined],
   ])('its fault, by the conditions %j', (conditions, fault) => {
     expect(faultOf(status(conditions))).toBe(fault);
+  });
+
+  test.each([
+    ['a list that is cut', 3, 'names 1 of the 3 Applications'],
+    ['a whole list', 1, undefined],
+    ['no number beside it, of an older controller', undefined, undefined],
+  ])('that some of its Applications are not named: %s', (_, resourcesCount, words) => {
+    const set = { status: { resources: [{ kind: 'Application', name: 'one' }], resourcesCount } };
+    if (words === undefined) expect(unnamedOf(set)).toBeUndefined();
+    else expect(unnamedOf(set)).toContain(words);
   });
 
   test('its Applications, and no other resources', () => {

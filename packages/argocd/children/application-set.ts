@@ -5,14 +5,32 @@ import { renderText, usesOf } from './template.ts';
 import type { ObjectEdit, ValueAt, Want } from './types.ts';
 import { along, sameValue, valueAt } from './values.ts';
 
+export interface Child {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 /** The Applications that an ApplicationSet has made, as it says itself. */
-export const childrenOf = (set: Json): readonly { readonly name: string; readonly namespace: string }[] =>
+export const childrenOf = (set: Json): readonly Child[] =>
   items(at(set, 'status', 'resources'))
     .filter((one) => at(one, 'kind') === 'Application')
     .map((one) => ({
       name: text(at(one, 'name')) ?? '',
       namespace: text(at(one, 'namespace')) ?? text(at(set, 'metadata', 'namespace')) ?? '',
     }));
+
+/**
+ * That an ApplicationSet names fewer Applications than it has made; undefined where it names all. The controller cuts the list at
+ * `--max-resources-status-count` and leaves the true number beside it:
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/server-commands/argocd-applicationset-controller/
+ */
+export function unnamedOf(set: Json): string | undefined {
+  const named = items(at(set, 'status', 'resources')).length;
+  const made = Number(at(set, 'status', 'resourcesCount') ?? 0);
+  return made > named
+    ? `its status names ${named} of the ${made} Applications that it generates (\`--max-resources-status-count\` of the ApplicationSet controller cuts the list)`
+    : undefined;
+}
 
 /** What keeps an ApplicationSet from making what its spec says, in its own words. */
 export function faultOf(set: Json): string | undefined {

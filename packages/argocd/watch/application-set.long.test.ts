@@ -159,4 +159,24 @@ describe.concurrent('an ApplicationSet that the change is in', { timeout: 60_000
     const { verdicts } = await bench.wait(bench.bump([], [`${ELEMENT_OF('dev')}=b`]));
     expect(verdicts).toEqual(['root: live proven', 'shop-dev: unknown no-rendered-difference']);
   });
+
+  it('whose status does not name all of its Applications is not live by those that it names', async () => {
+    await using bench = await start();
+    await bench.argocd.idle('shop-prod');
+    const url = `${bench.argocd.url}/api/v1/applicationsets/shops?appsetNamespace=argocd`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${bench.argocd.token()}` } });
+    const shown: { status: { resources: { name: string }[]; resourcesCount?: number } } = JSON.parse(
+      (await answer.text()).replace('"tag":"a"', '"tag":"b"'),
+    );
+    shown.status.resourcesCount = shown.status.resources.length;
+    shown.status.resources = shown.status.resources.filter(({ name }) => name === 'shop-dev');
+    bench.argocd.faults.neverSync('shop-prod');
+    const change = bench.bump([`${IMAGE}:b`]);
+    const reply = { status: 200, contentType: 'application/json', body: JSON.stringify(shown) };
+    bench.argocd.faults.http('/api/v1/applicationsets/', { type: 'reply', ...reply }, 10_000);
+    const family = await bench.wait(change);
+    expect(family.verdicts).toEqual(['root: unknown could-not-ask', 'shop-dev: live proven']);
+    expect(family.sentence('root')).toContain('names 1 of the 2 Applications');
+    expect(bench.argocd.liveImages('shop-prod')).toEqual([`${IMAGE}:a`]);
+  });
 });

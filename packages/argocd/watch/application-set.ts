@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import type { Offspring } from '../children/after-children.ts';
-import { childrenOf, faultOf, wantsOf } from '../children/application-set.ts';
+import { type Child, childrenOf, faultOf, unnamedOf, wantsOf } from '../children/application-set.ts';
 import { isMadeBy } from '../children/shown.ts';
 import type { Generated, Generator } from '../children/types.ts';
 import { isSameObject } from '../decide/look.ts';
@@ -29,24 +29,21 @@ export async function broodOfSet(
     const read = await readSet(generator, parent);
     const set = read ?? generator.object;
     const fault = read === undefined ? 'Argo CD does not answer about it' : faults.see(read);
-    for (const who of childrenOf(set)) {
-      const id = `${who.namespace}/${who.name}`;
-      const own = { ...family, watch: { ...watch, over: faults.verdict } };
-      if (!members.has(id)) members.set(id, memberOf(set, generator, who, parent, own, above));
+    const own = { ...family, watch: { ...watch, over: faults.verdict } };
+    for (const who of newcomers(members, set)) {
+      members.set(idOfMember(who), memberOf(set, generator, who, parent, own, above));
     }
     const all = Promise.all(members.values());
     const rest = Math.min(BETWEEN_LOOKS, until - clock.now());
     const finished = await within(rest, members.size === 0 ? undefined : all, clock);
     if (rest <= 0 || faults.verdict() !== undefined)
-      return brood(generator, await all, faults.verdict(), fault);
+      return brood(generator, set, await all, faults.verdict(), fault);
     // Looked at once more after the last one: another may have come, or a fault.
-    if (
-      finished !== undefined &&
-      fault === undefined &&
-      isSameList(members, await readSet(generator, parent))
-    )
-      return brood(generator, finished);
-    if (finished !== undefined) await clock.sleep(rest);
+    if (finished !== undefined) {
+      const last = fault === undefined ? await readSet(generator, parent) : undefined;
+      if (isSameList(members, last)) return brood(generator, last, finished);
+      await clock.sleep(rest);
+    }
   }
 }
 
@@ -61,16 +58,19 @@ async function within<T>(ms: number, promised: Promise<T> | undefined, clock: Cl
   }
 }
 
+const idOfMember = ({ name, namespace }: Child): string => `${namespace}/${name}`;
+
+const newcomers = (members: ReadonlyMap<string, unknown>, set: Json): readonly Child[] =>
+  childrenOf(set).filter((one) => !members.has(idOfMember(one)));
+
 const isSameList = (members: ReadonlyMap<string, unknown>, set: Json): boolean =>
-  set !== undefined &&
-  faultOf(set) === undefined &&
-  childrenOf(set).every(({ name, namespace }) => members.has(`${namespace}/${name}`));
+  set !== undefined && faultOf(set) === undefined && newcomers(members, set).length === 0;
 
 /** Its verdicts; a sentence where it cannot be looked at; undefined where the change does not reach it. */
 async function memberOf(
   set: Json,
   { key, edits }: Generator,
-  who: { readonly name: string; readonly namespace: string },
+  who: Child,
   parent: Watched,
   family: Family,
   above: readonly string[],
@@ -138,18 +138,20 @@ const failing = (key: Generator['key'], fault: string) =>
 
 function brood(
   { key }: Generator,
+  set: Json,
   all: readonly (readonly Watched[] | string | undefined)[],
   ended?: Verdict,
   fault?: string,
 ): Brood {
   const verdicts = all.flatMap((one) => (Array.isArray(one) ? one : []));
   const watched = all.filter((one) => Array.isArray(one)).length;
-  const against = ended ?? doubt(describeResource(key), all, watched, fault);
+  const against = ended ?? doubt(describeResource(key), set, all, watched, fault);
   return { offspring: { key, watched, ...(against !== undefined && { against }) }, verdicts };
 }
 
 function doubt(
   name: string,
+  set: Json,
   all: readonly (readonly Watched[] | string | undefined)[],
   watched: number,
   fault: string | undefined,
@@ -159,6 +161,8 @@ function doubt(
   if (fault !== undefined) return unknown(`${name} does not generate what it says for now: ${fault}`);
   if (unseen.length > 0)
     return unknown(`Not all that ${name} generates could be looked at: ${unseen.join(' ')}`);
+  const unnamed = unnamedOf(set);
+  if (unnamed !== undefined) return unknown(`Not all that ${name} generates could be looked at: ${unnamed}.`);
   if (all.length === 0) return unknown(`${name} shows no Application that it has generated.`);
   return watched === 0
     ? unknown(
