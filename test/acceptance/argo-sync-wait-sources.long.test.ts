@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import type { ApplicationOptions } from '@sluice/testbed/argocd/stand-in';
 import { expect, describe as group, it } from 'vitest';
 import {
+  configMap,
   deployment,
   type Fixture,
   folder,
   gitops,
   image,
+  imageEdit,
+  manifest,
   resultOf,
   seen,
   startFixture,
@@ -68,6 +71,26 @@ group.concurrent('an application that is rendered from an OCI artifact', { timeo
     });
     expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'timed-out' });
     expect(run.outputs.summary).toContain('which does not render to the change');
+  });
+
+  it('is not known to hold another value, beside an image that was there before', async () => {
+    await using fixture = await startFixture();
+    await fromArtifact(fixture);
+    const base = await fixture.github.head(gitops);
+    fixture.argocd.faults.cachedRevision('payments', base, 1000);
+    const path = `${folder}/settings.yaml`;
+    await fixture.commit({ [path]: configMap('green') });
+    const color = { place: { type: 'value', document: 0, path: 'data.color' }, from: 'blue', to: 'green' };
+    const files = [
+      { path: manifest, edits: [imageEdit('1.3.9', '1.3.9')] },
+      { path, edits: [color] },
+    ];
+    const change = { ...(await fixture.change('1.3.9')), base, files };
+    const run = await fixture.run({ change: JSON.stringify(change), applications: 'payments' });
+    expect(seen(run)).toEqual({
+      ...{ exitCode: 1, verdict: 'unknown', reason: 'nothing-to-verify', ok: 'unknown' },
+    });
+    expect(run.outputs.summary).toContain('not all of the change is of images');
   });
 
   it.each([

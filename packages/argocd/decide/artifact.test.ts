@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
 import {
+  IMAGE,
   imageEdit,
   managed,
   OLD_IMAGE,
@@ -71,6 +72,7 @@ describe('a source that is no Git repository', () => {
   test('a change of an image is proven by what is rendered and runs', () => {
     expect(decided(source, DIGEST, 'unreadable')).toMatchObject({
       verdict: 'live',
+      sentence: `payments runs the change: its images are rendered from ${DIGEST}, and the cluster shows it.`,
       messages: [expect.stringContaining('the objects that are rendered from it')],
       proof: [{ seen: 'live-state' }],
     });
@@ -87,14 +89,24 @@ describe('a source that is no Git repository', () => {
     });
   });
 
-  test('a change of no image cannot be seen in it; beside an image that is said', () => {
-    const value = { place: { type: 'value', document: 0, path: 'replicas' }, from: 1, to: 2 } as const;
-    expect(decided(source, DIGEST, 'unreadable', { edits: [value] })).toMatchObject({
-      ...{ verdict: 'unknown', reason: 'nothing-to-verify' },
+  const value = { place: { type: 'value', document: 0, path: 'replicas' }, from: 1, to: 2 } as const;
+  const there = { ...imageEdit(), from: IMAGE };
+  test.each([
+    ['a value of no image', [value], 'the change is of no image'],
+    ['a value beside an image that changes', [imageEdit(), value], 'not all of the change is of images'],
+    ['a value beside an image that was there', [there, value], 'not all of the change is of images'],
+    ['an image that was there', [there], 'its images were there before it'],
+  ])('%s cannot be seen in it: unknown', (_, edits, why) => {
+    expect(decided(source, DIGEST, 'unreadable', { edits })).toMatchObject({
+      ...{ verdict: 'unknown', reason: 'nothing-to-verify', missing: ['effective'] },
+      sentence: `The content of oci://registry.example/acme/payments cannot be read, and ${why}: nothing shows whether it is in there.`,
     });
-    expect(decided(source, DIGEST, 'unreadable', { edits: [imageEdit(), value] })).toMatchObject({
+  });
+
+  test('an image that changes shows the artifact, also of one that was there', () => {
+    const tagged = imageEdit({ type: 'kustomize-image', name: 'registry.example/api', field: 'newTag' });
+    expect(decided(source, DIGEST, 'unreadable', { edits: [there, tagged] })).toMatchObject({
       verdict: 'live',
-      messages: expect.arrayContaining([expect.stringContaining('were not looked at')]),
     });
   });
 });

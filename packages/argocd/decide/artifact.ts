@@ -22,13 +22,25 @@ export const notInArtifact = (look: Look): Finding =>
     BETWEEN_LOOKS,
   );
 
-/** What was rendered before a change of other values, no commit tells here. */
-export function othersInArtifact(look: Look): Finding {
-  if (imageEdits(look).length > 0) return undefined;
+/**
+ * What nothing shows, once the images of the change are rendered. What was rendered before it no commit tells here, so of other values
+ * nothing can be seen; and an image that was there before shows in the artifact of before as well.
+ */
+export function unprovenInArtifact(look: Look): Finding {
+  const { expectation } = look;
+  if (expectation.type === 'revision') return undefined;
+  const images = imageEdits(look);
+  const others = expectation.edits.length > images.length;
+  if (!others && images.some(({ from, to }) => from !== to)) return undefined;
+  const why = !others
+    ? 'its images were there before it'
+    : images.length === 0
+      ? 'the change is of no image'
+      : 'not all of the change is of images';
   return verdict(look, {
     verdict: 'unknown',
     reason: 'nothing-to-verify',
-    sentence: `The content of ${sourceOf(look)?.repoURL} cannot be read, and the change is of no image: nothing shows whether it is in there.`,
+    sentence: `The content of ${sourceOf(look)?.repoURL} cannot be read, and ${why}: nothing shows whether it is in there.`,
     missing: ['effective'],
   });
 }
@@ -42,9 +54,7 @@ export function proofOfArtifact(look: Look): readonly string[] {
     return [
       `What ${source.repoURL} holds was not read: its revision is the proof, and that it is Synced and Healthy.`,
     ];
-  const others = expectation.edits.length > imageEdits(look).length;
   return [
     `What ${source.repoURL} holds cannot be read: the objects that are rendered from it, and the images that run, are the proof.`,
-    ...(others ? ['The values of the change that are of no image were not looked at.'] : []),
   ];
 }

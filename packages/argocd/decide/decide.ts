@@ -2,7 +2,7 @@ import { generatorsOf } from '../children/generators.ts';
 import { isGenerator } from '../children/kinds.ts';
 import { unrenderable } from '../children/rendered-spec.ts';
 import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
-import { proofOfArtifact } from './artifact.ts';
+import { isUnreadable, proofOfArtifact } from './artifact.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
 import { unreadable } from './fields-left.ts';
@@ -136,7 +136,7 @@ function live(look: Look): Verdict {
     sentence:
       expectation.type === 'revision'
         ? `${application.name} is Synced and Healthy at ${revision}, which holds ${short(expectation.revision)}; no image was held against it.`
-        : `${application.name} runs the change: ${revision} holds it, and the cluster shows it.`,
+        : `${application.name} runs the change: ${isUnreadable(look) ? `its images are rendered from ${revision}` : `${revision} holds it`}, and the cluster shows it.`,
     messages: [
       ...warnings(look),
       ...proofOfArtifact(look),

@@ -1,5 +1,5 @@
 import { revisionBefore } from '../children/rendered-spec.ts';
-import { isUnreadable, notInArtifact, othersInArtifact } from './artifact.ts';
+import { isUnreadable, notInArtifact, unprovenInArtifact } from './artifact.ts';
 import { defaultRegistryOf, rendersImage } from './images.ts';
 import {
   cannotAsk,
@@ -70,11 +70,11 @@ function images(look: Look): Finding {
 
 function otherEdits(look: Look): Finding {
   if (look.expectation.type === 'revision') return undefined;
+  if (isUnreadable(look)) return unprovenInArtifact(look);
   if (look.expectation.edits.every(({ edit }) => edit.image !== undefined)) return undefined;
   const generated = generatedOf(look);
   // What it was rendered to before cannot be asked for: the end of the rule says so.
   if (generated !== undefined && revisionBefore(generated) === undefined) return undefined;
-  if (isUnreadable(look)) return othersInArtifact(look);
   const { rendered } = look.evidence;
   if (isUnavailable(rendered)) return cannotAsk('effective', rendered);
   if (rendered === undefined || rendered.revision !== contentRevision(look)) {

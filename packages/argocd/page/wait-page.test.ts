@@ -39,6 +39,13 @@ Look at the logs of its container: it starts and ends again; a new deployment of
     expect(text).toContain('contains the change');
   });
 
+  test('what an artifact contains is not told', () => {
+    const one = verdictOf('payments', { verdict: 'live', reason: 'proven' });
+    const source = { ...one.selected.source, repoURL: 'oci://registry.example/acme/gitops' };
+    expect(page(one)).toContain('contains the change');
+    expect(page({ ...one, selected: { ...one.selected, source } })).not.toContain('contains the change');
+  });
+
   test('drift: the commit that did it leads to its page', () => {
     const by = '1123f0e'.padEnd(40, '0');
     const overwrittenBy = {

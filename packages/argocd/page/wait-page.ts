@@ -1,6 +1,7 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import type { Change } from '@sluice/gitops/change';
 import { formatReference, readReference } from '@sluice/gitops/reference';
+import { isArtifact } from '../select/artifact.ts';
 import type { ApplicationVerdict } from '../watch/wait.ts';
 import { applicationUrl, commitUrl, link, linked } from './links.ts';
 import type { Together, WaitReport } from './outcome.ts';
@@ -126,12 +127,15 @@ interface Row {
   readonly time: string;
 }
 
-function row(one: ApplicationVerdict, { gitHub }: WaitReport): Row {
+function row(one: ApplicationVerdict, { expected, gitHub }: WaitReport): Row {
   const { selected, verdict, waited } = one;
   const { revision = '' } = verdict;
   const shown =
     revision === '' ? '' : link(code(short(revision)), commitUrl(repositoryOf(one), revision, gitHub));
-  const holds = verdict.verdict === 'live' || verdict.verdict === 'rolling-out' ? ' contains the change' : '';
+  // What an artifact holds is not read.
+  const isKnown = 'revision' in expected || !isArtifact(selected.source);
+  const isThere = verdict.verdict === 'live' || verdict.verdict === 'rolling-out';
+  const holds = isThere && isKnown ? ' contains the change' : '';
   const images = verdict.proof.map(
     ({ image, seen }) =>
       `${code(shortPath(image))} proven by ${seen === 'live-state' ? 'the live object' : 'the sync result'}`,
