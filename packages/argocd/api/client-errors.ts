@@ -66,6 +66,10 @@ export function notAnApi(server: string, status: number, what: string, known: bo
   );
 }
 
+/** Where a redirect leads, in words. What comes after the path is made for whoever follows it: a state, or a token. */
+export const redirectTo = (location: string | null): string =>
+  `a redirect to ${location === null ? 'nowhere' : location.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//')}`;
+
 /** A 401. Without the code that Argo CD puts beside its message it is of a proxy in front of it, most likely. */
 export function unauthenticated(
   server: string,

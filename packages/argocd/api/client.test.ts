@@ -27,7 +27,7 @@ async function clientOf(...handlers: readonly Handler[]) {
   const port = typeof address === 'object' ? address?.port : undefined;
   const client = createClient({
     server: `http://127.0.0.1:${port}/argo/`,
-    authorization: fixedToken('secret-token'),
+    authorization: fixedToken('secret-token', { 'X-Proxy-Key': 's3cr3t-header-value', 'X-Kept': 'true' }),
     fetch,
     clock: { now: () => Date.parse('2026-11-21T02:00:00Z'), sleep: async (ms) => void slept.push(ms) },
     timeoutMs: 200,
@@ -210,6 +210,36 @@ describe('one clear sentence', () => {
   ])('for %s', async (_, handler, code, message) => {
     const { client } = await clientOf(handler);
     await expect(client.get('/x')).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  /** As a proxy that tells what it was sent. */
+  const echo =
+    (status: number, padding = ''): Handler =>
+    (request, response) => {
+      const sent = `${padding}${request.headers['x-proxy-key']} ${request.headers.authorization}`;
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(`denied ${sent} true`);
+    };
+
+  it('holds no value of a header that was sent, wherever it is cut', async () => {
+    const { client } = await clientOf(echo(403), echo(401), echo(403, '.'.repeat(285)));
+    const denied = { status: 403, message: 'denied *** Bearer *** true' };
+    expect(await client.get('/x', {}, { attempts: 1 })).toMatchObject(denied);
+    const refused = await client.get('/x', {}, { attempts: 1 }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ message: expect.not.stringContaining('s3cr3t') });
+    expect(await client.get('/x')).toMatchObject({ message: expect.stringMatching(/\.\*\*\* Bear$/) });
+  });
+
+  it('holds none of a stream that is refused', async () => {
+    const { client } = await clientOf(echo(403, '.'.repeat(285)));
+    const answer = await client.open('/x', {}, AbortSignal.timeout(5000));
+    expect(answer).toMatchObject({ ok: false, message: expect.stringMatching(/\.\*\*\* Bear$/) });
+  });
+
+  it('tells of a redirect no parameter, no password, and nothing that was sent', async () => {
+    const location = 'https://user:pa55word@sso.example/s3cr3t-header-value/in?token=secret-token#state';
+    const { client } = await clientOf((_, response) => response.writeHead(302, { location }).end());
+    const message = expect.stringContaining('a redirect to https://sso.example/***/in (HTTP 302)');
+    await expect(client.get('/x')).rejects.toMatchObject({ message });
   });
 
   it('for a server that is not there', async () => {

@@ -4,7 +4,7 @@ import type { Fetch, FetchAnswer } from '@sluice/core/plain-fetch';
 import { at, type Json, text } from '../json.ts';
 import { grpcCode, parseJson, pause, type Query, retryAfter, withQuery } from './answers.ts';
 import type { Authorization, LoginWords } from './authorization.ts';
-import { notAnApi, unauthenticated, unavailable, unreachable } from './client-errors.ts';
+import { notAnApi, redirectTo, unauthenticated, unavailable, unreachable } from './client-errors.ts';
 import { createLane } from './lane.ts';
 import { openStream, type StreamAnswer } from './stream-open.ts';
 
@@ -82,6 +82,8 @@ const defaultTimeout = 20_000;
 /** Past the end of a run: what is asked just before it must have time to be answered. */
 const lastWord = 2000;
 const shortestTimeout = 250;
+/** Of an answer that is none of Argo CD's, what is looked through. */
+const longestWords = 20_000;
 /** A list of thousands of Applications with their specs has some megabytes; nothing that is larger is read. */
 const largestAnswer = 64 * 1024 * 1024;
 
@@ -94,8 +96,8 @@ export function createClient(options: ClientOptions): Client {
   const server = options.server.replace(/\/+$/, '');
   /** Argo CD itself has answered before: a web page or a refused token may then be a restart behind a proxy. */
   let known = false;
-  /** No token that was ever used stands in a message. */
-  const tokens = new Set<string>();
+  /** Nothing that was ever sent to be let in stands in a message. */
+  const tokens = new Set(Object.values(options.authorization.headers).filter(isLong));
   const lane = createLane();
 
   async function exchange(request: Request, yields: AbortSignal, isSecond = false): Promise<Exchange> {
@@ -127,12 +129,21 @@ export function createClient(options: ClientOptions): Client {
   }
 
   const hidden = (message: string): string =>
-    [...tokens].reduce((text, token) => (token === '' ? text : text.replaceAll(token, '***')), message);
+    [...tokens]
+      .sort((a, b) => b.length - a.length)
+      .reduce((text, token) => (token === '' ? text : text.replaceAll(token, '***')), message);
+
+  /** Cut only then: half a secret is no longer known as one. */
+  const shortly = (content: string): string => hidden(content.trim().slice(0, longestWords)).slice(0, 300);
+
+  function wordsOf(body: Json, content: string): string {
+    const said = text(at(body, 'message')) ?? text(at(body, 'error'));
+    return said === undefined ? shortly(content) : hidden(said);
+  }
 
   function reply({ status, headers, content }: Exchange): Reply {
-    const location = headers.get('location');
     if (status >= 300 && status < 400)
-      throw notAnApi(server, status, `a redirect to ${location ?? 'nowhere'}`, known);
+      throw notAnApi(server, status, hidden(redirectTo(headers.get('location'))), known);
     if (headers.get('content-type')?.startsWith('text/html'))
       throw notAnApi(server, status, 'a web page', known);
     const body = parseJson(content);
@@ -142,9 +153,7 @@ export function createClient(options: ClientOptions): Client {
       const date = Date.parse(headers.get('date') ?? '');
       return { ok: true, body, date: Number.isNaN(date) ? undefined : date };
     }
-    const message = hidden(
-      text(at(body, 'message')) ?? text(at(body, 'error')) ?? content.trim().slice(0, 300),
-    );
+    const message = wordsOf(body, content);
     const code = grpcCode(body);
     if (status === 401 || code === UNAUTHENTICATED)
       throw unauthenticated(server, options.authorization.words, { code, message });
@@ -220,7 +229,7 @@ export function createClient(options: ClientOptions): Client {
     const words = answer.headers.get('content-type')?.startsWith('text/html')
       ? 'a web page'
       : answer.content.trim();
-    throw unavailable(server, answer.status, hidden(words.slice(0, 300)) || 'nothing');
+    throw unavailable(server, answer.status, shortly(words) || 'nothing');
   }
 
   const within = (until: number): Client => ({
@@ -234,6 +243,9 @@ export function createClient(options: ClientOptions): Client {
   });
   return within(Number.POSITIVE_INFINITY);
 }
+
+/** Shorter values (`true`, `1`) are in too many words, and are no secrets. */
+const isLong = (value: string): boolean => value.length >= 6;
 
 /** Whether another try may help. */
 function mayPass(answer: Exchange | SluiceError): boolean {

@@ -26,7 +26,7 @@ interface Way {
   readonly fetch: Fetch;
   readonly authorization: Authorization;
   readonly server: string;
-  /** Every token that was sent is put in. */
+  /** All that is hidden: every token that was sent is put in. */
   readonly tokens: Set<string>;
   readonly hidden: (message: string) => string;
 }
@@ -93,6 +93,9 @@ function told(content: string, hidden: (message: string) => string) {
   const body = parseJson(content.replace(/^data:/, ''));
   const error = at(body, 'error');
   const code = at(error, 'grpc_code');
-  const message = text(at(error, 'message')) ?? text(at(body, 'message')) ?? content.trim().slice(0, 300);
-  return { code: typeof code === 'number' ? code : grpcCode(body), message: hidden(message) };
+  const message = text(at(error, 'message')) ?? text(at(body, 'message'));
+  return {
+    code: typeof code === 'number' ? code : grpcCode(body),
+    message: message === undefined ? hidden(content.trim()).slice(0, 300) : hidden(message),
+  };
 }

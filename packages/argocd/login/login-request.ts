@@ -1,5 +1,5 @@
 import type { Fetch, FetchInit } from '@sluice/core/plain-fetch';
-import { notAnApi, unavailable, unreachable } from '../api/client-errors.ts';
+import { notAnApi, redirectTo, unavailable, unreachable } from '../api/client-errors.ts';
 import type { Json } from '../json.ts';
 
 /** Whom to ask, and how. */
@@ -34,10 +34,10 @@ export async function loginRequest(
   const { status, headers } = asked;
   if (status === 429 || status >= 500) throw unavailable(server, status, 'no login now');
   if (status >= 300 && status < 400) {
-    const location = headers.get('location') ?? 'nowhere';
+    const location = headers.get('location');
     // So Argo CD hands on an error 500 of Dex (NewDexHTTPReverseProxy in its util/dex/dex.go).
-    if (/[?&](has_)?sso_error=/.test(location)) throw unavailable(server, 500, 'its Dex failed');
-    throw notAnApi(server, status, `a redirect to ${location.split('?')[0]}`, known);
+    if (/[?&](has_)?sso_error=/.test(location ?? '')) throw unavailable(server, 500, 'its Dex failed');
+    throw notAnApi(server, status, redirectTo(location), known);
   }
   if (headers.get('content-type')?.startsWith('text/html'))
     throw notAnApi(server, status, 'a web page', known);
