@@ -21,6 +21,7 @@ spec:
     helm: ${helm}
 `;
 
+const MIRROR = 'mirror.us.example.com/shop';
 const VALUES = `{valuesObject: {image: {repository: ${IMAGE}, tag: a}}}`;
 const one = (url: string, more: Record<string, string> = {}) => ({
   ...chart('chart'),
@@ -196,8 +197,36 @@ describe.concurrent('an Application that the change is in', { timeout: 60_000 },
       ...apps('root', url, ['shop']),
       'root/templates/cart.yaml': child(url, 'cart', '{valuesObject: {image: {tag: b}}}', { path: 'cart' }),
     }));
-    const { verdicts } = await bench.wait(bench.bump([`${IMAGE}:b`]));
+    const { verdicts, all } = await bench.wait(bench.bump([`${IMAGE}:b`]));
     expect(verdicts).toEqual(['root: live proven', 'shop: live proven']);
+    expect(all[0]?.verdict.messages).toEqual([
+      expect.stringContaining('Application cart has such a version'),
+    ]);
+  });
+
+  it.each([
+    ['whose image is bad', { badImages: [`${MIRROR}:b`] }],
+    ['whose image is good', {}],
+  ])('that takes the version for a mirror of the image, %s, is not left out', async (_, options) => {
+    await using bench = await startFamily(
+      (url) => ({
+        ...chart('chart'),
+        ...Object.fromEntries(
+          Object.entries(chart('mirrored')).map(([path, text]) => [path, text.replace(IMAGE, MIRROR)]),
+        ),
+        ...apps('root', url, ['eu']),
+        'root/templates/us.yaml': child(
+          url,
+          'us',
+          '{valuesObject: {image: {tag: {{ .Values.image.tag | quote }}}}}',
+          { path: 'mirrored' },
+        ),
+      }),
+      options,
+    );
+    const family = await bench.wait(bench.bump([`${IMAGE}:b`]));
+    expect(family.verdicts).toEqual(['root: live proven', 'eu: live proven', 'us: unknown generated']);
+    expect(family.sentence('us')).toContain('an image of another name');
   });
 
   it('may deploy another one itself: the last of them is the proof', async () => {

@@ -14,6 +14,7 @@ import { type Application, describeResource } from '../observation.ts';
 import { idOf } from '../page/worst.ts';
 import type { Selected } from '../select/select.ts';
 import { createProgress } from './progress.ts';
+import { sortStrays } from './strays.ts';
 import { tell, type Watch, type Watched } from './wait.ts';
 import { watchApplication } from './watch-application.ts';
 
@@ -46,7 +47,7 @@ export async function withChildren(
 ): Promise<readonly Watched[]> {
   const { generates } = parent.verdict;
   if (generates === undefined || above.length >= DEEPEST) {
-    tell(parent);
+    if (parent.stray !== true) tell(parent);
     return [parent];
   }
   const names = generates.map(({ key }) => describeResource(key)).join(', ');
@@ -56,12 +57,17 @@ export async function withChildren(
     parent.verdict,
     broods.map(({ offspring }) => offspring),
   );
-  const judged = { ...parent, verdict };
-  tell(judged);
   const all = broods.flatMap(({ verdicts }) => verdicts);
+  const strays = all.filter(({ stray }) => stray === true);
   // A version may be that of another image, too, as long as it was seen where it is ours.
-  const isSeen = [judged, ...all].some((one) => one.verdict.proof.length > 0);
-  return [judged, ...all.filter(({ stray }) => !(isSeen && stray === true))];
+  const isSeen = [{ verdict }, ...all].some((one) => one.verdict.proof.length > 0);
+  const { kept, leftOut } = isSeen
+    ? await sortStrays(strays, parent, family.change, above.length === 0)
+    : { kept: strays, leftOut: [] };
+  const judged = { ...parent, verdict: { ...verdict, messages: [...verdict.messages, ...leftOut] } };
+  tell(judged);
+  if (isSeen || above.length === 0) for (const one of kept) tell(one);
+  return [judged, ...all.filter(({ stray }) => stray !== true), ...kept];
 }
 
 async function broodOf(
