@@ -66,24 +66,29 @@ export async function queueDeployment(
 
 /**
  * Adds a status. Never lets GitHub retire others (`auto_inactive: false`): it goes by the environment's name alone, whatever the project.
+ * Gives back the status's id.
  */
 export async function reportDeployment(
   home: DeploymentHome,
   id: number,
   state: DeploymentState,
   summary: string,
-): Promise<void> {
-  await home.github.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-    owner: home.owner,
-    repo: home.repo,
-    deployment_id: id,
-    state,
-    // Before it is cut: half a secret is no longer known as one.
-    description: describe(home.hide(summary)),
-    log_url: home.logUrl,
-    ...(home.environmentUrl === '' ? {} : { environment_url: home.environmentUrl }),
-    auto_inactive: false,
-  });
+): Promise<number> {
+  const { data } = await home.github.request(
+    'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    {
+      owner: home.owner,
+      repo: home.repo,
+      deployment_id: id,
+      state,
+      // Before it is cut: half a secret is no longer known as one.
+      description: describe(home.hide(summary)),
+      log_url: home.logUrl,
+      ...(home.environmentUrl === '' ? {} : { environment_url: home.environmentUrl }),
+      auto_inactive: false,
+    },
+  );
+  return Number(data.id);
 }
 
 /** Throws a SluiceError `invalid-input` where a Deployment is not one of the key: then no status of ours belongs on it. */

@@ -44,6 +44,18 @@ async function predecessors(
   return found.toSorted((a, b) => b - a).slice(0, MOST_LOOKS);
 }
 
+/** Whether this status is the first `success` since the Deployment last was `in_progress`. */
+export async function isFirstSuccess(home: DeploymentHome, id: number, status: number): Promise<boolean> {
+  const { github, owner, repo } = home;
+  const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
+  const { data } = await github.request(route, { owner, repo, deployment_id: id, per_page: 100 });
+  const before = data
+    .filter((one) => Number(one.id) < status)
+    .toSorted((a, b) => Number(b.id) - Number(a.id));
+  const begun = before.findIndex(({ state }) => state === 'in_progress');
+  return !before.slice(0, begun === -1 ? undefined : begun).some(({ state }) => state === 'success');
+}
+
 /** Its last state, undefined where it has none. GitHub lists the statuses of a Deployment newest first. */
 export async function lastState(home: DeploymentHome, id: number): Promise<string | undefined> {
   const { github, owner, repo } = home;

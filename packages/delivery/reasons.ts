@@ -22,6 +22,7 @@ export interface EventReasons {
   readonly reported: 'Argo CD could not be read, and its notification says so';
   readonly 'not-reported': 'Argo CD could not be read, and its notification does not say enough';
   readonly 'not-the-notifier': 'the notification is not by the configured App or user: it is no evidence';
+  readonly 'not-recorded': 'what was found could not be put on its Deployment';
   readonly 'gave-up': 'it could not be told for so long as `give-up-after` says';
 }
 

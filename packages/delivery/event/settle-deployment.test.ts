@@ -1,3 +1,4 @@
+import { createGitHub } from '@sluice/core/github';
 import type { Deployment } from '@sluice/testbed/github/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repository, type Stage, startStage } from '../test-stage.ts';
@@ -82,5 +83,49 @@ describe('what was found', { timeout: 60_000 }, () => {
     expect(stage.states(id).at(-1)).toBe('in_progress');
     expect(stage.states(before).at(-1)).toBe('success');
     expect(stage.github.repository(repository).dispatches).toEqual([]);
+  });
+
+  it('is not given up while a pull request is open: a review takes as long as it takes', async () => {
+    const id = open();
+    const finding: Finding = { ...live, verdict: 'pending', ok: 'unknown', reason: 'not-on-branch' };
+    expect(await (await settle(id, finding, { giveUpAfter: 0 })).put()).toMatchObject({ finding });
+    expect(stage.states(id).at(-1)).toBe('in_progress');
+  });
+
+  it('stands where what comes after it fails, which is noted', async () => {
+    stage.deployment({}, 'in_progress', 'success');
+    const id = open();
+    stage.github.faults.push({ method: 'POST', path: /statuses$/, skip: 1, status: 422, message: 'no' });
+    const note = expect.stringContaining(`The Deployments before ${id} could not be set to inactive`);
+    expect(await (await settle(id, live)).put()).toMatchObject({ finding: live, state: 'success', note });
+  });
+});
+
+describe('the next workflow', { timeout: 60_000 }, () => {
+  const promoted = async (puts: number, ...states: readonly ('success' | 'in_progress')[]) => {
+    const { context, clock, log, fetch } = stage.world();
+    const { workflows, dispatches } = stage.github.repository(repository);
+    workflows.set('promote.yml', ['deployment-id']);
+    const token = stage.github.githubToken(repository, { deployments: 'write', actions: 'write' });
+    const github = createGitHub({ ...context, clock, log, fetch, credential: { type: 'token', token } });
+    const id = stage.deployment({}, 'in_progress', ...states);
+    const [found] = await openDeployments({ ...stage.home, github }, {});
+    if (found === undefined) throw new Error('it is not open');
+    stage.github.faults.push({ method: 'POST', path: /statuses$/, times: puts, delay: 700 });
+    const settling = { clock, log, giveUpAfter: undefined, next: 'promote.yml', isDry: false };
+    const put = () => settleDeployment(found, live, settling);
+    await Promise.all(Array.from({ length: puts }, put));
+    return { id, states: stage.states(id), dispatches };
+  };
+
+  it('is started once where two runs see the same at the same time', async () => {
+    const { id, states, dispatches } = await promoted(2);
+    expect(states.slice(-2)).toEqual(['success', 'success']);
+    expect(dispatches).toMatchObject([{ workflow: 'promote.yml', inputs: { 'deployment-id': String(id) } }]);
+  });
+
+  it('is started again for a Deployment that was begun again', async () => {
+    const { dispatches } = await promoted(1, 'success', 'in_progress');
+    expect(dispatches).toHaveLength(1);
   });
 });

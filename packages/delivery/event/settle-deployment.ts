@@ -1,8 +1,9 @@
 import type { Clock } from '@sluice/core/clock';
+import { SluiceError } from '@sluice/core/errors';
 import type { Log } from '@sluice/core/log';
 import { reportDeployment } from '../deployment.ts';
 import { type DeploymentState, deploymentState } from '../deployment-state.ts';
-import { lastState, retirePredecessors } from '../predecessors.ts';
+import { isFirstSuccess, lastState, retirePredecessors } from '../predecessors.ts';
 import type { Finding, Verified } from './finding.ts';
 import { startNext } from './next-step.ts';
 import type { OpenDeployment } from './open-deployments.ts';
@@ -31,11 +32,39 @@ export async function settleDeployment(
   if (state === undefined || settling.isDry) return { deployment, finding };
   // Another run may have been woken at the same time, or a person may have ended it.
   if ((await lastState(home, id)) !== 'in_progress') return { deployment, finding };
-  await reportDeployment(home, id, state, finding.summary);
+  const status = await reportDeployment(home, id, state, finding.summary);
   if (state !== 'success') return { deployment, finding, state };
-  await retirePredecessors(home, key, id);
-  const note = settling.next && (await startNext(deployment, settling.next, settling.log));
-  return { deployment, finding, state, ...(note && { note }) };
+  const notes = [
+    await unlessRefused(`The Deployments before ${id} could not be set to inactive`, settling, () =>
+      retirePredecessors(home, key, id),
+    ),
+    settling.next && (await startNextOnce(deployment, status, settling)),
+  ].filter((note) => note);
+  return { deployment, finding, state, ...(notes.length > 0 && { note: notes.join(' ') }) };
+}
+
+/** What stands on the Deployment stands whatever comes after it: a failure is a warning, and the sentence is given back. */
+async function unlessRefused(what: string, { log }: Settling, act: () => Promise<unknown>) {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code === 'cancelled') throw error;
+    const sentence = `${what}: ${error.message}`;
+    log.warning(sentence);
+    return sentence;
+  }
+}
+
+/** Two runs may have seen the same at the same time, and each have said so: the one whose word came first goes on. */
+async function startNextOnce(deployment: OpenDeployment, status: number, settling: Settling) {
+  const { home, id } = deployment;
+  let first = true;
+  const note = await unlessRefused(`${settling.next} was not started`, settling, async () => {
+    first = await isFirstSuccess(home, id, status);
+  });
+  if (note !== undefined || !first) return note;
+  return startNext(deployment, settling.next, settling.log);
 }
 
 /** Somebody's word that counts for nothing ends nothing; `timed-out` tells of the time of this look alone, `rolling-out` of one that goes on, and `pending` of what others have to do. */
@@ -44,6 +73,8 @@ const isTold = ({ verdict }: Finding): boolean =>
 
 function aged({ since }: OpenDeployment, found: Finding, { clock, giveUpAfter }: Settling): Finding {
   const age = clock.now() - since;
+  // Nobody knows how long a review takes, and nothing is wrong meanwhile.
+  if (found.verdict === 'pending') return found;
   if (giveUpAfter === undefined || age < giveUpAfter) return found;
   const hours = Math.floor(age / 3_600_000);
   return {

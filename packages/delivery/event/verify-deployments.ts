@@ -66,9 +66,31 @@ async function verifyOne(
   });
   const giveUpAfter = sweeps ? inputs['give-up-after'] : undefined;
   const { clock, log } = world;
-  return settleDeployment(deployment, finding, {
-    ...{ clock, log, giveUpAfter, next: inputs['next-workflow'], isDry: inputs['dry-run'] },
-  });
+  const settling = { clock, log, giveUpAfter, next: inputs['next-workflow'], isDry: inputs['dry-run'] };
+  try {
+    return await settleDeployment(deployment, finding, settling);
+  } catch (error) {
+    world.signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    return notRecorded(deployment, finding, error, world);
+  }
+}
+
+/** The others are looked at all the same. What nobody can read on the Deployment is not told for it either. */
+function notRecorded(
+  deployment: OpenDeployment,
+  { waited, summary, evidence }: Finding,
+  { message, hint }: SluiceError,
+  { log }: World,
+): Verified {
+  const note = `Deployment ${deployment.id} could not be brought up to date: ${message}`;
+  log.warning(note);
+  const told = couldNotTell(
+    'not-recorded',
+    `Its Deployment could not be brought up to date. What was found: ${summary}`,
+    evidence,
+  );
+  return { deployment, note, finding: { ...told, ...(hint && { hint }), ...(waited && { waited }) } };
 }
 
 async function find(
