@@ -26,7 +26,7 @@ export const woken = (
   inputs: Record<string, string> = {},
   by: { readonly name: string; readonly event: object } = {
     name: 'status',
-    event: { id: 1, sha: commit, state: 'success', context: 'argocd/payments', sender: { login: 'x' } },
+    event: { sha: commit, state: 'success', context: 'argocd/payments', sender: { login: 'x' } },
   },
 ) =>
   fixture.run(
@@ -56,6 +56,7 @@ export function notify(
   const at = new Date();
   const report = {
     ...{ schema: 'sluice.notification.v1', application: 'payments', namespace: 'argocd', path: folder },
+    argocd: 'https://argocd.example',
     ...{ repository: `${github.url}/${gitops}.git`, revision: commit, syncedRevision: commit },
     ...{ sync: 'Synced', health: 'Healthy', phase: 'Succeeded', images: [image('1.4.2')] },
     ...{ at, healthSince: new Date(at.getTime() - 20_000), ...more },

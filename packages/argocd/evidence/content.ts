@@ -1,9 +1,9 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { Change } from '@sluice/gitops/change';
-import { evaluateChange, relocate } from '@sluice/gitops/contains';
-import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
+import type { Repository } from '@sluice/gitops/git/repository';
 import { unavailableBecause } from '../api/client-errors.ts';
 import type { ContentEvidence, Expectation, Unavailable } from '../decide/types.ts';
+import { heldIn } from './held.ts';
 import { findOverwrites } from './overwrites.ts';
 
 export interface ContentQuestion {
@@ -52,11 +52,15 @@ async function ofChange(
 ): Promise<ContentEvidence> {
   const { repository, path, branch } = question;
   const part = partOf(change, edits);
-  if (await holds(part, await repository.snapshot(commit), path)) return { state: 'contained' };
+  if (await heldIn(part, await repository.snapshot(commit), () => path)) return { state: 'contained' };
   if ((await repository.relation(commit, change.commit)) === 'ancestor') return { state: 'behind' };
   // It descends from our commit, or stands beside it: Argo CD will come to the head, if that holds the change.
   const head = await repository.resolve(branch);
-  if (head !== undefined && head !== commit && (await holds(part, await repository.snapshot(head), path))) {
+  if (
+    head !== undefined &&
+    head !== commit &&
+    (await heldIn(part, await repository.snapshot(head), () => path))
+  ) {
     return { state: 'behind' };
   }
   const { by, unexplained } = await findOverwrites(repository, part, commit);
@@ -71,24 +75,4 @@ export function partOf(change: Change, edits: Extract<Expectation, { type: 'chan
     edits: edits.filter((one) => one.path === path).map(({ edit }) => edit),
   }));
   return { ...change, files };
-}
-
-async function holds(part: Change, snapshot: Snapshot, path: string | undefined): Promise<boolean> {
-  const { contained, places } = evaluateChange(
-    part,
-    await snapshot.read(part.files.map((file) => file.path)),
-  );
-  if (contained || path === undefined) return contained;
-  const missing = places.filter(({ exact }) => !exact);
-  if (missing.some(({ found, place }) => found !== undefined || place.type !== 'container')) return false;
-  const files = await snapshot.read(await manifestsBelow(snapshot, path));
-  return missing.every(({ place, wanted }) => {
-    const elsewhere = relocate(place, files);
-    return elsewhere.length > 0 && elsewhere.every(({ found }) => found === wanted);
-  });
-}
-
-async function manifestsBelow(snapshot: Snapshot, path: string): Promise<readonly string[]> {
-  const files = await snapshot.list(path);
-  return files.map((file) => file.path).filter((file) => /\.(ya?ml|json)$/.test(file));
 }

@@ -1,7 +1,7 @@
+import { heldAt } from '@sluice/argocd/evidence/held';
 import { openGitOps } from '@sluice/argocd/gitops-repository';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
-import { holds } from '@sluice/gitops/commit/commit';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { DeployInputs } from '../inputs.ts';
 import { lossAt } from '../merge/landing.ts';
@@ -15,6 +15,9 @@ import type { Wake } from './wake.ts';
 /** Argo CD's clock may be behind GitHub's. */
 const SKEW_MS = 5_000;
 
+/** Commits from each end of those since the plan whose check runs are read, one request each: next to our commit, and next to the head. */
+const MOST_COMMITS = 20;
+
 /**
  * What notifications say of the changes of a Deployment, where Argo CD cannot be read. Those from before it, and of commits from
  * before its plan, are of an earlier deployment of the same version.
@@ -27,33 +30,28 @@ export async function fromReports(
   world: World,
 ): Promise<Finding> {
   const [change, ...others] = changes;
-  if (inputs['require-evidence'] === 'observed')
-    return notReported(
-      'Argo CD cannot be read, and `require-evidence: observed` takes no notification for it.',
-    );
   if (change === undefined || others.length > 0)
     return notReported('Notifications tell of one repository, and the change is in several.');
-  const commit = ('commit' in wake ? wake.commit : undefined) ?? change.commit;
-  const { reports, strangers } = await notificationsAt(commit, wake, inputs, world);
-  const about = newest(
-    reports.filter(
-      (report) => report.at >= createdAt - SKEW_MS && isAbout(report, change, inputs.applications),
-    ),
-  );
-  const lacking = lackOf(about, inputs);
+  await using repository = await openGitOps(change.repository, inputs, world);
+  const head = await repository.resolve(`refs/heads/${change.branch}`);
+  const isEvidence = inputs['require-evidence'] === 'reported' && inputs.selector === '';
+  const commits = isEvidence ? await commitsSince(repository, change, head, wake) : [];
+  const { reports, strangers, tooMany } = await notificationsAt(commits, wake, inputs, world);
+  const since = reports.filter((report) => report.at >= createdAt - SKEW_MS);
+  const about = newest(since).filter((report) => isAbout(report, change, inputs.applications));
+  const overwritten = await overwrittenSince(repository, change, head, about[0]?.path);
+  if (overwritten !== undefined) return overwritten;
+  const lacking = notEvidence(inputs) ?? unread(tooMany) ?? lackOf(about, inputs);
   if (lacking !== undefined) {
     if (reports.length > 0 || strangers.length === 0) return notReported(lacking);
     const who = strangers.join(', ');
     const summary = `The notification is by ${who}, and not by ${inputs.notifier}: it is no evidence.`;
     return { ...couldNotTell('not-the-notifier', summary, 'reported'), verdict: 'refused', ok: 'false' };
   }
-  await using repository = await openGitOps(change.repository, inputs, world);
-  const overwritten = await overwrittenSince(repository, change);
-  if (overwritten !== undefined) return overwritten;
   const revisions = new Map<string, boolean>();
-  for (const { revision, syncedRevision } of about) {
+  for (const { revision, syncedRevision, path } of about) {
     for (const one of [revision, syncedRevision])
-      if (one !== undefined && !revisions.has(one)) revisions.set(one, await holdsAt(one));
+      if (one !== undefined && !revisions.has(one)) revisions.set(one, await holdsAt(one, path));
   }
   const settings = {
     settleMs: inputs.settle,
@@ -66,16 +64,40 @@ export async function fromReports(
   ]);
   return { ...told(judged), commit: change.commit };
 
-  async function holdsAt(revision: string): Promise<boolean> {
-    if (change === undefined || !(await holds(repository, change, revision))) return false;
+  async function holdsAt(revision: string, folder: string): Promise<boolean> {
+    if (change === undefined || !(await heldAt(repository, change, revision, folder))) return false;
     return ['same', 'ancestor'].includes(await repository.relation(change.base, revision));
   }
 }
 
+/**
+ * Where a notification of the change may stand: at the commit that woke this run, and at any since the plan. Somebody else's next commit
+ * does not take the word on ours away, and a word on theirs may be newer.
+ */
+async function commitsSince(
+  repository: Repository,
+  { base, commit }: Change,
+  head: string | undefined,
+  wake: Wake,
+): Promise<readonly string[]> {
+  const woke = 'commit' in wake && wake.commit !== undefined ? [wake.commit] : [];
+  const listed =
+    head === undefined ? [] : await repository.commitsBetween(base, head, [], Number.POSITIVE_INFINITY);
+  const since = listed.map(({ sha }) => sha);
+  const known = head === undefined ? [base] : [head, base];
+  return [
+    ...new Set([...woke, commit, ...known, ...since.slice(-MOST_COMMITS), ...since.slice(0, MOST_COMMITS)]),
+  ];
+}
+
 /** What Git says whatever was reported: a notification tells of a moment that is over. */
-async function overwrittenSince(repository: Repository, change: Change): Promise<Finding | undefined> {
-  const head = await repository.resolve(`refs/heads/${change.branch}`);
-  if (head !== undefined && (await holds(repository, change, head))) return undefined;
+async function overwrittenSince(
+  repository: Repository,
+  change: Change,
+  head: string | undefined,
+  folder: string | undefined,
+): Promise<Finding | undefined> {
+  if (head !== undefined && (await heldAt(repository, change, head, folder))) return undefined;
   const loss = await lossAt(repository, change, head);
   if (loss.type === 'superseded') {
     const summary = `Superseded by a newer deployment, ${loss.by.slice(0, 7)}.`;
@@ -87,33 +109,50 @@ async function overwrittenSince(repository: Repository, change: Change): Promise
 
 const notReported = (summary: string): Finding => couldNotTell('not-reported', summary, 'reported');
 
-/** The last word on each application. */
-const newest = (reports: readonly Report[]): readonly Report[] => [
-  ...new Map(reports.toSorted((a, b) => a.at - b.at).map((one) => [one.application, one])).values(),
-];
+/** Why no notification can be evidence for this run. */
+function notEvidence({ 'require-evidence': required, selector }: DeployInputs): string | undefined {
+  if (required === 'observed')
+    return 'Argo CD cannot be read, and `require-evidence: observed` takes no notification for it.';
+  if (selector === '') return undefined;
+  return `Argo CD cannot be read, and no notification tells which applications \`selector: ${selector}\` chooses: name them by \`applications\`.`;
+}
+
+const unread = (commit: string | undefined): string | undefined =>
+  commit &&
+  `${commit.slice(0, 7)} has more check runs than are read: those of Argo CD may not be among them.`;
+
+const keyOf = ({ argocd, application }: Report): string => `${argocd} ${application}`;
+
+/** The last word on each application; all of its last second, for a report's time has no smaller unit. */
+function newest(reports: readonly Report[]): readonly Report[] {
+  const last = new Map<string, number>();
+  for (const one of reports) last.set(keyOf(one), Math.max(one.at, last.get(keyOf(one)) ?? 0));
+  return reports.filter((one) => one.at === last.get(keyOf(one)));
+}
 
 /** Which applications nobody has reported, as a sentence. */
 function lackOf(reports: readonly Report[], { applications, expect }: DeployInputs): string | undefined {
   const unheard = applications.filter((name) => !reports.some((report) => isNamed(report, name)));
   if (unheard.length > 0) return `No notification tells of ${unheard.join(', ')} at this commit.`;
-  if (reports.length >= Math.max(expect, 1)) return undefined;
-  return `Notifications tell of ${reports.length} applications at this commit, and \`expect\` asks for ${expect}.`;
+  const { size } = new Set(reports.map(keyOf));
+  if (size >= Math.max(expect, 1)) return undefined;
+  return `Notifications tell of ${size} applications at this commit, and \`expect\` asks for ${expect}.`;
 }
 
 function told(judged: readonly (readonly [Report, Reported])[]): Finding {
   const evidence = 'reported';
-  for (const [{ application }, verdict] of judged) {
+  for (const [{ application, argocd }, verdict] of judged) {
     if (verdict.type !== 'failed') continue;
-    const summary = `Argo CD's notification says of ${application}: ${verdict.why}.`;
+    const summary = `Argo CD's notification says of ${application} on ${argocd}: ${verdict.why}.`;
     return { verdict: 'failed', ok: 'false', reason: 'reported', summary, evidence };
   }
-  for (const [{ application }, verdict] of judged) {
+  for (const [{ application, argocd }, verdict] of judged) {
     if (verdict.type !== 'open') continue;
     return notReported(
-      `Argo CD's notification does not show that the change is live in ${application}: ${verdict.missing.join(', ')} not satisfied.`,
+      `Argo CD's notification does not show that the change is live in ${application} on ${argocd}: ${verdict.missing.join(', ')} not satisfied.`,
     );
   }
-  const names = judged.map(([{ application }]) => application).join(', ');
+  const names = [...new Set(judged.map(([{ application }]) => application))].join(', ');
   const summary = `Live in ${names}, as Argo CD's notification says.`;
   return { verdict: 'live', ok: 'true', reason: 'reported', summary, evidence };
 }

@@ -1,5 +1,5 @@
+import { heldAt } from '@sluice/argocd/evidence/held';
 import type { Change } from '@sluice/gitops/change';
-import { holds } from '@sluice/gitops/commit/commit';
 import type { Repository } from '@sluice/gitops/git/repository';
 
 /** Commits to the files of a change since its plan that are looked at, newest first; so many are read in a few seconds. */
@@ -12,11 +12,11 @@ const MOST_COMMITS = 200;
 export async function locate(repository: Repository, change: Change): Promise<string | undefined> {
   const head = await repository.resolve(`refs/heads/${change.branch}`);
   if (head === undefined) return undefined;
-  if (await holds(repository, change, head)) return head;
+  if (await heldAt(repository, change, head)) return head;
   const paths = change.files.map(({ path }) => path);
   const since = await repository.commitsBetween(change.base, head, paths, Number.POSITIVE_INFINITY);
   for (const { sha } of since.toReversed().slice(0, MOST_COMMITS)) {
-    if (await holds(repository, change, sha)) return sha;
+    if (await heldAt(repository, change, sha)) return sha;
   }
-  return (await holds(repository, change, change.base)) ? change.base : undefined;
+  return (await heldAt(repository, change, change.base)) ? change.base : undefined;
 }

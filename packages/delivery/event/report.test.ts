@@ -3,6 +3,7 @@ import { parseReport, readReport } from './report.ts';
 
 const sha = 'a'.repeat(40);
 const told = {
+  argocd: 'https://argocd.example',
   ...{ schema: 'sluice.notification.v1', application: 'shop', namespace: 'argocd', path: 'apps/shop' },
   ...{ repository: 'https://github.example/acme/gitops.git', revision: sha, syncedRevision: sha },
   ...{ sync: 'Synced', health: 'Healthy', healthSince: '2026-01-01T00:00:00Z', phase: 'Succeeded' },
@@ -22,6 +23,9 @@ describe('a report', () => {
     ['with more images than an application has', { images: Array(1001).fill('a:1') }],
     ['of no time', { at: 'now' }],
     ['without an application', { application: undefined }],
+    ['of no Argo CD', { argocd: undefined }],
+    ['of an Argo CD without a URL', { argocd: '' }],
+    ['of an Argo CD with Markdown', { argocd: 'https://a.example/[x](y)' }],
     ['with a number for a repository', { repository: 7 }],
   ])('%s is none', (_, more) => expect(readReport({ ...told, ...more })).toBeUndefined());
 

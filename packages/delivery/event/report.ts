@@ -2,6 +2,8 @@ import { at, items, type Json, text, time } from '@sluice/argocd/json';
 
 /** What a notification of Argo CD says of one application (docs/event-mode.md has its template). Somebody's word, of known form. */
 export interface Report {
+  /** URL of the Argo CD that says it: two may each have an application of one name. */
+  readonly argocd: string;
   /** `namespace/name`. */
   readonly application: string;
   /** URL of the repository that the application is rendered from. */
@@ -30,6 +32,7 @@ const LARGEST = 65_535;
 const MOST_IMAGES = 1000;
 
 const FORMS = {
+  server: /^https?:\/\/[\w.:/-]{1,512}$/,
   name: /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
   commit: /^[0-9a-f]{40}$/,
   word: /^[A-Za-z]{1,20}$/,
@@ -52,6 +55,7 @@ export function readReport(value: Json): Report | undefined {
     const found = text(at(value, name));
     return found !== undefined && form.test(found) ? found : undefined;
   };
+  const argocd = of('argocd', FORMS.server);
   const name = of('application', FORMS.name);
   const namespace = of('namespace', FORMS.name);
   const revision = of('revision', FORMS.commit);
@@ -60,11 +64,21 @@ export function readReport(value: Json): Report | undefined {
   const written = time(at(value, 'at'));
   const isOurs = at(value, 'schema') === reportSchema;
   const images = items(at(value, 'images')).filter((one) => typeof one === 'string');
-  if (!isOurs || !name || !namespace || !revision || !sync || !health || !repository) return undefined;
+  if (!isOurs || !argocd || !name || !namespace || !revision || !sync || !health || !repository)
+    return undefined;
   if (written === undefined || images.length > MOST_IMAGES) return undefined;
   if (!images.every((one) => FORMS.image.test(one))) return undefined;
   return {
-    ...{ application: `${namespace}/${name}`, repository, revision, sync, health, images, at: written },
+    ...{
+      argocd,
+      application: `${namespace}/${name}`,
+      repository,
+      revision,
+      sync,
+      health,
+      images,
+      at: written,
+    },
     path: text(at(value, 'path')) ?? '.',
     syncedRevision: of('syncedRevision', FORMS.commit),
     healthSince: time(at(value, 'healthSince')),

@@ -17,6 +17,7 @@ const change: Change = {
   ],
 };
 const report: Report = {
+  argocd: 'https://argocd.example',
   ...{ application: 'argocd/shop', repository: 'git@github.example:acme/gitops.git' },
   ...{
     path: 'apps/shop/production',

@@ -43,7 +43,7 @@ async function touched(all: readonly OpenDeployment[], wake: Wake, where = gitop
   const here = { ...world, context: { ...world.context, repository: where } };
   return (await touchedBy(all, wake, inputs, here)).map(({ id }) => id);
 }
-const status = (commit: string): Wake => ({ type: 'status', id: 1, commit });
+const status = (commit: string): Wake => ({ type: 'status', commit });
 const dispatch = (commit: string | undefined): Wake => ({
   ...{ type: 'dispatch', commit, sender: 'x', content: {} },
 });
@@ -63,6 +63,22 @@ describe('the Deployments that a notification is about', { timeout: 60_000 }, ()
 
   it('are none where the commit is made up', async () =>
     expect(await touched([open(1, [change()])], status('f'.repeat(40)))).toEqual([]));
+
+  it.each([
+    [418, status],
+    [401, dispatch],
+  ] as const)('are also those of which Git does not tell (%d): an outage is not "none"', async (code, wake) => {
+    stage.github.faults.push({ path: /gitops\.git/, times: 1000, status: code });
+    expect(await touched([open(1, [change()])], wake(after))).toEqual([1]);
+    expect(stage.warnings.join()).toContain('could not be told');
+  });
+
+  it('are those whose manifest has got another name in the commit', async () => {
+    const moved = { [file]: '# moved\n', 'apps/web.yaml': manifest('2') };
+    expect(
+      await touched([open(1, [change()])], status(await stage.github.commitFiles(gitops, 'main', moved))),
+    ).toEqual([1]);
+  });
 
   it('are none of another repository than that of the status', async () =>
     expect(await touched([open(1, [change()])], status(after), repository)).toEqual([]));

@@ -1,8 +1,8 @@
+import { heldAt } from '@sluice/argocd/evidence/held';
 import { openGitOps } from '@sluice/argocd/gitops-repository';
 import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
-import { holds } from '@sluice/gitops/commit/commit';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { DeployInputs } from '../inputs.ts';
 import type { OpenDeployment } from './open-deployments.ts';
@@ -32,9 +32,7 @@ export async function touchedBy(
     const changes = 'unreadable' in one.changes ? [] : one.changes;
     const candidates = changes.filter((change) => mayHold(change, wake, world));
     for (const change of candidates) {
-      const look = () => isIn(change, commit, repositoryAt);
-      // Of all repositories that a dispatch may mean, one that this token does not reach must not hide the others.
-      if (wake.type === 'dispatch' ? await ifReached(look, world) : await look()) touched.push(one);
+      if (await mayBeIn(change, commit, wake, world, repositoryAt)) touched.push(one);
     }
   }
   return [...new Set(touched)];
@@ -48,27 +46,36 @@ function mayHold({ repository }: Change, wake: Wake, { context }: World): boolea
   return wake.type === 'dispatch' || name.toLowerCase() === context.repository.toLowerCase();
 }
 
-async function isIn(
+/**
+ * Whether a commit holds a change, or that cannot be told: then the Deployment is looked at all the same, and what is wrong is said of
+ * it. An outage is never taken for "not about this one".
+ */
+async function mayBeIn(
   change: Change,
   commit: string,
+  wake: Wake,
+  { log, signal }: World,
   repositoryAt: (url: string) => Promise<Repository>,
 ): Promise<boolean> {
   try {
-    return await holds(await repositoryAt(change.repository), change, commit);
+    return await heldAt(await repositoryAt(change.repository), change, commit);
   } catch (error) {
-    // A commit of another repository; or one that nobody knows, from somebody who made it up.
-    if (error instanceof SluiceError && error.code !== 'cancelled' && error.kind !== 'permission')
-      return false;
-    throw error;
+    signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    if (isUnknownCommit(error)) return false;
+    // Of all repositories that a dispatch may mean, one that this token does not reach must not hide the others.
+    const isElsewhere = wake.type === 'dispatch' && OUT_OF_REACH.has(error.code);
+    log.warning(
+      isElsewhere
+        ? `A Deployment was not looked at: ${error.message}`
+        : `Whether a Deployment is meant could not be told: ${error.message}`,
+    );
+    return !isElsewhere;
   }
 }
 
-async function ifReached(look: () => Promise<boolean>, { log }: World): Promise<boolean> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof SluiceError) || error.kind !== 'permission') throw error;
-    log.warning(`A Deployment was not looked at: ${error.message}`);
-    return false;
-  }
-}
+const OUT_OF_REACH: ReadonlySet<string> = new Set(['not-visible', 'permission-denied']);
+
+/** A commit of another repository; or one that nobody knows, from somebody who made it up. `not our ref` are the words of Git's server. */
+const isUnknownCommit = ({ code, message }: SluiceError): boolean =>
+  code === 'commit-missing' || /not our ref [0-9a-f]+$/.test(message);

@@ -21,8 +21,8 @@ async function wake(name: string, event: unknown) {
 
 describe('an event', () => {
   it.each([
-    ['status', { id: 7, sha }, { type: 'status', id: 7, commit: sha }],
-    ['check_run', { check_run: { id: 8, head_sha: sha } }, { type: 'check-run', id: 8, commit: sha }],
+    ['status', { sha }, { type: 'status', commit: sha }],
+    ['check_run', { check_run: { id: 8, head_sha: sha } }, { type: 'check-run', commit: sha }],
     ['schedule', {}, { type: 'none' }],
     ['workflow_dispatch', 'no JSON at all', { type: 'none' }],
   ])('%s says where to look', async (name, event, expected) =>
@@ -47,7 +47,6 @@ describe('an event', () => {
     ['without a commit', 'status', { id: 7 }],
     ['with a path for a commit', 'status', { id: 7, sha: '../../x' }],
     ['with an option for a commit', 'check_run', { check_run: { id: 7, head_sha: '--upload-pack=x' } }],
-    ['without an id', 'status', { sha }],
     ['that is no JSON', 'status', '{'],
     ['of more than a megabyte', 'status', `{"id":7,"sha":"${sha}","x":"${'x'.repeat(1_000_000)}"}`],
   ])('%s is refused', (_, name, event) =>

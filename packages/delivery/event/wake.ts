@@ -5,9 +5,8 @@ import type { World } from '@sluice/core/run';
 
 /** What has started the run, as far as it says where to look. Nothing of it is taken for the truth. */
 export type Wake =
-  /** `id`: of GitHub's own record of it. */
-  | { readonly type: 'status'; readonly id: number; readonly commit: string }
-  | { readonly type: 'check-run'; readonly id: number; readonly commit: string }
+  | { readonly type: 'status'; readonly commit: string }
+  | { readonly type: 'check-run'; readonly commit: string }
   /** `sender` is GitHub's word; the rest is the sender's. */
   | {
       readonly type: 'dispatch';
@@ -26,11 +25,11 @@ export async function wakeOf({ env, context }: Pick<World, 'env' | 'context'>): 
   switch (context.eventName) {
     case 'status': {
       const event = await eventOf(env.GITHUB_EVENT_PATH);
-      return { type: 'status', id: idOf(event), commit: commitOf(at(event, 'sha')) };
+      return { type: 'status', commit: commitOf(at(event, 'sha')) };
     }
     case 'check_run': {
       const run = at(await eventOf(env.GITHUB_EVENT_PATH), 'check_run');
-      return { type: 'check-run', id: idOf(run), commit: commitOf(at(run, 'head_sha')) };
+      return { type: 'check-run', commit: commitOf(at(run, 'head_sha')) };
     }
     case 'repository_dispatch': {
       const event = await eventOf(env.GITHUB_EVENT_PATH);
@@ -52,12 +51,6 @@ function commitOf(value: Json): string {
   const sha = text(value);
   if (sha !== undefined && COMMIT.test(sha)) return sha;
   throw malformed('it names no commit');
-}
-
-function idOf(value: Json): number {
-  const id = at(value, 'id');
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id;
-  throw malformed('it has no id');
 }
 
 async function eventOf(path: string | undefined): Promise<Json> {

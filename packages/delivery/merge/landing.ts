@@ -1,6 +1,6 @@
+import { heldAt } from '@sluice/argocd/evidence/held';
 import { findOverwrites } from '@sluice/argocd/evidence/overwrites';
 import type { Change } from '@sluice/gitops/change';
-import { holds } from '@sluice/gitops/commit/commit';
 import type { Repository } from '@sluice/gitops/git/repository';
 
 /** What became of a change whose pull request is over. */
@@ -22,9 +22,9 @@ export async function landingOf(
   change: Change,
   commit: string | undefined,
 ): Promise<Landing> {
-  if (commit !== undefined && (await holds(repository, change, commit))) return { type: 'landed', commit };
+  if (commit !== undefined && (await heldAt(repository, change, commit))) return { type: 'landed', commit };
   const head = await repository.resolve(`refs/heads/${change.branch}`);
-  if (head !== undefined && (await holds(repository, change, head))) return { type: 'landed', commit: head };
+  if (head !== undefined && (await heldAt(repository, change, head))) return { type: 'landed', commit: head };
   return lossAt(repository, change, commit);
 }
 
@@ -36,15 +36,20 @@ export async function lossAt(
 ): Promise<Exclude<Landing, { type: 'landed' }>> {
   if (commit === undefined) return { type: 'lost', why: `${change.branch} does not hold the change` };
   const short = commit.slice(0, 7);
-  const { by } = await findOverwrites(repository, change, commit);
-  const [newest] = by.toReversed();
-  if (newest === undefined) return { type: 'lost', why: `${short} does not hold the change` };
-  if (by.every(({ newer }) => newer)) return { type: 'superseded', by: newest.sha };
-  const { sha, author, path, place, from, to } = by.find(({ newer }) => !newer) ?? newest;
-  return {
-    type: 'lost',
-    why: `${sha.slice(0, 7)} by ${author} set ${path}, ${place}, from ${from} to ${to}`,
-  };
+  const { by, unexplained } = await findOverwrites(repository, change, commit);
+  const other = by.find(({ newer }) => !newer);
+  if (other !== undefined) {
+    const { sha, author, path, place, from, to } = other;
+    const why = `${sha.slice(0, 7)} by ${author} set ${path}, ${place}, from ${from} to ${to}`;
+    return { type: 'lost', why };
+  }
+  // A place that nobody is known to have set may have been set by anybody.
+  const [place] = unexplained;
+  if (place !== undefined) return { type: 'lost', why: `${short} does not hold the change: ${place}` };
+  const newest = by.at(-1);
+  return newest === undefined
+    ? { type: 'lost', why: `${short} does not hold the change` }
+    : { type: 'superseded', by: newest.sha };
 }
 
 /** Whether a newer deployment of the same key has replaced the change on the branch of its open pull request; which commit did. */
@@ -53,7 +58,7 @@ export async function supersededAt(
   change: Change,
   head: string,
 ): Promise<string | undefined> {
-  if (head === change.commit || (await holds(repository, change, head))) return undefined;
+  if (head === change.commit || (await heldAt(repository, change, head))) return undefined;
   const loss = await lossAt(repository, change, head);
   return loss.type === 'superseded' ? loss.by : undefined;
 }
