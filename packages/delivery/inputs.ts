@@ -53,8 +53,8 @@ export const deployInputs = {
   'sweep-after': duration({ default: '10m' }),
   'give-up-after': duration({ default: '24h' }),
   notifier: text().check((value) => {
-    if (value !== '' && !/^[A-Za-z0-9-]+(\[bot\])?$/.test(value))
-      throw new Error('allowed: the slug of a GitHub App, or the login of a user');
+    if (value !== '' && !/^(@[A-Za-z0-9_-]+|[A-Za-z0-9-]+(\[bot\])?)$/.test(value))
+      throw new Error('allowed: the slug of a GitHub App, or `@` and the login of a user');
   }),
   'next-workflow': text().check((value) => {
     if (value !== '' && !/^[\w.-]+\.ya?ml$/.test(value))
