@@ -24,8 +24,15 @@ export async function connectServers(
   const servers = inputs['argocd-server'];
   if (servers.length === 0) throw noServer();
   const clients = await Promise.all(servers.map((server) => argocdClient(server, inputs, world)));
-  return clients.map((client) => createArgoCD(client, clock, signal));
+  return clients.map((client) => {
+    const argocd = asked.get(client) ?? createArgoCD(client, clock, signal);
+    asked.set(client, argocd);
+    return argocd;
+  });
 }
+
+/** What several waits of a run share: each by itself would open a stream, and have a budget of requests of its own. */
+const asked = new WeakMap<Client, ArgoCD>();
 
 /** Of each run: what logs in to a server, so that a run that asks it for two things logs in once. */
 const connected = new WeakMap<World, Map<string, Promise<Client>>>();
