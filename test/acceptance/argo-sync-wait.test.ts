@@ -4,7 +4,9 @@ import {
   configMap,
   deployment,
   folder,
+  gitops,
   image,
+  imageEdit,
   manifest,
   resultOf,
   seen,
@@ -256,6 +258,28 @@ group.concurrent('overwritten', { timeout: 60_000 }, () => {
     await fixture.commit({ [manifest]: deployment('1.5.0') }, { message: `Deploy 1.5.0${trailer}` });
     const run = await fixture.run({ change: JSON.stringify(change) });
     expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'drifted' });
+  });
+
+  it('by the squash of its own pull request, which lost it: drifted', async () => {
+    await using fixture = await startFixture();
+    await fixture.deployed();
+    const base = await fixture.github.head(gitops);
+    const message = `Deploy 1.4.2${trailers(42)}`;
+    const files = { [manifest]: deployment('1.4.2') };
+    const ours = await fixture.github.commitFiles(gitops, 'sluice/payments', files, { message });
+    await fixture.commit(
+      { [manifest]: deployment('1.3.8') },
+      { message: `Deploy 1.4.2 (#1)\n\n* ${message}\n\n* Not this one` },
+    );
+    const edits = [imageEdit('1.3.9', '1.4.2')];
+    const change = {
+      ...(await fixture.change('1.3.8')),
+      base,
+      commit: ours,
+      files: [{ path: manifest, edits }],
+    };
+    const run = await fixture.run({ change: JSON.stringify(change) });
+    expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'drifted', reason: 'overwritten' });
   });
 
   it('not where the object only moved to another file', async () => {

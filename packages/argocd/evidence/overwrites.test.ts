@@ -117,4 +117,45 @@ describe('who overwrote the places of a change', () => {
       unexplained: ['web.yaml, image.tag, holds 1, not 2; no commit was found that set it'],
     });
   });
+
+  const squash = `Deploy (#1)\n\n* Deploy\n\nSluice-Project: shop\nSluice-Environment: production\nSluice-Run: acme/app/7/1\n* No`;
+
+  test('our own squash that lost the value is no newer deployment, although it carries our trailers', async () => {
+    const states = [ours, { api: '1.9', web: '2', message: squash, author: 'alice' }, { ...ours, api: '1' }];
+    const { repository } = branch(states, () => [sha(2)]);
+    expect(await findOverwrites(repository, change, sha(1))).toMatchObject({
+      by: [{ sha: sha(1), to: '1.9', newer: false }],
+      unexplained: [],
+    });
+  });
+
+  test('a newer deployment that left the place alone explains nothing', async () => {
+    const before: State = { ...ours, api: '1' };
+    const { repository } = branch([ours, { ...newer, api: '1' }, before], () => [sha(2)]);
+    expect(await findOverwrites(repository, change, sha(1))).toEqual({
+      by: [],
+      unexplained: ['api.yaml, image.tag, holds 1, not 2; no commit was found that set it'],
+    });
+  });
+
+  test('where a newer deployment left the place alone, the squash after it that set the place is told', async () => {
+    const before: State = { ...ours, api: '1' };
+    const other = { api: '1.9', web: '2', message: squash, author: 'alice' };
+    const parents = (index: number) => [index === 1 ? sha(3) : sha(1)];
+    const { repository } = branch([ours, { ...newer, api: '1' }, other, before], parents);
+    expect(await findOverwrites(repository, change, sha(2))).toMatchObject({
+      by: [{ sha: sha(2), to: '1.9', newer: false }],
+      unexplained: [],
+    });
+  });
+
+  test('a commit whose value does not stand there any more explains nothing', async () => {
+    const before: State = { ...ours, api: '1' };
+    const merged: State = { ...before, message: 'merge', author: 'alice' };
+    const { repository } = branch([ours, newer, merged, before], () => [sha(3)]);
+    expect(await findOverwrites(repository, change, sha(2))).toMatchObject({
+      by: [],
+      unexplained: [expect.stringContaining('holds 1, not 2')],
+    });
+  });
 });

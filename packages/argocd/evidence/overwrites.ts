@@ -1,5 +1,5 @@
 import type { Change } from '@sluice/gitops/change';
-import { isNewerSameKey, parseTrailers } from '@sluice/gitops/commit/trailers';
+import { isOfNewerSameKey } from '@sluice/gitops/commit/trailers';
 import { evaluateChange, type PlaceState } from '@sluice/gitops/contains';
 import { describePlace } from '@sluice/gitops/describe';
 import type { CommitInfo, Repository } from '@sluice/gitops/git/repository';
@@ -17,15 +17,24 @@ export interface Overwrites {
 
 type PlacesOf = (commit: string) => Promise<readonly PlaceState[]>;
 
-/** A commit, and the one that stands before it: in the order of the branch, or as its first parent. */
+/** A commit, and its first parent; in a history that is cut off, the commit before it. */
 interface Step {
   readonly commit: CommitInfo;
   readonly before: string;
 }
 
+/** Whether a step is what became of a place of the change. */
+type Explains = (was: PlaceState, after: PlaceState, now: PlaceState) => boolean;
+
+/** It took our value away. */
+const tookOurs: Explains = (was, after) => was.exact && !after.exact;
+/** It set what stands there now, where our value had never been. */
+const setThis: Explains = (was, after, now) => after.found === now.found && was.found !== after.found;
+
 /**
  * For each place of the change that no longer holds its value at `revision`: the last commit that took it away, of the newest
- * hundred since the change that touched its files.
+ * hundred since the change that touched its files. A branch that began before our commit, or a squash without our value, never held
+ * it: then the last one that set what stands there. A commit that left the place alone explains nothing.
  */
 export async function findOverwrites(
   repository: Repository,
@@ -35,19 +44,22 @@ export async function findOverwrites(
   const paths = change.files.map(({ path }) => path);
   const placesOf = remembered((commit) => placesAt(repository, change, paths, commit));
   const commits = await repository.commitsBetween(change.commit, revision, paths, Number.POSITIVE_INFINITY);
-  const order = commits.map((commit, index) => ({
+  const steps = commits.map((commit, index) => ({
     commit,
-    before: commits[index - 1]?.sha ?? change.commit,
+    before: commit.parents[0] ?? commits[index - 1]?.sha ?? change.commit,
   }));
-  const newest = order.slice(-limit).reverse();
+  const newest = steps.slice(-limit).reverse();
   const places = await placesOf(revision);
   const lost = places.flatMap(({ exact }, index) => (exact ? [] : [index]));
-  // By its parent, because a branch that began before our commit never held our value and took nothing away. Where such a branch
-  // won a merge, no commit did: then the order in which they came tells.
-  const byParent = newest.map(({ commit, before }) => ({ commit, before: commit.parents[0] ?? before }));
-  const found = await lastLosses(lost, byParent, placesOf);
-  const rest = lost.filter((index) => !found.has(index));
-  for (const [index, commit] of await lastLosses(rest, newest, placesOf)) found.set(index, commit);
+  const found = new Map<number, CommitInfo>();
+  for (const explains of [tookOurs, setThis]) {
+    const rest = lost.filter((index) => !found.has(index));
+    const last = await lastOf(rest, newest, placesOf, (index, was, after) => {
+      const now = places[index];
+      return now !== undefined && explains(was, after, now);
+    });
+    for (const [index, commit] of last) found.set(index, commit);
+  }
 
   const age = new Map(commits.map(({ sha }, index) => [sha, index]));
   const by: Overwrite[] = [];
@@ -66,19 +78,20 @@ export async function findOverwrites(
   };
 }
 
-/** By index of the place: the first of the steps before which it held our value, and after which it does not. */
-async function lastLosses(
+/** By index of the place: the first of the steps that explains it. */
+async function lastOf(
   lost: readonly number[],
   steps: readonly Step[],
   placesOf: PlacesOf,
+  explains: (index: number, was: PlaceState, after: PlaceState) => boolean,
 ): Promise<Map<number, CommitInfo>> {
   const found = new Map<number, CommitInfo>();
   for (const { commit, before } of steps) {
     if (found.size === lost.length) break;
-    const after = await placesOf(commit.sha);
-    const was = await placesOf(before);
+    const [after, was] = [await placesOf(commit.sha), await placesOf(before)];
     for (const index of lost) {
-      if (!found.has(index) && was[index]?.exact === true && after[index]?.exact === false)
+      const [one, other] = [was[index], after[index]];
+      if (!found.has(index) && one !== undefined && other !== undefined && explains(index, one, other))
         found.set(index, commit);
     }
   }
@@ -121,6 +134,6 @@ function overwrite(
     place: describePlace(place),
     from: String(wanted),
     to: shown(found),
-    newer: isNewerSameKey(change, parseTrailers(message)),
+    newer: isOfNewerSameKey(change, message),
   };
 }

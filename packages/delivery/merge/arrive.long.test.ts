@@ -51,22 +51,44 @@ describe('a pull request that is waited for', { timeout: 60_000 }, () => {
     expect(outcome.summary).toContain('merged into next');
   });
 
-  it('and merged with another value, by a reviewer, is a failure that names who and what', async () => {
+  it.each([
+    'merge',
+    'squash',
+    'rebase',
+  ] as const)('and merged by %s with another value, by a reviewer, is a failure that names who and what', async (method) => {
     const outcome = await run(stage, async () => {
-      await stage.github.commitFiles(
-        gitops,
-        pullOf(stage).head,
-        { [file]: manifest('1.9') },
-        { author: 'bob' },
-      );
-      await stage.github.mergePullRequest(gitops, 1);
+      const more = { author: 'bob', message: 'Not this one' };
+      await stage.github.commitFiles(gitops, pullOf(stage).head, { [file]: manifest('1.9') }, more);
+      await stage.github.mergePullRequest(gitops, 1, 'alice', method);
     });
-    expect(outcome).toMatchObject({ verdict: 'failed', reason: 'merged-without' });
-    expect(outcome.summary).toMatch(/by bob <.*> set apps\/shop\.yaml, .*:2 to .*:1\.9/);
+    expect(outcome).toMatchObject({ verdict: 'failed', ok: 'false', reason: 'merged-without' });
+    expect(outcome.summary).toMatch(/by (alice|bob) <.*> set apps\/shop\.yaml, .*:2 to .*:1\.9/);
+  });
+
+  const trailers = 'Sluice-Project: shop\nSluice-Environment: qa\nSluice-Run: acme/app/43/1';
+
+  it('and merged without its value is a failure, also where a newer run touched another place of the file', async () => {
+    const outcome = await run(stage, async () => {
+      const newer = { message: `Deploy sidecar 7\n\n${trailers}` };
+      await stage.github.commitFiles(gitops, 'main', { [file]: `# sidecar\n${manifest('1')}` }, newer);
+      const dropped = { [file]: manifest('1'), 'note.md': 'dropped' };
+      await stage.github.commitFiles(gitops, pullOf(stage).head, dropped, { author: 'bob' });
+      await stage.github.mergePullRequest(gitops, 1, 'alice', 'squash');
+    });
+    expect(outcome).toMatchObject({ verdict: 'failed', ok: 'false', reason: 'merged-without' });
+    expect(outcome.summary).toContain('holds registry.example/shop:1, not registry.example/shop:2');
+  });
+
+  it('and squashed with a newer run of the same deployment in it is superseded', async () => {
+    const outcome = await run(stage, async () => {
+      const newer = { message: `Deploy shop 3\n\n${trailers}` };
+      await stage.github.commitFiles(gitops, pullOf(stage).head, { [file]: manifest('3') }, newer);
+      await stage.github.mergePullRequest(gitops, 1, 'alice', 'squash');
+    });
+    expect(outcome).toMatchObject({ verdict: 'superseded', ok: 'unknown', reason: 'superseded' });
   });
 
   it('and taken over by a newer run of the same deployment is superseded, before anybody merges it', async () => {
-    const trailers = 'Sluice-Project: shop\nSluice-Environment: qa\nSluice-Run: acme/app/43/1';
     const outcome = await run(stage, () =>
       stage.github.commitFiles(
         gitops,

@@ -46,15 +46,19 @@ export function withTrailers(body: string, trailers: Trailers): string {
   return `${text}${ENDS_WITH_TRAILERS.test(text) ? '\n' : '\n\n'}${tail}`;
 }
 
+/** Consecutive lines of ours: the trailers of one commit. */
+const BLOCK = new RegExp(`^(?:(?:${Object.values(NAMES).join('|')}):[^\\n]*(?:\\n|$))+`, 'gm');
+
 /**
  * Reads our trailers from a commit message. They are looked for in the whole of it: a squash merge puts the messages of
- * the pull request's commits into its body, and text of its own below. The last one of a name counts.
+ * the pull request's commits into its body, and text of its own below. Those of the last commit count, and no others beside them.
  */
 export function parseTrailers(message: string): Trailers {
+  const last = message.match(BLOCK)?.at(-1) ?? '';
   const found: { -readonly [K in keyof Trailers]: Trailers[K] } = {};
   for (const field of FIELDS) {
     const lines = [
-      ...message.matchAll(new RegExp(`^${NAMES[field]}:[ \\t]*(\\S[^\\r\\n]*?)[ \\t]*\\r?$`, 'gm')),
+      ...last.matchAll(new RegExp(`^${NAMES[field]}:[ \\t]*(\\S[^\\r\\n]*?)[ \\t]*\\r?$`, 'gm')),
     ];
     const value = lines.at(-1)?.[1];
     if (value !== undefined) found[field] = value;
@@ -62,7 +66,21 @@ export function parseTrailers(message: string): Trailers {
   return found;
 }
 
-/** Was the commit with these trailers, which came after ours, made for the same project, environment and tenant, and not by an older run? */
+/**
+ * Was a commit of this message made for the same project, environment and tenant by a newer run, and by nobody beside it? GitHub's
+ * squash lists what it merges as `* title` and body, each reviewer's commit too: what that did to the change, nothing tells.
+ */
+export function isOfNewerSameKey(ours: DeploymentKey, message: string): boolean {
+  const start = message.search(BLOCK);
+  if (start < 0) return false;
+  const [, ...later] = message.slice(start).split(/^\* /m);
+  return later.every((commit) => commit.search(BLOCK) >= 0) && isNewerSameKey(ours, parseTrailers(message));
+}
+
+/**
+ * Are these trailers of the same project, environment and tenant, and of a newer run? Our own run is none: a squash of our pull request
+ * carries our trailers, whatever became of the change in it. The ids of two repositories do not compare: there the later commit is newer.
+ */
 export function isNewerSameKey(ours: DeploymentKey, theirs: Trailers): boolean {
   const mine = parseRun(ours.run);
   const other = parseRun(theirs.run);
@@ -72,7 +90,7 @@ export function isNewerSameKey(ours: DeploymentKey, theirs: Trailers): boolean {
     ours.project === theirs.project &&
     ours.environment === theirs.environment &&
     ours.tenant === theirs.tenant;
-  return sameKey && !isOlderRun(other, mine);
+  return sameKey && (mine.repository !== other.repository || isOlderRun(mine, other));
 }
 
 /** Whether a change was made by an older run than ours; false where runs do not compare. */
@@ -88,8 +106,7 @@ interface Run {
   readonly attempt: bigint;
 }
 
-// Their commit came later, which decides between two repositories and two steps of one run; but a run of the same repository
-// that began before ours and wrote after it has overtaken us.
+/** Began before ours, in the same repository. */
 function isOlderRun(theirs: Run, ours: Run): boolean {
   if (theirs.repository !== ours.repository) return false;
   return theirs.id < ours.id || (theirs.id === ours.id && theirs.attempt < ours.attempt);
