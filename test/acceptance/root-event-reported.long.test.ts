@@ -1,7 +1,10 @@
 import { expect, describe as group, it } from 'vitest';
 import { seen } from './argo-sync-wait-setup.ts';
 import { begun, blind, notify, statesOf, woken } from './root-event-setup.ts';
-import { gitops, image, manifest, deployment as version, withFixture } from './root-setup.ts';
+import { folder, gitops, image, manifest, deployment as version, withFixture } from './root-setup.ts';
+
+const sweep = { deployment: 'sweep', 'sweep-after': '0s' };
+const schedule = { name: 'schedule', event: {} };
 
 /** An hour of health, years ago. */
 const longAgo = { at: '2020-01-01T01:00:00Z', healthSince: '2020-01-01T00:00:00Z' };
@@ -48,17 +51,63 @@ group.concurrent('where Argo CD cannot be read, a notification', { timeout: 120_
       expect(statesOf(fixture, id).at(-1)).toBe('in_progress');
     }));
 
+  it('of one application is not the last word where the next commit has a newer one', () =>
+    withFixture(async (fixture) => {
+      const id = await begun(fixture);
+      const commit = await fixture.github.head(gitops);
+      notify(fixture, commit);
+      const next = await fixture.commit({ 'other/x.yaml': 'a: 1\n' });
+      const at = new Date(Date.now() + 5000);
+      notify(fixture, next, { health: 'Degraded', phase: 'Failed', at });
+      const run = await woken(fixture, commit, blind);
+      expect(seen(run)).toEqual({ exitCode: 1, verdict: 'failed', ok: 'false', reason: 'reported' });
+      expect(statesOf(fixture, id).at(-1)).toBe('failure');
+    }));
+
+  it('is found by a sweep after somebody else’s commit, and where the manifest has got another name', () =>
+    withFixture(async (fixture) => {
+      const id = await begun(fixture);
+      notify(fixture, await fixture.github.head(gitops));
+      await fixture.commit({ 'other/x.yaml': 'a: 1\n' });
+      await fixture.commit({ [manifest]: '# moved\n', [`${folder}/web.yaml`]: version('1.4.2') });
+      const run = await woken(fixture, '', { ...blind, ...sweep }, schedule);
+      expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+      expect(statesOf(fixture, id).at(-1)).toBe('success');
+    }));
+
+  it('that never came hides from no sweep what was overwritten', () =>
+    withFixture(async (fixture) => {
+      const id = await begun(fixture);
+      await fixture.commit({ [manifest]: version('1.3.9') }, { author: 'bob' });
+      const run = await woken(fixture, '', { ...blind, ...sweep }, schedule);
+      expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'drifted', reason: 'overwritten' });
+      expect(statesOf(fixture, id).at(-1)).toBe('failure');
+    }));
+
+  it('that comes while Git is away leaves it unknown, and says so', () =>
+    withFixture(async (fixture) => {
+      const id = await begun(fixture);
+      const commit = await fixture.github.head(gitops);
+      fixture.github.faults.push({ path: /gitops\.git/, times: 1000, status: 503 });
+      const run = await woken(fixture, commit, blind);
+      fixture.github.faults.clear();
+      expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'could-not-ask' });
+      expect(statesOf(fixture, id).at(-1)).toBe('in_progress');
+    }));
+
   it.each([
-    ['by the configured user', 'finpay-argocd', 'success'],
-    ['by somebody else', 'mallory', 'in_progress'],
-  ])('by repository_dispatch, sent %s', (_, sender, state) =>
+    ['by the configured user', '@finpay-argocd', 'finpay-argocd', 'success'],
+    ['by the configured App', 'finpay-argocd', 'finpay-argocd[bot]', 'success'],
+    ['by a user with the name of the App', 'finpay-argocd', 'finpay-argocd', 'in_progress'],
+    ['by somebody else', '@finpay-argocd', 'mallory', 'in_progress'],
+  ])('by repository_dispatch, sent %s', (_, notifier, sender, state) =>
     withFixture(async (fixture) => {
       const id = await begun(fixture);
       const commit = await fixture.github.head(gitops);
       notify(fixture, commit);
       const report = JSON.parse(fixture.github.repository(gitops).checkRuns[0]?.text ?? '');
       const event = { action: 'argocd-app-state', sender: { login: sender }, client_payload: { report } };
-      await woken(fixture, commit, blind, { name: 'repository_dispatch', event });
+      await woken(fixture, commit, { ...blind, notifier }, { name: 'repository_dispatch', event });
       expect(statesOf(fixture, id).at(-1)).toBe(state);
     }));
 });
