@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Stage, startStage } from '../test-stage.ts';
+import { payloadWait } from '../payload-wait.ts';
+import { repository, type Stage, startStage } from '../test-stage.ts';
 import { verifyDeployments } from './verify-deployments.ts';
 
 let stage: Stage;
@@ -36,6 +37,21 @@ describe('a sweep', { timeout: 60_000 }, () => {
       deployments: expect.arrayContaining([expect.objectContaining(told)]),
     });
     expect(outcome.page).toContain(`Deployment ${ids[1]} could not be brought up to date`);
+  });
+
+  it('leaves alone what its own run still waits for, and no longer than that run may', async () => {
+    const minute = 60_000;
+    const ages = [5, 16, 18].map((age) => age * minute);
+    const ids = ages.map((age) => {
+      const id = stage.deployment({}, 'in_progress');
+      const found = stage.github.repository(repository).deployments.get(id);
+      Object.assign(found?.statuses.at(-1) ?? {}, { createdAt: Date.now() - age });
+      const wait = payloadWait(stage.inputs({ timeout: '15m' }));
+      Object.assign(found ?? {}, { payload: { ...Object(found?.payload), wait } });
+      return id;
+    });
+    await sweep({ 'sweep-after': '1m', 'give-up-after': '1m' });
+    expect(ids.map((id) => stage.states(id).at(-1))).toEqual(['in_progress', 'in_progress', 'error']);
   });
 
   it('that is a dry run tells what it finds, and writes nothing', async () => {

@@ -16,6 +16,9 @@ import { type Wake, wakeOf } from './wake.ts';
 /** A sweep looks at many, and looks again at its next turn. */
 const SWEEP_LOOK_MS = 60_000;
 
+/** So long may it take between the first write and the wait. */
+const COMMITTING_MS = 120_000;
+
 /** So many are looked at side by side: each has its own wait, and its own requests. */
 const TOGETHER = 4;
 
@@ -24,7 +27,8 @@ export async function verifyDeployments(inputs: DeployInputs, world: World): Pro
   const sweeps = inputs.deployment === 'sweep';
   const wake: Wake = sweeps || inputs['deployment-id'] !== undefined ? { type: 'none' } : await wakeOf(world);
   const open = await openOnes(inputs, world);
-  const chosen = sweeps ? open.filter(isRipe(inputs, world)) : await touchedBy(open, wake, inputs, world);
+  const left = inputs['deployment-id'] === undefined ? open.filter(isLeft(world)) : open;
+  const chosen = sweeps ? left.filter(isRipe(inputs, world)) : await touchedBy(left, wake, inputs, world);
   world.log.info(`${open.length} Deployments are in progress, and ${chosen.length} of them are looked at.`);
   const verified: Verified[] = [];
   const look = (deployment: OpenDeployment) =>
@@ -46,6 +50,12 @@ async function openOnes(inputs: DeployInputs, world: World): Promise<readonly Op
   const lists = await Promise.all(homes.map((home) => openDeployments(home, wanted)));
   return lists.flat().filter((one) => id === undefined || one.id === id);
 }
+
+/** A run that waits itself has the word as long as it may wait: two would contradict each other. */
+const isLeft =
+  ({ clock }: World) =>
+  ({ since, wait }: OpenDeployment): boolean =>
+    wait === undefined || wait.itself === 0 || clock.now() - since >= wait.itself + COMMITTING_MS;
 
 const isRipe =
   (inputs: DeployInputs, { clock }: World) =>
