@@ -9,8 +9,13 @@ export function reasonTables({ reasons, errors }: ActionResult): string {
   ].join('\n');
 }
 
-const table = (head: string, codes: readonly ReasonCode[]): readonly string[] => [
-  `| ${head} | what it means |`,
-  '| --- | --- |',
-  ...codes.map(({ code, meaning }) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`),
-];
+function table(head: string, codes: readonly ReasonCode[]): readonly string[] {
+  // One code with two meanings makes TypeScript's type of all of them `never`.
+  if (codes.length === 0)
+    throw new Error(`there is no code for ${head}: two packages give one code two meanings`);
+  return [
+    `| ${head} | what it means |`,
+    '| --- | --- |',
+    ...codes.map(({ code, meaning }) => `| \`${code}\` | ${meaning.replaceAll('|', '\\|')} |`),
+  ];
+}

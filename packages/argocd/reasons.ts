@@ -29,7 +29,7 @@ export interface ApplicationReasons {
 
 /** What there is to watch is not enough. */
 export interface SelectionReasons {
-  readonly 'no-application': 'there is no such application, or the token may not see it';
+  readonly 'no-application': 'there is no such Application, none is annotated with the deployment, or the token may not see it';
   readonly 'too-few-applications': 'fewer applications were found than `expect` says';
   readonly 'unread-files': 'no application reads a part of the change';
 }

@@ -58,7 +58,7 @@ export interface PlanRefusals extends PlaceRefusals {
   readonly 'image-not-found': 'no place names an image';
   readonly 'place-not-found': 'a file or a path of `set` or `helm-values` is not there';
   readonly 'nothing-found': 'nothing was found to set';
-  readonly 'no-application': 'no Application has the annotations of the deployment';
+  readonly 'no-application': 'there is no such Application, none is annotated with the deployment, or the token may not see it';
   readonly 'no-writable-source': 'no source of the annotated Applications can be changed';
   readonly 'pinned-revision': 'an annotated Application follows a tag or a commit, which cannot be changed';
   readonly 'invalid-application': 'the sources of an annotated Application cannot be told apart';

@@ -40,6 +40,7 @@ group.concurrent('weather', { timeout: 60_000 }, () => {
     const running = fixture.run({ change, timeout: '5s' });
     await fixture.requested('refresh=normal');
     fixture.argocd.faults.http('/api/v1/', { type: 'hang' }, 1000);
+    fixture.argocd.faults.dropStreams('cut');
     const run = await running;
     expect(seen(run)).toEqual({ exitCode: 1, verdict: 'unknown', reason: 'could-not-ask', ok: 'unknown' });
     // One request alone may take twenty seconds.

@@ -213,14 +213,14 @@ group.concurrent('could not tell', { timeout: 60_000 }, () => {
     ['an unknown enum value', { sync: 'maybe' }, /sync: "maybe": allowed: never, when-manual, always/],
     ['a duration without unit', { timeout: '90' }, /timeout: "90"/],
     [
-      'several servers',
-      { 'argocd-server': 'a=https://a.example\nb=https://b.example' },
-      /argocd-server: .*one server/,
+      'several servers without names',
+      { 'argocd-server': 'https://a.example\nhttps://b.example' },
+      /argocd-server: .*`name=URL` for each/,
     ],
     ['a change that is no JSON', { change: '{' }, /change: .*it is no JSON/],
     ['neither change nor revision', { change: '' }, /give `change` or `revision`/i],
     ['a shortened revision', { change: '', revision: 'abc1234' }, /revision: "abc1234": allowed: a commit/],
-    ['a name with a pattern', { applications: 'payments-*' }, /applications: .*allowed: the name/],
+    ['a name that none can be', { applications: 'Payments_*' }, /applications: .*allowed: the name/],
   ])('%s: one error that names the input', async (_, inputs, message) => {
     const run = await runAlone({
       change: '{}',

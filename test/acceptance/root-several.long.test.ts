@@ -51,7 +51,7 @@ group.concurrent('one change, several applications', { timeout: 120_000 }, () =>
         { name: 'payments-us', verdict: 'timed-out', missing: expect.arrayContaining(['synced']) },
       ]);
       expect(run.outputs.summary).toMatch(/^1 of 2 applications timed-out: /);
-      for (const name of ['payments-eu', 'payments-us']) expect(run.summary).toContain(`| ${name} |`);
+      for (const name of ['payments-eu', 'payments-us']) expect(run.summary).toContain(`| [${name}](`);
     }));
 });
 
