@@ -1,3 +1,4 @@
+import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
 import type { Repository } from '@sluice/gitops/git/repository';
@@ -29,7 +30,7 @@ export async function openForRevision(
       `${application.name} is rendered from ${source.repoURL}, whose revisions are digests and versions, and ${revision} is a commit.`,
     );
   }
-  if (urls.size === 1) return openGitOps(url, inputs, world);
+  if (urls.size === 1) return holding(revision, await openGitOps(url, inputs, world), world.clock);
   throw new SluiceError(
     'input',
     'invalid-input',
@@ -42,6 +43,43 @@ const mismatch = (sentence: string): SluiceError =>
   new SluiceError('input', 'invalid-input', sentence, {
     hint: 'Give the revision that Argo CD shows: a commit for Git, `sha256:…` for an OCI artifact, the version for a chart.',
   });
+
+/** A replica of Git may not have a commit that another one has. */
+const REPLICA_LAG_MS = 5000;
+
+/**
+ * The same repository; where Git has said twice that it has no such commit, every question about it ends in an error of the inputs:
+ * to wait on would bring nothing.
+ */
+export function holding<R extends Repository>(revision: string, repository: R, clock: Clock): R {
+  const lacks = (error: unknown): boolean =>
+    error instanceof SluiceError && error.message.includes(`not our ref ${revision}`);
+  return {
+    ...repository,
+    async relation(commit, other) {
+      try {
+        return await repository.relation(commit, other);
+      } catch (error) {
+        if (!lacks(error)) throw error;
+      }
+      await clock.sleep(REPLICA_LAG_MS);
+      try {
+        return await repository.relation(commit, other);
+      } catch (cause) {
+        throw lacks(cause) ? noCommit(revision, repository.url, cause) : cause;
+      }
+    },
+  };
+}
+
+function noCommit(revision: string, url: string, cause: unknown): SluiceError {
+  const name = URL.parse(url)?.pathname.replace(/^\/|(\.git)?\/*$/g, '') || url;
+  const sentence = `${name} has no commit ${revision.slice(0, 7)}.`;
+  return new SluiceError('input', 'commit-missing', sentence, {
+    hint: 'Give a commit of the repository that the application is rendered from, not of the one that this workflow builds.',
+    cause,
+  });
+}
 
 /** Stands where nothing is to be read. */
 function noRepository(url: string): Repository & AsyncDisposable {
