@@ -42,6 +42,37 @@ describe('inputs that are wrong together: one error lists them all', () => {
     ],
     ['two Deployments', { ...kept, deployment: 'queue', 'deployment-id': '7' }, [/one of the two/]],
     [
+      'the next step of no look',
+      { ...kept, 'next-workflow': 'promote.yml' },
+      [/`next-workflow` is for a run/],
+    ],
+    ['a notifier of no look', { ...kept, notifier: 'finpay-argocd' }, [/`notifier` is for a run that looks/]],
+    ['the patience of no sweep', { ...kept, 'give-up-after': '1h' }, [/`give-up-after` is for a run/]],
+    [
+      'all of a look in a run that closes',
+      {
+        ...{ ...key, 'deployment-token': 't', deployment: 'close', 'deployment-id': '7' },
+        ...{ 'sweep-after': '1h', 'deployment-repositories': 'acme/app', 'merge-timeout': '1h' },
+      },
+      [
+        /^3 problems/,
+        /`sweep-after` is/,
+        /`deployment-repositories` is/,
+        /`merge-timeout` does nothing where/,
+      ],
+    ],
+    ['a merge of no pull request', { ...kept, 'merge-timeout': '1h' }, [/nothing with `commit: direct`/]],
+    [
+      'a merge that is not waited for',
+      { ...images, commit: 'pull-request', verify: 'committed', 'merge-timeout': '1h' },
+      [/nothing with `verify: committed`/],
+    ],
+    [
+      'a merge that another run waits for',
+      { ...kept, commit: 'auto', mode: 'event', deployment: 'queue', 'merge-timeout': '1h' },
+      [/nothing with `mode: event`/],
+    ],
+    [
       'what is malformed excuses nothing',
       { commit: 'push', verify: 'maybe', timeout: '90', tenant: 'eu', 'deployment-id': '7', 'app-id': '7' },
       [
@@ -75,6 +106,15 @@ describe('inputs that are wrong together: one error lists them all', () => {
       { ...key, 'deployment-token': 't', deployment: 'close', 'deployment-id': '7' },
     ],
     ['one that keeps a Deployment', { ...kept, 'deployment-id': '7' }],
+    ['one that waits for a merge', { ...kept, commit: 'auto', 'merge-timeout': '1h' }],
+    [
+      'a look with all that is of looks',
+      {
+        ...{ 'deployment-token': 't', deployment: 'verify', notifier: 'x', 'next-workflow': 'promote.yml' },
+        ...{ 'give-up-after': '1h', 'sweep-after': '1h', 'deployment-repositories': 'acme/app' },
+      },
+    ],
+    ['what is so by default', { ...kept, 'give-up-after': '24h', 'sweep-after': '10m' }],
   ])('nothing is wrong with %s', (_, given) => expect(() => parse(given)).not.toThrow());
 });
 

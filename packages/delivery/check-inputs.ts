@@ -1,7 +1,8 @@
 import { applicationsProblems, certificateProblems, choiceProblems } from '@sluice/argocd/inputs';
 import { givesNoWay, methodProblems } from '@sluice/argocd/login/method';
+import { parseInputs } from '@sluice/core/contract';
 import { bumpProblems } from '@sluice/gitops/inputs';
-import type { DeployInputs } from './inputs.ts';
+import { type DeployInputs, deployInputs } from './inputs.ts';
 
 /** Whether this run only plans. */
 export const isPlanOnly = (inputs: Partial<DeployInputs>): boolean =>
@@ -24,7 +25,8 @@ export const isWatched = (inputs: Partial<DeployInputs>): boolean =>
 
 /** What is wrong with the inputs of the one-step deployment together. What is malformed excuses nothing. */
 export function deployProblems(inputs: Partial<DeployInputs>): readonly string[] {
-  if (looksOnly(inputs)) return [...lookProblems(inputs), ...certificateProblems(inputs)];
+  if (looksOnly(inputs))
+    return [...lookProblems(inputs), ...certificateProblems(inputs), ...unusedProblems(inputs)];
   return [
     ...(isClosing(inputs) ? [] : [...bumpProblems(inputs), ...commitProblems(inputs)]),
     ...argocdProblems(inputs),
@@ -36,6 +38,7 @@ export function deployProblems(inputs: Partial<DeployInputs>): readonly string[]
     }),
     ...deploymentProblems(inputs),
     ...eventProblems(inputs),
+    ...unusedProblems(inputs),
   ];
 }
 
@@ -69,6 +72,50 @@ function eventProblems(inputs: Partial<DeployInputs>): readonly string[] {
       ? ['`mode: event` needs a Deployment, by which another run knows what to look at: give `deployment-id`']
       : []),
   ];
+}
+
+/** What is given where it does nothing: whoever gave it counts on it. */
+function unusedProblems(inputs: Partial<DeployInputs>): readonly string[] {
+  const merge = inputs['merge-timeout'] === undefined ? undefined : noMerge(inputs);
+  return [
+    ...(looksOnly(inputs) ? [] : ofLooks.filter((name) => isGiven(inputs, name))).map(
+      (name) =>
+        `\`${name}\` is for a run that looks at Deployments, and does nothing here: give it with \`deployment: verify\` or \`sweep\``,
+    ),
+    ...(merge === undefined ? [] : [`\`merge-timeout\` does nothing ${merge}: leave it out`]),
+  ];
+}
+
+const ofLooks = [
+  'next-workflow',
+  'notifier',
+  'give-up-after',
+  'sweep-after',
+  'deployment-repositories',
+] as const;
+
+/** Whether it has another value than by default. */
+const isGiven = (inputs: Partial<DeployInputs>, name: (typeof ofLooks)[number]): boolean =>
+  inputs[name] !== undefined && String(inputs[name]) !== String(lookDefaults[name]);
+
+const lookDefaults = parseInputs(
+  {
+    'next-workflow': deployInputs['next-workflow'],
+    notifier: deployInputs.notifier,
+    'give-up-after': deployInputs['give-up-after'],
+    'sweep-after': deployInputs['sweep-after'],
+    'deployment-repositories': deployInputs['deployment-repositories'],
+  },
+  {},
+);
+
+/** Why no pull request is waited for; undefined where one may be. */
+function noMerge(inputs: Partial<DeployInputs>): string | undefined {
+  if (looksOnly(inputs) || isClosing(inputs)) return 'where nothing is committed';
+  if (inputs.commit === 'direct') return 'with `commit: direct`, which makes no pull request';
+  if (inputs.verify === 'committed') return 'with `verify: committed`, which waits for no merge';
+  if (inputs.mode === 'event') return 'with `mode: event`, which waits for no merge';
+  return inputs.mode === 'once' ? 'with `mode: once`, which waits for nothing' : undefined;
 }
 
 function commitProblems({ commit }: Partial<DeployInputs>): readonly string[] {
