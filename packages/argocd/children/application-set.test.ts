@@ -62,6 +62,36 @@ describe('what an Application must hold of an edit of its ApplicationSet', () =>
       expect(of(object, edit, 'prod-east')).toEqual([]);
     });
 
+    describe('whose Applications have names that a function makes', () => {
+      const name = 'shop-{{ .env | sha1sum }}';
+      const condition = 'shop-{{ if .env }}x{{ end }}';
+
+      test.each([name, condition])('is not known where another element has another value: %s', (one) => {
+        const [want, ...more] = of(set(all, one), edit, 'shop-x');
+        expect(more).toEqual([]);
+        expect(want?.unsure).toContain('Application shop-x is of the element that has tag b');
+      });
+
+      test('is wanted of all where every element has that value', () => {
+        const same = elements({ env: 'dev', tag: 'b' }, { env: 'prod', tag: 'b' });
+        expect(of(set(same, name), edit, 'shop-x')).toMatchObject([{ to: 'b' }]);
+        expect(of(set(same, name), edit, 'shop-x')[0]?.unsure).toBeUndefined();
+      });
+
+      test('is wanted of that which is of no other element by the rest of its name', () => {
+        const [want] = of(set(all, '{{ .env }}-{{ .env | sha1sum }}'), edit, 'dev-x');
+        expect(want).toMatchObject({ to: 'b' });
+        expect(want?.unsure).toBeUndefined();
+      });
+
+      test('is not known where the values of another generator are others', () => {
+        const generators = [{ clusters: { values: { tag: 'b' } } }, { clusters: { values: { tag: 'a' } } }];
+        const path = 'spec.generators[0].clusters.values.tag';
+        const [want] = of(set({ generators }, 'shop-{{.name}}'), editAt(path), 'shop-x');
+        expect(want?.unsure).toContain('values.tag');
+      });
+    });
+
     test('as fasttemplate writes it, with the old value where that can be told', () => {
       const template = {
         metadata: { name: 'shop-{{env}}' },
@@ -105,6 +135,36 @@ describe('what an Application must hold of an edit of its ApplicationSet', () =>
       expect(of(object, edit, 'shop-dev', revision('older'))).toHaveLength(1);
       expect(of(object, edit, 'shop-dev', revision('a'))).toHaveLength(1);
       expect(of(object, edit, 'shop-dev', revision('b'))).toHaveLength(1);
+    });
+
+    const patched = (source: string) => ({ templatePatch: `spec: {source: {${source}}}` });
+    const ofRevision = (targetRevision: string) => [
+      { list: { elements: [{ env: 'dev' }], template: { spec: { source: { targetRevision } } } } },
+    ];
+    test.each<[string, Record<string, Json>]>([
+      ['the template of its generator', { generators: ofRevision('c') }],
+      [
+        'a patch with a parameter of an element',
+        { ...patched('targetRevision: "{{ .pin }}"'), ...elements({ env: 'dev', pin: 'c' }) },
+      ],
+      ['one side of a condition', patched('targetRevision: {{ if .x }}c{{ else }}d{{ end }}')],
+    ])('is not asked where %s sets it', (_, spec) => {
+      expect(of(set(spec), edit, 'shop-dev', revision('c'))).toEqual([]);
+      expect(of(set(spec), edit, 'shop-dev', revision('x'))).toHaveLength(1);
+    });
+
+    test.each<[string, Record<string, Json>]>([
+      [
+        'in an element, with a patch of something else',
+        { ...patched('x: {{ .y }}'), ...elements({ env: 'c' }) },
+      ],
+      ['in another field of a patch', patched('path: c, x: {{ .y }}')],
+      [
+        'in another field of a generator',
+        { generators: [{ list: { template: { spec: { project: 'c' } } } }] },
+      ],
+    ])('is asked where the value that it has stands only %s: it may be older than the old one', (_, spec) => {
+      expect(of(set(spec), edit, 'shop-dev', revision('c'))).toHaveLength(1);
     });
 
     test('is asked where nothing but the template says it: somebody has edited the Application', () => {

@@ -1,9 +1,10 @@
 import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
 import { at, items, type Json, text } from '../json.ts';
-import { keptBy, namesBeside } from './kept.ts';
-import { renderText, usesOf } from './template.ts';
+import { parametersIn, setsBeside } from './beside.ts';
+import { keptBy } from './kept.ts';
+import { renderText, type Use, usesOf } from './template.ts';
 import type { ObjectEdit, ValueAt, Want } from './types.ts';
-import { along, sameValue, valueAt } from './values.ts';
+import { along, sameValue, shortValue, valueAt } from './values.ts';
 
 export interface Child {
   readonly name: string;
@@ -54,6 +55,7 @@ export function wantsOf(
   return edits
     .flatMap((edit) => wantsOfEdit(set, edit, child.name))
     .flatMap((want): Want[] => {
+      if (want.unsure !== undefined) return [want];
       const kept = keptBy(set, child.name, want);
       if (kept !== undefined) return [{ ...want, kept }];
       return isElsewhere(set, want, child.spec) ? [] : [want];
@@ -61,14 +63,14 @@ export function wantsOf(
 }
 
 /**
- * Another value than the old and the new one, which stands beside the template: in a `templatePatch`, or in a generator. What
- * stands nowhere in the ApplicationSet may be older than both, and is to be waited for.
+ * Another value than the old and the new one, which a `templatePatch` or the own template of a generator sets there. Any other may be
+ * older than both, and is to be waited for; so may this one, as long as the controller has not seen the change.
  */
 function isElsewhere(set: Json, want: Want, spec: Json): boolean {
   if (want.at === undefined || want.like !== undefined) return false;
   const found = valueAt({ spec }, want.at);
   if (found === undefined || sameValue(found, want.was) || sameValue(found, want.to)) return false;
-  return namesBeside(set, found);
+  return setsBeside(set, want.at, found);
 }
 
 function wantsOfEdit(set: Json, edit: ObjectEdit, child: string): readonly Want[] {
@@ -120,25 +122,44 @@ function ofParameter(set: Json, edit: ObjectEdit, element: Element, child: strin
   const { root, parameter, prefix } = element;
   const found = along(set, root);
   const now: Json = prefix.length > 0 ? { values: found } : found;
-  const name = renderText(text(at(set, 'spec', 'template', 'metadata', 'name')) ?? '', now);
+  const name = renderText(nameIn(set), now);
   if (name !== undefined && !new RegExp(name.like).test(child)) return [];
   if (parameter.some(({ select }) => select !== undefined)) return [somewhere(edit)];
   const called = [...prefix, ...parameter.map(({ key }) => key)];
+  const unsure = name?.exact === undefined ? anothers(set, now, called, child) : undefined;
+  if (unsure !== undefined) return [{ ...somewhere(edit), unsure }];
   const uses = usesOf(at(set, 'spec', 'template', 'spec'), called.join('.'), [{ key: 'spec' }]);
   if (uses.length === 0 || edit.at?.within !== undefined) return [somewhere(edit)];
-  const before = withValue(now, called, edit.was);
-  return uses.map(({ path, text: template }): Want => {
-    const rendered = renderText(template, now);
-    if (rendered === undefined) return somewhere(edit);
-    const { exact, like } = rendered;
-    const was = renderText(template, before)?.exact;
-    const { image } = edit;
-    return {
-      ...{ at: { path }, was, to: exact ?? edit.to },
-      ...(exact === undefined && { like }),
-      ...(image !== undefined && { image }),
-    };
+  return uses.map((use) => ofUse(edit, use, now, withValue(now, called, edit.was)));
+}
+
+const nameIn = (set: Json): string => text(at(set, 'spec', 'template', 'metadata', 'name')) ?? '';
+
+function ofUse(edit: ObjectEdit, { path, text: template }: Use, now: Json, before: Json): Want {
+  const rendered = renderText(template, now);
+  if (rendered === undefined) return somewhere(edit);
+  const { exact, like } = rendered;
+  const was = renderText(template, before)?.exact;
+  const { image } = edit;
+  return {
+    ...{ at: { path }, was, to: exact ?? edit.to },
+    ...(exact === undefined && { like }),
+    ...(image !== undefined && { image }),
+  };
+}
+
+/** Why an Application may be that of an element which has another value, where its name does not tell. */
+function anothers(set: Json, element: Json, called: readonly string[], child: string): string | undefined {
+  const wanted = at(element, ...called);
+  const others = parametersIn(at(set, 'spec', 'generators')).filter((one) => {
+    const value = at(one, ...called);
+    if (value === undefined || sameValue(value, wanted)) return false;
+    const name = renderText(nameIn(set), one);
+    return name === undefined || new RegExp(name.like).test(child);
   });
+  return others.length === 0
+    ? undefined
+    : `Nothing tells whether Application ${child} is of the element that has ${called.join('.')} ${shortValue(wanted)}: its name is made by \`${nameIn(set)}\`.`;
 }
 
 function withValue(root: Json, [key, ...rest]: readonly string[], value: Json): Json {

@@ -69,12 +69,3 @@ function patched(set: Json, want: Want): string | undefined {
     ? undefined
     : `\`templatePatch\` of ApplicationSet ${nameOf(set)} sets it to ${shortValue(value)}`;
 }
-
-/** Whether what gives single Applications values of their own has this one: a `templatePatch`, or a generator with a template. */
-export function namesBeside(set: Json, value: Json): boolean {
-  const patch = text(at(set, 'spec', 'templatePatch')) ?? '';
-  const generators = JSON.stringify(at(set, 'spec', 'generators') ?? []);
-  const beside = patch !== '' || generators.includes('"template":') ? `${patch}\n${generators}` : '';
-  const word = typeof value === 'string' ? value : JSON.stringify(value);
-  return new RegExp(`(?<![\\w.-])${RegExp.escape(word)}(?![\\w.-])`).test(beside);
-}

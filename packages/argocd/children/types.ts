@@ -36,6 +36,8 @@ export interface Want {
   readonly image?: string;
   /** Why the Application keeps what it has, where the ApplicationSet says so. */
   readonly kept?: string;
+  /** Why nothing tells whether it is wanted of this Application at all. */
+  readonly unsure?: string;
 }
 
 /** Of an Application whose spec the change is in: the spec takes the place of Git. */

@@ -179,4 +179,62 @@ describe.concurrent('an ApplicationSet that the change is in', { timeout: 60_000
     expect(family.sentence('root')).toContain('names 1 of the 2 Applications');
     expect(bench.argocd.liveImages('shop-prod')).toEqual([`${IMAGE}:a`]);
   });
+
+  const namedBy = (url: string, name: string): string =>
+    set(url, {
+      generators: `
+    - list:
+        elements:
+          - {env: dev, image: {repository: ${IMAGE}, tag: a}}
+          - {env: prod, image: {repository: ${IMAGE}, tag: a}}`,
+      helm: "{valuesObject: {image: {repository: '{{ .image.repository }}', tag: '{{ .image.tag }}'}}}",
+    }).replace("name: 'shop-{{ .env }}'", `name: '${name}'`);
+
+  it('an edit of one element is not known at once where a function makes the names', async () => {
+    const name = 'shop-{{ .env | trunc 3 }}';
+    await using bench = await startFamily((url) => ({
+      ...chart('chart'),
+      'root/shops.yaml': namedBy(url, name),
+    }));
+    const change = bench.bump([`${IMAGE}:b`]);
+    const [file] = change.files;
+    const edits = (file?.edits ?? []).filter(({ place }) => JSON.stringify(place).includes('env=dev'));
+    bench.commit({ 'root/shops.yaml': namedBy(bench.url, name).replace('tag: a', 'tag: b') });
+    const begun = Date.now();
+    const family = await bench.wait(
+      { ...change, files: [{ path: 'root/shops.yaml', edits }] },
+      { timeoutMs: 40_000 },
+    );
+    expect(family.verdicts).toEqual(['root: unknown could-not-ask']);
+    expect(family.sentence('root')).toContain('Nothing tells whether Application shop-');
+    expect(Date.now() - begun).toBeLessThan(30_000);
+  });
+
+  it.each([
+    ['another one is through', 'prod', 'a'],
+    ['the controller has seen the change', 'test', 'z'],
+  ])('an Application that seems to come from elsewhere is asked for again when %s', async (_, env, tag) => {
+    const pinned = (pin: string, now: string) => ({
+      helm: `{valuesObject: {image: {repository: ${IMAGE}, tag: ${now}}}}`,
+      more: `  templatePatch: |
+    {{ if eq .env "${pin}" }}
+    spec: {source: {helm: {valuesObject: {image: {tag: z}}}}}
+    {{ end }}
+`,
+    });
+    await using bench = await start(pinned(env, tag));
+    await bench.argocd.idle('shop-prod');
+    bench.argocd.holdApplicationSets(true);
+    bench.commit({ 'root/shops.yaml': set(bench.url, pinned('test', 'a')) });
+    await bench.argocd.poll('root');
+    await bench.argocd.idle('root');
+    const change = bench.bump([`${IMAGE}:b`]);
+    setTimeout(() => bench.argocd.holdApplicationSets(false), 6000);
+    const { verdicts } = await bench.wait(change);
+    expect(verdicts.toSorted()).toEqual([
+      'root: live proven',
+      'shop-dev: live proven',
+      'shop-prod: live proven',
+    ]);
+  });
 });

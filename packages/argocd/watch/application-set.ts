@@ -9,10 +9,25 @@ import type { Verdict } from '../decide/types.ts';
 import { at, isRecord, type Json, text } from '../json.ts';
 import { describeResource } from '../observation.ts';
 import { type Brood, endOf, type Family, findMember, watchMember } from './children.ts';
+import { createFaults } from './set-faults.ts';
 import type { Watched } from './wait.ts';
 
 /** A change of the ApplicationSet or of its status is noticed this late; its Applications are watched by themselves. */
 const BETWEEN_LOOKS = 3000;
+/** The controller sees an edit of its ApplicationSet within seconds. */
+const LATE = 30_000;
+/** Each costs a request. */
+const AT_ONCE = 5;
+
+/** What became of one Application of the ApplicationSet. */
+type Member =
+  | { readonly type: 'watched'; readonly verdicts: readonly Watched[] }
+  /** It could not be looked at. */
+  | { readonly type: 'unseen'; readonly why: string }
+  /** By its name the change is not for it. */
+  | { readonly type: 'another' }
+  /** What it has comes from elsewhere in the ApplicationSet, as it looked then. */
+  | { readonly type: 'elsewhere' };
 
 /** Watches every Application that an ApplicationSet generates and that the change reaches, also those that come late. */
 export async function broodOfSet(
@@ -23,28 +38,53 @@ export async function broodOfSet(
 ): Promise<Brood> {
   const { clock, watch } = family;
   const until = endOf(family);
-  const members = new Map<string, Promise<readonly Watched[] | string | undefined>>();
-  const faults = createFaults(generator, family);
+  const members = new Map<string, Promise<Member>>();
+  const faults = createFaults(generator.key, family);
+  const secondLook = createSecondLook(family, () => faults.verdict() !== undefined);
+  const own = { ...family, watch: { ...watch, over: faults.verdict } };
   for (;;) {
     const read = await readSet(generator, parent);
     const set = read ?? generator.object;
-    const fault = read === undefined ? 'Argo CD does not answer about it' : faults.see(read);
-    const own = { ...family, watch: { ...watch, over: faults.verdict } };
+    const fault = faults.see(read);
     for (const who of newcomers(members, set)) {
       members.set(idOfMember(who), memberOf(set, generator, who, parent, own, above));
     }
     const all = Promise.all(members.values());
     const rest = Math.min(BETWEEN_LOOKS, until - clock.now());
-    const finished = await within(rest, members.size === 0 ? undefined : all, clock);
-    if (rest <= 0 || faults.verdict() !== undefined)
-      return brood(generator, set, await all, faults.verdict(), fault);
+    const isOver = rest <= 0 || faults.verdict() !== undefined;
+    const finished = isOver ? await all : await within(rest, members.size === 0 ? undefined : all, clock);
+    if (finished === undefined || (await secondLook(members, finished))) continue;
+    if (isOver) return brood(generator, set, finished, faults.verdict(), fault);
     // Looked at once more after the last one: another may have come, or a fault.
-    if (finished !== undefined) {
-      const last = fault === undefined ? await readSet(generator, parent) : undefined;
-      if (isSameList(members, last)) return brood(generator, last, finished);
-      await clock.sleep(rest);
-    }
+    const last = fault === undefined ? await readSet(generator, parent) : undefined;
+    if (isSameList(members, last)) return brood(generator, last, finished);
+    await clock.sleep(rest);
   }
+}
+
+/**
+ * The controller may not have seen the change when an Application was looked at, and has once another one is through: what seemed to
+ * come from elsewhere is asked for once more then. As long as there is no other, some of them are at each look. Tells whether there is
+ * anything to ask.
+ */
+function createSecondLook(family: Family, isOver: () => boolean) {
+  const { clock } = family;
+  const asked = new Set<string>();
+  const patience = Math.min(clock.now() + LATE, endOf(family) - BETWEEN_LOOKS);
+  return async (members: Map<string, unknown>, finished: readonly Member[]): Promise<boolean> => {
+    if (isOver()) return false;
+    const all = [...members.keys()].filter((_, index) => finished[index]?.type === 'elsewhere');
+    const isSeen = finished.some(({ type }) => type === 'watched');
+    const isEarly = !isSeen && all.length > 0 && clock.now() < patience;
+    const again = isEarly ? all.slice(0, AT_ONCE) : all.filter((id) => !asked.has(id));
+    if (isEarly) await clock.sleep(BETWEEN_LOOKS);
+    for (const id of again) {
+      if (!isEarly) asked.add(id);
+      // It comes back as the last one, so that all have their turn.
+      members.delete(id);
+    }
+    return again.length > 0;
+  };
 }
 
 /** What is promised, or undefined where it takes longer. */
@@ -66,7 +106,6 @@ const newcomers = (members: ReadonlyMap<string, unknown>, set: Json): readonly C
 const isSameList = (members: ReadonlyMap<string, unknown>, set: Json): boolean =>
   set !== undefined && faultOf(set) === undefined && newcomers(members, set).length === 0;
 
-/** Its verdicts; a sentence where it cannot be looked at; undefined where the change does not reach it. */
 async function memberOf(
   set: Json,
   { key, edits }: Generator,
@@ -74,18 +113,24 @@ async function memberOf(
   parent: Watched,
   family: Family,
   above: readonly string[],
-): Promise<readonly Watched[] | string | undefined> {
+): Promise<Member> {
+  const byName = wantsOf(set, edits, { name: who.name, spec: undefined });
+  if (byName.length === 0) return { type: 'another' };
+  const unsure = byName.find((want) => want.unsure !== undefined)?.unsure;
+  if (unsure !== undefined) return { type: 'unseen', why: unsure };
   const project = text(at(set, 'spec', 'template', 'spec', 'project')) ?? '';
   const name = { ...who, project: project.includes('{{') ? '' : project };
   const member = await findMember(parent.selected.argocd, name, family);
-  if (typeof member === 'string') return member;
+  if (typeof member === 'string') return { type: 'unseen', why: member };
   const wants = wantsOf(set, edits, { name: member.name, spec: member.wanted });
-  if (wants.length === 0) return undefined;
+  if (wants.length === 0) return { type: 'elsewhere' };
   const uid = text(at(set, 'metadata', 'uid')) ?? '';
   const generated: Generated = { by: describeResource(key), uid, wants };
-  if (!isMadeBy(member, generated))
-    return `Application ${member.name} is not the one that ${describeResource(key)} has made.`;
-  return watchMember(member, generated, parent, family, above);
+  if (!isMadeBy(member, generated)) {
+    const why = `Application ${member.name} is not the one that ${describeResource(key)} has made.`;
+    return { type: 'unseen', why };
+  }
+  return { type: 'watched', verdicts: await watchMember(member, generated, parent, family, above) };
 }
 
 /**
@@ -111,62 +156,39 @@ async function readSet({ key, object }: Generator, { selected }: Watched): Promi
 const isSameSet = (set: Json, object: Json): boolean =>
   at(set, 'metadata', 'uid') === at(object, 'metadata', 'uid');
 
-/** A fault that stands for the grace time is no passing one: a generator may ask Git, or a cluster, that is away. */
-function createFaults({ key }: Generator, { clock, watch }: Family) {
-  let since: number | undefined;
-  let said: Verdict | undefined;
-  return {
-    verdict: (): Verdict | undefined => said,
-    see(set: Json): string | undefined {
-      const fault = faultOf(set);
-      since = fault === undefined ? undefined : (since ?? clock.now());
-      if (fault === undefined || since === undefined) return undefined;
-      if (watch.mode === 'wait' && clock.now() - since >= watch.settings.degradedGraceMs) {
-        said = { type: 'verdict', ...failing(key, fault), messages: [], missing: [], proof: [] };
-      }
-      return fault;
-    },
-  };
-}
-
-const failing = (key: Generator['key'], fault: string) =>
-  ({
-    verdict: 'failed',
-    reason: 'not-generated',
-    sentence: `${describeResource(key)} does not generate what it says: ${fault}`,
-  }) as const;
-
 function brood(
   { key }: Generator,
   set: Json,
-  all: readonly (readonly Watched[] | string | undefined)[],
+  all: readonly Member[],
   ended?: Verdict,
   fault?: string,
 ): Brood {
-  const verdicts = all.flatMap((one) => (Array.isArray(one) ? one : []));
-  const watched = all.filter((one) => Array.isArray(one)).length;
-  const against = ended ?? doubt(describeResource(key), set, all, watched, fault);
-  return { offspring: { key, watched, ...(against !== undefined && { against }) }, verdicts };
+  const families = all.flatMap((one) => (one.type === 'watched' ? [one.verdicts] : []));
+  const against = ended ?? doubt(describeResource(key), set, all, fault);
+  const offspring = { key, watched: families.length, ...(against !== undefined && { against }) };
+  return { offspring, verdicts: families.flat() };
 }
+
+/** More Applications than these are not told one by one. */
+const TOLD = 5;
 
 function doubt(
   name: string,
   set: Json,
-  all: readonly (readonly Watched[] | string | undefined)[],
-  watched: number,
+  all: readonly Member[],
   fault: string | undefined,
 ): Offspring['against'] {
   const unknown = (sentence: string) => ({ verdict: 'unknown', reason: 'could-not-ask', sentence }) as const;
-  const unseen = all.filter((one) => typeof one === 'string');
+  const unseen = all.flatMap((one) => (one.type === 'unseen' ? [one.why] : []));
   if (fault !== undefined) return unknown(`${name} does not generate what it says for now: ${fault}`);
-  if (unseen.length > 0)
-    return unknown(`Not all that ${name} generates could be looked at: ${unseen.join(' ')}`);
   const unnamed = unnamedOf(set);
-  if (unnamed !== undefined) return unknown(`Not all that ${name} generates could be looked at: ${unnamed}.`);
+  const more = unseen.length > TOLD ? [`The same of ${unseen.length - TOLD} more.`] : [];
+  const told = [...(unnamed === undefined ? [] : [`${unnamed}.`]), ...unseen.slice(0, TOLD), ...more];
+  if (told.length > 0) return unknown(`Not all that ${name} generates could be looked at: ${told.join(' ')}`);
   if (all.length === 0) return unknown(`${name} shows no Application that it has generated.`);
-  return watched === 0
-    ? unknown(
+  return all.some((one) => one.type === 'watched')
+    ? undefined
+    : unknown(
         `Nothing shows which of the ${all.length} Applications that ${name} generates the change is for.`,
-      )
-    : undefined;
+      );
 }
