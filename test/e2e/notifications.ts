@@ -39,6 +39,10 @@ export async function startSink(): Promise<Sink> {
     const status = /\/repos\/([^/]+\/[^/]+)\/statuses\/([0-9a-f]{40})$/.exec(url);
     const check = /\/repos\/([^/]+\/[^/]+)\/check-runs$/.exec(url);
     if (request.method !== 'POST' || (status === null && check === null)) return answer(404, {});
+    // GitHub takes no address that is not http(s): a template whose `context` is missing renders one that begins with `<no value>`.
+    const leadsTo = textAt(body, 'target_url') || textAt(body, 'details_url');
+    if (leadsTo !== '' && !/^https?:\/\/[^/\s]/.test(leadsTo))
+      return answer(422, { message: 'Validation Failed' });
     const [, repository = '', commit = textAt(body, 'head_sha')] = status ?? check ?? [];
     told.push({ repository, kind: status === null ? 'check-run' : 'status', commit, body });
     return answer(201, { id: told.length });
