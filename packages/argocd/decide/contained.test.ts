@@ -100,9 +100,25 @@ describe('clause 2, contained', () => {
 
   test('an expected revision needs no edits, but the whole application', () => {
     const expectation = { type: 'revision', revision: OURS } as const;
-    expect(decide(situation({ expectation, resources: null }))).toMatchObject({ verdict: 'live' });
+    expect(decide(situation({ expectation, resources: null }))).toMatchObject({
+      verdict: 'live',
+      sentence: 'payments is Synced and Healthy at 2222222. No image was checked: a `revision` names none.',
+      messages: [],
+    });
     expect(decide(situation({ expectation, shown: { health: 'Degraded' } }))).toMatchObject({
       clause: 'healthy',
+    });
+  });
+
+  test('an expected revision says what was not looked at: what the application generates', () => {
+    const expectation = { type: 'revision', revision: OURS } as const;
+    const child = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', status: 'Synced' };
+    const resources = ['a', 'b'].map((name) => ({ ...child, namespace: 'argocd', name }));
+    expect(decide(situation({ expectation, shown: { resources }, resources: null }))).toMatchObject({
+      verdict: 'live',
+      messages: [
+        'What Application argocd/a and 1 more generates was not looked at: name the applications that it generates in `applications`, or give the `change`.',
+      ],
     });
   });
 

@@ -135,7 +135,7 @@ function live(look: Look): Verdict {
     reason: 'proven',
     sentence:
       expectation.type === 'revision'
-        ? `${application.name} is Synced and Healthy at ${revision}, which holds ${short(expectation.revision)}; no image was held against it.`
+        ? `${application.name} is Synced and Healthy at ${ofRevision(revision, short(expectation.revision))}. No image was checked: a \`revision\` names none.`
         : `${application.name} runs the change: ${isUnreadable(look) ? `its images are rendered from ${revision}` : `${revision} holds it`}, and the cluster shows it.`,
     messages: [
       ...warnings(look),
@@ -143,9 +143,24 @@ function live(look: Look): Verdict {
       ...unreadable(look),
       ...unwatched(findTargets(look).targets, look),
       ...notProgressive(look, resourcesInScope(look)),
+      ...notFollowed(look),
     ],
     proof: imageProofs(look),
   });
+}
+
+const ofRevision = (compared: string, wanted: string): string =>
+  compared === wanted ? compared : `${compared}, which holds ${wanted}`;
+
+/** A revision is of the application itself alone: nothing tells which of what it generates the commit is about. */
+function notFollowed({ application, expectation }: Look): readonly string[] {
+  const named = expectation.type === 'revision' ? application.resources.filter(isGenerator) : [];
+  if (named.length === 0) return [];
+  const [first = '', ...others] = named.map(describeResource);
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [
+    `What ${first}${more} generates was not looked at: name the applications that it generates in \`applications\`, or give the \`change\`.`,
+  ];
 }
 
 /** What is not well and not ours. */

@@ -67,15 +67,17 @@ group('the outcome of a wait', () => {
     expect(page).not.toContain('runs the change');
   });
 
-  it('a revision is live: that no image was held against it is said', () => {
-    const sentence = 'payments-eu is Synced at 97a2c41; no image was held against it.';
+  it('a revision is live: that no image was checked is said, and of no change that it contains it', () => {
+    const sentence =
+      'payments-eu is Synced and Healthy at 97a2c41. No image was checked: a `revision` names none.';
     const revised = { ...live, verdict: { ...live.verdict, sentence } };
     const { summary, page } = waitOutcome({
       ...{ expected: { revision: sha }, took: 1000 },
       applications: [revised],
     });
     expect(summary).toBe(sentence);
-    expect(page).toContain('no image was held against it.\n\n|');
+    expect(page).toContain('No image was checked: a \\`revision\\` names none.\n\n|');
+    expect(page).not.toContain('contains the change');
   });
 
   it('each thing is said once: no sentence of what is live, no name twice, no message that stands elsewhere', () => {

@@ -132,8 +132,8 @@ function row(one: ApplicationVerdict, { expected, gitHub }: WaitReport): Row {
   const { revision = '' } = verdict;
   const shown =
     revision === '' ? '' : link(code(short(revision)), commitUrl(repositoryOf(one), revision, gitHub));
-  // What an artifact holds is not read.
-  const isKnown = 'revision' in expected || !isArtifact(selected.source);
+  // What an artifact holds is not read, and a revision names no change.
+  const isKnown = 'change' in expected && !isArtifact(selected.source);
   const isThere = verdict.verdict === 'live' || verdict.verdict === 'rolling-out';
   const holds = isThere && isKnown ? ' contains the change' : '';
   const images = verdict.proof.map(
