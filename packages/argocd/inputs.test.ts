@@ -62,6 +62,10 @@ group('others', () => {
     ).toThrow(/4 .*revision.*applications.*expect.*registry-aliases/);
   });
 
+  it('a selector that Kubernetes would refuse is refused', () => {
+    expect(() => given({ selector: 'team in web' })).toThrow(/selector: "team in web": allowed: labels/);
+  });
+
   it('times are in milliseconds, aliases in pairs', () => {
     const values = given({ 'registry-aliases': 'docker.io=mirror.example/docker.io', settle: '1m30s' });
     expect(values).toMatchObject({ timeout: 900_000, settle: 90_000, 'degraded-grace': 60_000, expect: 1 });
@@ -84,7 +88,11 @@ group('inputs that are wrong together', () => {
   const changes = [change];
 
   it.each([
-    ['neither change nor revision', { change: undefined, revision: '' }, [/give `change` or `revision`/]],
+    [
+      'neither change nor revision',
+      { change: undefined, revision: '' },
+      [/^`change` is empty and no `revision` is given: .*wrote nothing/],
+    ],
     [
       'both',
       { change: changes, revision, applications: ['a'] },
@@ -117,7 +125,7 @@ group('inputs that are wrong together', () => {
     [
       'several at once',
       { change: undefined, revision: '', ...login, token: '' },
-      [/`change` or `revision`/, /no token/],
+      [/`change` is empty/, /no token/],
     ],
   ])('%s', (_, inputs, messages) => {
     expect(problems(inputs)).toEqual(messages.map((message) => expect.stringMatching(message)));
@@ -132,7 +140,7 @@ group('inputs that are wrong together', () => {
 
   it('are in one list with those that are wrong by themselves', () => {
     expect(() => parseInputs(spec, { INPUT_SYNC: 'maybe' }, waitProblems)).toThrow(
-      /^4 problems.*argocd-server: is required.*sync: "maybe".*`change` or.*no token/,
+      /^4 problems.*argocd-server: is required.*sync: "maybe".*`change` is empty.*no token/,
     );
   });
 });

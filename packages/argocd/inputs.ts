@@ -21,6 +21,7 @@ import {
 } from './login/login-inputs.ts';
 import { givesNoWay, methodProblems } from './login/method.ts';
 import { isArtifactRevision } from './select/artifact.ts';
+import { isLabelSelector } from './select/label-selector.ts';
 
 /** Where Argo CD is and how to log in. `required`: whether an action cannot do without. */
 export const argocdLogin = (given: { readonly required: boolean }) =>
@@ -43,7 +44,7 @@ export const argocdLogin = (given: { readonly required: boolean }) =>
 /** Which applications to watch, and when they count as live. */
 export const watchInputs = {
   applications: list().of(parseApplicationPattern),
-  selector: text(),
+  selector: text().check(isLabelSelector),
   expect: integer({ default: '1', min: 1, max: 1000 }),
   sync: oneOf(['never', 'when-manual', 'always'], { default: 'never' }),
   'sync-resources': oneOf(['all', 'changed'], { default: 'all' }),
@@ -77,9 +78,13 @@ export function waitProblems(
 ): readonly string[] {
   const { change, revision, applications, selector, project } = inputs;
   const problems: string[] = [];
-  if ('change' in inputs && 'revision' in inputs && (change === undefined) === (revision === '')) {
-    problems.push('give `change` or `revision`, and not both: `change` is what image-tag-bump puts out');
+  if ('change' in inputs && change === undefined && revision === '') {
+    problems.push(
+      '`change` is empty and no `revision` is given: give one of them; the step that should put out `change` wrote nothing (a dry run, or nothing found)',
+    );
   }
+  if (change !== undefined && revision)
+    problems.push('give `change` or `revision`, and not both: `change` is what image-tag-bump puts out');
   if (revision && change === undefined && applications?.length === 0 && !selector && !project) {
     problems.push(
       '`applications` is needed with `revision`, or `selector`, or `project` and `environment`: a commit alone does not tell them',

@@ -216,8 +216,13 @@ function notTouched({ servers, choice, count, isSilent, change }: Shown) {
   const at = serversOf(servers);
   const chosen = chosenBy(choice);
   if (isSilent) {
+    const sentence = `${at} shows no Application ${chosen || 'at all '}to this token.`;
+    if (choice.type === 'selector') {
+      const hint = 'Check the labels in `selector`, and that the token may `get` such applications.';
+      return { sentence, hint };
+    }
     return {
-      sentence: `${at} shows no Application ${chosen || 'at all '}to this token.`,
+      sentence,
       hint: 'Add `applications, get` to the policy of the token, and `projects, get` where it is of an account, for the projects that are deployed.',
     };
   }
