@@ -58,4 +58,18 @@ describe('one look', () => {
       missing: ['healthy'],
     });
   });
+
+  test('does not sync, and advises nothing of the kind', () => {
+    const outOfSync = { sync: 'OutOfSync', resources: [configMap(), deployment({ status: 'OutOfSync' })] };
+    expect(look({ shown: { ...outOfSync, automated: null, operationState: null } })).toMatchObject({
+      reason: 'needs-sync',
+      messages: ['Auto-sync is off: sync it in Argo CD.'],
+    });
+    const gone = configMap({ name: 'old', status: 'OutOfSync', requiresPruning: true });
+    const shown = { sync: 'OutOfSync', resources: [deployment(), gone] };
+    expect(look({ shown, settings: { scope: 'application' } })).toMatchObject({
+      reason: 'needs-sync',
+      messages: ['Nothing prunes it: turn on `automated.prune`.'],
+    });
+  });
 });

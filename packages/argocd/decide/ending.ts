@@ -24,7 +24,7 @@ export function atDeadline(decision: Decision, input: DecisionInput): Verdict {
  * a comparison that is fresh. A request to sync is no part of a look.
  */
 export function once(decision: Decision, input: DecisionInput): Verdict | undefined {
-  if (decision.type === 'verdict') return decision;
+  if (decision.type === 'verdict') return decision.reason === 'needs-sync' ? unaided(decision) : decision;
   if (decision.type === 'ask' || (decision.type === 'act' && decision.action === 'refresh')) return undefined;
   if (decision.type === 'wait' && decision.unavailable === true) return couldNotAsk(decision, input);
   if (decision.clause === 'fresh') return undefined;
@@ -35,6 +35,12 @@ export function once(decision: Decision, input: DecisionInput): Verdict | undefi
     missing: missingClauses(input),
   });
 }
+
+/** Without what a single look does not do. */
+const unaided = ({ messages, ...needsSync }: Verdict): Verdict => ({
+  ...needsSync,
+  messages: messages.map((one) => one.replace(/, or set `(sync|prune): [^.]*\.$/, '.')),
+});
 
 /** The clauses that are not satisfied, in the rule's order. What a clause would have to ask for is not satisfied either. */
 export function missingClauses(input: DecisionInput): readonly ClauseName[] {

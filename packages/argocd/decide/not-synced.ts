@@ -98,14 +98,21 @@ function needsSync(look: Look, hooksOnly: boolean): Finding {
   const leavesAlone = hooksOnly
     ? 'a new image of a hook alone is no reason for auto-sync'
     : 'auto-sync leaves alone what it has already synced (self-heal is off)';
-  const why = look.application.autoSync.enabled ? leavesAlone : 'auto-sync is off';
+  const { enabled } = look.application.autoSync;
+  const why = enabled ? leavesAlone : 'auto-sync is off';
   return verdict(look, {
     verdict: 'failed',
     reason: 'needs-sync',
     sentence: `Argo CD has seen the change, but ${why} and this run was not asked to sync.`,
-    messages: [`Sync the application, or set \`sync: ${hooksOnly ? 'always' : 'when-manual'}\`.`],
+    messages: [`${remedyOf(enabled, hooksOnly)}.`],
     missing: ['synced'],
   });
+}
+
+function remedyOf(automatic: boolean, hooksOnly: boolean): string {
+  if (!automatic) return 'Auto-sync is off: sync it in Argo CD, or set `sync: when-manual`';
+  const cause = hooksOnly ? 'Auto-sync runs no hook for this' : 'Self-heal is off';
+  return `${cause}: sync it in Argo CD, or set \`sync: always\``;
 }
 
 function needsPrune(look: Look): Finding {
@@ -116,7 +123,9 @@ function needsPrune(look: Look): Finding {
     reason: 'needs-sync',
     sentence: `Argo CD ${done} the change, but ${gone.join(', ')} is gone from Git and still in the cluster, and nothing prunes it.`,
     messages: [
-      'Set `prune: true` with `sync: always` (where auto-sync is off: `when-manual`), or turn on `automated.prune`.',
+      look.application.autoSync.enabled
+        ? 'Nothing prunes it: turn on `automated.prune`, or set `prune: true` and `sync: always`.'
+        : 'Nothing prunes it: prune it in Argo CD, or set `prune: true` and `sync: when-manual`.',
     ],
     missing: ['synced'],
   });

@@ -149,7 +149,10 @@ describe('clause 5, operation: failed', () => {
 describe('clause 5, operation: who will sync', () => {
   test('auto-sync off, nothing running, not asked to sync: needs-sync at once', () => {
     const shown = { ...manual, ...outOfSync, operationState: null };
-    expect(decide(situation({ shown }))).toMatchObject({ verdict: 'failed', reason: 'needs-sync' });
+    expect(decide(situation({ shown }))).toMatchObject({
+      ...{ verdict: 'failed', reason: 'needs-sync' },
+      messages: ['Auto-sync is off: sync it in Argo CD, or set `sync: when-manual`.'],
+    });
   });
 
   test('auto-sync with `enabled: false` is off', () => {

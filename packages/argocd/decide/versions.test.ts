@@ -172,15 +172,15 @@ describe('what nothing prunes', () => {
   const shown = { sync: 'OutOfSync', resources: [deployment(), gone] };
 
   test.each([
-    ['auto-sync', {}],
-    ['auto-sync with self-heal', { selfHeal: true }],
-    ['no auto-sync', null],
-  ])('%s: needs-sync, and `prune: true`', (_, automated) => {
+    ['auto-sync', {}, /^Nothing prunes it: turn on .* `prune: true` and `sync: always`\.$/],
+    ['auto-sync with self-heal', { selfHeal: true }, /`sync: always`\.$/],
+    ['no auto-sync', null, /^Nothing prunes it: prune it in Argo CD, .* `sync: when-manual`\.$/],
+  ])('%s: needs-sync, and `prune: true`', (_, automated, remedy) => {
     expect(decide(situation({ settings, shown: { ...shown, automated } }))).toMatchObject({
       verdict: 'failed',
       reason: 'needs-sync',
       sentence: expect.stringContaining('ConfigMap payments/old'),
-      messages: [expect.stringContaining('prune: true')],
+      messages: [expect.stringMatching(remedy)],
     });
   });
 

@@ -38,3 +38,10 @@ test('a rollout that nobody promoted in time', () => {
   );
   expect(of('The time is over: Deployment payments/api is paused.')).not.toContain('Promote');
 });
+
+test('what needs a sync: the one line of its cause, said once', () => {
+  const line = 'Auto-sync is off: sync it in Argo CD, or set `sync: when-manual`.';
+  const { verdict } = verdictOf('a', { verdict: 'failed', reason: 'needs-sync', messages: [line] });
+  expect(adviceOf(verdict)).toBe(line);
+  expect(adviceOf({ ...verdict, messages: [] })).toBe('Sync the application in Argo CD.');
+});

@@ -39,7 +39,7 @@ export function adviceOf({
     case 'degraded':
       return `${mend([sentence, ...messages])}; a new deployment of the version before brings it back.`;
     case 'needs-sync':
-      return 'Sync the application in Argo CD, or set `sync: when-manual`; with auto-sync on, `always`; add `prune: true` where objects are gone from Git.';
+      return messages[0] ?? 'Sync the application in Argo CD.';
     case 'sync-forbidden':
       return 'Add `applications, sync` to the policy of the token, or set `sync: never`.';
     case 'sync-refused':

@@ -70,7 +70,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   for (const path of unreadPaths(request)) {
     log.warning(`None of these applications reads ${path}: nothing is said about what was changed there.`);
   }
-  warnOfTimes(request);
+  warnOfMisfits(request);
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt },
     mayExplain: atMost(mostExplained),
@@ -124,9 +124,13 @@ function nameOf(of: Selected, selected: readonly Selected[]): string {
   return several ? `${application.name} source ${sourceIndex + 1}` : application.name;
 }
 
-/** Times that do not fit each other are no mistake in a test; anyone else waits for nothing. */
-function warnOfTimes({ mode, timeoutMs, settings, log }: WaitRequest): void {
-  if (mode === 'once') return;
+/** Inputs that do not fit each other. Such times are no mistake in a test; anyone else waits for nothing. */
+function warnOfMisfits({ mode, timeoutMs, settings, log }: WaitRequest): void {
+  if (mode === 'once') {
+    if (settings.sync !== 'never')
+      log.warning(`\`mode: once\` looks and does not sync: \`sync: ${settings.sync}\` does nothing here.`);
+    return;
+  }
   if (settings.settleMs >= timeoutMs)
     log.warning('`settle` is not shorter than `timeout`: a rollout that begins now cannot be live in time.');
   if (settings.degradedGraceMs >= timeoutMs)
