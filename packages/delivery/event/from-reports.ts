@@ -15,8 +15,8 @@ import type { Wake } from './wake.ts';
 /** Argo CD's clock may be behind GitHub's. */
 const SKEW_MS = 5_000;
 
-/** Commits from each end of those since the plan whose check runs are read, one request each: next to our commit, and next to the head. */
-const MOST_COMMITS = 20;
+/** Commits since the plan whose check runs are read, one request each; of more nobody can say that no newer word is among them. */
+const MOST_COMMITS = 60;
 
 /**
  * What notifications say of the changes of a Deployment, where Argo CD cannot be read. Those from before it, and of commits from
@@ -36,12 +36,17 @@ export async function fromReports(
   const head = await repository.resolve(`refs/heads/${change.branch}`);
   const isEvidence = inputs['require-evidence'] === 'reported' && inputs.selector === '';
   const commits = isEvidence ? await commitsSince(repository, change, head, wake) : [];
-  const { reports, strangers, tooMany } = await notificationsAt(commits, wake, inputs, world);
+  const { reports, strangers, tooMany } = await notificationsAt(
+    commits.slice(0, MOST_COMMITS),
+    wake,
+    inputs,
+    world,
+  );
   const since = reports.filter((report) => report.at >= createdAt - SKEW_MS);
   const about = newest(since).filter((report) => isAbout(report, change, inputs.applications));
   const overwritten = await overwrittenSince(repository, change, head, about[0]?.path);
   if (overwritten !== undefined) return overwritten;
-  const lacking = notEvidence(inputs) ?? unread(tooMany) ?? lackOf(about, inputs);
+  const lacking = notEvidence(inputs) ?? unread(commits, tooMany) ?? lackOf(about, inputs);
   if (lacking !== undefined) {
     if (reports.length > 0 || strangers.length === 0) return notReported(lacking);
     const who = strangers.join(', ');
@@ -85,9 +90,7 @@ async function commitsSince(
     head === undefined ? [] : await repository.commitsBetween(base, head, [], Number.POSITIVE_INFINITY);
   const since = listed.map(({ sha }) => sha);
   const known = head === undefined ? [base] : [head, base];
-  return [
-    ...new Set([...woke, commit, ...known, ...since.slice(-MOST_COMMITS), ...since.slice(0, MOST_COMMITS)]),
-  ];
+  return [...new Set([...woke, commit, ...known, ...since.toReversed()])];
 }
 
 /** What Git says whatever was reported: a notification tells of a moment that is over. */
@@ -117,9 +120,13 @@ function notEvidence({ 'require-evidence': required, selector }: DeployInputs): 
   return `Argo CD cannot be read, and no notification tells which applications \`selector: ${selector}\` chooses: name them by \`applications\`.`;
 }
 
-const unread = (commit: string | undefined): string | undefined =>
-  commit &&
-  `${commit.slice(0, 7)} has more check runs than are read: those of Argo CD may not be among them.`;
+/** What was not read may be newer, and say the opposite. */
+function unread(commits: readonly string[], tooMany: string | undefined): string | undefined {
+  if (commits.length > MOST_COMMITS)
+    return `There are more than ${MOST_COMMITS} commits since the plan: what notifications say of them all is not read.`;
+  if (tooMany === undefined) return undefined;
+  return `${tooMany.slice(0, 7)} has more check runs than are read: those of Argo CD may not be among them.`;
+}
 
 const keyOf = ({ argocd, application }: Report): string => `${argocd} ${application}`;
 

@@ -77,7 +77,8 @@ async function found(
 ) {
   const world = stage.world();
   const token = stage.github.createToken({ repositories: [gitops] });
-  const inputs = stage.inputs({ notifier: 'argocd', settle: '10s', token, ...more });
+  const how = { deployment: 'verify', images: '', verify: 'healthy', notifier: 'argocd' };
+  const inputs = stage.inputs({ ...how, settle: '10s', token, ...more });
   const here = { ...world, context: { ...world.context, repository: gitops } };
   const { openGitOps } = await import('@sluice/argocd/gitops-repository');
   await using repository = await openGitOps(changeAt(base).repository, inputs, here);
@@ -144,11 +145,15 @@ describe('what notifications say of a change', { timeout: 60_000 }, () => {
     expect(await found(wakeAt(ours))).toMatchObject(open);
   });
 
-  it.each([1, 3, 60])('is found by a sweep after %d unrelated commits', async (count) => {
+  it.each([
+    [1, live],
+    [50, live],
+    [60, { ...open, summary: expect.stringContaining('more than 60 commits') }],
+  ])('is found by a sweep after %d unrelated commits, unless they are too many', async (count, expected) => {
     notify(ours);
     for (let index = 0; index < count; index++)
       await stage.github.commitFiles(gitops, 'main', { 'other/x.yaml': `a: ${index}\n` });
-    expect(await found(sweep)).toMatchObject(live);
+    expect(await found(sweep)).toMatchObject(expected);
   });
 
   it('is overwritten, as Git says, whether a notification came or not', async () => {
