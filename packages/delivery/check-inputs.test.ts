@@ -15,7 +15,15 @@ const kept = { ...images, ...argocd, ...key, 'deployment-token': 't' };
 
 describe('inputs that are wrong together: one error lists them all', () => {
   it.each([
-    ['no Argo CD', images, [/^2 problems/, /`argocd-server` is needed/, /`argocd-token` is needed/]],
+    [
+      'no Argo CD',
+      images,
+      [
+        /^2 problems/,
+        /`argocd-server` is needed/,
+        /`argocd-token` \(or `argocd-oidc: true`, or .*\) is needed/,
+      ],
+    ],
     ['no Argo CD for a pull request', { ...images, commit: 'pull-request' }, [/`argocd-server` is needed/]],
     [
       'Applications of no Argo CD',

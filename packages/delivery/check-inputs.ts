@@ -42,6 +42,8 @@ export function deployProblems(inputs: Partial<DeployInputs>): readonly string[]
   ];
 }
 
+const loginWays = '`argocd-token` (or `argocd-oidc: true`, or `argocd-username` and `argocd-password`)';
+
 /** Without Argo CD there is but the word of a notification, and that has to be somebody's. */
 function lookProblems(inputs: Partial<DeployInputs>): readonly string[] {
   const { 'deployment-token': token, 'argocd-server': server, notifier, deployment } = inputs;
@@ -51,7 +53,7 @@ function lookProblems(inputs: Partial<DeployInputs>): readonly string[] {
   if (server !== undefined && server.length > 0)
     return [
       ...problems,
-      ...(givesNoWay(inputs) ? ['`argocd-token` is needed to see what runs'] : methodProblems(inputs)),
+      ...(givesNoWay(inputs) ? [`${loginWays} is needed to see what runs`] : methodProblems(inputs)),
     ];
   if (deployment === 'verify' && notifier === '')
     problems.push(
@@ -129,11 +131,11 @@ function argocdProblems(inputs: Partial<DeployInputs>): readonly string[] {
   if (!isWatched(inputs)) return isClosing(inputs) ? [] : applicationsProblems(inputs);
   const noWay = givesNoWay(inputs);
   const missing = [
-    ...(inputs['argocd-server']?.length === 0 ? ['argocd-server'] : []),
-    ...(noWay ? ['argocd-token'] : []),
+    ...(inputs['argocd-server']?.length === 0 ? ['`argocd-server`'] : []),
+    ...(noWay ? [loginWays] : []),
   ];
   const needed = missing.map(
-    (name) => `\`${name}\` is needed to see what runs: give it, or say \`verify: committed\``,
+    (name) => `${name} is needed to see what runs: give it, or say \`verify: committed\``,
   );
   return noWay ? needed : [...needed, ...methodProblems(inputs)];
 }

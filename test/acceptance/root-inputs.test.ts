@@ -84,7 +84,7 @@ group.concurrent('wrong inputs: one error that lists them', { timeout: 120_000 }
         ...[
           'give `images` or `set`',
           '`argocd-server` is needed',
-          '`argocd-token` is needed',
+          '`argocd-token` (or `argocd-oidc: true`, or `argocd-username` and `argocd-password`) is needed',
           '`commit: none`',
         ],
         ...['say `verify: committed`', 'path: "/etc"', 'settle: "10": allowed: a duration with its unit'],
