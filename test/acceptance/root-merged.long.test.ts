@@ -63,6 +63,7 @@ group.concurrent('a pull request that somebody merges', { timeout: 120_000 }, ()
       guarded(fixture);
       const run = await fixture.run({ ...byPullRequest, 'merge-timeout': '2s' });
       expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'pending', ok: 'unknown' });
+      expect(run.summary).toContain('was not merged within 2 s');
     }));
 });
 

@@ -15,9 +15,20 @@ export function mergeOutcome(inputs: DeployInputs, merging: readonly Merging[]):
     inputs,
     merging.map(({ bumped }) => bumped),
   );
+  const name = nameOf(worst.bumped);
+  const waited = duration(inputs['merge-timeout'] ?? inputs.timeout);
   // Who asks for what is live has, with a pull request that is open, what was asked for so far.
-  if (worst.end.type === 'open' && (inputs.verify === 'healthy' || inputs.mode === 'once')) return proposed;
-  const ending = endingOf(worst.end, nameOf(worst.bumped));
+  if (worst.end.type === 'open' && (inputs.verify === 'healthy' || inputs.mode === 'once')) {
+    const isWaitedFor = inputs['merge-timeout'] !== undefined || worst.end.armed;
+    if (inputs.mode === 'once' || !isWaitedFor) return proposed;
+    const pending = {
+      ...{ verdict: proposed.verdict, ok: proposed.ok, reason: proposed.reason },
+      summary: `${name} was not merged within ${waited}: ${worst.end.why}.`,
+      hint: 'Merge it and run the job again: it then waits until it is live.',
+    };
+    return { ...proposed, ...pending, page: pageOf(pending, merging) };
+  }
+  const ending = endingOf(worst.end, name, waited);
   return { ...proposed, ...ending, page: pageOf(ending, merging) };
 }
 
@@ -25,7 +36,7 @@ export function mergeOutcome(inputs: DeployInputs, merging: readonly Merging[]):
 const order = ['failed', 'superseded', 'open', 'landed'] as const;
 const rank = ({ end }: Merging): number => (end === undefined ? order.length : order.indexOf(end.type));
 
-function endingOf(end: Exclude<MergeEnd, { type: 'landed' }>, name: string): Ending {
+function endingOf(end: Exclude<MergeEnd, { type: 'landed' }>, name: string, waited: string): Ending {
   switch (end.type) {
     case 'failed':
       return {
@@ -42,10 +53,15 @@ function endingOf(end: Exclude<MergeEnd, { type: 'landed' }>, name: string): End
     case 'open':
       return {
         ...{ verdict: 'timed-out', ok: 'false', reason: 'not-merged' },
-        summary: `${name} was not merged in time: ${end.why}.`,
+        summary: `${name} was not merged within ${waited}: ${end.why}.`,
         hint: 'Merge it, then run the job again: it goes on from there. Or give `merge-timeout` more time.',
       };
   }
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function nameOf({ target, applied }: Bumped): string {

@@ -59,7 +59,7 @@ export async function waitForMerges(
   bumped: readonly Bumped[],
   wait: MergeWait,
 ): Promise<readonly Merging[]> {
-  const { clock, signal, log } = wait.world;
+  const { clock, signal } = wait.world;
   const deadline = clock.now() + wait.timeoutMs;
   const all = bumped.map(({ applied }, index) => watched(parts[index], applied));
   const open = () => all.filter((one) => one !== undefined).filter(({ end }) => isOpen(end));
@@ -70,7 +70,6 @@ export async function waitForMerges(
     if (hopeless || open().length === 0 || left <= 0) break;
     await clock.sleep(Math.min(pauseBefore(look, Math.random()), left), signal);
   }
-  for (const one of open()) log.info(`${nameOf(one)} is open: ${one.said}`);
   return bumped.map((one, index) => ({ bumped: one, end: all[index]?.end }));
 }
 
