@@ -12,7 +12,9 @@ function outcome(given: Readonly<Record<string, string>>, armed = false) {
   );
   const target = { repository: 'acme/gitops', url: 'https://github.example/acme/gitops', branch: 'main' };
   const applied = {
-    ...{ type: 'proposed', did: 'created', plan, commit: 'f'.repeat(40), branch: 'sluice/shop' },
+    type: 'proposed',
+    did: 'created',
+    ...{ plan, commit: 'f'.repeat(40), branch: 'sluice/shop' },
     pullRequest: { number: 1, url },
   } as const;
   const end = { type: 'open', armed, why: 'the branch rules ask for a review or a check' } as const;
