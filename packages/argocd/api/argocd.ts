@@ -37,6 +37,7 @@ interface Shared {
   readonly signal: AbortSignal | undefined;
   readonly budget: Budget;
   readonly watcher: Watcher;
+  readonly name: string;
 }
 
 /** The port over the REST API: one stream for all that is watched, and one connection for all that is asked. */
@@ -45,10 +46,11 @@ export function createArgoCD(
   clock: Clock,
   signal?: AbortSignal,
   times: StreamTimes = streamTimes,
+  name = '',
 ): ArgoCD {
   const budget = createBudget(clock);
   const watcher = createWatcher({ client, clock, budget, times, ...(signal && { signal }) });
-  return argocdUntil(Number.POSITIVE_INFINITY, { client, clock, signal, budget, watcher });
+  return argocdUntil(Number.POSITIVE_INFINITY, { client, clock, signal, budget, watcher, name });
 }
 
 function argocdUntil(until: number, shared: Shared): ArgoCD {
@@ -85,6 +87,7 @@ function argocdUntil(until: number, shared: Shared): ArgoCD {
 
   return {
     server: client.server,
+    name: shared.name,
     within: (end) => argocdUntil(end, shared),
     get: (application) => get(application),
     projects: () => projects(client),

@@ -69,6 +69,8 @@ export interface Watching {
 export interface ArgoCD {
   /** The base URL, for messages. */
   readonly server: string;
+  /** As the inputs call it; absent or empty where they give no name. */
+  readonly name?: string;
   /** The same for a run that ends at this local time, ms since the epoch: no request outlasts that by more than two seconds. */
   within(until: number): ArgoCD;
   /** Those that the filter names and the token may read. */

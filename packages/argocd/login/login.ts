@@ -24,8 +24,8 @@ export async function connectServers(
   const servers = inputs['argocd-server'];
   if (servers.length === 0) throw noServer();
   const clients = await Promise.all(servers.map((server) => argocdClient(server, inputs, world)));
-  return clients.map((client) => {
-    const argocd = asked.get(client) ?? createArgoCD(client, clock, signal);
+  return clients.map((client, at) => {
+    const argocd = asked.get(client) ?? createArgoCD(client, clock, signal, undefined, servers[at]?.name);
     asked.set(client, argocd);
     return argocd;
   });

@@ -111,7 +111,9 @@ group('the outcome of a wait', () => {
   it('drifted: who did it and what to do, and the worst of several speaks', () => {
     const outcome = report(live, drifted);
     expect(outcome).toMatchObject({ verdict: 'drifted', ok: 'false', reason: 'overwritten' });
-    expect(outcome.summary).toBe('1 of 2 applications drifted: The change was overwritten: 1123f0e by alice');
+    expect(outcome.summary).toBe(
+      '1 of 2 applications drifted, payments-us: The change was overwritten: 1123f0e by alice',
+    );
     expect(outcome.hint).toContain('to keep the change of alice');
     expect(outcome.result.overwrittenBy).toEqual({
       commit: overwrittenBy.sha,

@@ -4,6 +4,7 @@ import type { ClauseName, DecisionVerdict, ImageProof, Overwrite, Reason } from 
 import type { SelectionReasons } from '../reasons.ts';
 import type { ApplicationVerdict } from '../watch/wait.ts';
 import { adviceOf } from './advice.ts';
+import { nameAmong } from './names.ts';
 import { headline, waitPage, waitPageOfNothing } from './wait-page.ts';
 import { rank, worstFirst } from './worst.ts';
 
@@ -126,7 +127,13 @@ function seen(worst: ApplicationVerdict, report: WaitReport): Together {
     const whole = `${headline(report, { verdict, reason })}${count}.`;
     return { verdict, reason, sentence: whole, hint: undefined };
   }
-  const counted = applications.length === 1 ? sentence : `${countOf(applications, verdict)}: ${sentence}`;
+  const name = nameAmong(
+    worst.selected,
+    applications.map(({ selected }) => selected),
+  );
+  const named = sentence.startsWith(`${name} `) ? '' : `, ${name}`;
+  const counted =
+    applications.length === 1 ? sentence : `${countOf(applications, verdict)}${named}: ${sentence}`;
   return { verdict, reason, sentence: counted, hint: adviceOf(worst.verdict) };
 }
 

@@ -32,7 +32,7 @@ export const change: Change = {
 export function verdictOf(
   name: string,
   verdict: Partial<Verdict> = {},
-  more: { readonly server?: string; readonly repoURL?: string } = {},
+  more: { readonly server?: string; readonly serverName?: string; readonly repoURL?: string } = {},
 ): ApplicationVerdict {
   const { server = 'https://argocd.example', repoURL = 'https://github.com/acme/gitops.git' } = more;
   const application = parseApplication({
@@ -41,7 +41,7 @@ export function verdictOf(
   });
   return {
     selected: {
-      argocd: argocdWith({ server }),
+      argocd: argocdWith({ server, name: more.serverName ?? '' }),
       application,
       sourceIndex: 0,
       source: { repoURL, raw: {} },

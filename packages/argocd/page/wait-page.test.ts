@@ -94,4 +94,15 @@ Look at the logs of its container: it starts and ends again; a new deployment of
     expect(text).toContain('| application | server | verdict |');
     expect(text).toContain('| us.example/argo |');
   });
+
+  test('of several servers that have names, those', () => {
+    const on = (server: string, verdict: Parameters<typeof verdictOf>[1]) =>
+      verdictOf('payments', verdict, { server: `https://${server}.example`, serverName: server });
+    const failed = { verdict: 'failed', reason: 'degraded', sentence: 'It is Degraded.' } as const;
+    const report = { expected: { change }, applications: [on('eu', {}), on('us', failed)], took: 1000 };
+    const { page: text, summary } = waitOutcome(report);
+    expect(summary).toBe('1 of 2 applications failed, us/payments: It is Degraded.');
+    expect(text).toContain(') | us | failed |');
+    expect(text).toContain('- **us/payments**: It is Degraded.');
+  });
 });

@@ -4,6 +4,7 @@ import { formatReference, readReference } from '@sluice/gitops/reference';
 import { isArtifact } from '../select/artifact.ts';
 import type { ApplicationVerdict } from '../watch/wait.ts';
 import { applicationUrl, commitUrl, link, linked } from './links.ts';
+import { nameAmong, serverName } from './names.ts';
 import type { Together, WaitReport } from './outcome.ts';
 import { rank } from './worst.ts';
 
@@ -142,7 +143,7 @@ function row(one: ApplicationVerdict, { expected, gitHub }: WaitReport): Row {
   );
   return {
     application: link(escapeMarkdown(selected.application.name), applicationUrl(one)),
-    server: escapeMarkdown(selected.argocd.server.replace(/^https?:\/\//, '')),
+    server: escapeMarkdown(serverName(selected.argocd)),
     verdict: verdict.verdict,
     revision: `${shown}${holds}`,
     image: [...new Set(images)].join('\n'),
@@ -188,9 +189,13 @@ function messages(report: WaitReport, { hint }: Together): string {
     if (applications.length === 1) return unsaid.map((text) => `- ${linked(text, commits)}`);
     const own = isToBeSaid(one, report) ? sentence : '';
     if (own === '' && unsaid.length === 0) return [];
-    const { name } = one.selected.application;
+    const { name: bare } = one.selected.application;
+    const name = nameAmong(
+      one.selected,
+      applications.map(({ selected }) => selected),
+    );
     const [first = '', ...others] = own === '' ? unsaid : [own, ...unsaid];
-    const words = first.startsWith(`${name} `) ? first.slice(name.length) : `: ${first}`;
+    const words = first.startsWith(`${bare} `) ? first.slice(bare.length) : `: ${first}`;
     return [
       `- **${escapeMarkdown(name)}**${linked(words, commits)}`,
       ...others.map((text) => `  - ${linked(text, commits)}`),

@@ -324,6 +324,26 @@ describe('several servers', () => {
     });
   });
 
+  it('that show nothing are named as the inputs call them', async () => {
+    const servers = ['eu', 'us'].map((name) => ({
+      ...argocdOf([]),
+      server: `https://${name}.example`,
+      name,
+    }));
+    const { sentence } = await selectApplications({
+      ...{ servers, choice: { type: 'names', names: ['pay'] }, revision: 'c'.repeat(40) },
+    });
+    expect(sentence).toBe('Neither eu nor us shows an Application `pay` to this token.');
+  });
+
+  it('a selector that fits nothing: the labels are what to check', async () => {
+    const { hint } = await selectApplications({
+      ...{ servers: [argocdOf([])], choice: { type: 'selector', selector: 'team=pay' } },
+      revision: 'c'.repeat(40),
+    });
+    expect(hint).toBe('Check the labels in `selector`, and that the token may `get` such applications.');
+  });
+
   it('one whose applications read none of the change is told', async () => {
     const selection = await select([reading], [other]);
     expect(shortage([selection], 1)).toBeUndefined();

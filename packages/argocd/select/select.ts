@@ -1,6 +1,7 @@
 import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
 import type { ArgoCD, Listed } from '../api/port.ts';
 import type { Source } from '../observation.ts';
+import { serverName } from '../page/names.ts';
 import { idOf } from '../page/worst.ts';
 import { isArtifact, isArtifactRevision } from './artifact.ts';
 import { type Candidates, type Choice, candidates, named } from './candidates.ts';
@@ -105,13 +106,20 @@ const onAll = (
 const warningsOf = (lists: readonly Candidates[]): readonly string[] =>
   lists.flatMap(({ warning }) => warning ?? []);
 
-const serversOf = (servers: readonly ArgoCD[]): string => servers.map(({ server }) => server).join(' or ');
+const nameOf = (argocd: ArgoCD): string => (argocd.name ? serverName(argocd) : argocd.server);
+
+const serversOf = (servers: readonly ArgoCD[]): string => servers.map(nameOf).join(' or ');
+
+const showNo = (servers: readonly ArgoCD[]): string =>
+  servers.length < 2
+    ? `${serversOf(servers)} shows no Application`
+    : `Neither ${servers.map(nameOf).join(' nor ')} shows an Application`;
 
 function notNamed(servers: readonly ArgoCD[], names: readonly string[], missing: readonly string[]) {
   const quoted = (missing.length > 0 ? missing : names).map((name) => `\`${name}\``).join(', ');
   return missing.length > 0
     ? {
-        sentence: `${serversOf(servers)} shows no Application ${quoted} to this token.`,
+        sentence: `${showNo(servers)} ${quoted} to this token.`,
         hint: 'Check the spelling in `applications`, and that the token may `get` it.',
       }
     : {
@@ -199,7 +207,7 @@ function idle(
   if (servers.length < 2) return [];
   return servers
     .filter((argocd) => !silent.includes(argocd) && !selected.some((one) => one.argocd === argocd))
-    .map(({ server }) => `No Application that ${server} shows to its token reads the change.`);
+    .map((argocd) => `No Application that ${nameOf(argocd)} shows to its token reads the change.`);
 }
 
 interface Shown {
@@ -216,7 +224,7 @@ function notTouched({ servers, choice, count, isSilent, change }: Shown) {
   const at = serversOf(servers);
   const chosen = chosenBy(choice);
   if (isSilent) {
-    const sentence = `${at} shows no Application ${chosen || 'at all '}to this token.`;
+    const sentence = `${showNo(servers)} ${chosen || 'at all '}to this token.`;
     if (choice.type === 'selector') {
       const hint = 'Check the labels in `selector`, and that the token may `get` such applications.';
       return { sentence, hint };

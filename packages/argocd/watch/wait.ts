@@ -5,6 +5,7 @@ import type { Repository } from '@sluice/gitops/git/repository';
 import type { Expectation, Settings, Verdict } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
 import { applicationUrl } from '../page/links.ts';
+import { nameAmong } from '../page/names.ts';
 import { idOf, ofEachApplication } from '../page/worst.ts';
 import type { Selected } from '../select/select.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -99,7 +100,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   const all = families.flat();
   // While they were waited for, their lines came as it happened, each with its name.
   if (all.length > 1) {
-    for (const { selected: one, verdict, progress } of all)
+    for (const { selected: one, verdict, progress } of all.filter((each) => each.verdict.verdict !== 'live'))
       log.group?.(`${nameOf(one, selected)}: ${verdict.verdict}`, progress.history());
   }
   return ofEachApplication(all);
@@ -119,9 +120,9 @@ function atMost(times: number): () => boolean {
 
 /** `payments`, or `payments source 2` where several of its sources are watched. */
 function nameOf(of: Selected, selected: readonly Selected[]): string {
-  const { application, sourceIndex } = of;
+  const name = nameAmong(of, selected);
   const several = selected.filter((one) => idOf(one) === idOf(of)).length > 1;
-  return several ? `${application.name} source ${sourceIndex + 1}` : application.name;
+  return several ? `${name} source ${of.sourceIndex + 1}` : name;
 }
 
 /** Inputs that do not fit each other. Such times are no mistake in a test; anyone else waits for nothing. */
