@@ -5,6 +5,7 @@ import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { readAction } from '../../scripts/contract-table.ts';
 import { root } from './deploy-stage.ts';
+import { interpolate } from './expression.ts';
 import { callWorkflow } from './run-workflow.ts';
 import { readWorkflow } from './workflow-file.ts';
 
@@ -64,6 +65,21 @@ describe('the examples of docs/event-mode.md', () => {
     const provider = { getFileContent: async () => ({ name, content: files[name] }) };
     const options = { fetchReusableWorkflowDepth: 1 };
     expect((await convertWorkflowTemplate(context, value, provider, options)).errors).toBeUndefined();
+  });
+
+  test('queue the sweep by itself, what Argo CD says by its commit, and nobody else with either', () => {
+    const verify = load(examples.find((text) => text.includes('verify.yml')) ?? '');
+    const { group } = Object(verify).concurrency;
+    const groupOf = (event_name: string, event: object): string =>
+      interpolate(group, { github: { event_name, event, run_id: '7' } });
+    expect(groupOf('schedule', {})).toBe('verify-sweep');
+    expect(groupOf('status', { sha: 'abc', context: 'argocd/argocd/pay' })).toBe('verify-abc');
+    expect(groupOf('check_run', { check_run: { head_sha: 'abc', name: 'argocd/x' } })).toBe('verify-abc');
+    expect(groupOf('repository_dispatch', { client_payload: { report: { revision: 'abc' } } })).toBe(
+      'verify-abc',
+    );
+    expect(groupOf('status', { sha: 'abc', context: 'ci/lint' })).toBe('verify-7');
+    expect(groupOf('check_run', { check_run: { head_sha: 'abc', name: 'lint' } })).toBe('verify-7');
   });
 
   test('grant what the job asks for: GitHub refuses the call otherwise', () => {
