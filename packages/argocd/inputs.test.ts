@@ -66,6 +66,12 @@ group('others', () => {
     expect(() => given({ selector: 'team in web' })).toThrow(/selector: "team in web": allowed: labels/);
   });
 
+  it('applications with commas between them: one per line', () => {
+    expect(() => given({ applications: 'shop, cart' })).toThrow(
+      /applications: "shop, cart": allowed: one per line, not separated by commas/,
+    );
+  });
+
   it('times are in milliseconds, aliases in pairs', () => {
     const values = given({ 'registry-aliases': 'docker.io=mirror.example/docker.io', settle: '1m30s' });
     expect(values).toMatchObject({ timeout: 900_000, settle: 90_000, 'degraded-grace': 60_000, expect: 1 });

@@ -134,6 +134,7 @@ export function certificateProblems(inputs: Partial<ArgoCDLogin>): readonly stri
 /** Names of Kubernetes objects, in which `*` stands for any part. */
 function parseApplicationPattern(entry: string): string {
   if (/^([a-z0-9*][a-z0-9.*-]*\/)?[a-z0-9*][a-z0-9.*-]*$/.test(entry)) return entry;
+  if (entry.includes(',')) throw new Error('allowed: one per line, not separated by commas');
   throw new Error(
     'allowed: the name of an Application, or namespace/name; `*` stands for any part of either',
   );

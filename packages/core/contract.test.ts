@@ -177,7 +177,7 @@ test('fail-on-verdict knows the verdicts of the action only', () => {
   const of = commonInputs(['live', 'unknown']);
   expect(parseInputs(of, { 'INPUT_FAIL-ON-VERDICT': 'live' })['fail-on-verdict']).toEqual(['live']);
   expect(problemOf(of, { 'INPUT_FAIL-ON-VERDICT': 'live, alive' }).message).toContain(
-    'alive: allowed: live, unknown',
+    'fail-on-verdict: "alive": allowed: live, unknown',
   );
 });
 

@@ -156,7 +156,9 @@ export function commonInputs(verdicts: readonly string[]) {
     'dry-run': boolean({ default: 'false' }),
     'fail-on-verdict': names().check((given) => {
       const strange = given.filter((name) => !verdicts.includes(name));
-      if (strange.length > 0) throw new Error(`${strange.join(', ')}: allowed: ${verdicts.join(', ')}`);
+      if (strange.length === 0) return;
+      const errors = strange.map((name) => new Error(`${shown(name)}: allowed: ${verdicts.join(', ')}`));
+      throw new AggregateError(errors);
     }),
   } as const;
 }

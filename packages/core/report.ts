@@ -50,8 +50,18 @@ export function reportOf(
     },
     page: hide(outcome.page),
     exitCode: passes ? 0 : 1,
-    ...(passes ? {} : { annotation: `${summary}${hint}` }),
+    ...(passes ? {} : { annotation: `${listed(outcome, hide) ?? summary}${hint}` }),
   };
+}
+
+/** The problems of the sentence, one a line; undefined where there are not several. */
+function listed({ summary, problems = [] }: Outcome, hide: (text: string) => string): string | undefined {
+  const [first] = problems;
+  if (first === undefined || problems.length === 1) return undefined;
+  const [headline = ''] = summary.split(`: ${first}`);
+  const lines = problems.map((one) => `- ${oneLine(hide(one))}`);
+  const text = [`${oneLine(hide(headline))}:`, ...lines].join('\n');
+  return text.length <= SENTENCE_LIMIT ? text : `${text.slice(0, SENTENCE_LIMIT)}…`;
 }
 
 /** The outcome of a run that ended by an error: it claims nothing but what it had done before. */
@@ -60,13 +70,16 @@ export function failedOutcome(
   unknownVerdict: string,
   schema: string,
   done: { readonly outputs: Outcome['outputs']; readonly sentence?: string },
+  action = '',
 ): Outcome<string, ErrorCode> {
   const { code, message, hint } = told(error);
   const problems = error instanceof SluiceError && error.problems.length > 1 ? error.problems : [];
   const [headline] = problems.length === 0 ? [message] : message.split(`: ${problems[0]}`);
   const { outputs, sentence } = done;
+  // The page of a job has those of several steps.
+  const name = action !== '' && code === 'invalid-input' ? `${action}: ` : '';
   const paragraphs = [
-    `**${escapeMarkdown(headline ?? message)}**`,
+    `**${escapeMarkdown(`${name}${headline ?? message}`)}**`,
     ...(problems.length === 0 ? [] : [problems.map((one) => `- ${escapeMarkdown(one)}`).join('\n')]),
     ...[sentence, hint].flatMap((one) => (one === undefined ? [] : [escapeMarkdown(one)])),
   ];
@@ -76,6 +89,7 @@ export function failedOutcome(
     reason: code,
     summary: sentence === undefined ? message : `${message.replace(/(?<![.!?])$/, '.')} ${sentence}`,
     ...(hint === undefined ? {} : { hint }),
+    ...(problems.length === 0 ? {} : { problems }),
     result: { schema, error: { code, message, hint: hint ?? '' } } satisfies {
       schema: string;
     } & ErrorDetails<ErrorCode>,

@@ -84,7 +84,7 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
     // What breaks off because of the cancellation may call it a connection that was cut.
     const error: unknown = signal.aborted && !isCancellation(thrown) ? signal.reason : thrown;
     if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
-    outcome = failedOutcome(error, action.unknownVerdict, action.schema, known);
+    outcome = failedOutcome(error, action.unknownVerdict, action.schema, known, action.name);
   }
   const page = withCautions(outcome.page, [...cautions]);
   const report = reportOf({ ...outcome, page }, action.goodVerdicts, [...failOn], masker.hide);

@@ -12,6 +12,8 @@ export interface Outcome<Verdict extends string = string, Reason extends string 
   readonly reason: Reason;
   /** One sentence. */
   readonly summary: string;
+  /** What the sentence lists, each by itself: a line each in the annotation of a failed step. */
+  readonly problems?: readonly string[];
   /** What to do about it: stands after the sentence in the annotation of a failed step. */
   readonly hint?: string;
   /** The JSON `result`; `schema` is `sluice.<action>.v1`. The four fields above are added when it is written. */

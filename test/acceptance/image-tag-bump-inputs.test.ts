@@ -41,7 +41,7 @@ describe.concurrent('wrong inputs: one error that lists them, all outputs, nothi
       'two wrong at once',
       { images: 'a', commit: 'b' },
       'invalid-input',
-      /2 problems in the inputs: images.*commit/,
+      /2 problems in the inputs:\s(- )?images.*commit/s,
     ],
     ['a path that leads out', { ...shop, path: 'apps/../..' }, 'invalid-input', /path: "apps\/\.\.\/\.\."/],
     ['an absolute path', { ...shop, path: '/etc' }, 'invalid-input', /relative to the repository/],
