@@ -123,7 +123,12 @@ function seen(worst: ApplicationVerdict, report: WaitReport): Together {
   const { applications, expected } = report;
   const { verdict, reason, sentence } = worst.verdict;
   if (verdict === 'live' && 'change' in expected) {
-    const count = applications.length === 1 ? '' : `: ${applications.length} applications`;
+    // One that only deploys others runs nothing of the change.
+    const running = applications.filter(
+      ({ selected, verdict: { proof } }) =>
+        proof.length > 0 || !applications.some((one) => one.of === selected.application.name),
+    ).length;
+    const count = running === 1 ? '' : `: ${running} applications`;
     const whole = `${headline(report, { verdict, reason })}${count}.`;
     return { verdict, reason, sentence: whole, hint: undefined };
   }

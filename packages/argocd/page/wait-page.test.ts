@@ -95,6 +95,17 @@ Look at the logs of its container: it starts and ends again; a new deployment of
     expect(text).toContain('| us.example/argo |');
   });
 
+  test('what an application deploys says of which, and that one is none that runs the change', () => {
+    const applications = [
+      verdictOf('apis'),
+      { ...verdictOf('api-eu'), of: 'apis' },
+      { ...verdictOf('api-us'), of: 'apis' },
+    ];
+    const { page: text, summary } = waitOutcome({ expected: { change }, applications, took: 1000 });
+    expect(summary).toBe('payments-api 1.4.2 is live in production: 2 applications.');
+    expect(text).toContain('api-eu), of apis | live |');
+  });
+
   test('of several servers that have names, those', () => {
     const on = (server: string, verdict: Parameters<typeof verdictOf>[1]) =>
       verdictOf('payments', verdict, { server: `https://${server}.example`, serverName: server });

@@ -142,7 +142,7 @@ function row(one: ApplicationVerdict, { expected, gitHub }: WaitReport): Row {
       `${code(shortPath(image))} proven by ${seen === 'live-state' ? 'the live object' : 'the sync result'}`,
   );
   return {
-    application: link(escapeMarkdown(selected.application.name), applicationUrl(one)),
+    application: `${link(escapeMarkdown(selected.application.name), applicationUrl(one))}${one.of === undefined ? '' : escapeMarkdown(`, of ${one.of}`)}`,
     server: escapeMarkdown(serverName(selected.argocd)),
     verdict: verdict.verdict,
     revision: `${shown}${holds}`,

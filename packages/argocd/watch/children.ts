@@ -125,7 +125,8 @@ export async function watchMember(
   );
   const waited = progress.durations();
   const stray = verdict.reason === 'not-rendered' && generated.wants.every((want) => want.at === undefined);
-  const watched: Watched = { selected, verdict, waited, progress, ...(stray && { stray }) };
+  const of = parent.selected.application.name;
+  const watched: Watched = { selected, verdict, waited, progress, of, ...(stray && { stray }) };
   return withChildren(watched, family, [...above, id]);
 }
 

@@ -47,6 +47,8 @@ export interface ApplicationVerdict {
   readonly verdict: Verdict;
   /** `refresh 2 s, sync 6 s, rollout 25 s`. */
   readonly waited: string;
+  /** The name of the application that deploys this one, where that led here. */
+  readonly of?: string;
 }
 
 /** A verdict, with what was said on the way to it. */
