@@ -218,7 +218,7 @@ group.concurrent('could not tell', { timeout: 60_000 }, () => {
       /argocd-server: .*`name=URL` for each/,
     ],
     ['a change that is no JSON', { change: '{' }, /change: .*it is no JSON/],
-    ['neither change nor revision', { change: '' }, /give `change` or `revision`/i],
+    ['neither change nor revision', { change: '' }, /`change` is empty/],
     ['a shortened revision', { change: '', revision: 'abc1234' }, /revision: "abc1234": allowed: a commit/],
     ['a name that none can be', { applications: 'Payments_*' }, /applications: .*allowed: the name/],
   ])('%s: one error that names the input', async (_, inputs, message) => {

@@ -124,6 +124,7 @@ group.concurrent('logs in', { timeout: 120_000 }, () => {
   it('to each of two servers by its own way', async () => {
     await using fixture = await started(dexOf());
     await using other = await startFixture({ login: usersOf() });
+    await other.deployed();
     const run = await fixture.run(
       {
         change: fixture.given,

@@ -1,0 +1,1 @@
+export{t as connectLister}from"./application-list-B5Jpm_Uy.js";
