@@ -50,7 +50,7 @@ group.concurrent('one change, several applications', { timeout: 120_000 }, () =>
         { name: 'payments-eu', verdict: 'live' },
         { name: 'payments-us', verdict: 'timed-out', missing: expect.arrayContaining(['synced']) },
       ]);
-      expect(run.outputs.summary).toMatch(/^1 of 2 applications timed-out: /);
+      expect(run.outputs.summary).toMatch(/^1 of 2 applications timed-out, payments-us: /);
       for (const name of ['payments-eu', 'payments-us']) expect(run.summary).toContain(`| [${name}](`);
     }));
 });
