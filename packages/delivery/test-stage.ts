@@ -58,6 +58,8 @@ export interface Stage extends AsyncDisposable {
   inputs(more?: Readonly<{ [name: string]: string }>): DeployInputs;
   /** A Deployment of ours, with these statuses after `queued`. */
   deployment(of?: Partial<DeploymentKey>, ...states: readonly DeploymentState[]): number;
+  /** The Deployment as GitHub holds it; one that is not there fails the test. */
+  deploymentOf(id: number): Deployment;
   /** The states of a Deployment, oldest first. */
   states(id: number): readonly string[];
 }
@@ -128,6 +130,11 @@ export async function startStage(): Promise<Stage> {
       };
       github.repository(repository).deployments.set(deployment.id, deployment);
       return deployment.id;
+    },
+    deploymentOf(id) {
+      const deployment = found(id);
+      if (deployment === undefined) throw new Error(`there is no Deployment ${id}`);
+      return deployment;
     },
     states: (id) => found(id)?.statuses.map(({ state }) => state) ?? [],
     async [Symbol.asyncDispose]() {

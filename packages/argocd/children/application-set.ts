@@ -1,10 +1,12 @@
 import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
 import { at, items, type Json, text } from '../json.ts';
+import type { ValueAt } from '../value-at.ts';
+import { along, valueAt } from '../value-at.ts';
 import { parametersIn, setsBeside } from './beside.ts';
 import { keptBy } from './kept.ts';
 import { renderText, type Use, usesOf } from './template.ts';
-import type { ObjectEdit, ValueAt, Want } from './types.ts';
-import { along, sameValue, shortValue, valueAt } from './values.ts';
+import type { ObjectEdit, Want } from './types.ts';
+import { sameValue, shortValue } from './values.ts';
 
 export interface Child {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { parsePath } from '@sluice/gitops/path';
 import { at, isRecord, items, type Json, text } from '../json.ts';
+import type { ValueAt } from '../value-at.ts';
+import { valueAt } from '../value-at.ts';
 import { renderText } from './template.ts';
-import type { ValueAt } from './types.ts';
-import { valueAt } from './values.ts';
 
 /**
  * Whether what gives single Applications values of their own gives this one at this place: the own template of a generator, or a

@@ -4,10 +4,11 @@ import { imageEdits } from '../decide/targets.ts';
 import type { Look, ManagedResource } from '../decide/types.ts';
 import { isRecord } from '../json.ts';
 import type { ResourceKey } from '../observation.ts';
+import { valueAt } from '../value-at.ts';
 import { carriersOf } from './carriers.ts';
 import { isArgoCDs, isGenerator } from './kinds.ts';
 import type { Generator, ObjectEdit } from './types.ts';
-import { pathOf, valueAt } from './values.ts';
+import { pathOf } from './values.ts';
 
 /**
  * The Applications and ApplicationSets among the touched objects, with the edits that they hold. Undefined where one of them cannot

@@ -1,8 +1,9 @@
 import { parsePath } from '@sluice/gitops/path';
 import { readValue } from '@sluice/gitops/yaml/events';
 import { at, items, type Json, text } from '../json.ts';
+import { valueAt } from '../value-at.ts';
 import type { Want } from './types.ts';
-import { nameOf, sameValue, shortValue, valueAt } from './values.ts';
+import { nameOf, sameValue, shortValue } from './values.ts';
 
 /** Why an Application keeps what it has, whatever its ApplicationSet's template says; undefined where nothing tells. */
 export function keptBy(set: Json, child: string, want: Want): string | undefined {

@@ -3,8 +3,9 @@ import { verdict, wait } from '../decide/look.ts';
 import { spec as specClause } from '../decide/spec.ts';
 import type { Finding, Look } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
+import { valueAt } from '../value-at.ts';
 import type { Generated, Want } from './types.ts';
-import { describeAt, holdsWant, shortValue, valueAt } from './values.ts';
+import { describeAt, holdsWant, shortValue } from './values.ts';
 
 /** A controller that may write the Application does so within a second or two of the edit. */
 const KEPT_AFTER = 5000;

@@ -1,11 +1,6 @@
 import type { Json } from '../json.ts';
 import type { ResourceKey } from '../observation.ts';
-
-/** Where in an object a value stands, in the grammar of the input `set`, from the object's root; `within`: in a text of YAML there. */
-export interface ValueAt {
-  readonly path: string;
-  readonly within?: string;
-}
+import type { ValueAt } from '../value-at.ts';
 
 /** An edit, as the object of the cluster that deploys others shows it. */
 export interface ObjectEdit {

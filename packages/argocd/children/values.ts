@@ -1,38 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
-import { type ImageReference, imageName, readReference } from '@sluice/gitops/reference';
-import { readValue } from '@sluice/gitops/yaml/events';
+import { formatPath, type Step } from '@sluice/gitops/path';
+import { type ImageReference, readReference } from '@sluice/gitops/reference';
 import type { Step as FieldStep } from '../evidence/fields.ts';
-import { at, items, type Json, text } from '../json.ts';
-import type { ValueAt, Want } from './types.ts';
-
-/** What stands at a place of an object; undefined where nothing does, or several could be meant. */
-export function valueAt(object: Json, { path, within }: ValueAt): Json {
-  const value = along(object, parsePath(path));
-  if (within === undefined) return value;
-  return typeof value === 'string' ? along(readValue(value), parsePath(within)) : undefined;
-}
-
-export function along(root: Json, steps: readonly Step[]): Json {
-  let here = root;
-  for (const { key, select } of steps) {
-    here = Array.isArray(here) ? here[Number(key)] : at(here, key);
-    if (select !== undefined) here = element(items(here), select);
-  }
-  return here;
-}
-
-/** Of several that bear the name none is the one. */
-function element(list: readonly Json[], select: NonNullable<Step['select']>): Json {
-  if ('index' in select) return list[select.index];
-  const { field, text: wanted } = select;
-  const found = list.filter((one) =>
-    field === ''
-      ? typeof one === 'string' && imageName(one) === wanted
-      : String(at(one, field) ?? '') === wanted,
-  );
-  return found.length === 1 ? found[0] : undefined;
-}
+import { at, type Json, text } from '../json.ts';
+import type { ValueAt } from '../value-at.ts';
+import { valueAt } from '../value-at.ts';
+import type { Want } from './types.ts';
 
 /** A path of a rendered difference, in the grammar of places. */
 export function pathOf(steps: readonly FieldStep[]): string {

@@ -1,9 +1,8 @@
 import type { Edit, Place } from '@sluice/gitops/change';
-import { formatPath, parsePath, type Step } from '@sluice/gitops/path';
-import { imageName } from '@sluice/gitops/reference';
-import { readValue } from '@sluice/gitops/yaml/events';
-import { at, items, type Json, text } from '../json.ts';
+import { formatPath, parsePath } from '@sluice/gitops/path';
+import type { Json } from '../json.ts';
 import { describeResource } from '../observation.ts';
+import { along, valueAt } from '../value-at.ts';
 import { isSameObject } from './look.ts';
 import { namedObjects } from './named-objects.ts';
 import { podsLeft } from './pods-left.ts';
@@ -28,16 +27,16 @@ export function ofValue(
   look: Look,
 ): Target[] {
   const { place } = edit;
-  const has = ({ target }: ManagedResource): boolean => valueAt(target, place) !== undefined;
+  const has = ({ target }: ManagedResource): boolean => shownAt(target, place) !== undefined;
   return namedObjects(place, managed, look, has).map((item) => {
     const { group, kind, namespace, name } = item;
-    const live = item.live === undefined ? [] : [shown(valueAt(item.live, place), edit)];
+    const live = item.live === undefined ? [] : [shown(shownAt(item.live, place), edit)];
     return {
       key: { group, kind, namespace, name },
       list: place.type === 'container' ? place.list : 'field',
       container: place.type === 'container' ? place.container : describe(place),
       wanted: edit.image,
-      rendered: shown(valueAt(item.target, place), edit),
+      rendered: shown(shownAt(item.target, place), edit),
       live: item.live === undefined && item.missing !== true ? undefined : live,
       hook: item.hook === true,
       dormant: item.dormant === true,
@@ -70,32 +69,9 @@ function shown(value: Json, { to, image }: Edit & { readonly image: string }): s
   return (value ?? '') === to ? image : String(value ?? 'nothing');
 }
 
-function valueAt(manifest: Json, place: ValuePlace): Json {
-  if (place.type === 'object-value') {
-    const value = along(manifest, parsePath(place.path));
-    if (place.within === undefined) return value;
-    return typeof value === 'string' ? along(readValue(value), parsePath(place.within)) : undefined;
-  }
+function shownAt(manifest: Json, place: ValuePlace): Json {
+  if (place.type === 'object-value') return valueAt(manifest, place);
   const select = { field: 'name', text: place.container };
   const pod = formatPath([...parsePath(place.pod), { key: place.list, select }, { key: 'image' }]);
   return along(manifest, parsePath(pod));
-}
-
-function along(root: Json, steps: readonly Step[]): Json {
-  let here = root;
-  for (const { key, select } of steps) {
-    here = Array.isArray(here) ? here[Number(key)] : at(here, key);
-    if (select !== undefined) here = element(items(here), select);
-  }
-  return here;
-}
-
-/** Of several that bear the name none is the one. */
-function element(list: readonly Json[], select: NonNullable<Step['select']>): Json {
-  if ('index' in select) return list[select.index];
-  const { field, text: wanted } = select;
-  const found = list.filter((one) =>
-    field === '' ? typeof one === 'string' && imageName(one) === wanted : text(at(one, field)) === wanted,
-  );
-  return found.length === 1 ? found[0] : undefined;
 }

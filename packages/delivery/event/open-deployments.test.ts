@@ -1,4 +1,3 @@
-import type { Deployment } from '@sluice/testbed/github/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repository, type Stage, startStage } from '../test-stage.ts';
 import { openDeployments } from './open-deployments.ts';
@@ -12,11 +11,6 @@ afterEach(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-const deploymentOf = (id: number): Deployment => {
-  const found = stage.github.repository(repository).deployments.get(id);
-  if (found === undefined) throw new Error(`there is no Deployment ${id}`);
-  return found;
-};
 const edit = { place: { type: 'value', document: 0, path: 'a' }, from: 1, to: 2 };
 const change = {
   ...{ schema: 'sluice.change.v1', repository: 'https://github.example/acme/gitops', branch: 'main' },
@@ -25,8 +19,8 @@ const change = {
 /** One that is in progress, with this put into its payload. */
 function open(payload: object = { change }): number {
   const id = stage.deployment({}, 'in_progress');
-  const { payload: whole } = deploymentOf(id);
-  Object.assign(deploymentOf(id), { payload: { ...Object(whole), ...payload } });
+  const { payload: whole } = stage.deploymentOf(id);
+  Object.assign(stage.deploymentOf(id), { payload: { ...Object(whole), ...payload } });
   return id;
 }
 const idsOf = async (wanted = {}) => (await openDeployments(stage.home, wanted)).map(({ id }) => id);
@@ -58,13 +52,13 @@ describe('the Deployments that are in progress', { timeout: 60_000 }, () => {
   it('are ours: what others keep there is theirs', async () => {
     const id = open();
     for (const payload of ['', 'text', null, [], { schema: 'other' }])
-      Object.assign(deploymentOf(stage.deployment({}, 'in_progress')), { payload });
+      Object.assign(stage.deploymentOf(stage.deployment({}, 'in_progress')), { payload });
     expect(await idsOf()).toEqual([id]);
   });
 
   it('are ours also where the payload was sent as text', async () => {
     const id = open();
-    Object.assign(deploymentOf(id), { payload: JSON.stringify(deploymentOf(id).payload) });
+    Object.assign(stage.deploymentOf(id), { payload: JSON.stringify(stage.deploymentOf(id).payload) });
     expect((await openDeployments(stage.home, {}))[0]).toMatchObject({ id, changes: [{ branch: 'main' }] });
   });
 

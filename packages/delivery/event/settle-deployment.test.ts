@@ -1,5 +1,4 @@
 import { createGitHub } from '@sluice/core/github';
-import type { Deployment } from '@sluice/testbed/github/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repository, type Stage, startStage } from '../test-stage.ts';
 import { couldNotTell, type Finding } from './finding.ts';
@@ -15,11 +14,6 @@ afterEach(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-const deploymentOf = (id: number): Deployment => {
-  const found = stage.github.repository(repository).deployments.get(id);
-  if (found === undefined) throw new Error(`there is no Deployment ${id}`);
-  return found;
-};
 const open = () => stage.deployment({}, 'in_progress');
 
 const live: Finding = {
@@ -59,14 +53,14 @@ describe('what was found', { timeout: 60_000 }, () => {
     const id = open();
     const { put } = await settle(id, { ...live, verdict: 'failed', ok: 'false' });
     const ended = { ...deploymentOf(id).statuses.at(-1), state: 'success' };
-    Object.assign(deploymentOf(id).statuses, { [deploymentOf(id).statuses.length]: ended });
+    Object.assign(stage.deploymentOf(id).statuses, { [stage.deploymentOf(id).statuses.length]: ended });
     expect(await put()).not.toHaveProperty('state');
     expect(stage.states(id).at(-1)).toBe('success');
   });
 
   it('becomes an error where it cannot be told for long enough, and not a moment before', async () => {
     const id = open();
-    const last = deploymentOf(id).statuses.at(-1);
+    const last = stage.deploymentOf(id).statuses.at(-1);
     Object.assign(last ?? {}, { createdAt: Date.now() - 10_000 });
     const unknown = couldNotTell('could-not-ask', 'Argo CD is away.');
     await (await settle(id, unknown, { giveUpAfter: 3_600_000 })).put();

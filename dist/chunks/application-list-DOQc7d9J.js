@@ -1,1 +1,0 @@
-export{t as connectLister}from"./application-list-B5Jpm_Uy.js";
