@@ -52,7 +52,7 @@ describe('what was found', { timeout: 60_000 }, () => {
   it('does not touch one that another run has ended meanwhile', async () => {
     const id = open();
     const { put } = await settle(id, { ...live, verdict: 'failed', ok: 'false' });
-    const ended = { ...deploymentOf(id).statuses.at(-1), state: 'success' };
+    const ended = { ...stage.deploymentOf(id).statuses.at(-1), state: 'success' };
     Object.assign(stage.deploymentOf(id).statuses, { [stage.deploymentOf(id).statuses.length]: ended });
     expect(await put()).not.toHaveProperty('state');
     expect(stage.states(id).at(-1)).toBe('success');
