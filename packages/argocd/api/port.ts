@@ -16,6 +16,8 @@ export interface Answer {
   readonly version?: number;
   /** It was not read for this: the stream has shown it, or a GET before. It may be that something newer was missed. */
   readonly streamed?: boolean;
+  /** Streamed, and its own times show that it tells of what has just happened. */
+  readonly current?: boolean;
 }
 
 /** What a list holds of an Application: enough to choose from, not to decide. */

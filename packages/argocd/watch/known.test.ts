@@ -110,4 +110,31 @@ group('of what a GET and the stream tell', () => {
     expect(board.all()).toHaveLength(0);
     board.shown(body('12', 'Healthy'), false, 1);
   });
+
+  const comparedAt = (second: number) =>
+    body('12', 'Healthy', 'argocd', new Date(Date.UTC(2026, 10, 21, 3, 0, second)).toISOString());
+
+  it.each([
+    ['just now', 30, true],
+    ['two seconds ago: both clocks are told in whole seconds', 28, true],
+    ['three seconds ago: what came after it may be held back as well', 27, false],
+    ['by a clock that is a little ahead', 32, true],
+    ['by a clock that says nothing', 33, false],
+  ])('an event tells of what is so now where its own times say %s', (_, second, current) => {
+    const { board, known, at } = start();
+    at(20_000);
+    const serverTime = Date.UTC(2026, 10, 21, 3, 0, 29);
+    // The server's clock is told by a GET, and goes on by ours.
+    board.note(web, { ...answer(11, 'Progressing'), serverTime }, 20_000);
+    at(21_000);
+    board.shown(comparedAt(second), false, 1);
+    expect(known.answer?.current === true).toBe(current);
+  });
+
+  it('one without a time does not', () => {
+    const { board, known, at } = start();
+    at(20_000);
+    board.shown(body('12', 'Healthy'), false, 1);
+    expect(known.answer?.current).toBeUndefined();
+  });
 });

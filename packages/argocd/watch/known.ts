@@ -1,7 +1,7 @@
 import type { Clock } from '@sluice/core/clock';
 import type { Answer, ApplicationName } from '../api/port.ts';
 import { at, type Json, text } from '../json.ts';
-import { parseApplication } from '../observation.ts';
+import { type Application, parseApplication } from '../observation.ts';
 
 /** What is known of one application that is watched. */
 export interface Known {
@@ -50,6 +50,18 @@ function isOlder(one: Answer, other: Answer): boolean {
   return (one.application.reconciledAt ?? 0) < (other.application.reconciledAt ?? 0);
 }
 
+/** What an event's own times must show of its age, in ms of the server's clock; all of them are whole seconds. */
+const current = { youngest: -2000, oldest: 2000 };
+
+/**
+ * An event may have been held back on its way, and what came after it with it: only one that tells of something that has just
+ * happened shows what is so now.
+ */
+function isCurrent({ health, operationState, reconciledAt }: Application, serverTime: number): boolean {
+  const age = serverTime - Math.max(health.since ?? 0, operationState?.finishedAt ?? 0, reconciledAt ?? 0);
+  return age >= current.youngest && age <= current.oldest;
+}
+
 export function createBoard(clock: Clock): Board {
   const entries = new Map<string, Known>();
   /** Of the server's clock against ours. */
@@ -92,8 +104,10 @@ export function createBoard(clock: Clock): Board {
       if (known === undefined) return;
       const version = versionOf(body);
       const now = clock.now();
+      const serverTime = now + offset;
       const answer: Answer = {
-        ...{ application, serverTime: now + offset, streamed: true },
+        ...{ application, serverTime, streamed: true },
+        ...(isCurrent(application, serverTime) && { current: true }),
         ...(version !== undefined && { version }),
       };
       known.shownBy = connection;

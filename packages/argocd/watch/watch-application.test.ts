@@ -8,7 +8,7 @@ import { createProgress } from './progress.ts';
 import { watchApplication } from './watch-application.ts';
 
 /** What a watch shows, and when, in seconds. */
-type Shows = readonly (readonly [at: number, shown: Shown, streamed: boolean])[];
+type Shows = readonly (readonly [at: number, shown: Shown, streamed: boolean, current?: boolean])[];
 
 const before: Shown = { revision: BEFORE, reconciledAt: -60, operationState: null };
 
@@ -24,9 +24,10 @@ async function judged(shows: Shows, got: Shown, mode: 'wait' | 'once' = 'wait') 
     },
     refresh: async () => undefined,
     async *watch(): AsyncGenerator<Seen> {
-      for (const [at, shown, streamed] of shows) {
+      for (const [at, shown, streamed, current = false] of shows) {
         now = seconds(at);
-        yield { type: 'answer', answer: { application: application(shown), serverTime: now, streamed } };
+        const answer = { application: application(shown), serverTime: now, streamed, current };
+        yield { type: 'answer', answer };
       }
     },
   });
@@ -88,5 +89,10 @@ group('no verdict rests on what only the stream has shown', () => {
   it('and what a GET has shown is not read once more', async () => {
     const got: Shows = live.map(([at, shown]) => [at, shown, false]);
     expect(await judged(got, {})).toEqual({ verdict: 'live', gets: 0 });
+  });
+
+  it('nor what an event has shown that tells of what has just happened', async () => {
+    const told: Shows = live.map(([at, shown, streamed]) => [at, shown, streamed, streamed]);
+    expect(await judged(told, degraded)).toEqual({ verdict: 'live', gets: 0 });
   });
 });

@@ -15,8 +15,8 @@ import type { Watch } from './wait.ts';
 
 /** All that is known of one application; the decision's input but for the time. */
 type State = Omit<DecisionInput, 'now'> & {
-  /** The stream has shown it: it may have missed something newer, so that no verdict rests on it. */
-  readonly streamed?: boolean;
+  /** The stream has shown it, and nothing tells that it has not missed something newer: no verdict rests on it. */
+  readonly isLate?: boolean;
 };
 
 /** Each round asks for one thing; more than this many in a row would mean that the answers do not fit each other. */
@@ -39,7 +39,7 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
     for await (const seen of argocd.watch(selected.application, { until, wake })) {
       state = await observe(state, seen, sources, watch);
       [decision, state] = await settle(state, sources, watch, progress);
-      if (endOf(decision, state, sources, watch) !== undefined && state.streamed)
+      if (endOf(decision, state, sources, watch) !== undefined && state.isLate)
         [decision, state] = await settle(await again(state, sources), sources, watch, progress);
       const end = endOf(decision, state, sources, watch);
       if (end !== undefined) return await told(end, { ...state, now: clock.now() }, sources, watch);
@@ -120,12 +120,13 @@ async function observe(state: State, seen: Seen, sources: Sources, watch: Watch)
 
 function withAnswer(
   state: State,
-  { application, streamed = false }: Answer,
+  { application, streamed = false, current = false }: Answer,
   { clock }: Sources,
   first = false,
 ): State & { readonly observed: Observed } {
   const observed = { application, takenAt: clock.now() };
-  return { ...state, observed, streamed, history: remember(first ? undefined : state.history, observed) };
+  const isLate = streamed && !current;
+  return { ...state, observed, isLate, history: remember(first ? undefined : state.history, observed) };
 }
 
 /**

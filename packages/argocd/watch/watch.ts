@@ -17,6 +17,8 @@ const share = 1000;
 const besideStream = 1.25;
 /** What the stream has shown last is shown again: time may have changed what is thought of it. */
 const shownAgain = 10_000;
+/** What is shown again after that is no longer what is so now. */
+const justNow = 1000;
 /** A request answers in well under a second: waking earlier than this only doubles requests. */
 const shortest = 250;
 
@@ -160,9 +162,10 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
     };
   }
 
-  function latest({ answer }: Known): Seen {
+  function latest({ answer, since }: Known): Seen {
     if (answer === undefined) throw new SluiceError('internal', 'internal-error', 'Nothing is known yet.');
-    return { type: 'answer', answer: { ...answer, streamed: true } };
+    const current = answer.current === true && clock.now() - since <= justNow;
+    return { type: 'answer', answer: { ...answer, streamed: true, current } };
   }
 
   /** Ends early when there is something to show. */
