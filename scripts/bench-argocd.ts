@@ -1,4 +1,4 @@
-// `npm run bench:argocd`, or with `-- 1` or `-- 100` one half of it: on a real Argo CD, the time from "status written" to the verdict, for 1 and for 100 applications, beside
+// `npm run bench:argocd`, or with `-- 1` or `-- 100` one half of it: on a real Argo CD, the time from when Argo CD has written an application's status to the verdict, for 1 and for 100 applications, beside
 // `argocd app wait`; and what each of them asked of the server. Needs Go, as `npm run e2e`.
 import { startGitHub } from '@sluice/testbed/github/start';
 import { type Column, showTable } from '../test/bench/table.ts';
@@ -11,8 +11,8 @@ import { createStage } from '../test/e2e/stage.ts';
 const chosen = process.argv.slice(2);
 const settle = 5;
 const fields = [
-  { count: 1, rounds: 5, warmUp: 4000 },
-  { count: 100, rounds: 1, warmUp: 20_000 },
+  { count: 1, rounds: 9, warmUp: 4000 },
+  { count: 100, rounds: 3, warmUp: 20_000 },
 ].filter(({ count }) => chosen.length === 0 || chosen.includes(String(count)));
 
 const go = await goVersion();
@@ -24,7 +24,7 @@ const rig = await startRig(go, console.log);
 const github = await startGitHub({ root: rig.folder });
 console.log(await rig.versions());
 console.log(
-  `\nSeconds from the last status that was written to the verdict, and to the end of the process. The first two run beside each other.\n`,
+  `\nSeconds from when Argo CD has written the last Healthy to the verdict, and to the end of the process. The first two run beside each other.\n`,
 );
 
 const rows: (readonly string[])[] = [];

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 /** What the cluster is asked at once. */
 const width = 20;
 
-/** Who waits: seconds from the last status that was written to its last word, which is the verdict, and to its end; and what it asked. */
+/** Who waits: seconds from when Argo CD has written that the last application is Healthy to its last word, which is the verdict, and to its end; and what it asked. */
 export interface Finish {
   readonly seconds: number;
   readonly ended: number;
@@ -52,17 +52,19 @@ export async function prepareField(stage: Stage, count: number, warmUp: number):
       const change = await bumped(stage, { images: `${image}:${tag}`, path: 'apps' });
       await shown(stage, names, tag);
       for (const { meter } of waiters) meter.take();
-      let written = Number.NaN;
       const finishes = waiters.map(async (waiter) => {
         const said = await waiter.wait(change, names);
-        const since = (time: number): number => (time - written) / 1000;
-        return { seconds: since(said), ended: since(performance.now()), traffic: waiter.meter.take() };
+        return { said, ended: performance.now(), traffic: waiter.meter.take() };
       });
-      const ended = Promise.all(finishes);
-      await Promise.race([ended, quiet(waiters, warmUp)]);
+      const all = Promise.all(finishes);
+      await Promise.race([all, quiet(waiters, warmUp)]);
+      const written = healthyAt(stage, names);
       await inTurns(names, (name) => setHealth(stage.rig.kubernetes, stage.name, name, 'healthy'));
-      written = performance.now();
-      return await ended;
+      const [last, ended] = [await written, await all];
+      const since = (time: number): number => (time - last) / 1000;
+      return ended.map(({ said, traffic, ...one }) => ({
+        ...{ seconds: since(said), ended: since(one.ended), traffic },
+      }));
     },
   };
 }
@@ -129,6 +131,24 @@ async function shown(stage: Stage, names: readonly string[], tag: string): Promi
     if (there.length === names.length) return;
     if (Date.now() > end) throw new Error(`${there.length} of ${names.length} are at ${tag}.`);
   }
+}
+
+/** When Kubernetes tells that the last of them is shown as Healthy. */
+async function healthyAt({ rig }: Stage, names: readonly string[]): Promise<number> {
+  const left = new Set(names);
+  const control = new AbortController();
+  let last = Number.NaN;
+  await rig.kubernetes.follow(
+    '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications',
+    control.signal,
+    (event) => {
+      if (textAt(event, 'object', 'status', 'health', 'status') !== 'Healthy') return;
+      left.delete(textAt(event, 'object', 'metadata', 'name') ?? '');
+      last = performance.now();
+      if (left.size === 0) control.abort();
+    },
+  );
+  return last;
 }
 
 function stateOf(application: unknown): string {

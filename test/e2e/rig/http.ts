@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { createInterface } from 'node:readline';
 
 export interface Call {
   readonly method: string;
@@ -32,6 +33,23 @@ export function callJson(call: Call): Promise<unknown> {
   request.on('timeout', () => request.destroy(new Error(`${call.method} ${call.url}: no answer in 20 s`)));
   request.on('error', reject);
   request.end(call.body);
+  return promise;
+}
+
+/** The JSON lines of an answer that goes on until `signal` aborts it; rejects when it ends before. */
+export function followJson(call: Call, signal: AbortSignal, tell: (event: unknown) => void): Promise<void> {
+  const send = call.url.startsWith('https:') ? requestHttps : requestHttp;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const over = (error: Error): void => (signal.aborted ? resolve() : reject(error));
+  const options = { method: call.method, headers: call.headers, ca: call.ca, signal };
+  const request = send(call.url, options, (response) => {
+    const lines = createInterface({ input: response });
+    lines.on('line', (line) => tell(parse(line)));
+    response.on('error', over);
+    response.on('end', () => over(new Error(`${call.url} ended.`)));
+  });
+  request.on('error', over);
+  request.end();
   return promise;
 }
 

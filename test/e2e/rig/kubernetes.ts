@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callJson } from './http.ts';
+import { type Call, callJson, followJson } from './http.ts';
 import { freePorts } from './ports.ts';
 import type { Processes } from './processes.ts';
 
@@ -15,6 +15,8 @@ export interface Kubernetes {
   /** JSON merge patch. */
   patch(path: string, body: unknown): Promise<unknown>;
   remove(path: string): Promise<unknown>;
+  /** The events of a list that is watched, until `signal` aborts it. */
+  follow(path: string, signal: AbortSignal, tell: (event: unknown) => void): Promise<void>;
   /** Server-side apply of one object; `body` is YAML or JSON. */
   apply(path: string, body: string): Promise<unknown>;
 }
@@ -59,17 +61,17 @@ export async function startKubernetes(
   ]);
   const url = `https://127.0.0.1:${secure}`;
   const certificate = join(certificates, 'apiserver.crt');
-  const call = async (method: string, path: string, contentType?: string, body?: string): Promise<unknown> =>
-    callJson({
-      method,
-      url: `${url}${path}`,
-      ca: readFileSync(certificate, 'utf8'),
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(contentType === undefined ? {} : { 'content-type': contentType }),
-      },
-      ...(body === undefined ? {} : { body }),
-    });
+  const asked = (method: string, path: string, contentType?: string, body?: string): Call => ({
+    method,
+    url: `${url}${path}`,
+    ca: readFileSync(certificate, 'utf8'),
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const call = async (...request: Parameters<typeof asked>): Promise<unknown> => callJson(asked(...request));
   await processes.until('kube-apiserver', 60, () => call('GET', '/readyz'));
   return {
     url,
@@ -77,6 +79,7 @@ export async function startKubernetes(
     kubeconfig: writeKubeconfig(folder, url, certificate, token),
     get: (path) => call('GET', path),
     patch: (path, body) => call('PATCH', path, 'application/merge-patch+json', JSON.stringify(body)),
+    follow: (path, signal, tell) => followJson(asked('GET', `${path}?watch=1`), signal, tell),
     remove: (path) => call('DELETE', path),
     apply: (path, body) =>
       call('PATCH', `${path}?fieldManager=e2e&force=true`, 'application/apply-patch+yaml', body),

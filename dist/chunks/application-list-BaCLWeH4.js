@@ -1,0 +1,1 @@
+export{t as connectLister}from"./application-list-CO7jAD5c.js";

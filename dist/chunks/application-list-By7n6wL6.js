@@ -1,1 +1,0 @@
-export{t as connectLister}from"./application-list-EH0KPTLY.js";

@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-Dy30e_X-.js";
