@@ -45,8 +45,9 @@ export function followJson(call: Call, signal: AbortSignal, tell: (event: unknow
   const request = send(call.url, options, (response) => {
     const lines = createInterface({ input: response });
     lines.on('line', (line) => tell(parse(line)));
-    response.on('error', over);
-    response.on('end', () => over(new Error(`${call.url} ended.`)));
+    // It takes the response's errors to itself.
+    lines.on('error', over);
+    lines.on('close', () => over(new Error(`${call.url} ended.`)));
   });
   request.on('error', over);
   request.end();
