@@ -2,22 +2,27 @@ import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import { silentLog } from '@sluice/core/log';
 import type { CommitInfo, Repository } from '@sluice/gitops/git/repository';
+import { createBudget } from '../api/budget.ts';
 import { parseManagedResource } from '../api/managed-resource.ts';
-import type { Answer, ArgoCD, Seen } from '../api/port.ts';
+import type { Answer, ApplicationName, ArgoCD } from '../api/port.ts';
 import { argocdWith } from '../api/test-argocd.ts';
 import { parseApplication } from '../observation.ts';
 import { createProgress } from '../watch/progress.ts';
 import type { Watch } from '../watch/wait.ts';
+import { createWatcher } from '../watch/watch.ts';
 import { watchApplication } from '../watch/watch-application.ts';
+import { streamTimes } from '../watch/watch-stream.ts';
 import { type End, type Look, START, settingsOf, WARM_UP } from './drive.ts';
 import type { Scenario } from './scenario.ts';
+import { type Stream, streamOf } from './stream.ts';
 import { DEPLOYMENT, expectationOf, SETTINGS } from './truth.ts';
+import { clockOf, play } from './virtual-time.ts';
 import { deploymentManifest, settingsManifest } from './world/answers.ts';
 import type { Commit, Git } from './world/git.ts';
 import { createRandom } from './world/random.ts';
 import { createWorld, type World } from './world/world.ts';
 
-/** Follows one history with the loop itself, and what it gathers: only time, Argo CD and Git are the simulator's. */
+/** Follows one history with the loop itself, its stream and what it gathers: only time, Argo CD, the way to it and Git are the simulator's. */
 export async function driveLoop(scenario: Scenario): Promise<End> {
   const world = createWorld(scenario.knobs, START - WARM_UP);
   const { timeline } = world;
@@ -28,10 +33,16 @@ export async function driveLoop(scenario: Scenario): Promise<End> {
   const before = parseApplication(world.application());
   timeline.advanceTo(START);
   const ours = world.push(scenario.change);
-  const clock = clockOf(world, scenario);
+  const clock = clockOf(timeline, scenario.runnerClock);
   const looks: Look[] = [];
   const seen = { resourcesOf: undefined as number | undefined };
-  const argocd = argocdOf(world, scenario, clock, looks, seen);
+  const stream = streamOf(
+    world,
+    scenario,
+    () => heldBy(world),
+    (look) => looks.push(look),
+  );
+  const argocd = argocdOf({ world, scenario, clock, stream, looks, seen });
   const { sources, multiSource } = before;
   const [source] = sources;
   if (source === undefined) throw new Error('an application has a source');
@@ -44,7 +55,7 @@ export async function driveLoop(scenario: Scenario): Promise<End> {
     mayExplain: () => false,
     before: async () => before,
   };
-  const verdict = await watchApplication(
+  const watching = watchApplication(
     {
       ...{ argocd, clock, expectation, repository: repositoryOf(world.git) },
       selected: {
@@ -61,90 +72,85 @@ export async function driveLoop(scenario: Scenario): Promise<End> {
       info: (line) => timeline.note(`we: ${line}`),
     }),
   );
+  const verdict = await play(timeline, watching, stream.passed);
   const late = verdict.reason === 'timed-out' || verdict.reason === 'could-not-ask';
   return { ...{ scenario, world, verdict, ours, looks }, ...seen, ended: late ? 'deadline' : 'verdict' };
 }
 
-function clockOf({ timeline }: World, { runnerClock }: Scenario): Clock {
-  return {
-    now: () => timeline.now() + runnerClock,
-    async sleep(ms) {
-      timeline.advanceTo(timeline.now() + ms);
-    },
-  };
+/** What Argo CD holds now. */
+const heldBy = ({ timeline, controller, operations }: World): Look => ({
+  ...{ time: timeline.now(), status: controller.status(), spec: controller.spec() },
+  pending: operations.pending(),
+});
+
+interface Surroundings {
+  readonly world: World;
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly stream: Stream;
+  readonly looks: Look[];
+  readonly seen: { resourcesOf: number | undefined };
 }
 
-function argocdOf(
-  world: World,
-  scenario: Scenario,
-  clock: Clock,
-  looks: Look[],
-  seen: { resourcesOf: number | undefined },
-): ArgoCD {
+function argocdOf({ world, scenario, clock, stream, looks, seen }: Surroundings): ArgoCD {
   const random = createRandom(scenario.seed + 2_000_003);
   const { timeline } = world;
-  const pass = (): void => timeline.advanceTo(timeline.now() + random.integer(5, scenario.latency));
-  const reach = (): void => {
-    pass();
+  const budget = createBudget(clock);
+  const watcher = createWatcher({ client: stream, clock, budget, times: streamTimes });
+  const pass = (): Promise<void> => clock.sleep(random.integer(5, scenario.latency));
+  const reach = async (): Promise<void> => {
+    await pass();
     if (timeline.now() < world.awayUntil())
       throw new SluiceError('platform', 'argocd-unavailable', 'Argo CD is away');
   };
-  const get = async (): Promise<Answer> => {
-    reach();
-    const { controller, operations } = world;
-    const held = { status: controller.status(), spec: controller.spec(), pending: operations.pending() };
-    const answer = { application: parseApplication(world.application()), serverTime: world.date() };
-    looks.push({ time: timeline.now(), ...held });
-    pass();
+  const get = async (name: ApplicationName): Promise<Answer> => {
+    const askedAt = clock.now();
+    await reach();
+    const { version } = world;
+    const application = parseApplication(world.application());
+    const answer = { application, serverTime: world.date(), version };
+    looks.push(heldBy(world));
+    stream.overtaken(version);
+    await pass();
+    watcher.note(name, answer, askedAt);
     return answer;
   };
   return argocdWith({
     get,
-    async refresh(_, how) {
+    watch: (name, watching) => watcher.watch(name, watching, () => get(name)),
+    async refresh(name, how) {
       try {
-        reach();
+        await reach();
         world.refresh(how);
-        return random.chance(0.2) ? undefined : await get();
+        return random.chance(0.2) ? undefined : await get(name);
       } catch {
         return undefined;
       }
     },
     async managedResources() {
-      reach();
+      await reach();
       seen.resourcesOf = world.controller.status().liveAt;
       const items = world.managedResources().map(parseManagedResource);
-      pass();
+      await pass();
       return items;
     },
     async manifests(_, revision) {
-      reach();
+      await reach();
       return world.manifests(revision);
     },
     async syncWindows() {
-      reach();
+      await reach();
       throw new SluiceError('platform', 'argocd-unavailable', 'The windows are not known');
     },
     async sync(_, { revision, prune, marker }) {
-      reach();
+      await reach();
       const answer = world.sync({ ...(revision !== undefined && { revision }), prune, info: marker });
       timeline.note(`we: ask for a sync: ${typeof answer === 'string' ? answer : answer.refused}`);
-      pass();
+      await pass();
       if (answer === 'accepted') return { result: answer };
       if (typeof answer === 'string') return { result: answer, message: answer };
       const result = /code = Unavailable/.test(answer.refused) ? 'transient' : 'unpinned';
       return { result, message: answer.refused };
-    },
-    async *watch(_, { until, wake }) {
-      for (;;) {
-        yield await get().then(
-          (answer): Seen => ({ type: 'answer', answer }),
-          (): Seen => ({ type: 'away', sentence: 'Argo CD is away' }),
-        );
-        const now = clock.now();
-        if (now >= until) return;
-        const woken = Math.max((wake() ?? Number.POSITIVE_INFINITY) - now, 250);
-        await clock.sleep(Math.min(random.integer(1500, scenario.longestPause), woken, until - now));
-      }
     },
   });
 }

@@ -43,7 +43,7 @@ export interface Stream {
 }
 
 interface Parts {
-  readonly client: Client;
+  readonly client: Pick<Client, 'open'>;
   readonly clock: Clock;
   readonly board: Board;
   readonly times: StreamTimes;

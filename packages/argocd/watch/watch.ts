@@ -36,7 +36,7 @@ interface Times {
 }
 
 export interface WatcherParts {
-  readonly client: Client;
+  readonly client: Pick<Client, 'open'>;
   readonly clock: Clock;
   readonly budget: Budget;
   readonly signal?: AbortSignal;

@@ -2,6 +2,8 @@
 export interface Timeline {
   now(): number;
   after(ms: number, action: () => void): void;
+  /** When the next thing happens, as far as it is known. */
+  next(): number | undefined;
   /** Lets time pass; everything that is due happens in its order. */
   advanceTo(time: number): void;
   /** One line of what a person would want to know of this history. */
@@ -20,6 +22,7 @@ export function createTimeline(start: number): Timeline {
       const index = due.findIndex((one) => one.time > time);
       due.splice(index < 0 ? due.length : index, 0, { time, action });
     },
+    next: () => due[0]?.time,
     advanceTo(time) {
       for (let next = due[0]; next !== undefined && next.time <= time; next = due[0]) {
         due.shift();

@@ -1,4 +1,4 @@
-import { applicationBody, managedBody, manifestsOf } from './answers.ts';
+import { applicationBody, managedBody, manifestsOf, type Shown } from './answers.ts';
 import { type Cluster, createCluster, type WorkloadKnobs } from './cluster.ts';
 import { type Controller, createController, type Faults } from './controller.ts';
 import { createGit, type Git } from './git.ts';
@@ -35,6 +35,8 @@ export interface World {
   /** Header `Date`: whole seconds. */
   date(): number;
   application(): unknown;
+  /** `metadata.resourceVersion`: counts how often that has changed, as far as anybody looked. */
+  readonly version: number;
   managedResources(): readonly unknown[];
   manifests(sha: string): readonly unknown[];
   refresh(how?: 'hard'): void;
@@ -68,7 +70,19 @@ export function createWorld(knobs: WorldKnobs, start: number): World {
   const server = { awayUntil: start };
   const parts = { ...surroundings, controller, operations, server };
   const events = eventsOf(parts);
-  let version = 1;
+  let shownLast = '';
+  let version = 0;
+  /** The version of what is shown now. */
+  const look = (): Shown => {
+    const shown: Shown = {
+      ...{ status: controller.status(), spec: controller.spec(), operation: operations.pending() },
+      ...{ annotated: false, version: 0 },
+    };
+    const text = JSON.stringify(applicationBody(shown, knobs));
+    if (text !== shownLast) version += 1;
+    shownLast = text;
+    return { ...shown, version };
+  };
 
   return {
     ...{ knobs, timeline, git, cluster, controller, operations },
@@ -83,10 +97,9 @@ export function createWorld(knobs: WorldKnobs, start: number): World {
     },
     awayUntil: () => server.awayUntil,
     date: () => Math.floor((timeline.now() + knobs.serverClock) / 1000) * 1000,
-    application() {
-      version += 1;
-      const shown = { status: controller.status(), spec: controller.spec(), operation: operations.pending() };
-      return applicationBody({ ...shown, annotated: false, version }, knobs);
+    application: () => applicationBody(look(), knobs),
+    get version() {
+      return look().version;
     },
     managedResources: () => managedBody(controller.status()),
     manifests: (sha) => {
