@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMasker, maskedLog, partsOf } from './mask.ts';
+import { code, escapeMarkdown } from './summary.ts';
 
 const pem =
   '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabcdefghijklmnop\n-----END RSA PRIVATE KEY-----';
@@ -26,4 +27,15 @@ test('a log that masks shows no secret on any level', () => {
   log.mask?.('hunter22');
   for (const level of ['debug', 'info', 'warning', 'error'] as const) log[level]('it is hunter22');
   expect(lines).toEqual(Array(4).fill('it is ***'));
+});
+
+test.each([
+  ['escaped for a page', escapeMarkdown],
+  ['inline code', code],
+  ['inline code in which a backslash stands before a pipe', (text: string) => code(`\\|${text}`)],
+])('a password with the signs of Markdown is hidden where it is %s', (_, written) => {
+  const masker = createMasker();
+  masker.add('a_b*c|d<e>');
+  expect(written('it is a_b*c|d<e>')).toMatch(/b.*c.*d/);
+  expect(masker.hide(written('it is a_b*c|d<e>'))).toMatch(/it is \*\*\*/);
 });

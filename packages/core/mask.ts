@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import { escapeMarkdown } from './summary.ts';
 
 /** Knows the secrets of a run, and takes them out of text. */
 export interface Masker {
@@ -12,8 +13,11 @@ const SHORTEST = 6;
 export function createMasker(): Masker {
   const secrets = new Set<string>();
   return {
+    // On a page it stands as Markdown has it: escaped, and in the cell of a table with its pipes escaped alone.
     add(secret) {
-      for (const part of partsOf(secret)) if (part.length >= SHORTEST) secrets.add(part);
+      for (const part of partsOf(secret).filter(({ length }) => length >= SHORTEST)) {
+        for (const written of [part, escapeMarkdown(part), part.replaceAll('|', '\\|')]) secrets.add(written);
+      }
     },
     hide(text) {
       let hidden = text;

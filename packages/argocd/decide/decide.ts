@@ -1,10 +1,11 @@
 import { generatorsOf } from '../children/generators.ts';
 import { isGenerator } from '../children/kinds.ts';
 import { unrenderable } from '../children/rendered-spec.ts';
-import { describeResource, keyOf, type ResourceKey } from '../observation.ts';
+import { describeResource, keyOf, type ResourceKey, type ResourceStatus } from '../observation.ts';
 import { isUnreadable, proofOfArtifact } from './artifact.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
+import { isLeftDegraded, isLeftOutOfSync } from './excused.ts';
 import { unreadable } from './fields-left.ts';
 import { fresh } from './fresh.ts';
 import { healthy } from './healthy.ts';
@@ -166,9 +167,12 @@ function notFollowed({ application, expectation }: Look): readonly string[] {
 /** What is not well and not ours. */
 function warnings(look: Look): readonly string[] {
   const scope = scopeOf(look);
-  if (scope === undefined) return [];
+  const isNotOurs = (one: ResourceStatus): boolean =>
+    scope === undefined
+      ? isLeftDegraded(one, look) || isLeftOutOfSync(one, look)
+      : !scope.some((key) => isSameObject(one, key));
   return look.application.resources
-    .filter((one) => !one.hook && !scope.some((key) => isSameObject(one, key)))
+    .filter((one) => !one.hook && isNotOurs(one))
     .filter(({ health, sync }) => sync === 'OutOfSync' || health === 'Degraded' || health === 'Missing')
     .map((one) => {
       const before = look.baseline.unwell.some((unwell) => keyOf(unwell) === keyOf(one));

@@ -1,13 +1,9 @@
 import { keyOf, type ResourceStatus } from '../observation.ts';
+import { isExcused } from './excused.ts';
 import { isLateEnough } from './fresh.ts';
 import { serverNow } from './look.ts';
 import { resourcesInScope } from './scope.ts';
 import type { Look } from './types.ts';
-
-/** What was broken before the change, and never mended since, is not its doing. */
-export const isExcused = (resource: ResourceStatus, { baseline, history }: Look): boolean =>
-  history.resources.get(keyOf(resource))?.recovered !== true &&
-  baseline.unwell.some((one) => keyOf(one) === keyOf(resource) && one.health === 'Degraded');
 
 /** As long as we have seen it; where it never was otherwise before our eyes, as long as Argo CD says. */
 export function degradedFor(resource: ResourceStatus, look: Look): number {

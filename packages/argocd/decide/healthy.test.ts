@@ -296,4 +296,41 @@ describe('clause 7, healthy: Degraded', () => {
       ],
     });
   });
+
+  describe('and all of the application is in scope', () => {
+    const settings = { scope: 'application' } as const;
+    const other = deployment({ name: 'other', health: { status: 'Degraded' } });
+    const shown = { health: 'Degraded', resources: [deployment(), other] };
+    const baseline = { ...situation().baseline, unwell: [{ ...unwell[0], name: 'other' }] };
+
+    test('as before our commit and not ours is a warning', () => {
+      expect(decide(situation({ shown, baseline, settings }))).toMatchObject({
+        verdict: 'live',
+        messages: [
+          'Deployment payments/other is Degraded, as before the change; it is not part of the change.',
+        ],
+      });
+    });
+
+    test('since our commit is a failure', () => {
+      expect(decide(situation({ at: 200, shown, settings, earlier: [{ at: 10, shown }] }))).toMatchObject({
+        verdict: 'failed',
+        reason: 'degraded',
+      });
+    });
+
+    test('as before our commit hides nothing else that is not well', () => {
+      const third = deployment({ name: 'third', health: { status: 'Progressing' } });
+      const both = { ...shown, resources: [...shown.resources, third] };
+      expect(decide(situation({ shown: both, baseline, settings }))).toMatchObject({
+        type: 'wait',
+        why: 'Deployment payments/third is Progressing',
+      });
+    });
+
+    test('as before our commit is waited for where nothing tells what is ours', () => {
+      const expectation = { type: 'revision', revision: OURS } as const;
+      expect(decide(situation({ shown, baseline, settings, expectation }))).toMatchObject({ type: 'wait' });
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { describeResource, type HealthStatus, keyOf, type ResourceStatus } from '../observation.ts';
-import { degradedFor, isExcused, unchangedFor } from './degraded.ts';
+import { degradedFor, unchangedFor } from './degraded.ts';
+import { isExcused, isLeftDegraded } from './excused.ts';
 import { isSameObject, verdict, wait } from './look.ts';
 import { isJudgedByItself, type Rolling, rollingOut, rolloutFinding } from './rollouts.ts';
 import { resourcesInScope, scopeOf } from './scope.ts';
@@ -17,7 +18,10 @@ export const healthy: Clause = {
     if (decisive !== undefined) return decisive;
     const rolling = rollingOut(look);
     const application = look.application.health.status;
-    const isWell = application === 'Healthy' || (rolling.length > 0 && UNDER_WAY.has(application));
+    const isWell =
+      application === 'Healthy' ||
+      (rolling.length > 0 && UNDER_WAY.has(application)) ||
+      (application === 'Degraded' && resources.some((one) => isLeftDegraded(one, look)));
     if (scopeOf(look) === undefined && !isWell) return wait('healthy', `The application is ${application}`);
     return unsettled(look, resources, rolling);
   },
@@ -27,8 +31,8 @@ export const healthy: Clause = {
 const UNDER_WAY: ReadonlySet<HealthStatus> = new Set(['Suspended', 'Progressing']);
 
 function found(resource: ResourceStatus, look: Look): Finding {
-  if (isJudgedByItself(resource, look) && !(resource.health === 'Degraded' && isExcused(resource, look)))
-    return rolloutFinding(resource, look);
+  if (isLeftDegraded(resource, look)) return undefined;
+  if (isJudgedByItself(resource, look) && !isExcused(resource, look)) return rolloutFinding(resource, look);
   return isHealthy(resource, look) ? undefined : judge(resource, look);
 }
 

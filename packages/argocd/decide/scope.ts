@@ -8,8 +8,12 @@ import type { Look, ManagedResource } from './types.ts';
  * The objects that must be Synced and Healthy. `undefined`: all of the application, because that was asked for or because nothing
  * names fewer: a scope that matches nothing must not make an empty proof.
  */
-export function scopeOf(look: Look): readonly ResourceKey[] | undefined {
-  if (look.settings.scope === 'application' || look.expectation.type === 'revision') return undefined;
+export const scopeOf = (look: Look): readonly ResourceKey[] | undefined =>
+  look.settings.scope === 'application' ? undefined : objectsOfChange(look);
+
+/** The objects that the change touches, and what rolls them out; `undefined` where nothing tells. */
+export function objectsOfChange(look: Look): readonly ResourceKey[] | undefined {
+  if (look.expectation.type === 'revision') return undefined;
   const { targets } = findTargets(look);
   const all = touchedObjects(look);
   const matched = all.some((key) => look.application.resources.some((one) => isSameObject(one, key)));

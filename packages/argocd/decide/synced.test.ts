@@ -23,4 +23,33 @@ describe('clause 4, synced', () => {
       verdict: 'live',
     });
   });
+
+  describe('and all of the application is in scope', () => {
+    const settings = { scope: 'application' } as const;
+    const shown = {
+      sync: 'OutOfSync',
+      automated: { selfHeal: true },
+      resources: [deployment(), configMap({ status: 'OutOfSync' })],
+    };
+    const key = { group: '', kind: 'ConfigMap', namespace: 'payments', name: 'settings' };
+    const baseline = { ...situation().baseline, unwell: [{ ...key, sync: 'OutOfSync' } as const] };
+
+    test('what was OutOfSync before the change, and is nothing of it, is a warning', () => {
+      expect(decide(situation({ shown, baseline, settings }))).toMatchObject({
+        verdict: 'live',
+        messages: [
+          'ConfigMap payments/settings is OutOfSync, as before the change; it is not part of the change.',
+        ],
+      });
+    });
+
+    test('what is OutOfSync since the change is waited for', () => {
+      expect(decide(situation({ shown, settings }))).toMatchObject({ type: 'wait' });
+    });
+
+    test('what Argo CD leaves out of account is not told by what was OutOfSync before', () => {
+      const unknown = { ...shown, sync: 'Unknown' };
+      expect(decide(situation({ shown: unknown, baseline, settings }))).toMatchObject({ type: 'wait' });
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import { describeResource } from '../observation.ts';
+import { isLeftOutOfSync } from './excused.ts';
 import { wait } from './look.ts';
 import { absentInScope, resourcesInScope, scopeOf } from './scope.ts';
 import type { Clause, Finding, Look } from './types.ts';
@@ -9,13 +10,21 @@ export const synced: Clause = { name: 'synced', gate: false, check };
 function check(look: Look): Finding {
   const { status } = look.application.sync;
   const whole = scopeOf(look) === undefined;
-  if (whole && status !== 'Synced') return wait('synced', `The application is ${status}`);
+  if (whole && status !== 'Synced' && !isOnlyLeft(look))
+    return wait('synced', `The application is ${status}`);
   const absent = absentInScope(look)[0];
   if (absent !== undefined) return wait('synced', `${describeResource(absent)} is not there yet`);
   // Argo CD leaves some objects out of account (copies of others, skipped ones, IgnoreExtraneous): what it says of the whole counts.
   if (whole) return undefined;
   const other = resourcesInScope(look).find(({ sync }) => sync !== 'Synced');
   return other && wait('synced', `${describeResource(other)} is ${other.sync ?? 'Unknown'}`);
+}
+
+/** It is OutOfSync by what was so before the change, and is nothing of it. */
+function isOnlyLeft(look: Look): boolean {
+  const { resources, sync } = look.application;
+  const other = resources.filter((one) => !one.hook && one.sync !== undefined && one.sync !== 'Synced');
+  return sync.status === 'OutOfSync' && other.length > 0 && other.every((one) => isLeftOutOfSync(one, look));
 }
 
 export const isSynced = (look: Look): boolean => check(look) === undefined;

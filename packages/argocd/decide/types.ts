@@ -2,7 +2,7 @@ import type { Change, Edit } from '@sluice/gitops/change';
 import type { Generated, Generator } from '../children/types.ts';
 import type { FieldDifference } from '../evidence/fields.ts';
 import type { Json } from '../json.ts';
-import type { Application, ResourceKey } from '../observation.ts';
+import type { Application, ResourceKey, ResourceStatus } from '../observation.ts';
 import type { ApplicationReasons } from '../reasons.ts';
 import type { Initiator, SyncWindows } from '../windows/sync-windows.ts';
 
@@ -183,9 +183,7 @@ export interface Baseline {
    * Resources that were not well before our commit. Empty where nothing was left to commit: there is no *before* then, and
    * nothing excuses what is broken now.
    */
-  readonly unwell: readonly (ResourceKey & {
-    readonly health?: Application['health']['status'];
-  })[];
+  readonly unwell: readonly (ResourceKey & Partial<Pick<ResourceStatus, 'health' | 'sync'>>)[];
 }
 
 export interface Observed {

@@ -123,8 +123,12 @@ function isLive(state: State, end: End): boolean {
   const { api, worker } = state;
   const runs = image === undefined || (api.pods === image && api.health === 'Healthy');
   const whole = end.scenario.scope === 'application';
-  return isApplied(state, end) && runs && (!whole || (api.health === 'Healthy' && worker === 'Healthy'));
+  const others = worker === 'Healthy' || (worker === 'Degraded' && wasDegraded(end));
+  return isApplied(state, end) && runs && (!whole || (api.health === 'Healthy' && others));
 }
+
+/** The Deployment that is not ours, before our commit. */
+const wasDegraded = ({ world }: End): boolean => world.cluster.at(START).worker === 'Degraded';
 
 const isDegraded = ({ api, worker }: State, { scenario }: End): boolean =>
   (scenario.change.image !== undefined && api.health === 'Degraded') ||

@@ -16,8 +16,9 @@ export function takeBaseline(
 function unwellIn(application: Application): Baseline['unwell'] {
   return application.resources
     .filter(({ sync, health }) => sync === 'OutOfSync' || health === 'Degraded' || health === 'Missing')
-    .map(({ group, kind, namespace, name, health }) => ({
+    .map(({ group, kind, namespace, name, health, sync }) => ({
       ...{ group, kind, namespace, name },
+      ...(sync !== undefined && { sync }),
       ...(health !== undefined && { health }),
     }));
 }
