@@ -2,7 +2,7 @@
 // `argocd app wait`; and what each of them asked of the server. Needs Go, as `npm run e2e`.
 import { startGitHub } from '@sluice/testbed/github/start';
 import { type Column, showTable } from '../test/bench/table.ts';
-import { meterHttp, meterTcp } from '../test/e2e/bench/meter.ts';
+import { createMeter } from '../test/e2e/bench/meter.ts';
 import { type Finish, ours, prepareField, theirs } from '../test/e2e/bench/race.ts';
 import { goVersion } from '../test/e2e/rig/build.ts';
 import { startRig } from '../test/e2e/rig/rig.ts';
@@ -36,11 +36,11 @@ let missed = 0;
 for (const { count, rounds, warmUp } of fields) {
   const stage = createStage(rig, github, `bench-${count}`);
   const field = await prepareField(stage, count, warmUp);
-  const [http, tcp] = [await meterHttp(rig.argocd.url), await meterTcp(rig.argocd.url)];
+  const [one, other] = [await createMeter(rig.argocd.url), await createMeter(rig.argocd.url)];
   const results: Record<'ours' | 'cli' | 'settled', Finish[]> = { ours: [], cli: [], settled: [] };
   for (let round = 0; round < rounds; round++) {
-    const [first, second] = await field.race([ours(stage, http, '0s'), theirs(stage, tcp)]);
-    const [third] = await field.race([ours(stage, http, `${settle}s`)]);
+    const [first, second] = await field.race([ours(stage, one, '0s'), theirs(stage, other)]);
+    const [third] = await field.race([ours(stage, one, `${settle}s`)]);
     if (first === undefined || second === undefined || third === undefined) throw new Error('nobody raced');
     results.ours.push(first);
     results.cli.push(second);
@@ -66,7 +66,7 @@ function row(count: number, who: string, finishes: readonly Finish[], bound?: nu
     `${seconds[0]?.toFixed(2)} to ${seconds.at(-1)?.toFixed(2)}`,
     mean(finishes.map(({ ended }) => ended)).toFixed(2),
     bound === undefined ? '' : `${bound.toFixed(2)} ${met ? 'ok' : 'OVER'}`,
-    requests.includes(undefined) ? '' : mean(requests.map(Number)).toFixed(0),
+    mean(requests) === 0 ? '' : mean(requests).toFixed(0),
     (mean(bytes) / 1000).toFixed(1),
   ];
 }

@@ -1,6 +1,6 @@
 import { type End, type Look, START } from './drive.ts';
 import { culprits, holds } from './truth.ts';
-import type { State } from './world/cluster.ts';
+import type { Health, State } from './world/cluster.ts';
 import { admitted, outOfSync, render } from './world/model.ts';
 
 /** Times of Argo CD have whole seconds; answers take some hundred milliseconds to and fro. */
@@ -122,13 +122,14 @@ function isLive(state: State, end: End): boolean {
   const image = wantedImage(end);
   const { api, worker } = state;
   const runs = image === undefined || (api.pods === image && api.health === 'Healthy');
-  const whole = end.scenario.scope === 'application';
-  const others = worker === 'Healthy' || (worker === 'Degraded' && wasDegraded(end));
-  return isApplied(state, end) && runs && (!whole || (api.health === 'Healthy' && others));
+  if (!isApplied(state, end) || !runs) return false;
+  if (end.scenario.scope !== 'application') return true;
+  // What was broken before, and is not ours, is left so.
+  const before = end.world.cluster.at(START);
+  const isLeft = (now: Health, was: Health): boolean => now === 'Degraded' && was === 'Degraded';
+  const apiLeft = image === undefined && isLeft(api.health, before.api.health);
+  return (api.health === 'Healthy' || apiLeft) && (worker === 'Healthy' || isLeft(worker, before.worker));
 }
-
-/** The Deployment that is not ours, before our commit. */
-const wasDegraded = ({ world }: End): boolean => world.cluster.at(START).worker === 'Degraded';
 
 const isDegraded = ({ api, worker }: State, { scenario }: End): boolean =>
   (scenario.change.image !== undefined && api.health === 'Degraded') ||

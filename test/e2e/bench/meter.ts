@@ -1,16 +1,9 @@
-import { createServer, request } from 'node:http';
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server,
-  type Socket,
-} from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** What went through since the last `take`. */
 export interface Traffic {
-  /** Absent where nobody reads what goes through. */
-  readonly requests?: number;
+  /** Of HTTP/1.1; gRPC is not taken apart. */
+  readonly requests: number;
   readonly bytes: number;
 }
 
@@ -22,44 +15,15 @@ export interface Meter {
   bytes(): number;
 }
 
-/** Counts requests and the bytes of bodies and heads of answers, HTTP/1.1. */
-export async function meterHttp(target: string): Promise<Meter> {
+/** Counts the bytes that the server sends, and the requests that it gets. */
+export async function createMeter(target: string): Promise<Meter> {
   let [requests, bytes, earlier] = [0, 0, 0];
-  const server = createServer((incoming, outgoing) => {
-    requests++;
-    const { method, headers, url = '' } = incoming;
-    const upstream = request(new URL(url, target), { method, headers }, (answer) => {
-      bytes += answer.rawHeaders.join('').length;
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      // Of a stream the head is waited for as well.
-      outgoing.flushHeaders();
-      answer.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        outgoing.write(chunk);
-      });
-      answer.on('end', () => outgoing.end());
-      answer.on('error', () => outgoing.destroy());
-    });
-    upstream.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => upstream.destroy());
-    incoming.pipe(upstream);
-  });
-  const host = await listen(server);
-  const take = (): Traffic => {
-    const taken = { requests, bytes };
-    earlier += bytes;
-    [requests, bytes] = [0, 0];
-    return taken;
-  };
-  return { host, take, bytes: () => earlier + bytes };
-}
-
-/** Counts the bytes that the server sends, whatever they are: gRPC is not taken apart. */
-export async function meterTcp(target: string): Promise<Meter> {
-  let [bytes, earlier] = [0, 0];
   const { hostname, port } = new URL(target);
-  const server = createTcpServer((socket: Socket) => {
+  const server = createServer((socket: Socket) => {
     const upstream = connect(Number(port), hostname);
+    socket.on('data', (chunk) => {
+      requests += chunk.toString('latin1').split(' HTTP/1.1\r\n').length - 1;
+    });
     upstream.on('data', (chunk) => {
       bytes += chunk.length;
     });
@@ -69,18 +33,13 @@ export async function meterTcp(target: string): Promise<Meter> {
       one.on('close', () => other.destroy());
     }
   });
-  const host = await listen(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo;
   const take = (): Traffic => {
-    const taken = { bytes };
+    const taken = { requests, bytes };
     earlier += bytes;
-    bytes = 0;
+    [requests, bytes] = [0, 0];
     return taken;
   };
-  return { host, take, bytes: () => earlier + bytes };
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return `127.0.0.1:${port}`;
+  return { host: `127.0.0.1:${own}`, take, bytes: () => earlier + bytes };
 }
