@@ -20,6 +20,7 @@ import {
 } from './look.ts';
 import { unwatched } from './object-targets.ts';
 import { operation } from './operation.ts';
+import { withoutOldRenderings } from './renderings.ts';
 import { isRollout } from './rollout.ts';
 import { rollingOut } from './rollouts.ts';
 import { imageProofs, running } from './running.ts';
@@ -51,7 +52,9 @@ export const decide = (input: DecisionInput): Decision => decideWith(RULE, input
 export function decideWith(clauses: readonly Clause[], input: DecisionInput): Decision {
   const { observed } = input;
   if (isUnavailable(observed)) return cannotAsk('fresh', observed);
-  const look: Look = { ...input, observed, application: observed.application };
+  const { application } = observed;
+  const evidence = withoutOldRenderings(input.evidence, application);
+  const look: Look = { ...input, evidence, observed, application };
   if (input.expectation.type === 'change' && input.expectation.edits.length === 0) return nothing(look);
 
   const findings: Exclude<Finding, undefined>[] = [];

@@ -144,6 +144,8 @@ export interface Evidence {
   readonly windows?: SyncWindows | UnavailableAt;
   readonly order?: SyncOrder | UnavailableAt;
   readonly uncached?: UncachedEvidence | (Unavailable & { readonly revision: string });
+  /** The Application's `spec` that `rendered` and `uncached` were rendered by: with another one they say nothing. */
+  readonly renderedBy?: Json;
 }
 
 /** Of what is asked again by its age alone. */

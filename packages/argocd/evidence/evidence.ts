@@ -7,6 +7,7 @@ import type { ArgoCD } from '../api/port.ts';
 import { renderedOfSpec, revisionBefore } from '../children/rendered-spec.ts';
 import { defaultRegistryOf } from '../decide/images.ts';
 import { generatedOf, isCommit } from '../decide/look.ts';
+import { withoutOldRenderings } from '../decide/renderings.ts';
 import type {
   Ask,
   Evidence,
@@ -75,12 +76,27 @@ export async function gather(
       return { ...evidence, windows: await windowsOf(sources) };
     case 'order':
       return { ...evidence, order: await orderOf(observed, sources) };
-    case 'uncached':
-      return { ...evidence, uncached: await uncachedAt(observed, sources) };
-    case 'rendered':
-      return { ...evidence, rendered: await orUnavailable(() => renderedNow(observed, sources)) };
+    case 'uncached': {
+      const uncached = await uncachedAt(observed, sources);
+      return withRendering(evidence, observed, { uncached });
+    }
+    case 'rendered': {
+      const rendered = await orUnavailable(() => renderedNow(observed, sources));
+      return withRendering(evidence, observed, { rendered });
+    }
   }
 }
+
+/** Beside what else was rendered by the same spec. */
+export const withRendering = (
+  evidence: Evidence,
+  { application }: Observed,
+  found: Pick<Evidence, 'rendered' | 'uncached'>,
+): Evidence => ({
+  ...withoutOldRenderings(evidence, application),
+  ...found,
+  renderedBy: application.wanted,
+});
 
 function renderedNow(observed: Observed, sources: Sources): Promise<RenderedEvidence> {
   const revision = revisionOf(observed, sources.selected);

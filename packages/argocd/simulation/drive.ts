@@ -3,7 +3,7 @@ import { decide } from '../decide/decide.ts';
 import { atDeadline } from '../decide/ending.ts';
 import { remember } from '../decide/history.ts';
 import type { Act, Ask, Decision, DecisionInput, OurSync, Settings, Verdict } from '../decide/types.ts';
-import { forget } from '../evidence/evidence.ts';
+import { forget, withRendering } from '../evidence/evidence.ts';
 import type { FieldDifference } from '../evidence/fields.ts';
 import { differingObjects, ofChange } from '../evidence/rendered.ts';
 import { asManaged } from '../evidence/uncached.ts';
@@ -122,16 +122,14 @@ export function drive({ scenario, seen }: Drive): End {
     }
     if (wanted === 'uncached') {
       const items = asManaged(world.manifests(revision), application);
-      return { ...current, evidence: { ...evidence, uncached: { revision, items } } };
+      return { ...current, evidence: withRendering(evidence, observed, { uncached: { revision, items } }) };
     }
     if (wanted === 'rendered') {
       const was = world.manifests(beforeOurs(world.git, ours, scenario));
       const now = differingObjects(was, world.manifests(revision), application, isImage);
       const byChange = differingObjects(was, world.manifests(ours), application, isImage);
-      return {
-        ...current,
-        evidence: { ...evidence, rendered: { revision, differing: ofChange(now, byChange) } },
-      };
+      const rendered = { revision, differing: ofChange(now, byChange) };
+      return { ...current, evidence: withRendering(evidence, observed, { rendered }) };
     }
     resourcesOf = world.controller.status().liveAt;
     const items = world.managedResources().map(parseManagedResource);

@@ -8,3 +8,9 @@ export const SEEDS: readonly (readonly [seed: number, what: string])[] = [
   [527, 'a hard refresh that gets lost, and a controller that restarts'],
   [1797, 'a hard refresh that gets lost, and a comparison for another reason after it'],
 ];
+
+/** The same of histories that the loop itself follows. */
+export const LOOP_SEEDS: typeof SEEDS = [
+  [50_460, 'the Application is changed after its manifests were rendered anew'],
+  [52_772, 'what the change does not touch was Degraded before'],
+];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { wrongWith } from './judge.ts';
 import { driveLoop } from './loop.ts';
 import { scenarioOf } from './scenario.ts';
-import { SEEDS } from './seeds.ts';
+import { LOOP_SEEDS, SEEDS } from './seeds.ts';
 import { range, simulate } from './simulate.ts';
 import { tell } from './tell.ts';
 
@@ -28,6 +28,12 @@ test('nor is one of the loop itself, with what it gathers', { timeout: 60_000 },
   }
   expect(wrong.join('\n\n')).toBe('');
   expect(live).toBeGreaterThan(12);
+});
+
+test.each(LOOP_SEEDS)('seed %i of the loop: %s', async (seed) => {
+  const end = await driveLoop(scenarioOf(seed));
+  const why = wrongWith(end);
+  expect(why === undefined ? '' : tell(end, why)).toBe('');
 });
 
 test('the simulator shares nothing with what decides', () => {
