@@ -4,7 +4,7 @@ import { kustomization } from '../manifests.ts';
 import { projectToken, writeProject } from '../projects.ts';
 import { listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
-import { bumped, expectVerdict, type Inputs, image, type Stage } from '../stage.ts';
+import { bumped, expectVerdict, type Inputs, image, resultOf, type Stage } from '../stage.ts';
 
 /** What a run is in the middle of: Argo CD has not rendered the change yet, and cannot before `stage.rig.release`. */
 async function waitingFor(stage: Stage, inputs: Inputs = {}): Promise<ReturnType<Stage['wait']>[]> {
@@ -60,6 +60,31 @@ export const outages: readonly Scenario<Stage>[] = [
       stage.rig.release(stage.name);
       await server.again();
       await isLive(stage, waiting);
+      await server.stop();
+    },
+  },
+  {
+    title: 'two servers in one run, and one is away while the change comes: live when both have shown it',
+    async run(stage) {
+      const { argocd } = stage.rig;
+      const server = await argocd.startServer(`argocd-server-${stage.name}`);
+      await begin(stage);
+      const [waiting] = await waitingFor(stage, {
+        'argocd-server': `eu=${argocd.url}\nus=${server.url}`,
+        'argocd-token': `eu=${argocd.token}\nus=${argocd.readToken}`,
+        expect: '2',
+      });
+      assert.ok(waiting);
+      await server.stop('SIGKILL');
+      stage.rig.release(stage.name);
+      await stillWaiting(waiting, 8000);
+      await server.again();
+      await isLive(stage, waiting);
+      const applications = listAt(resultOf(await waiting), 'applications');
+      assert.deepEqual(
+        applications.map((one) => `${textAt(one, 'server')} ${textAt(one, 'verdict')}`).toSorted(),
+        [argocd.url, server.url].map((url) => `${url} live`).toSorted(),
+      );
       await server.stop();
     },
   },

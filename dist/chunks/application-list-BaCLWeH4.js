@@ -1,1 +1,0 @@
-export{t as connectLister}from"./application-list-CO7jAD5c.js";

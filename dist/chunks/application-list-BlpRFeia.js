@@ -1,0 +1,1 @@
+export{t as connectLister}from"./application-list-ZbZwsL4e.js";

@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-oJ8C69vZ.js";

@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-Dy30e_X-.js";
