@@ -16,6 +16,8 @@ export interface Answer {
   readonly version?: number;
   /** It was not read for this: the stream has shown it, or a GET before. It may be that something newer was missed. */
   readonly streamed?: boolean;
+  /** What the stream has shown since the last answer and this one has replaced, in its order, with when it came by the local clock. */
+  readonly passed?: readonly { readonly application: Application; readonly takenAt: number }[];
   /** Streamed, and its own times show that it tells of what has just happened. */
   readonly current?: boolean;
 }

@@ -36,12 +36,7 @@ export async function driveLoop(scenario: Scenario): Promise<End> {
   const clock = clockOf(timeline, scenario.runnerClock);
   const looks: Look[] = [];
   const seen = { resourcesOf: undefined as number | undefined };
-  const stream = streamOf(
-    world,
-    scenario,
-    () => heldBy(world),
-    (look) => looks.push(look),
-  );
+  const stream = streamOf(world, scenario, () => heldBy(world));
   const argocd = argocdOf({ world, scenario, clock, stream, looks, seen });
   const { sources, multiSource } = before;
   const [source] = sources;
@@ -87,7 +82,7 @@ interface Surroundings {
   readonly world: World;
   readonly scenario: Scenario;
   readonly clock: Clock;
-  readonly stream: Stream;
+  readonly stream: Stream<Look>;
   readonly looks: Look[];
   readonly seen: { resourcesOf: number | undefined };
 }
@@ -103,6 +98,7 @@ function argocdOf({ world, scenario, clock, stream, looks, seen }: Surroundings)
     if (timeline.now() < world.awayUntil())
       throw new SluiceError('platform', 'argocd-unavailable', 'Argo CD is away');
   };
+  let shown = 0;
   const get = async (name: ApplicationName): Promise<Answer> => {
     const askedAt = clock.now();
     await reach();
@@ -110,14 +106,22 @@ function argocdOf({ world, scenario, clock, stream, looks, seen }: Surroundings)
     const application = parseApplication(world.application());
     const answer = { application, serverTime: world.date(), version };
     looks.push(heldBy(world));
-    stream.overtaken(version);
+    shown = version;
     await pass();
     watcher.note(name, answer, askedAt);
     return answer;
   };
   return argocdWith({
     get,
-    watch: (name, watching) => watcher.watch(name, watching, () => get(name)),
+    async *watch(name, watching) {
+      for await (const seen of watcher.watch(name, watching, () => get(name))) {
+        const version = seen.type === 'answer' ? (seen.answer.version ?? 0) : 0;
+        const held = version > shown ? stream.behind(version) : undefined;
+        shown = Math.max(shown, version);
+        if (held !== undefined) looks.push(held);
+        yield seen;
+      }
+    },
     async refresh(name, how) {
       try {
         await reach();

@@ -12,5 +12,7 @@ export const SEEDS: readonly (readonly [seed: number, what: string])[] = [
 /** The same of histories that the loop itself follows. */
 export const LOOP_SEEDS: typeof SEEDS = [
   [50_460, 'the Application is changed after its manifests were rendered anew'],
+  [32_737, 'what is Degraded for a moment comes in one piece with what it is after that'],
+  [35_856, 'an event that comes while a verdict is being made'],
   [52_772, 'what the change does not touch was Degraded before'],
 ];

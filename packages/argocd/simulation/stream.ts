@@ -8,25 +8,19 @@ import type { World } from './world/world.ts';
 /** Argo CD says something so often, ms. */
 const HEARTBEAT = 15_000;
 
-export interface Stream extends Pick<Client, 'open'> {
+export interface Stream<T> extends Pick<Client, 'open'> {
   /** To be called whenever something has happened: what shows in the Application is an event. */
   passed(): void;
-  /** Something else has shown this version. */
-  overtaken(version: number): void;
+  /** What stood behind the event with this version of the Application. */
+  behind(version: number): T | undefined;
 }
 
 /**
  * argocd-server's event stream of the application, and the way to it: events are lost and held back, connections are cut or fall
  * silent, and where nothing gets through it is never opened.
  * @param behind what stands behind an event when it is sent.
- * @param told what stood behind an event that has arrived, and was not overtaken.
  */
-export function streamOf<T>(
-  world: World,
-  { seed, latency }: Scenario,
-  behind: () => T,
-  told: (held: T) => void,
-): Stream {
+export function streamOf<T>(world: World, { seed, latency }: Scenario, behind: () => T): Stream<T> {
   const random = createRandom(seed + 3_000_003);
   const { timeline } = world;
   const isBlocked = random.chance(0.1);
@@ -35,22 +29,19 @@ export function streamOf<T>(
   const cut = random.pick([0, 0, 0.02]);
   let connection: Connection | undefined;
   let last = 0;
-  let newest = 0;
+  const sent = new Map<number, T>();
 
   function send(type: string): void {
     const to = connection;
     if (to === undefined || to.isSilent) return;
     const application = world.application();
     const { version } = world;
-    const held = behind();
+    sent.set(version, behind());
     const delay = random.chance(heldBack) ? random.integer(500, 20_000) : random.integer(2, latency);
     // What is held back holds up all that comes after it.
     to.free = Math.max(to.free, timeline.now() + delay);
     timeline.after(to.free - timeline.now(), () => {
-      if (!to.push(`data: ${JSON.stringify({ result: { type, application } })}\n\n`)) return;
-      if (version <= newest) return;
-      newest = version;
-      told(held);
+      to.push(`data: ${JSON.stringify({ result: { type, application } })}\n\n`);
     });
   }
 
@@ -62,9 +53,7 @@ export function streamOf<T>(
   }
 
   return {
-    overtaken(version) {
-      newest = Math.max(newest, version);
-    },
+    behind: (version) => sent.get(version),
     passed() {
       const { version } = world;
       if (timeline.now() < world.awayUntil()) {

@@ -2,7 +2,7 @@ import { expect, describe as group, it } from 'vitest';
 import type { Answer } from '../api/port.ts';
 import type { Json } from '../json.ts';
 import { parseApplication } from '../observation.ts';
-import { createBoard } from './known.ts';
+import { createBoard, passedSince } from './known.ts';
 
 const web = { name: 'web', namespace: 'argocd', project: 'shop' };
 
@@ -136,5 +136,20 @@ group('of what a GET and the stream tell', () => {
     at(20_000);
     board.shown(body('12', 'Healthy'), false, 1);
     expect(known.answer?.current).toBeUndefined();
+  });
+
+  it('what comes before anybody looks has passed, and is told in its order', () => {
+    const { board, known, at } = start();
+    const healths = () => passedSince(known, 1).map((one) => [one.application.health.status, one.takenAt]);
+    for (const [index, health] of ['Healthy', 'Progressing', 'Degraded', 'Healthy'].entries()) {
+      at(2000 + index);
+      board.shown(body(String(10 + index), health), false, 1);
+    }
+    expect(healths()).toEqual([
+      ['Progressing', 2001],
+      ['Degraded', 2002],
+    ]);
+    for (let index = 20; index < 1000; index++) board.shown(body(String(index), 'Healthy'), false, 1);
+    expect(healths().length).toBeLessThan(30);
   });
 });

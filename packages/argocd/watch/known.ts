@@ -14,6 +14,8 @@ export interface Known {
   since: number;
   /** Counts what the stream has told. */
   turn: number;
+  /** What it has told last, each with its turn: several may come before anybody looks. */
+  told: readonly (NonNullable<Answer['passed']>[number] & { readonly turn: number })[];
   /** The connection that has shown it. */
   shownBy: number;
   /** The stream says that it was deleted: only a GET tells what is so now. */
@@ -35,6 +37,13 @@ export interface Board {
   shown(application: Json, isDeleted: boolean, connection: number): void;
   wake(): void;
 }
+
+/** More than an application's rollout goes through; a server that repeats itself must not fill the memory. */
+const mostTold = 20;
+
+/** What came after that turn and is not the last. */
+export const passedSince = ({ told, turn: last }: Known, turn: number): NonNullable<Answer['passed']> =>
+  told.filter((one) => one.turn > turn && one.turn < last);
 
 const keyOf = ({ name, namespace }: { name: string; namespace: string }): string => `${namespace}/${name}`;
 
@@ -74,7 +83,7 @@ export function createBoard(clock: Clock): Board {
     all: () => [...entries.values()],
     enter(name) {
       const fresh: Known = {
-        ...{ name, users: 0, since: 0, turn: 0, shownBy: 0, isGone: false, wakers: new Set() },
+        ...{ name, users: 0, since: 0, turn: 0, told: [], shownBy: 0, isGone: false, wakers: new Set() },
       };
       const known = entries.get(keyOf(name)) ?? fresh;
       known.users += 1;
@@ -117,6 +126,7 @@ export function createBoard(clock: Clock): Board {
       known.since = now;
       known.isGone = isDeleted;
       known.turn += 1;
+      known.told = [...known.told.slice(-mostTold), { application, takenAt: now, turn: known.turn }];
       wakeAll([known]);
     },
     wake: () => wakeAll(entries.values()),

@@ -8,7 +8,13 @@ import { createProgress } from './progress.ts';
 import { watchApplication } from './watch-application.ts';
 
 /** What a watch shows, and when, in seconds. */
-type Shows = readonly (readonly [at: number, shown: Shown, streamed: boolean, current?: boolean])[];
+type Shows = readonly (readonly [
+  at: number,
+  shown: Shown,
+  streamed: boolean,
+  current?: boolean,
+  passed?: Shown,
+])[];
 
 const before: Shown = { revision: BEFORE, reconciledAt: -60, operationState: null };
 
@@ -24,9 +30,10 @@ async function judged(shows: Shows, got: Shown, mode: 'wait' | 'once' = 'wait') 
     },
     refresh: async () => undefined,
     async *watch(): AsyncGenerator<Seen> {
-      for (const [at, shown, streamed, current = false] of shows) {
+      for (const [at, shown, streamed, current = false, before] of shows) {
         now = seconds(at);
-        const answer = { application: application(shown), serverTime: now, streamed, current };
+        const passed = before === undefined ? [] : [{ application: application(before), takenAt: now }];
+        const answer = { application: application(shown), serverTime: now, streamed, current, passed };
         yield { type: 'answer', answer };
       }
     },
@@ -94,5 +101,16 @@ group('no verdict rests on what only the stream has shown', () => {
   it('nor what an event has shown that tells of what has just happened', async () => {
     const told: Shows = live.map(([at, shown, streamed]) => [at, shown, streamed, streamed]);
     expect(await judged(told, degraded)).toEqual({ verdict: 'live', gets: 0 });
+  });
+
+  it('and what has passed while nobody looked keeps it from having settled', async () => {
+    const shown: Shows = [
+      [0, before, false],
+      [30, {}, true, true],
+      [40, {}, true, true, degraded],
+    ];
+    expect(await judged(shown.slice(0, 2), {})).toMatchObject({ verdict: 'timed-out' });
+    expect(await judged(shown, {})).toMatchObject({ verdict: 'timed-out' });
+    expect(await judged([...shown, [50, {}, true, true]], {})).toMatchObject({ verdict: 'live' });
   });
 });

@@ -4,7 +4,7 @@ import type { Answer, Seen } from '../api/port.ts';
 import { decide } from '../decide/decide.ts';
 import { atDeadline, once } from '../decide/ending.ts';
 import { remember } from '../decide/history.ts';
-import type { Act, Ask, Decision, DecisionInput, Observed, Verdict, Wait } from '../decide/types.ts';
+import type { Act, Ask, Decision, DecisionInput, History, Observed, Verdict, Wait } from '../decide/types.ts';
 import { forget, gather, type Sources } from '../evidence/evidence.ts';
 import type { Application } from '../observation.ts';
 import { takeBaseline } from './baseline.ts';
@@ -120,13 +120,15 @@ async function observe(state: State, seen: Seen, sources: Sources, watch: Watch)
 
 function withAnswer(
   state: State,
-  { application, streamed = false, current = false }: Answer,
+  { application, streamed = false, current = false, passed = [] }: Answer,
   { clock }: Sources,
   first = false,
 ): State & { readonly observed: Observed } {
   const observed = { application, takenAt: clock.now() };
+  const earlier = passed.reduce<History | undefined>(remember, first ? undefined : state.history);
+  const history = remember(earlier, observed);
   const isLate = streamed && !current;
-  return { ...state, observed, isLate, history: remember(first ? undefined : state.history, observed) };
+  return { ...state, observed, isLate, history };
 }
 
 /**

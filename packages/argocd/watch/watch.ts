@@ -5,7 +5,7 @@ import { kindOf } from '../api/budget.ts';
 import type { Client } from '../api/client.ts';
 import { isTransient, unavailableBecause } from '../api/client-errors.ts';
 import type { Answer, ApplicationName, Seen, Watching } from '../api/port.ts';
-import { createBoard, type Known } from './known.ts';
+import { createBoard, type Known, passedSince } from './known.ts';
 import { createStream, type StreamTimes } from './watch-stream.ts';
 
 /** Without a stream an application is read so often: at first, and while nothing changes. */
@@ -110,8 +110,9 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
         return { due: reads.due(isTrusted), show: Math.min(showAt(shownAt, isTrusted, wake()), until) };
       });
       // Before the GET: an event may overtake its answer.
+      const before = turn;
       turn = known.turn;
-      seen = how === 'read' ? await reads.read() : latest(known);
+      seen = how === 'read' ? await reads.read() : latest(known, before);
     }
   }
 
@@ -162,10 +163,12 @@ export function createWatcher({ client, clock, budget, signal, times }: WatcherP
     };
   }
 
-  function latest({ answer, since }: Known): Seen {
+  function latest(known: Known, turn: number): Seen {
+    const { answer, since } = known;
     if (answer === undefined) throw new SluiceError('internal', 'internal-error', 'Nothing is known yet.');
     const current = answer.current === true && clock.now() - since <= justNow;
-    return { type: 'answer', answer: { ...answer, streamed: true, current } };
+    const passed = passedSince(known, turn);
+    return { type: 'answer', answer: { ...answer, streamed: true, current, passed } };
   }
 
   /** Ends early when there is something to show. */
