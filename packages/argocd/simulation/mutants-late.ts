@@ -1,8 +1,10 @@
 import { EARLY_MUTANTS, type Mutant } from './mutants.ts';
+import { LEFT_MUTANTS } from './mutants-left.ts';
 
 /** Of all clauses. */
 export const MUTANTS: readonly Mutant[] = [
   ...EARLY_MUTANTS,
+  ...LEFT_MUTANTS,
   // Clause 5
   {
     rule: 'operation: one that runs is none',
