@@ -1,11 +1,11 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Outcome } from '@sluice/core/verdict';
 import { withComment } from '@sluice/gitops/preview/preview';
 import { testClient } from '@sluice/testbed/github/test-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openRecord } from './record.ts';
 import { plan, repository, type Stage, secretOfRun, startStage } from './test-stage.ts';
 
@@ -162,7 +162,9 @@ describe('a secret of the run', () => {
       ...{ title: 'T', head: 'topic', base: 'main' },
     });
     const { number } = Object(opened.body);
-    const file = join(await mkdtemp(join(tmpdir(), 'sluice-event-')), 'event.json');
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-event-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'event.json');
     await writeFile(file, JSON.stringify({ pull_request: { number } }));
     const world = stage.world();
     const context = { ...world.context, sha, eventName: 'pull_request' };
