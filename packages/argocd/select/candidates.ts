@@ -68,16 +68,21 @@ export async function named(
     const filter = { type: 'name', name, ...(namespace !== undefined && { namespace }) } as const;
     const listed = await argocd.list(filter);
     const found = listed
-      .filter((one) => one.name === name && (namespace === undefined || one.namespace === namespace))
+      .filter((one) => isNamedBy(pattern, one))
       .map((application) => ({ argocd, application }));
     return { found };
   }
   const { found, ...warning } = await candidates(argocd, { type: 'touched' }, repository);
-  const fitting = found.filter(
-    ({ application }) =>
-      fits(name, application.name) && (namespace === undefined || fits(namespace, application.namespace)),
-  );
-  return { found: fitting, ...warning };
+  return { found: found.filter(({ application }) => isNamedBy(pattern, application)), ...warning };
+}
+
+/** Whether `name` or `namespace/name`, in which `*` stands for any part, is that of an application. */
+export function isNamedBy(
+  pattern: string,
+  application: { readonly name: string; readonly namespace: string },
+): boolean {
+  const [name = '', namespace] = pattern.split('/').reverse();
+  return fits(name, application.name) && (namespace === undefined || fits(namespace, application.namespace));
 }
 
 function fits(pattern: string, name: string): boolean {

@@ -1,7 +1,7 @@
 import type { Change } from '@sluice/gitops/change';
 import { describe, expect, it } from 'vitest';
 import type { Report } from './report.ts';
-import { isAbout, reportedVerdict } from './reported.ts';
+import { isAbout, isNamed, reportedVerdict } from './reported.ts';
 
 const ours = 'a'.repeat(40);
 const older = 'b'.repeat(40);
@@ -94,5 +94,11 @@ describe('whom a notification is about', () => {
     expect(isAbout(elsewhere, change, ['shop'])).toBe(true);
     expect(isAbout(elsewhere, change, ['argocd/shop'])).toBe(true);
     expect(isAbout(report, change, ['other/shop', 'hop'])).toBe(false);
+  });
+
+  it('is each that fits a pattern, as where Argo CD is asked', () => {
+    for (const pattern of ['sh*', '*', 'argo*/shop', '*/s*p']) expect(isNamed(report, pattern)).toBe(true);
+    for (const pattern of ['s*x', 'other-*/shop', 'argocd/*s']) expect(isNamed(report, pattern)).toBe(false);
+    expect(isAbout({ ...report, path: 'overlays' }, change, ['sh*'])).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { runsImage } from '@sluice/argocd/decide/images';
 import type { ClauseName, Settings } from '@sluice/argocd/decide/types';
+import { isNamedBy } from '@sluice/argocd/select/candidates';
 import { sameGitUrl } from '@sluice/argocd/select/git-url';
 import type { Change } from '@sluice/gitops/change';
 import { readReference, sameRepository } from '@sluice/gitops/reference';
@@ -84,6 +85,8 @@ export function isAbout(report: Report, change: Change, names: readonly string[]
   return change.files.every(({ path }) => folder !== '' && path.startsWith(`${folder}/`));
 }
 
-export function isNamed({ application }: Report, name: string): boolean {
-  return name.includes('/') ? application === name : application.endsWith(`/${name}`);
+/** `*` stands for any part, as where Argo CD is asked. */
+export function isNamed(report: Report, pattern: string): boolean {
+  const [name = '', namespace = ''] = report.application.split('/').reverse();
+  return isNamedBy(pattern, { name, namespace });
 }

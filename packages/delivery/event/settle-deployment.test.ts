@@ -1,3 +1,4 @@
+import type { ApplicationResult } from '@sluice/argocd/page/outcome';
 import { createGitHub } from '@sluice/core/github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repository, type Stage, startStage } from '../test-stage.ts';
@@ -67,6 +68,47 @@ describe('what was found', { timeout: 60_000 }, () => {
     expect(stage.states(id).at(-1)).toBe('in_progress');
     await (await settle(id, unknown, { giveUpAfter: 9_000 })).put();
     expect(stage.states(id).at(-1)).toBe('error');
+  });
+
+  const application = { name: 'shop', namespace: 'argocd', server: 'https://argocd.example', revision: '' };
+  const none = { missing: [], messages: [], images: [] } as const;
+  const needsSync = { ...application, ...none, verdict: 'failed', reason: 'needs-sync' } as const;
+  const waitedFor = (...others: readonly ApplicationResult[]): Finding => {
+    const told = {
+      verdict: 'failed',
+      ok: 'false',
+      reason: 'needs-sync',
+      summary: 'It is OutOfSync.',
+    } as const;
+    const applications = [needsSync, ...others];
+    return {
+      ...{ ...told, evidence: 'observed' },
+      waited: { ...told, result: { schema: '', applications }, outputs: {}, page: '' },
+    };
+  };
+
+  it('is not live yet where a person has to sync it, until it is given up', async () => {
+    const id = open();
+    const others = [
+      { ...needsSync, verdict: 'live', reason: 'proven' },
+      { ...needsSync, verdict: 'timed-out', reason: 'timed-out' },
+    ] as const;
+    for (const finding of [waitedFor(), waitedFor(...others)]) {
+      for (const giveUpAfter of [undefined, Number.POSITIVE_INFINITY]) {
+        const put = await (await settle(id, finding, { giveUpAfter })).put();
+        expect(put).toMatchObject({ finding: { verdict: 'timed-out', ok: 'false', reason: 'needs-sync' } });
+        expect(stage.states(id).at(-1)).toBe('in_progress');
+      }
+    }
+    await (await settle(id, waitedFor(), { giveUpAfter: 0 })).put();
+    expect(stage.states(id).at(-1)).toBe('failure');
+  });
+
+  it('has failed where besides the sync something else has', async () => {
+    const id = open();
+    const degraded = { ...needsSync, reason: 'degraded' } as const;
+    await (await settle(id, waitedFor(degraded))).put();
+    expect(stage.states(id).at(-1)).toBe('failure');
   });
 
   it('is written nowhere by a dry run, which retires nothing and starts nothing either', async () => {

@@ -27,7 +27,7 @@ export async function settleDeployment(
   settling: Settling,
 ): Promise<Verified> {
   const { home, id, key } = deployment;
-  const finding = isTold(found) ? found : aged(deployment, found, settling);
+  const finding = asOfNow(deployment, found, settling);
   const state = stateOf(finding);
   if (state === undefined || settling.isDry) return { deployment, finding };
   // Another run may have been woken at the same time, or a person may have ended it.
@@ -71,11 +71,21 @@ async function startNextOnce(deployment: OpenDeployment, status: number, settlin
 const isTold = ({ verdict }: Finding): boolean =>
   !['refused', 'timed-out', 'unknown', 'rolling-out', 'pending'].includes(verdict);
 
-function aged({ since }: OpenDeployment, found: Finding, { clock, giveUpAfter }: Settling): Finding {
+/** A sync that a person has to ask for may come a minute after this look: it counts as not live yet, until nobody is waited for any more. */
+function lacksSyncOnly({ reason, waited }: Finding): boolean {
+  const ended = waited?.result.applications.filter(({ verdict }) => ENDED.has(verdict)) ?? [];
+  return reason === 'needs-sync' && ended.every((one) => one.reason === 'needs-sync');
+}
+
+const ENDED: ReadonlySet<string> = new Set(['failed', 'drifted', 'not-effective']);
+
+/** What was found, and how long that may stay so. */
+function asOfNow({ since }: OpenDeployment, found: Finding, { clock, giveUpAfter }: Settling): Finding {
   const age = clock.now() - since;
+  const isOld = giveUpAfter !== undefined && age >= giveUpAfter;
+  if (lacksSyncOnly(found)) return isOld ? found : { ...found, verdict: 'timed-out' };
   // Nobody knows how long a review takes, and nothing is wrong meanwhile.
-  if (found.verdict === 'pending') return found;
-  if (giveUpAfter === undefined || age < giveUpAfter) return found;
+  if (isTold(found) || found.verdict === 'pending' || !isOld) return found;
   const hours = Math.floor(age / 3_600_000);
   return {
     ...found,
