@@ -1,13 +1,12 @@
+import type { Log } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { LoginInputs } from '@sluice/gitops/inputs';
-import { patient } from './api/patient.ts';
-import type { ArgoCD } from './api/port.ts';
 import type { Settings } from './decide/types.ts';
 import { openGitOps } from './gitops-repository.ts';
 import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
-import { connectServers } from './login/login.ts';
+import { type Connected, connectServers, patiently } from './login/login.ts';
 import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './page/outcome.ts';
 import { outcomeOfSeveral } from './page/outcome-of-several.ts';
 import { idOf } from './page/worst.ts';
@@ -29,16 +28,16 @@ export type WaitInputs = ArgoCDLogin &
 export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
   const startedAt = world.clock.now();
   const servers = await connectServers(inputs, world);
-  const patiently = servers.map((one) => patient(one, { ...world, timeoutMs: inputs.timeout }));
+  const asked = servers.map((one) => patiently(one, { ...world, timeoutMs: inputs.timeout }));
   const waiting = { inputs, world, startedAt };
   return inputs.change === undefined
-    ? waitForRevision(waiting, patiently)
-    : waitForChanges(waiting, patiently, inputs.change);
+    ? waitForRevision(waiting, asked)
+    : waitForChanges(waiting, asked, inputs.change);
 }
 
 async function waitForChanges(
   waiting: Waiting,
-  servers: readonly ArgoCD[],
+  servers: readonly Connected[],
   changes: readonly Change[],
 ): Promise<WaitOutcome> {
   const { inputs, world } = waiting;
@@ -59,7 +58,7 @@ async function waitForChanges(
   return await waitSelected(waiting, parts);
 }
 
-async function waitForRevision(waiting: Waiting, servers: readonly ArgoCD[]): Promise<WaitOutcome> {
+async function waitForRevision(waiting: Waiting, servers: readonly Connected[]): Promise<WaitOutcome> {
   const { inputs, world } = waiting;
   const { revision } = inputs;
   const select = () => selectApplications({ servers, choice: choiceOf(inputs, inputs), revision });
@@ -103,7 +102,7 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
   const selections = parts.map(({ selection }) => selection);
   const short = shortage(selections, inputs.expect);
   if (short !== undefined) return short;
-  for (const warning of warningsOf(selections)) world.log.warning(warning);
+  tellOf(selections, world.log);
   const outcomes = parts.map(async ({ repository, expected, selection }) => {
     const applications = await waitForChange({
       ...{ repository, expected, selected: selection.selected, clock: world.clock, log: world.log },
@@ -123,9 +122,11 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
   return outcomeOfSeveral(await Promise.all(outcomes));
 }
 
-/** What is to be said of how applications were chosen, each once. */
-export const warningsOf = (selections: readonly Selection[]): ReadonlySet<string> =>
-  new Set(selections.flatMap(({ warnings }) => warnings));
+/** Says how applications were chosen, each line once. */
+export function tellOf(selections: readonly Selection[], log: Log): void {
+  for (const warning of new Set(selections.flatMap(({ warnings }) => warnings))) log.warning(warning);
+  for (const note of new Set(selections.flatMap(({ notes }) => notes))) log.info(note);
+}
 
 /**
  * The outcome where there are fewer applications than expected, of all repositories together, or none for one of them;

@@ -1,8 +1,7 @@
-import { patient } from '@sluice/argocd/api/patient';
-import type { ArgoCD } from '@sluice/argocd/api/port';
+import { type Connected, patiently } from '@sluice/argocd/login/login';
 import { partlyRead, waitOutcome } from '@sluice/argocd/page/outcome';
 import { outcomeOfSeveral } from '@sluice/argocd/page/outcome-of-several';
-import { shortage, warningsOf, watchOptions } from '@sluice/argocd/run';
+import { shortage, tellOf, watchOptions } from '@sluice/argocd/run';
 import { choiceOf } from '@sluice/argocd/select/choice';
 import { type Selection, selectApplications, together } from '@sluice/argocd/select/select';
 import { lookBefore, waitForChange } from '@sluice/argocd/watch/wait';
@@ -39,7 +38,7 @@ interface Watched {
  */
 export async function applyVerified(
   applying: Applying,
-  servers: readonly ArgoCD[],
+  servers: readonly Connected[],
   record: Pick<DeploymentRecord, 'begin' | 'wait' | 'resume'>,
 ): Promise<DeployOutcome> {
   const { inputs, world, parts } = applying;
@@ -51,7 +50,7 @@ export async function applyVerified(
   const unread = selections.flatMap((selection) => selection.unread);
   const short = shortage(selections, inputs.expect, telling) ?? partlyRead(unread, telling);
   if (short !== undefined) return joined(inputs, notBegun(parts), short);
-  for (const warning of warningsOf(selections)) world.log.warning(warning);
+  tellOf(selections, world.log);
   const applied = (await applying.apply()).map((one) => landed(inputs, one));
   const arrived = await arrive(inputs, world, parts, applied, record);
   if (arrived.type === 'ended') return arrived.outcome;
@@ -85,14 +84,14 @@ export async function applyVerified(
 }
 
 /** The applications that read each part as it is, and how they are before anything is written. */
-async function lookAt(applying: Applying, servers: readonly ArgoCD[]): Promise<readonly Watched[]> {
-  const patiently = patientOf(applying);
+async function lookAt(applying: Applying, servers: readonly Connected[]): Promise<readonly Watched[]> {
+  const asked = servers.map(patientOf(applying));
   const found: Omit<Watched, 'before'>[] = [];
   for (const part of applying.parts) {
     if (part.source.type !== 'remote') throw new Error('commit: none was refused before');
     const { repository } = part.source;
     const { change } = part.plan;
-    const selection = await select(applying, servers.map(patiently), repository, change, change.base);
+    const selection = await select(applying, asked, repository, change, change.base);
     found.push({ part, repository, selection });
   }
   const watched: Watched[] = [];
@@ -111,7 +110,7 @@ async function lookAt(applying: Applying, servers: readonly ArgoCD[]): Promise<r
  */
 async function selectAgain(
   applying: Applying,
-  servers: readonly ArgoCD[],
+  servers: readonly Connected[],
   { part, repository, selection }: Watched,
   applied: Applied,
 ): Promise<Selection> {
@@ -125,12 +124,12 @@ async function selectAgain(
 
 const patientOf =
   ({ inputs, world }: Applying) =>
-  (argocd: ArgoCD): ArgoCD =>
-    patient(argocd, { ...world, timeoutMs: inputs.timeout });
+  (argocd: Connected): Connected =>
+    patiently(argocd, { ...world, timeoutMs: inputs.timeout });
 
 function select(
   { inputs }: Applying,
-  servers: readonly ArgoCD[],
+  servers: readonly Connected[],
   repository: Repository,
   change: Change,
   commit: string,

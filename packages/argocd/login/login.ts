@@ -2,8 +2,9 @@ import { SluiceError } from '@sluice/core/errors';
 import { createFetch, proxySettings } from '@sluice/core/http';
 import type { World } from '@sluice/core/run';
 import { createArgoCD } from '../api/argocd.ts';
-import { type Authorization, fixedToken, renewedToken } from '../api/authorization.ts';
+import { type Authorization, fixedToken, type LoginWords, renewedToken } from '../api/authorization.ts';
 import { type Client, createClient } from '../api/client.ts';
+import { type Patience, patient } from '../api/patient.ts';
 import type { ArgoCD } from '../api/port.ts';
 import type { ArgoCDLogin, WatchInputs } from '../inputs.ts';
 import { certificatesOf } from './certificates.ts';
@@ -19,7 +20,7 @@ import { expiryWarning } from './token-expiry.ts';
 export async function connectServers(
   inputs: ArgoCDLogin & Pick<WatchInputs, 'timeout'>,
   world: World,
-): Promise<readonly ArgoCD[]> {
+): Promise<readonly Connected[]> {
   const { clock, signal } = world;
   const servers = inputs['argocd-server'];
   if (servers.length === 0) throw noServer();
@@ -27,9 +28,20 @@ export async function connectServers(
   return clients.map((client, at) => {
     const argocd = asked.get(client) ?? createArgoCD(client, clock, signal, undefined, servers[at]?.name);
     asked.set(client, argocd);
-    return argocd;
+    return { ...argocd, login: client.login };
   });
 }
+
+/** A server, and how messages call the login to it. */
+export interface Connected extends ArgoCD {
+  readonly login: LoginWords;
+}
+
+/** The same, asked again where it is away for a while. */
+export const patiently = (server: Connected, patience: Patience): Connected => ({
+  ...patient(server, patience),
+  login: server.login,
+});
 
 /** What several waits of a run share: each by itself would open a stream, and have a budget of requests of its own. */
 const asked = new WeakMap<Client, ArgoCD>();

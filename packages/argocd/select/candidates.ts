@@ -15,6 +15,8 @@ export type Choice =
 
 export interface Candidates {
   readonly found: readonly Found[];
+  /** Whether the token is shown any application, chosen or not; absent where only the chosen ones were asked for. */
+  readonly showsAny?: boolean;
   /** Why there may be more than the server was asked for. */
   readonly warning?: string;
 }
@@ -38,7 +40,7 @@ export async function candidates(
   const found = [...all.values()]
     .filter((application) => choice.type !== 'annotated' || isAnnotated(application, choice.key))
     .map((application) => ({ argocd, application }));
-  return { found, ...warning };
+  return { found, ...(choice.type !== 'selector' && { showsAny: all.size > 0 }), ...warning };
 }
 
 interface Filters {
@@ -72,8 +74,8 @@ export async function named(
       .map((application) => ({ argocd, application }));
     return { found };
   }
-  const { found, ...warning } = await candidates(argocd, { type: 'touched' }, repository);
-  return { found: found.filter(({ application }) => isNamedBy(pattern, application)), ...warning };
+  const { found, ...shown } = await candidates(argocd, { type: 'touched' }, repository);
+  return { found: found.filter(({ application }) => isNamedBy(pattern, application)), ...shown };
 }
 
 /** Whether `name` or `namespace/name`, in which `*` stands for any part, is that of an application. */

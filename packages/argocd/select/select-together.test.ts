@@ -24,6 +24,7 @@ function look(found: Readonly<Record<string, readonly string[]>>, more: Partial<
     unread: [],
     silent: [],
     warnings: [],
+    notes: [],
     sentence: 'None.',
     hint: 'Look.',
     ...more,

@@ -1,4 +1,5 @@
 import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
+import type { LoginWords } from '../api/authorization.ts';
 import type { ArgoCD, Listed } from '../api/port.ts';
 import type { Source } from '../observation.ts';
 import { serverName } from '../page/names.ts';
@@ -26,8 +27,10 @@ export interface Selection {
   readonly selected: readonly Selected[];
   /** Names that no application has. */
   readonly missing: readonly string[];
-  /** Servers that show the token no application at all of those that are asked for: a token that lost its rights looks like that. */
+  /** Servers that show the token no application at all: a token that lost its rights looks like that. */
   readonly silent: readonly string[];
+  /** Which of the chosen applications are left out, as they do not read the change: a line of the log each. */
+  readonly notes: readonly string[];
   /** To be said, whatever comes of it. */
   readonly warnings: readonly string[];
   /** Files of the change that none of them reads; empty where the applications were named, which says what is to be looked at. */
@@ -38,9 +41,14 @@ export interface Selection {
   readonly hint: string;
 }
 
+/** A server, and how messages call the login to it, where that is known. */
+export interface Asked extends ArgoCD {
+  readonly login?: LoginWords;
+}
+
 export interface SelectionQuestion {
   /** One or more. */
-  readonly servers: readonly ArgoCD[];
+  readonly servers: readonly Asked[];
   readonly choice: Choice;
   /** Its files are looked for in what the applications read; absent where a revision is expected. */
   readonly change?: Touching;
@@ -79,23 +87,51 @@ async function byName(question: SelectionQuestion, names: readonly string[]): Pr
   const missing: string[] = [];
   const selected: Selected[] = [];
   const warnings: string[] = [];
+  const notes: string[] = [];
+  const silent = new Set<Asked>();
   for (const given of names) {
     const lists = await onAll(servers, (argocd) => named(argocd, given, change?.repository));
     const found = lists.flatMap((one) => one.found);
     warnings.push(...warningsOf(lists));
     if (found.length === 0) missing.push(given);
-    const read = given.includes('*') ? ofMatching : ofNamed;
-    for (const one of found) selected.push(...(await read(one, question)));
+    for (const one of showingNone(servers, lists)) silent.add(one);
+    const isPattern = given.includes('*');
+    const of: Selected[] = [];
+    for (const one of found) of.push(...(await (isPattern ? ofMatching : ofNamed)(one, question)));
+    selected.push(...of);
+    if (isPattern && change !== undefined) notes.push(...leftOut(`fit \`${given}\``, found, of));
   }
   const once = new Map(selected.map((one) => [`${idOf(one)} ${one.sourceIndex}`, one]));
   return {
     selected: [...once.values()],
     missing,
-    silent: [],
+    silent: [...silent].map(({ server }) => server),
     unread: [],
     warnings: [...new Set(warnings)],
-    ...notNamed(servers, names, missing),
+    notes,
+    ...(silent.size > 0 ? shownNothing([...silent]) : notNamed(servers, names, missing)),
   };
+}
+
+/** Of several servers, those that show their tokens nothing, whatever is chosen: of one the choice itself is what finds nothing. */
+const showingNone = (servers: readonly Asked[], lists: readonly Candidates[]): readonly Asked[] =>
+  servers.length < 2 ? [] : servers.filter((_, at) => lists[at]?.showsAny === false);
+
+/** Most names that a line holds. */
+const MOST_NAMES = 10;
+
+/** Chosen, and not of the change: whoever counts on them learns that nobody looks at them. */
+function leftOut(how: string, chosen: readonly Found[], selected: readonly Selected[]): readonly string[] {
+  const reading = new Set(selected.map(idOf));
+  const left = chosen.filter((one) => !reading.has(idOf(one)));
+  if (reading.size === 0 || left.length === 0) return [];
+  const names = left.slice(0, MOST_NAMES).map(({ application: { name } }) => name);
+  const more = left.length > names.length ? [`${left.length - names.length} more`] : [];
+  const reads = `${reading.size} ${reading.size === 1 ? 'reads' : 'read'} the change`;
+  const are = left.length === 1 ? 'is' : 'are';
+  return [
+    `${chosen.length} applications ${how}, ${reads}: ${[...names, ...more].join(', ')} ${are} left out.`,
+  ];
 }
 
 const onAll = (
@@ -165,37 +201,42 @@ async function byTouch(
   const { servers, change, repository } = question;
   const lists = await onAll(servers, (argocd) => candidates(argocd, choice, change?.repository));
   const applications = lists.flatMap(({ found }) => found);
-  // Labels and annotations may well be of one server alone.
-  const silent = choice.type === 'touched' ? servers.filter((_, at) => lists[at]?.found.length === 0) : [];
-  const shown = {
-    servers: silent.length > 0 ? silent : servers,
-    choice,
-    count: applications.length,
-    isSilent: silent.length > 0 || applications.length === 0,
-  };
-  if (change === undefined)
-    return {
-      selected: applications.map((one) => withoutChange(one, question.revision)),
-      missing: [],
-      silent: silent.map(({ server }) => server),
-      unread: [],
-      warnings: warningsOf(lists),
-      ...notTouched(shown),
-    };
+  const silent = await silentOf(question, choice, lists);
+  const of = (selected: readonly Selected[]) => ({
+    ...{ selected, missing: [], silent: silent.map(({ server }) => server), unread: [], notes: [] },
+    warnings: warningsOf(lists),
+    ...(silent.length > 0
+      ? shownNothing(silent)
+      : notTouched({ servers, choice, count: applications.length, ...(change && { change }) })),
+  });
+  if (change === undefined) return of(applications.map((one) => withoutChange(one, question.revision)));
   const snapshot = await snapshotOf(question);
   const reading: Selected[] = [];
   for (const application of applications)
     reading.push(...(await touches(application, change, snapshot, repository)));
   const selected = reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change));
   const all = change.files.map(({ path }) => path);
+  const chosen = chosenBy(choice);
   return {
-    selected,
-    missing: [],
-    silent: silent.map(({ server }) => server),
-    warnings: [...warningsOf(lists), ...idle(servers, silent, selected)],
+    ...of(selected),
+    warnings: [...warningsOf(lists), ...idle(servers, silent, selected, chosen)],
+    // That of all that are shown only some read the change goes without saying.
+    notes: chosen === '' ? [] : leftOut(have(choice), applications, selected),
     unread: all.filter((path) => !selected.some((one) => one.paths.includes(path))),
-    ...notTouched({ ...shown, change }),
   };
+}
+
+/** Labels may well be of one server alone, so that only a look at all that a server shows tells the two apart. */
+async function silentOf(
+  { servers, change }: SelectionQuestion,
+  choice: Exclude<Choice, { type: 'names' }>,
+  lists: readonly Candidates[],
+): Promise<readonly Asked[]> {
+  if (choice.type === 'touched') return servers.filter((_, at) => lists[at]?.showsAny === false);
+  if (choice.type === 'annotated' || servers.length < 2) return showingNone(servers, lists);
+  const empty = servers.filter((_, at) => lists[at]?.found.length === 0);
+  const all = await onAll(empty, (argocd) => candidates(argocd, { type: 'touched' }, change?.repository));
+  return empty.filter((_, at) => all[at]?.showsAny === false);
 }
 
 /** Servers of several that show applications, of which none reads the change. */
@@ -203,36 +244,46 @@ function idle(
   servers: readonly ArgoCD[],
   silent: readonly ArgoCD[],
   selected: readonly Selected[],
+  chosen: string,
 ): readonly string[] {
   if (servers.length < 2) return [];
   return servers
     .filter((argocd) => !silent.includes(argocd) && !selected.some((one) => one.argocd === argocd))
-    .map((argocd) => `No Application that ${nameOf(argocd)} shows to its token reads the change.`);
+    .map((argocd) => `No Application ${chosen}that ${nameOf(argocd)} shows to its token reads the change.`);
 }
 
 interface Shown {
-  /** Those that show nothing, where there are any. */
   readonly servers: readonly ArgoCD[];
   readonly choice: Choice;
   readonly count: number;
-  readonly isSilent: boolean;
   readonly change?: Touching;
 }
 
+/** Nothing at all: that is a matter of rights. */
+function shownNothing(silent: readonly Asked[]) {
+  const login = silent[0]?.login;
+  const right = 'applications, get, <project>/*, allow';
+  const policy =
+    login === undefined
+      ? 'Add `applications, get` to the policy of the token'
+      : `The right to \`get\` Applications is missing. ${login.policyOf('<project>')}, ${right}`;
+  return {
+    sentence: `${showNo(silent)} at all to this token.`,
+    hint: `${policy}; and \`projects, get\` where it is no token of a project's role, for the projects that are deployed.`,
+  };
+}
+
 /** What was looked for and not found, and what to do. */
-function notTouched({ servers, choice, count, isSilent, change }: Shown) {
+function notTouched({ servers, choice, count, change }: Shown) {
   const at = serversOf(servers);
   const chosen = chosenBy(choice);
-  if (isSilent) {
-    const sentence = `${showNo(servers)} ${chosen || 'at all '}to this token.`;
-    if (choice.type === 'selector') {
-      const hint = 'Check the labels in `selector`, and that the token may `get` such applications.';
-      return { sentence, hint };
-    }
-    return {
-      sentence,
-      hint: 'Add `applications, get` to the policy of the token, and `projects, get` where it is of an account, for the projects that are deployed.',
-    };
+  if (count === 0) {
+    const sentence = `${showNo(servers)} ${chosen}to this token.`;
+    const hint =
+      choice.type === 'selector'
+        ? 'Check the labels in `selector`, and that the token may `get` such applications.'
+        : 'Check the annotations of the Applications, and that the token may `get` them; the token of an account needs `projects, get` as well.';
+    return { sentence, hint };
   }
   const paths = change?.files.map(({ path }) => path).join(', ') ?? '';
   const those = count === 1 ? `The one application ${chosen}` : `None of the ${count} applications ${chosen}`;
@@ -242,6 +293,9 @@ function notTouched({ servers, choice, count, isSilent, change }: Shown) {
     hint: 'Name them in `applications`; check the path and targetRevision of the Application, and that the token may `get` it.',
   };
 }
+
+const have = (choice: Choice): string =>
+  choice.type === 'selector' ? `have the labels ${choice.selector}` : `are ${chosenBy(choice).trim()}`;
 
 function chosenBy(choice: Choice): string {
   if (choice.type === 'selector') return `with the labels ${choice.selector} `;
