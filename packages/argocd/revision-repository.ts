@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
+import { withoutUserinfo } from '@sluice/core/input-syntax';
 import type { World } from '@sluice/core/run';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { LoginInputs } from '@sluice/gitops/inputs';
@@ -27,7 +28,7 @@ export async function openForRevision(
   if (artifact !== undefined) {
     const { application, source } = artifact;
     throw mismatch(
-      `${application.name} is rendered from ${source.repoURL}, whose revisions are digests and versions, and ${revision} is a commit.`,
+      `${application.name} is rendered from ${withoutUserinfo(source.repoURL)}, whose revisions are digests and versions, and ${revision} is a commit.`,
     );
   }
   if (urls.size === 1) return holding(revision, await openGitOps(url, inputs, world), world.clock);

@@ -78,8 +78,7 @@ function argocdUntil(until: number, shared: Shared): ArgoCD {
       ...{ application: parseApplication(content), serverTime },
       ...(version !== undefined && { version }),
     };
-    watcher.note(application, answer, askedAt);
-    return answer;
+    return watcher.note(application, answer, askedAt);
   }
 
   const get = (application: ApplicationName, isRead = false): Promise<Answer> =>

@@ -1,3 +1,4 @@
+import { withoutUserinfo } from '@sluice/core/input-syntax';
 import { isArtifact } from '../select/artifact.ts';
 import { refresh } from './fresh.ts';
 import { comparedRevision, contentRevision, isUnavailable, short, sourceOf, verdict } from './look.ts';
@@ -40,7 +41,7 @@ export function unprovenInArtifact(look: Look): Finding {
   return verdict(look, {
     verdict: 'unknown',
     reason: 'nothing-to-verify',
-    sentence: `The content of ${sourceOf(look)?.repoURL} cannot be read, and ${why}: nothing shows whether it is in there.`,
+    sentence: `The content of ${withoutUserinfo(sourceOf(look)?.repoURL ?? '')} cannot be read, and ${why}: nothing shows whether it is in there.`,
     missing: ['effective'],
   });
 }
@@ -50,11 +51,10 @@ export function proofOfArtifact(look: Look): readonly string[] {
   const source = sourceOf(look);
   const { expectation } = look;
   if (source === undefined || !isArtifact(source)) return [];
+  const url = withoutUserinfo(source.repoURL);
   if (expectation.type === 'revision')
-    return [
-      `What ${source.repoURL} holds was not read: its revision is the proof, and that it is Synced and Healthy.`,
-    ];
+    return [`What ${url} holds was not read: its revision is the proof, and that it is Synced and Healthy.`];
   return [
-    `What ${source.repoURL} holds cannot be read: the objects that are rendered from it, and the images that run, are the proof.`,
+    `What ${url} holds cannot be read: the objects that are rendered from it, and the images that run, are the proof.`,
   ];
 }

@@ -5,7 +5,7 @@ import { describeResource, keyOf, type ResourceKey, type ResourceStatus } from '
 import { isUnreadable, proofOfArtifact } from './artifact.ts';
 import { contained } from './contained.ts';
 import { effective } from './effective.ts';
-import { isLeftDegraded, isLeftOutOfSync } from './excused.ts';
+import { isLeftOutOfSync, isLeftUnwell } from './excused.ts';
 import { unreadable } from './fields-left.ts';
 import { fresh } from './fresh.ts';
 import { healthy } from './healthy.ts';
@@ -172,7 +172,7 @@ function warnings(look: Look): readonly string[] {
   const scope = scopeOf(look);
   const isNotOurs = (one: ResourceStatus): boolean =>
     scope === undefined
-      ? isLeftDegraded(one, look) || isLeftOutOfSync(one, look)
+      ? isLeftUnwell(one, look) || isLeftOutOfSync(one, look)
       : !scope.some((key) => isSameObject(one, key));
   return look.application.resources
     .filter((one) => !one.hook && isNotOurs(one))

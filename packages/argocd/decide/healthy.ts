@@ -1,6 +1,6 @@
 import { describeResource, type HealthStatus, keyOf, type ResourceStatus } from '../observation.ts';
 import { degradedFor, unchangedFor } from './degraded.ts';
-import { isExcused, isLeftDegraded } from './excused.ts';
+import { isExcused, isLeftUnwell } from './excused.ts';
 import { isSameObject, verdict, wait } from './look.ts';
 import { isJudgedByItself, type Rolling, rollingOut, rolloutFinding } from './rollouts.ts';
 import { resourcesInScope, scopeOf } from './scope.ts';
@@ -21,7 +21,7 @@ export const healthy: Clause = {
     const isWell =
       application === 'Healthy' ||
       (rolling.length > 0 && UNDER_WAY.has(application)) ||
-      (application === 'Degraded' && resources.some((one) => isLeftDegraded(one, look)));
+      (LEFT.has(application) && resources.some((one) => isLeftUnwell(one, look)));
     if (scopeOf(look) === undefined && !isWell) return wait('healthy', `The application is ${application}`);
     return unsettled(look, resources, rolling);
   },
@@ -30,8 +30,11 @@ export const healthy: Clause = {
 /** What an application is called while nothing in it but a Rollout keeps it from being Healthy. */
 const UNDER_WAY: ReadonlySet<HealthStatus> = new Set(['Suspended', 'Progressing']);
 
+/** What an application is called for what was left as it was before. */
+const LEFT: ReadonlySet<HealthStatus> = new Set(['Degraded', 'Missing']);
+
 function found(resource: ResourceStatus, look: Look): Finding {
-  if (isLeftDegraded(resource, look)) return undefined;
+  if (isLeftUnwell(resource, look)) return undefined;
   if (isJudgedByItself(resource, look) && !isExcused(resource, look)) return rolloutFinding(resource, look);
   return isHealthy(resource, look) ? undefined : judge(resource, look);
 }
@@ -90,10 +93,12 @@ function judge(resource: ResourceStatus, look: Look): Finding {
 function unsettled(look: Look, resources: readonly ResourceStatus[], rolling: readonly Rolling[]): Finding {
   const { history, settings, observed, application } = look;
   const now = observed.takenAt;
-  const still = resources.filter((one) => !rolling.some(({ resource }) => resource === one));
+  const ours = resources.filter((one) => !isLeftUnwell(one, look));
+  const still = ours.filter((one) => !rolling.some(({ resource }) => resource === one));
+  const isWhole = scopeOf(look) === undefined && rolling.length === 0 && ours.length === resources.length;
   const seen = [
     history.operation,
-    ...(scopeOf(look) === undefined && rolling.length === 0 ? [history.health] : []),
+    ...(isWhole ? [history.health] : []),
     ...still.map((resource) => history.resources.get(keyOf(resource))),
   ];
   const since = Math.max(...seen.map((entry) => entry?.since ?? now));

@@ -9,8 +9,19 @@ export function remember(before: History | undefined, { application, takenAt }: 
   const resources = application.resources.map((resource): [string, ResourceSince] => {
     const key = keyOf(resource);
     const entry = since(before && { old: before.resources.get(key) }, stateOf(resource), takenAt);
-    const recovered = before?.resources.get(key)?.recovered === true || resource.health !== 'Degraded';
-    return [key, { ...entry, recovered }];
+    const earlier = before?.resources.get(key);
+    const { health, sync } = resource;
+    // Health comes out of Redis: without it, nothing is said.
+    const isTold = health !== undefined && health !== 'Unknown';
+    return [
+      key,
+      {
+        ...entry,
+        recovered: earlier?.recovered === true || (isTold && health !== 'Degraded'),
+        wasHealthy: earlier?.wasHealthy === true || health === 'Healthy',
+        wasSynced: earlier?.wasSynced === true || sync === 'Synced',
+      },
+    ];
   });
   const compared = application.reconciledAt ?? 0;
   const turned = before !== undefined && compared > before.compared.at;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { configMap, deployment, situation } from './testing.ts';
+import { configMap, deployment, seconds, situation } from './testing.ts';
 
 describe('clause 4, synced', () => {
   test('a rendered object of the change that the application does not list is not there yet', () => {
@@ -40,6 +40,30 @@ describe('clause 4, synced', () => {
         messages: [
           'ConfigMap payments/settings is OutOfSync, as before the change; it is not part of the change.',
         ],
+      });
+    });
+
+    test('what was Synced since is waited for', () => {
+      const earlier = [
+        { at: 20, shown },
+        { at: 40, shown: { ...shown, sync: 'Synced', resources: [deployment(), configMap()] } },
+      ];
+      expect(decide(situation({ at: 60, shown, baseline, settings, earlier }))).toMatchObject({
+        type: 'wait',
+      });
+    });
+
+    test('an application that is OutOfSync by nothing that it lists is waited for', () => {
+      const hidden = { ...shown, resources: [deployment(), configMap()] };
+      expect(decide(situation({ shown: hidden, baseline, settings }))).toMatchObject({ type: 'wait' });
+    });
+
+    test('whoever asked for a sync of everything gets it, once', () => {
+      const always = { ...settings, sync: 'always' } as const;
+      expect(decide(situation({ shown, baseline, settings: always }))).toMatchObject({ action: 'sync' });
+      const ourSync = { requestedAt: seconds(20), result: 'accepted' } as const;
+      expect(decide(situation({ shown, baseline, settings: always, ourSync }))).toMatchObject({
+        verdict: 'live',
       });
     });
 

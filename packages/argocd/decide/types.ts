@@ -202,8 +202,11 @@ export interface Since {
 }
 
 export interface ResourceSince extends Since {
-  /** It was seen with another health than Degraded: a Degraded from before our commit is over. */
+  /** It was seen with another health than Degraded: what the change made of it is no longer what was there before. */
   readonly recovered: boolean;
+  /** It was seen Healthy, and Synced: what was otherwise before our commit was mended. */
+  readonly wasHealthy: boolean;
+  readonly wasSynced: boolean;
 }
 
 /** All that settle and grace need of earlier observations; `remember` (history.ts) folds each new one in. */

@@ -91,7 +91,7 @@ export function drive({ scenario, seen }: Drive): End {
       settings: settingsOf(scenario),
       expectation: expectationOf(scenario, world.git, ours),
       sourceIndex: 0,
-      baseline: takeBaseline(before, {
+      baseline: takeBaseline(before, application, {
         serverTime,
         localTime: local(),
         ...(application.reconciledAt !== undefined && { comparedAt: application.reconciledAt }),

@@ -99,6 +99,12 @@ function argocdOf({ world, scenario, clock, stream, looks, seen }: Surroundings)
       throw new SluiceError('platform', 'argocd-unavailable', 'Argo CD is away');
   };
   let shown = 0;
+  /** What stood behind an event, once it is known. */
+  const show = ({ version = 0 }: Answer): void => {
+    const held = version > shown ? stream.behind(version) : undefined;
+    shown = Math.max(shown, version);
+    if (held !== undefined) looks.push(held);
+  };
   const get = async (name: ApplicationName): Promise<Answer> => {
     const askedAt = clock.now();
     await reach();
@@ -108,17 +114,15 @@ function argocdOf({ world, scenario, clock, stream, looks, seen }: Surroundings)
     looks.push(heldBy(world));
     shown = version;
     await pass();
-    watcher.note(name, answer, askedAt);
-    return answer;
+    const counts = watcher.note(name, answer, askedAt);
+    if (counts !== answer) show(counts);
+    return counts;
   };
   return argocdWith({
     get,
     async *watch(name, watching) {
       for await (const seen of watcher.watch(name, watching, () => get(name))) {
-        const version = seen.type === 'answer' ? (seen.answer.version ?? 0) : 0;
-        const held = version > shown ? stream.behind(version) : undefined;
-        shown = Math.max(shown, version);
-        if (held !== undefined) looks.push(held);
+        if (seen.type === 'answer') show(seen.answer);
         yield seen;
       }
     },

@@ -178,8 +178,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'healthy: Degraded before the change is never a failure',
-    file: 'degraded.ts',
-    from: 'history.resources.get(keyOf(resource))?.recovered !== true &&\n',
+    file: 'excused.ts',
+    from: 'look.history.resources.get(keyOf(resource))?.recovered !== true &&\n',
     to: '',
     test: 'healthy.test.ts',
   },

@@ -52,8 +52,8 @@ group('of what a GET and the stream tell', () => {
     at(2000);
     board.shown(body('12', 'Degraded'), false, 1);
     at(2100);
-    board.note(web, answer(11, 'Healthy'), 1900);
-    expect(health()).toBe('Degraded');
+    const counts = board.note(web, answer(11, 'Healthy'), 1900);
+    expect([health(), counts.application.health.status]).toEqual(['Degraded', 'Degraded']);
   });
 
   it('an answer that was asked for after the event counts, whatever its number: the cluster may come from a backup', () => {
@@ -97,6 +97,8 @@ group('of what a GET and the stream tell', () => {
     const { board, known } = start();
     board.shown(body('12', 'Healthy'), true, 1);
     expect(known.isGone).toBe(true);
+    board.note(web, answer(11, 'Healthy'), 900);
+    expect(known.isGone).toBe(true);
     board.note(web, answer(13, 'Healthy'), 1000);
     expect(known.isGone).toBe(false);
   });
@@ -129,6 +131,18 @@ group('of what a GET and the stream tell', () => {
     at(21_000);
     board.shown(comparedAt(second), false, 1);
     expect(known.answer?.current === true).toBe(current);
+  });
+
+  it('and a GET whose answer took long does not make it younger', () => {
+    const { board, known, at } = start();
+    at(20_000);
+    const serverTime = Date.UTC(2026, 10, 21, 3, 0, 30);
+    board.note(web, { ...answer(10, 'Progressing'), serverTime }, 20_000);
+    at(32_000);
+    board.note(web, { ...answer(11, 'Progressing'), serverTime }, 20_000);
+    at(33_000);
+    board.shown(comparedAt(30), false, 1);
+    expect(known.answer?.current).toBeUndefined();
   });
 
   it('one without a time does not', () => {

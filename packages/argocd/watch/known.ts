@@ -31,8 +31,8 @@ export interface Board {
   readonly all: () => readonly Known[];
   enter(name: ApplicationName): Known;
   leave(known: Known): void;
-  /** What a GET answered that was asked at that local time. */
-  note(name: ApplicationName, answer: Answer, askedAt: number): void;
+  /** What a GET answered that was asked at that local time; what counts: of one that the stream has overtaken that. */
+  note(name: ApplicationName, answer: Answer, askedAt: number): Answer;
   /** What a connection of the stream has shown. Throws a SluiceError where that is no Application. */
   shown(application: Json, isDeleted: boolean, connection: number): void;
   wake(): void;
@@ -73,8 +73,8 @@ function isCurrent({ health, operationState, reconciledAt }: Application, server
 
 export function createBoard(clock: Clock): Board {
   const entries = new Map<string, Known>();
-  /** Of the server's clock against ours. */
-  let offset = 0;
+  /** Of the server's clock against ours, at the least. */
+  let offset = Number.NEGATIVE_INFINITY;
 
   const find = (name: string, namespace: string): Known | undefined =>
     entries.get(keyOf({ name, namespace })) ?? entries.get(keyOf({ name, namespace: '' }));
@@ -95,17 +95,20 @@ export function createBoard(clock: Clock): Board {
       if (known.users === 0) entries.delete(keyOf(known.name));
     },
     note(name, answer, askedAt) {
-      offset = answer.serverTime - clock.now();
+      // Each lies behind by what the answer took, and by the rest of its second: the last to do so is the nearest.
+      offset = Math.max(offset, answer.serverTime - clock.now());
       const known = entries.get(keyOf(name));
-      if (known === undefined) return;
-      known.isGone = false;
+      if (known === undefined) return answer;
       // An event may have overtaken the answer; what was asked after it counts, whatever its number.
-      if (known.answer !== undefined && isOlder(answer, known.answer) && askedAt < known.since) return;
+      if (known.answer !== undefined && isOlder(answer, known.answer) && askedAt < known.since)
+        return { ...known.answer, current: false };
+      known.isGone = false;
       const isNews = known.answer === undefined || isOlder(known.answer, answer);
       if (isNews && answer.version !== undefined)
         known.ahead = { version: answer.version, since: clock.now() };
       known.answer = answer;
       known.since = clock.now();
+      return answer;
     },
     shown(body, isDeleted, connection) {
       const application = parseApplication(body);
@@ -113,7 +116,7 @@ export function createBoard(clock: Clock): Board {
       if (known === undefined) return;
       const version = versionOf(body);
       const now = clock.now();
-      const serverTime = now + offset;
+      const serverTime = Number.isFinite(offset) ? now + offset : now;
       const answer: Answer = {
         ...{ application, serverTime, streamed: true },
         ...(isCurrent(application, serverTime) && { current: true }),

@@ -19,14 +19,14 @@ type Shows = readonly (readonly [
 const before: Shown = { revision: BEFORE, reconciledAt: -60, operationState: null };
 
 /** The verdict for our commit where the watch shows this, and a GET answers that; and how many GETs there were. */
-async function judged(shows: Shows, got: Shown, mode: 'wait' | 'once' = 'wait') {
+async function judged(shows: Shows, got: Shown, mode: 'wait' | 'once' = 'wait', overtaken = false) {
   let now = seconds(0);
   let gets = 0;
   const clock = { now: () => now, sleep: notAsked };
   const argocd = argocdWith({
     async get() {
       gets += 1;
-      return { application: application(got), serverTime: now };
+      return { application: application(got), serverTime: now, streamed: overtaken };
     },
     refresh: async () => undefined,
     async *watch(): AsyncGenerator<Seen> {
@@ -85,6 +85,12 @@ group('no verdict rests on what only the stream has shown', () => {
   ])('%s', async (_, shows, got, verdict) => {
     expect(await judged(shows, got)).toEqual({ verdict, gets: expect.any(Number) });
     expect((await judged(shows, got)).gets).toBeGreaterThan(0);
+  });
+
+  it('and none on a GET that the stream has overtaken', async () => {
+    expect(await judged(live, {}, 'wait', true)).toMatchObject({ verdict: 'timed-out' });
+    const settled: Shows = [...live, [60, {}, false]];
+    expect(await judged(settled, {}, 'wait', true)).toMatchObject({ verdict: 'live' });
   });
 
   it('of a single look neither', async () => {

@@ -22,6 +22,8 @@ type State = Omit<DecisionInput, 'now'> & {
 /** Each round asks for one thing; more than this many in a row would mean that the answers do not fit each other. */
 const mostRounds = 25;
 
+const overtaken: Wait = { type: 'wait', clause: 'fresh', why: 'Argo CD has just shown something newer' };
+
 /** A single look waits for a comparison that is fresh, and for nothing else. */
 const longestLook = 60_000;
 
@@ -41,6 +43,8 @@ export async function watchApplication(given: Sources, watch: Watch, progress: P
       [decision, state] = await settle(state, sources, watch, progress);
       if (endOf(decision, state, sources, watch) !== undefined && state.isLate)
         [decision, state] = await settle(await again(state, sources), sources, watch, progress);
+      // The stream goes on while it is read: what it has shown meanwhile is shown next.
+      if (state.isLate && decision.type === 'verdict') decision = overtaken;
       const end = endOf(decision, state, sources, watch);
       if (end !== undefined) return await told(end, { ...state, now: clock.now() }, sources, watch);
       const over = watch.over?.();
@@ -108,7 +112,7 @@ async function observe(state: State, seen: Seen, sources: Sources, watch: Watch)
   if (!first) return next;
   const localTime = next.observed.takenAt;
   const before = watch.before ?? (() => unchanged(seen.answer.application, next, sources));
-  const baseline = takeBaseline(await before(sources.selected), {
+  const baseline = takeBaseline(await before(sources.selected), seen.answer.application, {
     serverTime: seen.answer.serverTime,
     localTime,
     ...(seen.answer.application.reconciledAt !== undefined && {

@@ -87,7 +87,11 @@ export function createStream({ client, clock, board, times, checkToken }: Parts)
       const code = await follow(made).catch(() => undefined);
       connection = undefined;
       if (over.aborted) return;
-      if (made.control.signal.reason === 'other filter') continue;
+      if (made.control.signal.reason === 'other filter') {
+        // Others may come, too.
+        await clock.sleep(times.pause, over).catch(() => {});
+        continue;
+      }
       board.wake();
       if (code === UNAUTHENTICATED) await checkToken();
       failures = failuresAfter(made, failures);
@@ -159,9 +163,13 @@ export function createStream({ client, clock, board, times, checkToken }: Parts)
         void run(mine.signal).finally(() => {
           if (running === mine) running = undefined;
         });
-      } else if (connection !== undefined && !covers(connection.query, known.name)) {
-        connection.control.abort('other filter' satisfies Why);
+        return;
       }
+      // What has no room in a filter is read: another stream would not show it either.
+      const isWanting = connection !== undefined && !covers(connection.query, known.name);
+      const query = streamQuery(board.all().map(({ name }) => name));
+      if (isWanting && query !== undefined && covers(query, known.name))
+        connection?.control.abort('other filter' satisfies Why);
     },
     isTrusted(known) {
       if (connection === undefined || known.shownBy !== connection.id || known.isGone) return false;

@@ -25,8 +25,11 @@ const shortest = 250;
 /** All that is watched on one server, over one stream. */
 export interface Watcher {
   watch(name: ApplicationName, watching: Watching, get: () => Promise<Answer>): AsyncGenerator<Seen>;
-  /** A GET of an application has answered that was asked at that local time: what the stream shows later may be older. */
-  note(name: ApplicationName, answer: Answer, askedAt: number): void;
+  /**
+   * A GET of an application has answered that was asked at that local time: what the stream shows later may be older. What counts: of
+   * an answer that the stream has overtaken what that has shown.
+   */
+  note(name: ApplicationName, answer: Answer, askedAt: number): Answer;
 }
 
 /** By the local clock: when the next GET is due, and when the application is shown again at the latest. */
