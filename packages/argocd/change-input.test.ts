@@ -70,6 +70,8 @@ describe('the input change', () => {
 
   it.each([
     ['{', /no JSON/],
+    ['c'.repeat(40), /^for a commit use `revision`$/],
+    ['1'.repeat(40), /^for a commit use `revision`$/],
     ['[]', /empty list/],
     [{ ...change, schema: 'sluice.change.v2' }, /sluice\.change\.v1/],
     [{ ...change, files: undefined }, /shortened/],

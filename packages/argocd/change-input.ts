@@ -10,6 +10,7 @@ const schema = 'sluice.change.v1';
  * Throws an Error that says what is wrong with it.
  */
 export function parseChanges(content: string): readonly Change[] {
+  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(content.trim())) throw new Error('for a commit use `revision`');
   const value = json(content);
   if (!Array.isArray(value)) return [parseChange(value)];
   if (value.length === 0) throw new Error('it is an empty list: there is nothing to wait for');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { commonInputs, contractProblems, parseInputs, secretsOf } from '@sluice/core/contract';
 import { load } from 'js-yaml';
 import { expect, describe as group, it } from 'vitest';
-import { argocdLogin, expectationInputs, waitProblems, watchInputs } from './inputs.ts';
+import { argocdLogin, expectationInputs, idleSyncInputs, waitProblems, watchInputs } from './inputs.ts';
 import { waitVerdicts } from './page/outcome.ts';
 
 const spec = {
@@ -46,6 +46,8 @@ group('argocd-server', () => {
     ['https://argocd.example/?x=1', /without \? and #/],
     ['https://a.example\nb=https://b.example', /`name=URL` for each/],
     ['a=https://a.example\nb=https://a.example', /b is given twice/],
+    ['https://a.example, https://b.example', /one per line, not separated by commas/],
+    ['a=https://a.example,b=https://b.example', /one per line, not separated by commas/],
   ])('%j is refused', (text, message) => expect(() => given({ 'argocd-server': text })).toThrow(message));
 
   it('shows no password, and masks it', () => {
@@ -77,6 +79,14 @@ group('others', () => {
     expect(values).toMatchObject({ timeout: 900_000, settle: 90_000, 'degraded-grace': 60_000, expect: 1 });
     expect(values['registry-aliases']).toEqual([{ from: 'docker.io', to: 'mirror.example/docker.io' }]);
   });
+});
+
+it('what is of a sync is told of where none is asked for', () => {
+  const sync = { prune: 'true', 'sync-options': 'CreateNamespace=true', 'sync-resources': 'changed' };
+  const told = idleSyncInputs(given(sync));
+  expect(told.map((one) => one.split(' ')[0])).toEqual(['`prune`', '`sync-options`', '`sync-resources`']);
+  expect(idleSyncInputs(given({ ...sync, sync: 'when-manual' }))).toEqual([]);
+  expect(idleSyncInputs(given({}))).toEqual([]);
 });
 
 group('inputs that are wrong together', () => {

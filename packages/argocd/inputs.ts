@@ -116,6 +116,20 @@ export function choiceProblems(
   return problems;
 }
 
+/** What of a sync is given where none is asked for: it does nothing, and whoever gave it may count on it. Sentences for warnings. */
+export function idleSyncInputs(inputs: WatchInputs): readonly string[] {
+  if (inputs.sync !== 'never') return [];
+  const given = [
+    ...(inputs.prune ? ['`prune`'] : []),
+    ...(inputs['sync-options'].length > 0 ? ['`sync-options`'] : []),
+    ...(inputs['sync-resources'] === 'changed' ? ['`sync-resources`'] : []),
+  ];
+  return given.map(
+    (name) =>
+      `${name} is for a sync that this step asks for, and \`sync: never\` asks for none: it does nothing here.`,
+  );
+}
+
 /** What is wrong with the login to Argo CD where it only tells which Applications there are. */
 export function applicationsProblems(
   inputs: Partial<ArgoCDLogin> & { readonly 'applications-from'?: string },

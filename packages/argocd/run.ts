@@ -5,7 +5,7 @@ import type { Repository } from '@sluice/gitops/git/repository';
 import type { LoginInputs } from '@sluice/gitops/inputs';
 import type { Settings } from './decide/types.ts';
 import { openGitOps } from './gitops-repository.ts';
-import type { ArgoCDLogin, ExpectationInputs, WatchInputs } from './inputs.ts';
+import { type ArgoCDLogin, type ExpectationInputs, idleSyncInputs, type WatchInputs } from './inputs.ts';
 import { type Connected, connectServers, patiently } from './login/login.ts';
 import { noApplication, type Telling, type WaitOutcome, waitOutcome } from './page/outcome.ts';
 import { outcomeOfSeveral } from './page/outcome-of-several.ts';
@@ -28,6 +28,7 @@ export type WaitInputs = ArgoCDLogin &
 export async function runArgoSyncWait(inputs: WaitInputs, world: World): Promise<WaitOutcome> {
   const startedAt = world.clock.now();
   const servers = await connectServers(inputs, world);
+  for (const warning of idleSyncInputs(inputs)) world.log.warning(warning);
   const asked = servers.map((one) => patiently(one, { ...world, timeoutMs: inputs.timeout }));
   const waiting = { inputs, world, startedAt };
   return inputs.change === undefined

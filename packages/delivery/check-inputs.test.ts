@@ -80,6 +80,11 @@ describe('inputs that are wrong together: one error lists them all', () => {
       { ...kept, commit: 'auto', mode: 'event', deployment: 'queue', 'merge-timeout': '1h' },
       [/nothing with `mode: event`/],
     ],
+    ...['paused', 'started'].map((until): [string, Record<string, string>, RegExp[]] => [
+      `event mode until ${until}`,
+      { ...kept, mode: 'event', 'deployment-id': '7', until },
+      [/^An input is wrong: `until: \w+` does nothing with `mode: event`/],
+    ]),
     [
       'what is malformed excuses nothing',
       { commit: 'push', verify: 'maybe', timeout: '90', tenant: 'eu', 'deployment-id': '7', 'app-id': '7' },
@@ -113,6 +118,7 @@ describe('inputs that are wrong together: one error lists them all', () => {
       'the end of a Deployment, whatever it was to change',
       { ...key, 'deployment-token': 't', deployment: 'close', 'deployment-id': '7' },
     ],
+    ['event mode', { ...kept, mode: 'event', 'deployment-id': '7', until: 'complete' }],
     ['one that keeps a Deployment', { ...kept, 'deployment-id': '7' }],
     ['one that waits for a merge', { ...kept, commit: 'auto', 'merge-timeout': '1h' }],
     [

@@ -70,6 +70,11 @@ function eventProblems(inputs: Partial<DeployInputs>): readonly string[] {
           '`mode: event` has another run see what is live: with `verify: committed` and `merged` there is nothing to see',
         ]
       : []),
+    ...(inputs.until !== undefined && inputs.until !== 'complete'
+      ? [
+          `\`until: ${inputs.until}\` does nothing with \`mode: event\`, whose Deployment ends when all of it is live: leave it out`,
+        ]
+      : []),
     ...('deployment-id' in inputs && inputs['deployment-id'] === undefined && !isPlanOnly(inputs)
       ? ['`mode: event` needs a Deployment, by which another run knows what to look at: give `deployment-id`']
       : []),

@@ -1,4 +1,5 @@
 import { connectLister } from '@sluice/argocd/api/application-list';
+import { idleSyncInputs } from '@sluice/argocd/inputs';
 import { connectServers } from '@sluice/argocd/login/login';
 import type { World } from '@sluice/core/run';
 import {
@@ -54,6 +55,7 @@ async function planAndApply(
 ): Promise<DeployOutcome> {
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
   const servers = isWatched(inputs) ? await connectServers(inputs, world) : undefined;
+  if (servers !== undefined) for (const warning of idleSyncInputs(inputs)) world.log.warning(warning);
   const applications = () => connectLister(inputs, world);
   await using opened = await openSources(inputs, world, { applications });
   if (opened.type === 'none') return bumpedOutcome(inputs, notBegun([opened.planned]));
@@ -95,6 +97,6 @@ async function queued(
   outcome: DeployOutcome,
 ): Promise<DeployOutcome> {
   if (inputs['dry-run'] || inputs.deployment === 'none') return outcome;
-  const id = await record.queue(parts, outcome.summary);
+  const id = await record.queue(parts, outcome.summary.replace(/^Dry run: /, 'Planned: '));
   return { ...outcome, outputs: { ...outcome.outputs, 'deployment-id': String(id) } };
 }

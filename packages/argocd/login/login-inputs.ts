@@ -19,6 +19,8 @@ export interface Header {
 /** Reads `https://argocd.example/base` or `name=https://…`. */
 export function parseServer(entry: string): Server {
   const [, name = '', address = ''] = /^(?:([\w.-]+)=)?(.*)$/.exec(entry) ?? [];
+  if (/,\s*([\w.-]+=)?https?:/.test(address))
+    throw new Error('allowed: one per line, not separated by commas');
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Error('allowed: a URL with https:// or http://');
@@ -26,6 +28,12 @@ export function parseServer(entry: string): Server {
     throw new Error('allowed: a URL without a user and password');
   if (url.search !== '' || url.hash !== '') throw new Error('allowed: a URL without ? and #');
   return { name, url: url.href.replace(/\/+$/, '') };
+}
+
+/** Whether what is sent there can be read on the way: in the clear, and not to this machine. */
+export function isInTheClear(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** Of several each needs a name of its own: results, tokens and messages are told apart by it. */
@@ -39,9 +47,12 @@ export function distinctServers(servers: readonly Server[]): void {
   if (twice !== undefined) throw new Error(`${twice.name} is given twice: give each server once`);
 }
 
-/** Reads `token` or `name=token`. Argo CD's tokens are JWTs, which hold no `=`. */
+/**
+ * Reads `token` or `name=token`. Argo CD's tokens are JWTs, which hold no `=`. One that is empty belongs to no server, which is told
+ * with the servers.
+ */
 export function parseServerToken(entry: string): ServerToken {
-  const [, server = '', token = entry] = /^([\w.-]{1,63})=(.+)$/s.exec(entry) ?? [];
+  const [, server = '', token = entry] = /^([\w.-]{1,63})=(.*)$/s.exec(entry) ?? [];
   return { server, token };
 }
 
@@ -49,8 +60,13 @@ export function parseServerToken(entry: string): ServerToken {
 const ours =
   /^(authorization|host|content-type|content-length|accept|accept-encoding|connection|transfer-encoding|expect|te|trailer|upgrade)$/i;
 
+/** Why nothing stands behind a name: an expression of a secret that is not there is empty. */
+export const emptySecret = 'the secret is empty, or not passed to this job';
+
 /** Reads `Name: value` (RFC 9110, section 5). Its errors repeat nothing of the value. */
 export function parseHeader(entry: string): Header {
+  const [, bare] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*$/.exec(entry) ?? [];
+  if (bare !== undefined) throw new Error(`names ${bare} and holds no value: ${emptySecret}`);
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]+)$/.exec(entry) ?? [];
   if (name === undefined || value === undefined) throw new Error('allowed: <name>: <value>, in ASCII');
   if (ours.test(name)) throw new Error(`allowed: any header but ${name}, which every request has already`);

@@ -8,7 +8,7 @@ import { type Patience, patient } from '../api/patient.ts';
 import type { ArgoCD } from '../api/port.ts';
 import type { ArgoCDLogin, WatchInputs } from '../inputs.ts';
 import { certificatesOf } from './certificates.ts';
-import type { Server } from './login-inputs.ts';
+import { isInTheClear, type Server } from './login-inputs.ts';
 import { type LoginMethod, loginMethod } from './method.ts';
 import type { Reached } from './renewals.ts';
 import { expiryWarning } from './token-expiry.ts';
@@ -75,6 +75,11 @@ async function connect(
     const until = now + (inputs.timeout ?? 0);
     const expiry = expiryWarning(method.token, { now, until }, server.name);
     if (expiry !== undefined) log.warning(expiry);
+  }
+  if (isInTheClear(server.url)) {
+    log.warning(
+      `${server.url} is not encrypted: whoever stands between can read the token and forge every answer. Give its https:// address.`,
+    );
   }
   const insecure = inputs['argocd-insecure'];
   if (insecure) {

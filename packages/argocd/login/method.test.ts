@@ -59,6 +59,18 @@ group('what is wrong is told for all servers at once', () => {
       [/^`argocd-token`: entry 3 is for a server that `argocd-server` does not name; it names eu, us$/],
     ],
     [
+      'a name without a token, as of a secret that is not set',
+      { ...none, 'argocd-server': two, 'argocd-token': [token('eu'), token('us', '')] },
+      [
+        /^`argocd-token`: entry 2 names us and holds no token: the secret is empty, or not passed to this job$/,
+      ],
+    ],
+    [
+      'what looks like a name, and is of no server',
+      { ...none, 'argocd-server': one, 'argocd-token': [token('sup3r', '')] },
+      [/^`argocd-token`: entry 1 names a server and holds no token/, /no way to log in/],
+    ],
+    [
       'a name for the token of the only server',
       { ...none, 'argocd-server': one, 'argocd-token': [token('', 'any'), token('eu')] },
       [/entry 2 .*gives no names: give the token alone/],

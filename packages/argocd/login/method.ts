@@ -1,5 +1,5 @@
 import type { ArgoCDLogin } from '../inputs.ts';
-import type { Server } from './login-inputs.ts';
+import { emptySecret, type Server } from './login-inputs.ts';
 
 /** How to log in to one server. */
 export type LoginMethod =
@@ -52,8 +52,12 @@ function pairProblems({
 function tokenProblems(servers: readonly Server[], tokens: ArgoCDLogin['argocd-token']): readonly string[] {
   if (servers.length === 0) return [];
   const names = servers.map(({ name }) => name).filter((name) => name !== '');
-  return tokens.flatMap(({ server }, at) => {
+  return tokens.flatMap(({ server, token }, at) => {
     const entry = `\`argocd-token\`: entry ${at + 1}`;
+    if (token === '')
+      return [
+        `${entry} names ${names.includes(server) ? server : 'a server'} and holds no token: ${emptySecret}`,
+      ];
     if (server !== '' && !names.includes(server)) {
       const known = names.length === 0 ? 'gives no names: give the token alone' : `names ${names.join(', ')}`;
       return [`${entry} is for a server that \`argocd-server\` does not name; it ${known}`];

@@ -39,6 +39,34 @@ test('a rollout that nobody promoted in time', () => {
   expect(of('The time is over: Deployment payments/api is paused.')).not.toContain('Promote');
 });
 
+test.each([
+  [
+    'Waiting until 2026-11-22 06:00 UTC: the sync windows are closed for auto-sync (deny `0 1 * * *` for 5h).',
+    /^Run it again after 2026-11-22 06:00 UTC, raise `timeout`, or use event mode\.$/,
+  ],
+  [
+    'The sync windows are closed for a sync (deny `0 1 * * *` for 5h Mars/One).',
+    /^Run it again when the sync/,
+  ],
+  ['Waiting until the sync window opens.', /^Run it again when the sync window is open, raise/],
+  ['Synchronising.', /^Run the job again/],
+])('a sync that a window holds: %s', (words, advice) => {
+  for (const reason of ['timed-out', 'not-yet'] as const) {
+    const sentence = `The change is not live: ${words}`;
+    expect(adviceOf(verdictOf('a', { verdict: 'unknown', reason, missing: [], sentence }).verdict)).toMatch(
+      advice,
+    );
+  }
+});
+
+test('an application that was named and does not read the change', () => {
+  const sentence =
+    'The change has no edit that this application reads, so there is nothing that could be proven.';
+  const { verdict } = verdictOf('a', { verdict: 'unknown', reason: 'nothing-to-verify', sentence });
+  expect(adviceOf(verdict)).toMatch(/^Take it out of `applications`/);
+  expect(adviceOf({ ...verdict, sentence: 'Hooks alone.' })).toMatch(/^Name the applications/);
+});
+
 test('what needs a sync: the one line of its cause, said once', () => {
   const line = 'Auto-sync is off: sync it in Argo CD, or set `sync: when-manual`.';
   const { verdict } = verdictOf('a', { verdict: 'failed', reason: 'needs-sync', messages: [line] });

@@ -45,15 +45,20 @@ export function adviceOf({
     case 'sync-refused':
       return 'Read what Argo CD says about it, then run the job again.';
     case 'nothing-to-verify':
-      return 'Name the applications that read the changed files in `applications`.';
+      return /no edit that this application reads/.test(sentence)
+        ? 'Take it out of `applications`: it does not read the changed files.'
+        : 'Name the applications that read the changed files in `applications`.';
     case 'generated':
       return 'Watch what it generates in a step of its own: `revision` with the commit, and `applications` with the names.';
     case 'not-generated':
       return 'Mend the ApplicationSet by a new commit: its conditions in Argo CD say the same.';
     case 'timed-out':
-      return `${notSeen(missing)}${atPause(sentence)}Run the job again, or raise \`timeout\`${needsSync(missing)}.`;
+      return (
+        atWindow(sentence) ??
+        `${notSeen(missing)}${atPause(sentence)}Run the job again, or raise \`timeout\`${needsSync(missing)}.`
+      );
     case 'not-yet':
-      return `${notSeen(missing)}Run the job again to look again.`;
+      return atWindow(sentence) ?? `${notSeen(missing)}Run the job again to look again.`;
     case 'could-not-ask':
       return messages[0] ?? 'Run the job again when Argo CD and Git answer.';
   }
@@ -89,6 +94,13 @@ const atPause = (sentence: string): string =>
   /\bRollout \S+ is paused\b/.test(sentence)
     ? 'Promote the rollout, or set `until: paused` to go on at its pause. '
     : '';
+
+/** A window may stay closed for longer than any runner waits. */
+function atWindow(sentence: string): string | undefined {
+  const [, from] = /\bWaiting until (\S+ \S+ UTC): the sync windows are closed/.exec(sentence) ?? [];
+  if (from === undefined && !/\bsync windows? (are closed|opens)/.test(sentence)) return undefined;
+  return `Run it again ${from === undefined ? 'when the sync window is open' : `after ${from}`}, raise \`timeout\`, or use event mode.`;
+}
 
 /** What each clause of the decision would have shown. */
 const shows: Readonly<Record<ClauseName, string>> = {

@@ -34,10 +34,18 @@ const worstFirst: readonly DeployVerdict[] = [
 
 const rank = ({ finding }: Verified): number => worstFirst.indexOf(finding.verdict);
 
+/** Where Deployments were looked for. */
+export interface LookedIn {
+  /** `owner/name`. */
+  readonly repositories: readonly string[];
+  /** Whether nobody said where: then it is the repository of the workflow. */
+  readonly isDefault: boolean;
+}
+
 /** What is said of all Deployments that were looked at. Nothing to look at is no success, and nothing wrong either. */
-export function verifiedOutcome(verified: readonly Verified[]): DeployOutcome {
+export function verifiedOutcome(verified: readonly Verified[], where: LookedIn): DeployOutcome {
   const [worst] = verified.toSorted((a, b) => rank(a) - rank(b));
-  if (worst === undefined) return nothingOpen();
+  if (worst === undefined) return nothingOpen(where);
   const { verdict, ok, reason, summary: sentence, hint } = worst.finding;
   const same = verified.filter(({ finding }) => finding.verdict === verdict).length;
   const summary =
@@ -62,13 +70,14 @@ export function verifiedOutcome(verified: readonly Verified[]): DeployOutcome {
   };
 }
 
-function nothingOpen(): DeployOutcome {
-  const summary = 'No Deployment is in progress that this run is about: nothing was looked at.';
+function nothingOpen({ repositories, isDefault }: LookedIn): DeployOutcome {
+  const summary = `No Deployment is in progress in ${repositories.join(', ')} that this run is about: nothing was looked at.`;
+  const hint = 'Where the Deployments are in other repositories, name those in `deployment-repositories`.';
   return {
-    ...{ verdict: 'pending', ok: 'unknown', reason: 'nothing-open', summary },
+    ...{ verdict: 'pending', ok: 'unknown', reason: 'nothing-open', summary, ...(isDefault && { hint }) },
     result: { schema: deploySchema, ...bumpDetails([]), ...eventResult([]) },
     outputs: emptyDeployOutputs,
-    page: `**${summary}**\n`,
+    page: `**${escapeMarkdown(summary)}**\n${isDefault ? `\n${hint}\n` : ''}`,
   };
 }
 

@@ -54,6 +54,16 @@ describe('a sweep', { timeout: 60_000 }, () => {
     expect(ids.map((id) => stage.states(id).at(-1))).toEqual(['in_progress', 'in_progress', 'error']);
   });
 
+  it('that finds nothing names where it looked, and where else Deployments may be', async () => {
+    const outcome = await sweep();
+    expect(outcome).toMatchObject({ verdict: 'pending', reason: 'nothing-open' });
+    expect(outcome.summary).toContain(`in progress in ${repository} that`);
+    expect(outcome.hint).toContain('`deployment-repositories`');
+    const named = await sweep({ 'deployment-repositories': repository });
+    expect(named).not.toHaveProperty('hint');
+    expect(named.page).toContain(repository);
+  });
+
   it('that is a dry run tells what it finds, and writes nothing', async () => {
     const id = stage.deployment({}, 'in_progress');
     expect(await sweep({ 'dry-run': 'true' })).toMatchObject({ verdict: 'unknown', reason: 'gave-up' });

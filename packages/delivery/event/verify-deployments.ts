@@ -10,7 +10,7 @@ import { locateChanges, observe } from './observe.ts';
 import { type OpenDeployment, openDeployments } from './open-deployments.ts';
 import { settleDeployment } from './settle-deployment.ts';
 import { touchedBy } from './touched.ts';
-import { verifiedOutcome } from './verified-outcome.ts';
+import { type LookedIn, verifiedOutcome } from './verified-outcome.ts';
 import { type Wake, wakeOf } from './wake.ts';
 
 /** A sweep looks at many, and looks again at its next turn. */
@@ -29,24 +29,36 @@ export async function verifyDeployments(inputs: DeployInputs, world: World): Pro
   const open = await openOnes(inputs, world);
   const left = inputs['deployment-id'] === undefined ? open.filter(isLeft(world)) : open;
   const chosen = sweeps ? left.filter(isRipe(inputs, world)) : await touchedBy(left, wake, inputs, world);
-  world.log.info(`${open.length} Deployments are in progress, and ${chosen.length} of them are looked at.`);
+  const where = repositoriesOf(inputs, world).join(', ');
+  world.log.info(`${counted(open.length)} in progress in ${where}; looked at: ${chosen.length}.`);
   const verified: Verified[] = [];
   const look = (deployment: OpenDeployment) =>
     verifyOne(deployment, wake, asStrict(inputs, deployment.wait), world);
   for (let from = 0; from < chosen.length; from += TOGETHER)
     verified.push(...(await Promise.all(chosen.slice(from, from + TOGETHER).map(look))));
-  return verifiedOutcome(verified);
+  return verifiedOutcome(verified, lookedIn(inputs, world));
 }
 
+const counted = (count: number): string => (count === 1 ? '1 Deployment is' : `${count} Deployments are`);
+
+const repositoriesOf = ({ 'deployment-repositories': given }: DeployInputs, { context }: World) =>
+  given.length === 0 ? [context.repository] : given;
+
+const lookedIn = (inputs: DeployInputs, world: World): LookedIn => ({
+  repositories: repositoriesOf(inputs, world),
+  isDefault: inputs['deployment-repositories'].length === 0,
+});
+
 async function openOnes(inputs: DeployInputs, world: World): Promise<readonly OpenDeployment[]> {
-  const { project, environment, tenant, 'deployment-repositories': given, 'deployment-id': id } = inputs;
-  const names = given.length === 0 ? [world.context.repository] : given;
+  const { project, environment, tenant, 'deployment-id': id } = inputs;
   const wanted = {
     ...(project !== '' && { project }),
     ...(environment !== '' && { environment }),
     ...(tenant !== '' && { tenant }),
   };
-  const homes = names.map((name): DeploymentHome => homeOf(inputs, world, world.signal, name));
+  const homes = repositoriesOf(inputs, world).map(
+    (name): DeploymentHome => homeOf(inputs, world, world.signal, name),
+  );
   const lists = await Promise.all(homes.map((home) => openDeployments(home, wanted)));
   return lists.flat().filter((one) => id === undefined || one.id === id);
 }
