@@ -13,6 +13,7 @@ import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import type { DeployInputs } from './inputs.ts';
 import { arrive } from './merge/arrive.ts';
+import { lateBaseline } from './merge/late-baseline.ts';
 import { type DeployOutcome, deploySchema, joined } from './outcome.ts';
 import type { DeploymentRecord } from './record.ts';
 
@@ -52,7 +53,9 @@ export async function applyVerified(
   if (short !== undefined) return joined(inputs, notBegun(parts), short);
   tellOf(selections, world.log);
   const applied = (await applying.apply()).map((one) => landed(inputs, one));
-  const arrived = await arrive(inputs, world, parts, applied, record);
+  const baselines = found.map((one) => lateBaseline(one.before, () => lookAgain(one, servers, world), world));
+  const beforeLook = async (part: number) => (await baselines[part]?.beforeLook()) ?? (() => {});
+  const arrived = await arrive(inputs, world, parts, applied, record, beforeLook);
   if (arrived.type === 'ended') return arrived.outcome;
   const { bumped } = arrived;
   world.log.info(bumpOutcome(inputs, bumped).summary);
@@ -62,7 +65,9 @@ export async function applyVerified(
   for (const [index, one] of found.entries()) {
     const applied = bumped[index]?.applied;
     if (applied === undefined) throw new Error('a part was applied without an outcome');
-    watched.push({ ...one, applied, selection: await selectAgain(applying, servers, one, applied) });
+    const before = baselines[index]?.latest() ?? one.before;
+    const selection = await selectAgain(applying, servers, one, applied);
+    watched.push({ ...one, before, applied, selection });
   }
   const again = watched.map(({ selection }) => selection);
   const lost = shortage(again, inputs.expect, { ...telling, not: 'verified' });
@@ -102,6 +107,24 @@ async function lookAt(applying: Applying, servers: readonly Connected[]): Promis
     watched.push({ ...one, before });
   }
   return watched;
+}
+
+/** An Argo CD that is away holds nobody up who looks at a pull request. */
+const LOOK_MS = 10_000;
+
+/** How the applications are now, by one request each: without patience. */
+function lookAgain(
+  { selection }: Watched,
+  servers: readonly Connected[],
+  { clock }: World,
+): ReturnType<typeof lookBefore> {
+  const until = clock.now() + LOOK_MS;
+  return lookBefore(
+    selection.selected.flatMap((one) => {
+      const argocd = servers.find(({ server }) => server === one.argocd.server);
+      return argocd === undefined ? [] : [{ ...one, argocd: argocd.within(until) }];
+    }),
+  );
 }
 
 /**

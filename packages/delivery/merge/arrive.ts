@@ -19,6 +19,7 @@ export async function arrive(
   parts: readonly Part[],
   bumped: readonly Bumped[],
   record: Pick<DeploymentRecord, 'wait' | 'resume'>,
+  beforeLook?: MergeWait['beforeLook'],
 ): Promise<Arrived> {
   if (bumped.every(isOnBranch)) return { type: 'landed', bumped };
   const patience = patienceOf(inputs);
@@ -26,7 +27,8 @@ export async function arrive(
   if (patience === undefined || !waitable) return { type: 'ended', outcome: bumpedOutcome(inputs, bumped) };
   // Late: most runs commit to the branch itself.
   const { waitForMerges } = await import('./wait-for-merges.ts');
-  const merging = await waitForMerges(parts, bumped, { world, waiting: record.wait, ...patience });
+  const waiting = { world, waiting: record.wait, ...patience, ...(beforeLook && { beforeLook }) };
+  const merging = await waitForMerges(parts, bumped, waiting);
   const ended = mergeOutcome(inputs, merging);
   if (ended !== undefined) return { type: 'ended', outcome: ended };
   await record.resume('The pull requests are merged: waiting until it is live');

@@ -37,6 +37,8 @@ export interface MergeWait {
   readonly onlyArmed: boolean;
   /** Told what is waited for, each time that it changes. */
   readonly waiting: (sentence: string) => Promise<void>;
+  /** Called before each look at the pull request of a part; what it gives, where that look has seen it open. */
+  readonly beforeLook?: (part: number) => Promise<() => void>;
 }
 
 interface Watched {
@@ -64,7 +66,11 @@ export async function waitForMerges(
   const all = bumped.map(({ applied }, index) => watched(parts[index], applied));
   const open = () => all.filter((one) => one !== undefined).filter(({ end }) => isOpen(end));
   for (let look = 1; ; look++) {
-    for (const one of open()) await lookAt(one, wait);
+    for (const one of open()) {
+      const stillOpen = await wait.beforeLook?.(all.indexOf(one));
+      const isSeen = await lookAt(one, wait);
+      if (isSeen && one.end?.type === 'open') stillOpen?.();
+    }
     const hopeless = all.some((one) => one !== undefined && isHopeless(one.end, wait));
     const left = deadline - clock.now();
     if (hopeless || open().length === 0 || left <= 0) break;
@@ -93,14 +99,15 @@ function watched(part: Part | undefined, applied: Applied): Watched | undefined 
   };
 }
 
-async function lookAt(one: Watched, wait: MergeWait): Promise<void> {
+/** Gives whether GitHub has said how it is now. */
+async function lookAt(one: Watched, wait: MergeWait): Promise<boolean> {
   const { log, signal } = wait.world;
-  const state = await one.watch.look();
+  const { state, isNew } = await one.watch.look();
   const moved = state.type === 'open' && state.head !== one.head;
   one.end = await endOf(one, state);
   if (one.end.type !== 'open') {
     log.info(`${nameOf(one)}: ${wordsOf(one.end)}`);
-    return;
+    return isNew;
   }
   one.looks += 1;
   // GitHub makes the runs of a commit a moment after it.
@@ -109,10 +116,11 @@ async function lookAt(one: Watched, wait: MergeWait): Promise<void> {
     const asked = { ports: { github, log, signal }, repository: target.repository, pull: state };
     for (const note of await parkedRuns(asked, state.head)) log.warning(note);
   }
-  if (one.said === one.end.why) return;
+  if (one.said === one.end.why) return isNew;
   one.said = one.end.why;
   log.info(`${nameOf(one)} is not merged: ${one.said}`);
   await wait.waiting(`Waiting for ${nameOf(one)} to be merged: ${one.said}`);
+  return isNew;
 }
 
 async function endOf(one: Watched, state: PullState): Promise<MergeEnd> {

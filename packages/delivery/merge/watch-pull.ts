@@ -13,9 +13,9 @@ export interface WantedPull {
   readonly number: number;
 }
 
-/** Looks at a pull request. Where GitHub does not answer, it is as it was seen last. */
+/** Looks at a pull request. Where GitHub does not answer, it is as it was seen last, and that is no new word on it. */
 export interface PullWatch {
-  look(): Promise<PullState>;
+  look(): Promise<{ readonly state: PullState; readonly isNew: boolean }>;
 }
 
 /** The first look throws whatever goes wrong; later ones get over an outage. */
@@ -30,17 +30,19 @@ export function watchPull({ github, repository, base, number }: WantedPull): Pul
         const { data, headers } = await github.request(route, one, { etag });
         etag = headers.etag;
         last = pullState(data, base);
-        return last;
+        return { state: last, isNew: true };
       } catch (error) {
-        if (last !== undefined && isPassing(error)) return last;
-        throw error;
+        if (last === undefined || !isPassing(error)) throw error;
+        return { state: last, isNew: isUnchanged(error) };
       }
     },
   };
 }
 
+const isUnchanged = (error: unknown): boolean => githubFailure(error)?.status === 304;
+
 /** Nothing has changed, or GitHub is away or at its limit: another look tells. */
 function isPassing(error: unknown): boolean {
-  if (githubFailure(error)?.status === 304) return true;
+  if (isUnchanged(error)) return true;
   return error instanceof SluiceError && error.kind === 'platform' && error.code !== 'cancelled';
 }
