@@ -60,7 +60,7 @@ describe('when a change counts as live', () => {
     const written = payloadWait(stage.inputs({ ...given, timeout: '15m' }));
     expect(written).toEqual(wait);
     expect(readPayloadWait(JSON.parse(JSON.stringify(written)))).toEqual(wait);
-    const event = stage.inputs({ ...given, verify: '', mode: 'event', deployment: 'queue' });
-    expect(payloadWait(event)).toEqual({ ...wait, itself: 0 });
+    const event = stage.inputs({ ...given, until: '', verify: '', mode: 'event', deployment: 'queue' });
+    expect(payloadWait(event)).toEqual({ ...wait, until: 'complete', itself: 0 });
   });
 });
