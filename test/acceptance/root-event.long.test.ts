@@ -56,6 +56,27 @@ group.concurrent('a deployment that ends by an event', { timeout: 120_000 }, () 
       expect(statesOf(fixture, id).at(-1)).toBe('error');
     }));
 
+  it('is left for whoever syncs by hand, and live when somebody has', () =>
+    withFixture(async (fixture) => {
+      await fixture.deployed({ automated: false });
+      const id = await begun(fixture);
+      const sweep = { deployment: 'sweep', 'sweep-after': '0s', timeout: '20s' };
+      const first = await woken(fixture, '', sweep);
+      expect(seen(first)).toEqual({
+        ...{ exitCode: 1, verdict: 'timed-out', reason: 'needs-sync', ok: 'false' },
+      });
+      expect(statesOf(fixture, id).at(-1)).toBe('in_progress');
+      const person = await fetch(`${fixture.argocd.url}/api/v1/applications/payments/sync`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${fixture.argocdToken}`, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(person.status).toBe(200);
+      await fixture.argocd.idle('payments');
+      expect(seen(await woken(fixture, await fixture.github.head(gitops)))).toEqual(live);
+      expect(statesOf(fixture, id).at(-1)).toBe('success');
+    }));
+
   it('is not live while fewer applications are there than the deploying run expects', () =>
     withFixture(async (fixture) => {
       await fixture.deployed();

@@ -38,8 +38,8 @@ const rank = ({ finding }: Verified): number => worstFirst.indexOf(finding.verdi
 export interface LookedIn {
   /** `owner/name`. */
   readonly repositories: readonly string[];
-  /** Whether nobody said where: then it is the repository of the workflow. */
-  readonly isDefault: boolean;
+  /** Whether nobody said where, and none is there: they may be in other repositories. */
+  readonly isElsewhere: boolean;
 }
 
 /** What is said of all Deployments that were looked at. Nothing to look at is no success, and nothing wrong either. */
@@ -70,14 +70,14 @@ export function verifiedOutcome(verified: readonly Verified[], where: LookedIn):
   };
 }
 
-function nothingOpen({ repositories, isDefault }: LookedIn): DeployOutcome {
+function nothingOpen({ repositories, isElsewhere }: LookedIn): DeployOutcome {
   const summary = `No Deployment is in progress in ${repositories.join(', ')} that this run is about: nothing was looked at.`;
   const hint = 'Where the Deployments are in other repositories, name those in `deployment-repositories`.';
   return {
-    ...{ verdict: 'pending', ok: 'unknown', reason: 'nothing-open', summary, ...(isDefault && { hint }) },
+    ...{ verdict: 'pending', ok: 'unknown', reason: 'nothing-open', summary, ...(isElsewhere && { hint }) },
     result: { schema: deploySchema, ...bumpDetails([]), ...eventResult([]) },
     outputs: emptyDeployOutputs,
-    page: `**${escapeMarkdown(summary)}**\n${isDefault ? `\n${hint}\n` : ''}`,
+    page: `**${escapeMarkdown(summary)}**\n${isElsewhere ? `\n${hint}\n` : ''}`,
   };
 }
 

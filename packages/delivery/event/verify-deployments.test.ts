@@ -62,6 +62,9 @@ describe('a sweep', { timeout: 60_000 }, () => {
     const named = await sweep({ 'deployment-repositories': repository });
     expect(named).not.toHaveProperty('hint');
     expect(named.page).toContain(repository);
+    const young = stage.deploymentOf(stage.deployment({}, 'in_progress')).statuses.at(-1);
+    Object.assign(young ?? {}, { createdAt: Date.now() });
+    expect(await sweep()).not.toHaveProperty('hint');
   });
 
   it('that is a dry run tells what it finds, and writes nothing', async () => {

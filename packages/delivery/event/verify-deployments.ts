@@ -36,7 +36,7 @@ export async function verifyDeployments(inputs: DeployInputs, world: World): Pro
     verifyOne(deployment, wake, asStrict(inputs, deployment.wait), world);
   for (let from = 0; from < chosen.length; from += TOGETHER)
     verified.push(...(await Promise.all(chosen.slice(from, from + TOGETHER).map(look))));
-  return verifiedOutcome(verified, lookedIn(inputs, world));
+  return verifiedOutcome(verified, lookedIn(open, inputs, world));
 }
 
 const counted = (count: number): string => (count === 1 ? '1 Deployment is' : `${count} Deployments are`);
@@ -44,9 +44,9 @@ const counted = (count: number): string => (count === 1 ? '1 Deployment is' : `$
 const repositoriesOf = ({ 'deployment-repositories': given }: DeployInputs, { context }: World) =>
   given.length === 0 ? [context.repository] : given;
 
-const lookedIn = (inputs: DeployInputs, world: World): LookedIn => ({
+const lookedIn = (open: readonly OpenDeployment[], inputs: DeployInputs, world: World): LookedIn => ({
   repositories: repositoriesOf(inputs, world),
-  isDefault: inputs['deployment-repositories'].length === 0,
+  isElsewhere: open.length === 0 && inputs['deployment-repositories'].length === 0,
 });
 
 async function openOnes(inputs: DeployInputs, world: World): Promise<readonly OpenDeployment[]> {
