@@ -67,6 +67,15 @@ describe('what is watched', { timeout: 60_000 }, () => {
 });
 
 describe('before anything is written', () => {
+  it('a plan that is queued stands as planned on its Deployment: it is no dry run', async () => {
+    const { outputs } = await deploy(given({ deployment: 'queue' }), stage.world());
+    const [queued] = stage.deploymentOf(Number(outputs['deployment-id'])).statuses;
+    expect(queued).toMatchObject({
+      state: 'queued',
+      description: expect.stringMatching(/^Planned: .* would change 1/),
+    });
+  });
+
   it('a certificate that is none is found before anything is asked', async () => {
     const inputs = given({ 'argocd-ca': 'no-such-file' });
     await expect(deploy(inputs, stage.world())).rejects.toThrow(/argocd-ca: neither PEM text nor a file/);
