@@ -46,7 +46,7 @@ test('answers in the order of the queries, an empty object for no hit, and on pa
       { vulns: [{ id: 'GO-3', modified }] },
     ],
   });
-  const token: unknown = body.results[1].next_page_token;
+  const [, token] = /"next_page_token":"([^"]+)"/.exec(JSON.stringify(body)) ?? [];
   const next = await ask({ queries: [query('v1.3.0', { page_token: token })] });
   expect(next.body).toEqual({ results: [{ vulns: [{ id: 'GO-2', modified }] }] });
   osv.expectNoViolations();
@@ -96,7 +96,9 @@ describe('refuses, and records', () => {
 test('takes purls, and knows nothing of those of other kinds', async () => {
   const purls = ['pkg:golang/a@1.0.0', 'pkg:generic/a@1.0.0'].map((purl) => ({ package: { purl } }));
   const { body } = await ask({ queries: purls });
-  expect(body.results).toEqual([expect.objectContaining({ vulns: [{ id: 'GO-1', modified }] }), {}]);
+  expect(body).toEqual({
+    results: [expect.objectContaining({ vulns: [{ id: 'GO-1', modified }] }), {}],
+  });
 });
 
 test('gives a record whole', async () => {
