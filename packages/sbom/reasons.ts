@@ -3,8 +3,9 @@ export interface ScanReasons {
   readonly 'nothing-found': 'every package was looked up, and none has a known vulnerability';
   readonly 'none-counts': 'there are known vulnerabilities, and none counts: below the threshold, allowed, not affected, without a fix or not new';
   readonly 'at-threshold': 'a known vulnerability is at or above `severity-threshold`';
+  readonly 'unknown-severity': 'a known vulnerability has no severity that could be read, so it may be at `severity-threshold`';
   readonly exploited: 'a known vulnerability is listed as exploited (`fail-on-kev`), or is likely to be (`fail-on-epss`)';
-  readonly 'expired-allowance': 'an entry of the allow-list that hides a vulnerability has expired';
+  readonly 'expired-allowance': 'an entry of the allow-list has expired';
   readonly 'too-many-unmatched': 'more components than `max-unmatched` could not be looked up';
   readonly 'nothing-to-scan': 'the SBOM lists no package that could be looked up';
 }

@@ -16,6 +16,8 @@ export interface Sbom {
   readonly file: string;
   /** `CycloneDX 1.6`. */
   readonly format: string;
+  /** Of CycloneDX, what a BOM-Link to it has between `urn:cdx:` and `#`: `3e671687-395b-41f5-a30f-a58921a69b79/1`. */
+  readonly serial?: string;
   /** What it describes, for people: `proton-bridge v1.6.3`. */
   readonly subject?: string;
   readonly components: readonly Component[];
