@@ -9,17 +9,21 @@ export interface Order {
   compare(a: string, b: string): number;
 }
 
+/* The longest that registries take are some hundred characters; a longer one is nothing to spend time on, again for each advisory. */
+const longest = 1024;
+
 /** An order from a parser, which answers `undefined` for what is no version, and a comparison of what it parses. */
 export function orderBy<Key>(
   parse: (text: string) => Key | undefined,
   compare: (a: Key, b: Key) => number,
 ): Order {
+  const bounded = (text: string) => (text.length > longest ? undefined : parse(text));
   return {
-    isVersion: (text) => parse(text) !== undefined,
+    isVersion: (text) => bounded(text) !== undefined,
     compare(a, b) {
       if (a === b) return 0;
-      const left = parse(a);
-      const right = parse(b);
+      const left = bounded(a);
+      const right = bounded(b);
       if (left === undefined) return right === undefined ? compareText(a, b) : -1;
       return right === undefined ? 1 : compare(left, right);
     },
@@ -56,8 +60,13 @@ export function isDigits(text: string): boolean {
   return digitsOnly.test(text);
 }
 
+/** Two lists of numbers, entry by entry; what is missing is zero. */
+export function compareNumbers(a: readonly string[], b: readonly string[]): number {
+  return compareEntries(a, b, '', compareDigits);
+}
+
 /** Two lists, entry by entry; where one has ended, `end` stands for what it lacks. */
-export function compareLists<Entry>(
+export function compareEntries<Entry>(
   a: readonly Entry[],
   b: readonly Entry[],
   end: Entry,

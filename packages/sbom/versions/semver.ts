@@ -1,4 +1,4 @@
-import { compareDigits, compareText, isDigits, orderBy } from './order.ts';
+import { compareDigits, compareNumbers, compareText, isDigits, orderBy } from './order.ts';
 
 export interface SemVer {
   /** Major, minor, patch, and for some ecosystems more. */
@@ -32,16 +32,6 @@ export function compareSemVer(a: SemVer, b: SemVer): number {
   return compareNumbers(a.numbers, b.numbers) || comparePrerelease(a.prerelease, b.prerelease);
 }
 
-/** What is missing is zero. */
-export function compareNumbers(a: readonly string[], b: readonly string[]): number {
-  const length = Math.max(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const order = compareDigits(a[index] ?? '', b[index] ?? '');
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
 /** Section 11.3 and 11.4: a release comes after its pre-releases; more fields after fewer. */
 export function comparePrerelease(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return b.length - a.length;
@@ -66,3 +56,15 @@ function compareIdentifier(a: string, b: string): number {
 
 /** https://semver.org/spec/v2.0.0.html */
 export const semver = orderBy((text) => parseSemVer(text), compareSemVer);
+
+/**
+ * Pub (https://pub.dev/documentation/pub_semver) and Julia (https://docs.julialang.org/en/v1/manual/strings/#man-version-number-literals)
+ * rebuild a package under the same three numbers: there build metadata counts, where all else is equal.
+ */
+export const semverWithBuild = orderBy(
+  (text) => parseSemVer(text),
+  (a, b) => compareSemVer(a, b) || compareIdentifiers(a.build, b.build),
+);
+
+/** Four numbers, and pre-releases whatever their case: https://learn.microsoft.com/nuget/concepts/package-versioning */
+export const nuget = orderBy((text) => parseSemVer(text.toLowerCase(), 4), compareSemVer);
