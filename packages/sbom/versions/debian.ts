@@ -11,11 +11,11 @@ interface Version {
 
 function parse(text: string): Version | undefined {
   const groups = pattern.exec(text)?.groups;
-  const rest = groups?.['late'] ?? groups?.['plain'];
+  const rest = groups?.late ?? groups?.plain;
   if (rest === undefined) return undefined;
   const hyphen = rest.lastIndexOf('-');
   return {
-    epoch: groups?.['epoch'] ?? '',
+    epoch: groups?.epoch ?? '',
     upstream: hyphen < 0 ? rest : rest.slice(0, hyphen),
     revision: hyphen < 0 ? '' : rest.slice(hyphen + 1),
   };

@@ -49,7 +49,8 @@ function parse(text: string): Token[] | undefined {
     if (all === '') continue;
     const dot = separator === '.' || match.index === 0;
     const next = whole.charAt(match.index + all.length);
-    const token = part === '' || digit.test(part) ? numberToken(part, dot) : wordToken(part, digit.test(next));
+    const token =
+      part === '' || digit.test(part) ? numberToken(part, dot) : wordToken(part, digit.test(next));
     if (token.rank !== afterDot) trim(tokens);
     tokens.push(token);
   }

@@ -25,15 +25,15 @@ const number = 5;
 function parse(text: string): readonly string[] | undefined {
   const byNumbers = classical.exec(text)?.groups;
   const groups = byNumbers ?? date.exec(text)?.groups;
-  if (groups?.['numbers'] === undefined) return undefined;
-  const parts = groups['numbers'].split(/[.:-]/);
+  if (groups?.numbers === undefined) return undefined;
+  const parts = groups.numbers.split(/[.:-]/);
   while (byNumbers && parts.length < 4) parts.push('0');
-  const word = groups['word']?.toLowerCase();
+  const word = groups.word?.toLowerCase();
   if (word !== undefined && word !== 'stable') {
     parts.push(word);
-    parts.push(...(groups['number']?.match(/[0-9]+/g) ?? []));
+    parts.push(...(groups.number?.match(/[0-9]+/g) ?? []));
   }
-  if (groups['dev'] !== undefined) parts.push('dev');
+  if (groups.dev !== undefined) parts.push('dev');
   return parts;
 }
 

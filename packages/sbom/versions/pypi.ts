@@ -29,18 +29,18 @@ interface Version {
 
 function parse(text: string): Version | undefined {
   const groups = pattern.exec(text)?.groups;
-  if (groups?.['release'] === undefined) return undefined;
-  const phase = groups['phase']?.toLowerCase();
-  const post = groups['bare'] ?? (groups['after'] === undefined ? undefined : (groups['post'] ?? ''));
-  const dev = groups['draft'] === undefined ? undefined : (groups['dev'] ?? '');
+  if (groups?.release === undefined) return undefined;
+  const phase = groups.phase?.toLowerCase();
+  const post = groups.bare ?? (groups.after === undefined ? undefined : (groups.post ?? ''));
+  const dev = groups.draft === undefined ? undefined : (groups.dev ?? '');
   return {
-    epoch: groups['epoch'] ?? '',
-    release: groups['release'].split('.'),
+    epoch: groups.epoch ?? '',
+    release: groups.release.split('.'),
     phase: phase === undefined ? finalPhase(post, dev) : (ranks[phase] ?? candidate),
-    pre: groups['pre'] ?? '',
+    pre: groups.pre ?? '',
     post,
     dev,
-    local: groups['local']?.toLowerCase().split(/[-_.]/) ?? [],
+    local: groups.local?.toLowerCase().split(/[-_.]/) ?? [],
   };
 }
 

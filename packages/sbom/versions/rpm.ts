@@ -11,11 +11,11 @@ interface Version {
 
 function parse(text: string): Version | undefined {
   const groups = pattern.exec(text)?.groups;
-  if (groups?.['version'] === undefined) return undefined;
+  if (groups?.version === undefined) return undefined;
   return {
-    epoch: groups['epoch'] ?? '',
-    version: segments(groups['version']),
-    release: segments(groups['release'] ?? ''),
+    epoch: groups.epoch ?? '',
+    version: segments(groups.version),
+    release: segments(groups.release ?? ''),
   };
 }
 
