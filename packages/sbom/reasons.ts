@@ -25,6 +25,7 @@ export interface ScanErrors {
   readonly 'database-not-found': 'no file or folder is where `database` says, or it cannot be read';
   readonly 'database-broken': 'a file of `database` is no OSV record, or a broken one; the sentence names it';
   readonly 'database-too-large': 'a file of `database` is larger than is read';
+  readonly 'database-incomplete': 'the database has no record of an ecosystem that the SBOM has packages from; the sentence names it';
   readonly 'osv-unreachable': 'the OSV API could not be reached, or did not answer in time';
   readonly 'osv-unavailable': 'the OSV API answered with an error of its own or asked to wait, each time that it was tried';
   readonly 'osv-refused': 'the OSV API refused the request; the sentence holds its words';
