@@ -2,12 +2,22 @@ import type { Package, Sbom } from '../types.ts';
 import { covers, type Purl, readPurl } from './purl.ts';
 import type { VexSubject } from './types.ts';
 
-/** A component under which a package stands in an SBOM. */
-interface Listed {
-  readonly file: string;
-  readonly serial?: string;
+/** A component, or what an SBOM describes. */
+interface Named {
   readonly ref: string;
+  readonly version: string | undefined;
+  readonly purl: Purl | undefined;
+}
+
+/** A component under which a package stands in an SBOM. */
+interface Listed extends Named {
   readonly purl: Purl;
+  readonly sbom: Described | undefined;
+}
+
+interface Described {
+  readonly serial: string | undefined;
+  readonly roots: readonly Named[];
 }
 
 /** Where a package stands in the SBOMs, and what they describe. */
@@ -18,72 +28,48 @@ export interface Identities {
   concerns(subjects: readonly VexSubject[], found: Package): boolean;
 }
 
-interface Roots {
-  readonly serial?: string;
-  readonly refs: readonly string[];
-  readonly purls: readonly (Purl | undefined)[];
-}
-
-const keyOf = ({ name, version = '' }: Purl): string => `${name}\0${version}`;
-
 /**
  * Packages are compared as their SBOMs write them: the purl of a package has lost the qualifiers that do not name it, such as the
  * architecture, and what is said of one architecture is not said of another. A statement about a product holds for what only
  * that product brings: for a package that two SBOMs list it has to be about both.
  */
 export function identitiesOf(sboms: readonly Sbom[]): Identities {
-  const listed = new Map<string, Listed[]>();
-  const roots = new Map<string, Roots>();
-  for (const sbom of sboms) {
-    const serial = sbom.serial === undefined ? {} : { serial: sbom.serial };
-    const purls = new Map<string, Purl | undefined>();
-    for (const { ref, purl: text } of sbom.components) {
-      const purl = text === undefined ? undefined : readPurl(text);
-      if (purl === undefined) continue;
-      purls.set(ref, purl);
-      const entry = { file: sbom.file, ...serial, ref, purl };
-      const key = keyOf(purl);
-      const known = listed.get(key);
-      if (known) known.push(entry);
-      else listed.set(key, [entry]);
-    }
-    roots.set(sbom.file, { ...serial, refs: sbom.roots, purls: sbom.roots.map((ref) => purls.get(ref)) });
-  }
+  let listed: ReadonlyMap<string, readonly Listed[]> | undefined;
+  const read = new Map<string, Purl | undefined>();
+  const purlOf = (text: string): Purl | undefined => {
+    if (!read.has(text)) read.set(text, readPurl(text));
+    return read.get(text);
+  };
 
-  const patterns = new Map<string, Purl | undefined>();
-  const patternOf = (text: string): Purl | undefined => {
-    if (!patterns.has(text)) patterns.set(text, readPurl(text));
-    return patterns.get(text);
-  };
-  const componentsOf = (found: Package): readonly Listed[] => {
-    const purl = readPurl(found.purl);
-    if (purl === undefined) return [];
-    return listed.get(keyOf(purl)) ?? [{ file: '', ref: '', purl }];
-  };
   const everywhere = (found: Package, holds: (component: Listed) => boolean): boolean => {
-    const components = componentsOf(found);
-    return components.length > 0 && components.every(holds);
+    const purl = withVersion(purlOf(found.purl), found.version);
+    if (purl === undefined) return false;
+    listed ??= listAll(sboms);
+    const { version } = purl;
+    const components = listed.get(keyOf(purl)) ?? [{ ref: '', version, purl, sbom: undefined }];
+    return components.every(holds);
   };
-  const describes = (subject: VexSubject, pattern: Purl | undefined, file: string): boolean => {
-    const product = roots.get(file);
-    if (product === undefined || product.refs.length === 0) return false;
-    if (subject.serial !== undefined)
-      return subject.serial === product.serial && product.refs.every((ref) => ref === subject.id);
-    return (
-      pattern !== undefined && product.purls.every((purl) => purl !== undefined && covers(pattern, purl))
-    );
+  /** Whether one component or product is what is named, in a version that is meant. */
+  const isNamed = (
+    { id, serial, versions }: VexSubject,
+    named: Named,
+    itsSerial: string | undefined,
+  ): boolean => {
+    if (versions !== undefined && (named.version === undefined || !versions.includes(named.version)))
+      return false;
+    if (serial !== undefined) return serial === itsSerial && id === named.ref;
+    const pattern = purlOf(id);
+    return pattern !== undefined && named.purl !== undefined && covers(pattern, named.purl);
   };
   const isAbout = (subject: VexSubject, component: Listed): boolean => {
-    const pattern = subject.serial === undefined ? patternOf(subject.id) : undefined;
-    const isProduct = describes(subject, pattern, component.file);
-    if (subject.within.length > 0) {
-      const inside = subject.within.map(patternOf);
-      return isProduct && inside.some((purl) => purl !== undefined && covers(purl, component.purl));
-    }
-    if (isProduct) return true;
-    if (subject.serial !== undefined)
-      return subject.serial === component.serial && subject.id === component.ref;
-    return pattern !== undefined && covers(pattern, component.purl);
+    const { serial, roots = [] } = component.sbom ?? {};
+    const isProduct = roots.length > 0 && roots.every((root) => isNamed(subject, root, serial));
+    if (subject.within.length === 0) return isProduct || isNamed(subject, component, serial);
+    const isWithin = subject.within.some((id) => {
+      const pattern = purlOf(id);
+      return pattern !== undefined && covers(pattern, component.purl);
+    });
+    return isProduct && isWithin;
   };
 
   return {
@@ -91,4 +77,35 @@ export function identitiesOf(sboms: readonly Sbom[]): Identities {
     concerns: (subjects, found) =>
       everywhere(found, (component) => subjects.some((subject) => isAbout(subject, component))),
   };
+}
+
+const keyOf = ({ name, version = '' }: Purl): string => `${name}\0${version}`;
+
+/** SBOMs may have the version beside the purl only. */
+function withVersion(purl: Purl | undefined, version: string | undefined): Purl | undefined {
+  if (purl === undefined || purl.version !== undefined || version === undefined) return purl;
+  return { ...purl, version };
+}
+
+function listAll(sboms: readonly Sbom[]): ReadonlyMap<string, readonly Listed[]> {
+  const listed = new Map<string, Listed[]>();
+  for (const sbom of sboms) {
+    const byRef = new Map<string, Named>();
+    const known: (Named & { readonly purl: Purl })[] = [];
+    for (const { ref, purl: text, version: beside } of sbom.components) {
+      const purl = withVersion(text === undefined ? undefined : readPurl(text), beside);
+      const named = { ref, version: beside ?? purl?.version, purl };
+      byRef.set(ref, named);
+      if (purl !== undefined) known.push({ ...named, purl });
+    }
+    const unnamed = (ref: string): Named => ({ ref, version: undefined, purl: undefined });
+    const described = { serial: sbom.serial, roots: sbom.roots.map((ref) => byRef.get(ref) ?? unnamed(ref)) };
+    for (const component of known) {
+      const all = listed.get(keyOf(component.purl));
+      const entry = { ...component, sbom: described };
+      if (all) all.push(entry);
+      else listed.set(keyOf(component.purl), [entry]);
+    }
+  }
+  return listed;
 }

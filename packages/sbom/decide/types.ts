@@ -23,6 +23,8 @@ export interface VexSubject {
   readonly id: string;
   /** `urn:uuid:…` of the SBOM that a BOM-Link names. */
   readonly serial?: string;
+  /** Only in these versions of it. */
+  readonly versions?: readonly string[];
   /** Only these of what the product holds; empty: all of it. */
   readonly within: readonly string[];
 }

@@ -1,0 +1,18 @@
+import type { VexStatement } from '../decide/types.ts';
+import { text } from '../json.ts';
+import { readCycloneDxVex } from './cyclonedx-vex.ts';
+import { readOpenVex } from './open-vex.ts';
+import { notesOn, type Parsed, readJson } from './parsed.ts';
+
+/** What a VEX document says: OpenVEX, or the vulnerabilities of a CycloneDX document. */
+export function parseVex(content: string, file: string): Parsed<readonly VexStatement[]> {
+  const notes = notesOn(file);
+  const document = readJson(content, notes);
+  if (document === undefined) return { value: [], problems: notes.problems };
+  if (text(document['@context'])?.startsWith('https://openvex.dev/ns') === true)
+    return { value: readOpenVex(document, file, notes), problems: notes.problems };
+  if (document.bomFormat === 'CycloneDX')
+    return { value: readCycloneDxVex(document, file, notes), problems: notes.problems };
+  notes.add('this is neither OpenVEX (`@context`) nor CycloneDX (`bomFormat`)');
+  return { value: [], problems: notes.problems };
+}
