@@ -45,7 +45,7 @@ const entryOf = ({ id, package: { name } }: Finding): string =>
     `- id: ${scalar(id)}`,
     `  package: ${scalar(name)}`,
     '  reason: why it does no harm here',
-    "  expires: '<year>-<month>-<day>'",
+    '  expires: YYYY-MM-DD',
   ].join('\n');
 
 function scalar(text: string): string {

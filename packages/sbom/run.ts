@@ -1,0 +1,140 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { World } from '@sluice/core/run';
+import { cvssScorer } from './decide/cvss.ts';
+import { decideScan } from './decide/decide-scan.ts';
+import type { ScanInput } from './decide/types.ts';
+import { type Given, readGiven } from './files/given.ts';
+import { findFiles } from './input-files.ts';
+import type { ScanInputs } from './inputs.ts';
+import { packagesOf } from './packages.ts';
+import { annotate } from './page/annotations.ts';
+import { findingLines, unmatchedLines } from './page/log-lines.ts';
+import { type ScanOutcome, type ScanReport, scanOutcome } from './page/outcome.ts';
+import { count } from './page/words.ts';
+import { readSbom } from './read/read.ts';
+import { sourceOf } from './source-of.ts';
+import type { Match, Package, Sbom } from './types.ts';
+
+/** sbom-scan: reads the SBOMs, looks their packages up, decides, says what was found. */
+export async function runSbomScan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
+  const root = realpathSync(world.context.workspace ?? '.');
+  const files = filesOf(inputs, root);
+  const given = await readGiven(files, root);
+  const sboms = await readAll(files.sbom, root);
+  const base = inputs['base-sbom'].length === 0 ? undefined : await readAll(files.base, root);
+  const listed = packagesOf(sboms);
+  world.log.info(
+    `${sboms.map(({ file, format }) => `${file} (${format})`).join(', ')}: ${count(listed.packages.length, 'package')} to look up, ${listed.unmatched.length} that cannot be.`,
+  );
+  const source = await sourceOf(inputs, world, root);
+  const scan = await source(listed.packages);
+  const decision = decideScan({
+    ...{ sboms, ...listed, scan },
+    ...(base === undefined ? {} : { base: packagesOf(base).packages }),
+    ...{ allow: given.allow, vex: given.vex },
+    ...(await threats(inputs, given, scan.matches)),
+    settings: settingsOf(inputs),
+    score: await cvssScorer(scan.matches.flatMap(({ advisory }) => advisory.ratings)),
+    today: new Date(world.clock.now()).toISOString().slice(0, 10),
+  });
+  const report: ScanReport = {
+    ...{ decision, sboms, source: scan.source, threshold: inputs['severity-threshold'] },
+    isCompared: base !== undefined,
+    ...(inputs['max-unmatched'] === undefined ? {} : { maxUnmatched: inputs['max-unmatched'] }),
+    allowList: inputs['allow-list'] ?? '',
+  };
+  const sarif = await written(report, inputs, listed.packages, world, root);
+  tell(report, world);
+  return scanOutcome(report, sarif);
+}
+
+/** All files that the inputs name, those of patterns in order. */
+function filesOf(inputs: ScanInputs, root: string) {
+  const { kev, epss, database, 'allow-list': allowList } = inputs;
+  const one = (input: string, file: string | undefined) => ({
+    input,
+    given: file === undefined ? [] : [file],
+  });
+  const [sbom = [], base = [], vex = []] = findFiles(
+    [
+      { input: 'sbom', given: inputs.sbom, missing: 'sbom-not-found' },
+      { input: 'base-sbom', given: inputs['base-sbom'], missing: 'sbom-not-found' },
+      { input: 'vex', given: inputs.vex, missing: 'vex-broken' },
+      one('kev', kev),
+      one('epss', epss),
+      one('database', database),
+      one('allow-list', allowList),
+    ],
+    root,
+  );
+  return { sbom, base, vex, kev, epss, allowList };
+}
+
+/** One after the other: a single one may take much of the memory while it is read. */
+async function readAll(files: readonly string[], root: string): Promise<readonly Sbom[]> {
+  const sboms: Sbom[] = [];
+  for (const file of files) sboms.push(await readSbom(join(root, file), file));
+  return sboms;
+}
+
+async function threats(
+  inputs: ScanInputs,
+  { kev, epss }: Given,
+  matches: readonly Match[],
+): Promise<Pick<ScanInput, 'kev' | 'epss'>> {
+  const ids = new Set(matches.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]));
+  const failsFrom = inputs['fail-on-epss'];
+  return {
+    ...(kev === undefined ? {} : { kev: { ids: kev, fails: inputs['fail-on-kev'] } }),
+    ...(epss === undefined
+      ? {}
+      : { epss: { scores: await epss(ids), ...(failsFrom === undefined ? {} : { failsFrom }) } }),
+  };
+}
+
+function settingsOf(inputs: ScanInputs): ScanInput['settings'] {
+  const maxUnmatched = inputs['max-unmatched'];
+  return {
+    threshold: inputs['severity-threshold'],
+    onlyFixed: inputs['only-fixed'],
+    ...(maxUnmatched === undefined ? {} : { maxUnmatched }),
+  };
+}
+
+/** The SARIF file, where one is to be written; none of a scan that could not tell: it would close the alerts of what was not looked up. */
+async function written(
+  { decision, sboms }: ScanReport,
+  inputs: ScanInputs,
+  packages: readonly Package[],
+  world: World,
+  root: string,
+): Promise<string> {
+  const { sarif } = inputs;
+  if (sarif === undefined || inputs['dry-run'] || decision.verdict === 'could-not-scan') return '';
+  const { writeSarif } = await import('./sarif/write-sarif.ts');
+  const files = new Map(packages.map((one) => [keyOf(one), one.files]));
+  const { omitted } = await writeSarif(sarif, root, {
+    findings: decision.findings,
+    filesOf: (finding) => files.get(keyOf({ ...finding.package, version: finding.version })) ?? [],
+    scanned: sboms.map(({ file }) => file),
+  });
+  if (omitted > 0)
+    world.log.warning(`${sarif} lacks ${omitted} findings, the least severe: GitHub takes no larger file.`);
+  return sarif;
+}
+
+const keyOf = ({ ecosystem, name, version }: Pick<Package, 'ecosystem' | 'name' | 'version'>): string =>
+  JSON.stringify([ecosystem, name, version]);
+
+function tell({ decision }: ScanReport, { log }: World): void {
+  const { counts } = decision;
+  if (counts.findings > 0)
+    log.group?.(`${count(counts.findings, 'finding')}, worst first`, findingLines(decision));
+  if (counts.unmatched > 0)
+    log.group?.(
+      `${count(counts.unmatched, 'component')} that could not be looked up`,
+      unmatchedLines(decision),
+    );
+  annotate(decision, log);
+}
