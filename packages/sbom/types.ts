@@ -8,6 +8,12 @@ export interface Component {
   readonly purl?: string;
   /** Of CycloneDX; of SPDX what its purpose says: a file or the application itself is no package. */
   readonly type?: string;
+  /** It is what the SBOM describes, and not among those that it lists. */
+  readonly isSubject?: boolean;
+  /** The source package that it was built from, where its writer says so beside the purl. */
+  readonly source?: { readonly name: string; readonly version?: string };
+  /** What its writer takes it for, where the purl does not tell: `github-action` (Syft). */
+  readonly kind?: string;
 }
 
 /** A component and all who bring it in. */

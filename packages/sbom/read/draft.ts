@@ -1,4 +1,8 @@
 import type { Component, Sbom } from '../types.ts';
+import { DocumentError } from './json-builder.ts';
+
+/** What is held of a document: 200 MB of the smallest entries that there are would be ten times more, and no SBOM. */
+const MOST = { components: 500_000, links: 2_000_000 };
 
 /** An SBOM while it is read. */
 export interface Draft {
@@ -15,6 +19,7 @@ export function startDraft(): Draft {
   const components = new Map<string, Component>();
   const dependsOn = new Map<string, Set<string>>();
   const roots = new Set<string>();
+  let links = 0;
   return {
     add(component, wanted) {
       const stem = wanted ?? 'component';
@@ -24,11 +29,14 @@ export function startDraft(): Draft {
         ref = `${stem}#${number}`;
         if (!components.has(ref)) break;
       }
+      if (components.size >= MOST.components) throw tooMany('components', MOST.components);
       components.set(ref, { ...component, ref });
       return ref;
     },
     link(from, to) {
       if (from === to) return;
+      links += 1;
+      if (links > MOST.links) throw tooMany('dependencies', MOST.links);
       const known = dependsOn.get(from);
       if (known === undefined) dependsOn.set(from, new Set([to]));
       else known.add(to);
@@ -49,3 +57,6 @@ export function startDraft(): Draft {
     },
   };
 }
+
+const tooMany = (what: string, most: number): DocumentError =>
+  new DocumentError(`it lists more than ${most} ${what}`, true);

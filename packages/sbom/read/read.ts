@@ -1,37 +1,53 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { SluiceError } from '@sluice/core/errors';
 import { visible } from '@sluice/core/visible';
-import type { Json } from '../json.ts';
 import type { Sbom } from '../types.ts';
-import { readDocument } from './document.ts';
+import { readValue, startGathering } from './gather.ts';
+import { DocumentError } from './json-builder.ts';
 import { brokenError } from './problems.ts';
+import { decode, fitsWhole, parse, WHOLE } from './whole.ts';
 
 /**
- * Reads an SBOM.
+ * Reads an SBOM: CycloneDX 1.2 to 1.7 or SPDX 2.2 to 3.0 in JSON, bare or in an attestation, of which no signature is checked.
  * @param path where it lies
  * @param name what people call it: as the input has it
- * @throws SluiceError `sbom-not-found`, or `sbom-broken` with every problem and its place
+ * @throws SluiceError `sbom-not-found`; `sbom-broken` with every problem and its place; `sbom-too-large`
  */
 export async function readSbom(path: string, name = path): Promise<Sbom> {
-  return readDocument(parse(await load(path, name), name), name);
+  try {
+    const bytes = await load(path, name);
+    if (bytes !== undefined) return readValue(parse(decode(bytes)), name);
+    // Few runs need it.
+    const { streamFile } = await import('./stream.ts');
+    return await streamFile(path, startGathering(name));
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw error.tooLarge ? tooLargeError(name, error) : brokenError(name, [error.message], 1, error);
+  }
 }
 
-async function load(path: string, name: string): Promise<string> {
+/** The bytes of a file that is read as a whole; undefined for one that is read piece by piece. */
+async function load(path: string, name: string): Promise<Uint8Array | undefined> {
+  let file: FileHandle | undefined;
   try {
-    return await readFile(path, 'utf8');
+    file = await open(path);
+    const { size } = await file.stat();
+    if (size > WHOLE) return undefined;
+    const bytes = await file.readFile();
+    return fitsWhole(bytes) ? bytes : undefined;
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     throw new SluiceError('input', 'sbom-not-found', `${visible(name)} cannot be read${why}.`, {
       hint: 'Check `sbom`, and that the step that writes it has run.',
       cause: error,
     });
+  } finally {
+    await file?.close();
   }
 }
 
-function parse(text: string, name: string): Json {
-  try {
-    return JSON.parse(text.startsWith('\u{feff}') ? text.slice(1) : text);
-  } catch (error) {
-    throw brokenError(name, [`it is no JSON`], 1, error);
-  }
-}
+const tooLargeError = (name: string, error: DocumentError): SluiceError =>
+  new SluiceError('input', 'sbom-too-large', `${visible(name)} is too large to be read: ${error.message}.`, {
+    hint: 'Write one SBOM for each part of it, and give them all.',
+    cause: error,
+  });

@@ -1,8 +1,16 @@
-import { isRecord, type Json, type JsonRecord } from '../json.ts';
-import type { Sbom } from '../types.ts';
+import type { Json, JsonRecord } from '../json.ts';
 import { type Draft, startDraft } from './draft.ts';
 import { type Place, under } from './place.ts';
-import { optionalList, optionalText, type Problems, requiredRecord, requiredText } from './problems.ts';
+import {
+  gatherProblems,
+  optionalList,
+  optionalText,
+  type Problems,
+  requiredRecord,
+  requiredText,
+} from './problems.ts';
+import { type Reader, SPDX2_SECTIONS } from './reader.ts';
+import { sourceOfInfo } from './source.ts';
 import { describedBy, describes, needsOther } from './spdx-relationships.ts';
 
 /** `SPDX-2.2.1` is how some write the version that ISO took over as 5962. */
@@ -16,37 +24,47 @@ interface Reading {
   readonly problems: Problems;
 }
 
-/** Reads an SPDX 2.2 or 2.3 document; what is wrong goes to `problems`. */
-export function readSpdx2(document: JsonRecord, file: string, problems: Problems): Sbom {
-  const reading = { draft: startDraft(), problems };
-  const place = { key: 'spdxVersion' };
-  const written = requiredText(document.spdxVersion, place, problems);
+export function spdx2Reader(file: string): Reader {
+  const reading = { draft: startDraft(), problems: gatherProblems(file) };
+  return {
+    entry(section, value, place) {
+      if (section === 'packages') readPackage(value, place, reading);
+      else if (section === 'relationships') readRelationship(value, place, reading);
+      else {
+        const ref = requiredText(value, place, reading.problems);
+        if (ref !== undefined) reading.draft.root(ref);
+      }
+    },
+    finish(document, place) {
+      const version = readHead(document, place, reading.problems);
+      reading.problems.settle();
+      return reading.draft.finish(file, `SPDX ${version ?? ''}`);
+    },
+  };
+}
+
+function readHead(document: JsonRecord, place: Place | undefined, problems: Problems): string | undefined {
+  for (const section of SPDX2_SECTIONS) optionalList(document[section], under(place, section), problems);
+  const here = under(place, 'spdxVersion');
+  const written = requiredText(document.spdxVersion, here, problems);
   const version = VERSION.exec(written ?? '')?.[1];
-  if (written !== undefined && version === undefined) problems.add(place, 'is none of SPDX-2.2, SPDX-2.3');
-  const packages = { key: 'packages' };
-  for (const [index, entry] of optionalList(document.packages, packages, problems).entries()) {
-    readPackage(entry, under(packages, index), reading);
-  }
-  const described = { key: 'documentDescribes' };
-  for (const [index, entry] of optionalList(document.documentDescribes, described, problems).entries()) {
-    const ref = requiredText(entry, under(described, index), problems);
-    if (ref !== undefined) reading.draft.root(ref);
-  }
-  readRelationships(document.relationships, reading);
-  return reading.draft.finish(file, `SPDX ${version ?? ''}`);
+  if (written !== undefined && version === undefined) problems.add(here, 'is none of SPDX-2.2, SPDX-2.3');
+  return version;
 }
 
 function readPackage(entry: Json, place: Place, { draft, problems }: Reading): void {
   const value = requiredRecord(entry, place, problems);
   if (value === undefined) return;
+  const optional = (key: string) => optionalText(value[key], under(place, key), problems);
   const name = requiredText(value.name, under(place, 'name'), problems) ?? '';
   const id = requiredText(value.SPDXID, under(place, 'SPDXID'), problems);
-  const version = stated(optionalText(value.versionInfo, under(place, 'versionInfo'), problems));
-  const purpose = optionalText(value.primaryPackagePurpose, under(place, 'primaryPackagePurpose'), problems);
+  const version = stated(optional('versionInfo'));
+  const purpose = optional('primaryPackagePurpose');
   const component = {
     name,
     ...(version === undefined ? {} : { version }),
     ...(purpose === undefined ? {} : { type: purpose.toLowerCase() }),
+    ...sourceOfInfo(optional('sourceInfo')),
   };
   const [first, ...others] = readPurls(value.externalRefs, under(place, 'externalRefs'), problems);
   const ref = draft.add(first === undefined ? component : { ...component, purl: first }, id);
@@ -72,20 +90,16 @@ function readPurls(value: Json, place: Place, problems: Problems): readonly stri
   return [...purls];
 }
 
-function readRelationships(value: Json, { draft, problems }: Reading): void {
-  const place = { key: 'relationships' };
-  for (const [index, entry] of optionalList(value, place, problems).entries()) {
-    const here = under(place, index);
-    const relationship = isRecord(entry) ? entry : requiredRecord(entry, here, problems);
-    if (relationship === undefined) continue;
-    const field = (key: string) => requiredText(relationship[key], under(here, key), problems);
-    const from = field('spdxElementId');
-    const type = field('relationshipType');
-    const to = field('relatedSpdxElement');
-    if (from === undefined || type === undefined || to === undefined) continue;
-    const needs = needsOther(type);
-    if (needs !== undefined) draft.link(needs ? from : to, needs ? to : from);
-    else if (describes(type)) draft.root(to);
-    else if (describedBy(type)) draft.root(from);
-  }
+function readRelationship(entry: Json, place: Place, { draft, problems }: Reading): void {
+  const relationship = requiredRecord(entry, place, problems);
+  if (relationship === undefined) return;
+  const field = (key: string) => requiredText(relationship[key], under(place, key), problems);
+  const from = field('spdxElementId');
+  const type = field('relationshipType');
+  const to = field('relatedSpdxElement');
+  if (from === undefined || type === undefined || to === undefined) return;
+  const needs = needsOther(type);
+  if (needs !== undefined) draft.link(needs ? from : to, needs ? to : from);
+  else if (describes(type)) draft.root(to);
+  else if (describedBy(type)) draft.root(from);
 }
