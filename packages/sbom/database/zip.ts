@@ -1,7 +1,8 @@
-import { createReadStream, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { holdsRecords } from './files.ts';
+import { createWindow, type Window } from './window.ts';
 
 /** A file of an archive. */
 export interface ZipEntry {
@@ -12,16 +13,17 @@ export interface ZipEntry {
 
 /** The files of an archive that can hold records, in its own order. Throws an Error where the archive is broken. */
 export async function* zipEntries(descriptor: number, size: number): AsyncGenerator<ZipEntry> {
-  const archive = await openArchive(descriptor, size);
+  const window = createWindow(descriptor);
+  const archive = await openArchive(descriptor, size, window);
   for await (const entry of archive.eachEntry()) {
     if (entry.fileName.endsWith('/') || !holdsRecords(entry.fileName)) continue;
     if (!entry.canDecodeFileData())
       throw new Error(`${entry.fileName} is encrypted, or packed in a way that is not known here`);
-    yield { name: entry.fileName, read: contentOf(archive, entry, descriptor) };
+    yield { name: entry.fileName, read: contentOf(archive, entry, window) };
   }
 }
 
-async function openArchive(descriptor: number, size: number): Promise<ZipFile> {
+async function openArchive(descriptor: number, size: number, window: Window): Promise<ZipFile> {
   const { RandomAccessReader, fromRandomAccessReaderPromise } = await import('yauzl');
   /** Reads at once: by the thread pool, as yauzl does it, the small reads of 20,000 entries take seconds. */
   class DescriptorReader extends RandomAccessReader {
@@ -32,8 +34,8 @@ async function openArchive(descriptor: number, size: number): Promise<ZipFile> {
       position: number,
       callback: (error: Error | null) => void,
     ): void {
-      const read = readSync(descriptor, buffer, offset, length, position);
-      callback(read === length ? null : new Error('the archive ends too early'));
+      window(buffer.subarray(offset, offset + length), position);
+      callback(null);
     }
     override _readStreamForRange(start: number, end: number) {
       return createReadStream('', { fd: descriptor, autoClose: false, start, end: end - 1 });
@@ -46,10 +48,10 @@ async function openArchive(descriptor: number, size: number): Promise<ZipFile> {
 }
 
 /** yauzl leaves the checksums unchecked: a flipped bit may turn one version into another. */
-const contentOf = (archive: ZipFile, entry: Entry, descriptor: number) =>
+const contentOf = (archive: ZipFile, entry: Entry, window: Window) =>
   async function* read(whole: number): AsyncGenerator<Buffer> {
     let sum = 0;
-    for await (const bytes of await piecesOf(archive, entry, descriptor, whole)) {
+    for await (const bytes of await piecesOf(archive, entry, window, whole)) {
       sum = crc32(bytes, sum);
       yield bytes;
     }
@@ -59,14 +61,14 @@ const contentOf = (archive: ZipFile, entry: Entry, descriptor: number) =>
 async function piecesOf(
   archive: ZipFile,
   entry: Entry,
-  descriptor: number,
+  window: Window,
   whole: number,
 ): Promise<AsyncIterable<Buffer> | Iterable<Buffer>> {
   if (entry.uncompressedSize > whole || entry.compressedSize > whole)
     return archive.openReadStreamPromise(entry);
   const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
   const packed = Buffer.allocUnsafe(entry.compressedSize);
-  readSync(descriptor, packed, 0, packed.length, fileDataStart);
+  window(packed, fileDataStart);
   return [entry.compressionMethod === 0 ? packed : inflate(packed, entry.uncompressedSize)];
 }
 
