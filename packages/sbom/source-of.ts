@@ -17,7 +17,15 @@ export async function sourceOf(inputs: ScanInputs, world: World, root: string): 
       });
     case 'database':
       return (await import('./database/open.ts')).openDatabase(join(root, inputs.database ?? ''));
-    default:
-      throw new Error(`no source ${inputs.source}`);
+    case 'osv-scanner':
+      return (await import('./sources/osv-scanner.ts')).osvScannerSource(scannerPorts(world));
+    case 'grype':
+      return (await import('./sources/grype.ts')).grypeSource(scannerPorts(world));
+    case 'trivy':
+      return (await import('./sources/trivy.ts')).trivySource(scannerPorts(world));
   }
 }
+
+const scannerPorts = ({ exec, env, log, signal, context: { tempDir } }: World) => ({
+  ...{ exec, env, log, signal, tempDir },
+});

@@ -33,11 +33,11 @@ export function grypeSource(ports: ScannerPorts): Source {
     if (result.code !== 0) throw failure(result);
     const json = readJson(PROGRAM, result);
     const built = databaseOf(json);
-    const version = text(at(json, 'descriptor', 'version')) ?? '';
+    const version = text(at(json, 'descriptor', 'version'));
     return {
       matches: matchesIn(json, packages),
       unmatched: [],
-      source: `grype ${lastWords(version)}, database of ${built}`,
+      source: `grype${version === undefined ? '' : ` ${lastWords(version)}`}, database of ${built}`,
       warnings: [
         'grype does not say which packages its database knows of: all count as looked up.',
         ...hidden(json),

@@ -6,7 +6,7 @@ import type { Match, Package, Source, Unmatched } from '../types.ts';
 import { cannotTell, matchOf, readRecord, unmatched } from './osv-record-match.ts';
 import { databaseFolder, missing, proveDatabases } from './osv-scanner-database.ts';
 import { answerError, failedError, readJson, runScanner, type ScannerPorts } from './scanner.ts';
-import { groupBy, scannerSbom } from './scanner-sbom.ts';
+import { groupBy, scannerSbom, sourcePurl } from './scanner-sbom.ts';
 
 const PROGRAM = 'osv-scanner';
 /** Nothing found, and something found; all others are errors (docs/output.md of google/osv-scanner, "Return Codes"). */
@@ -26,7 +26,7 @@ export function osvScannerSource(ports: ScannerPorts): Source {
     const result = await runScanner(ports, {
       program: PROGRAM,
       // Without a configuration of ours it takes osv-scanner.toml, which hides findings, from beside the SBOM and above.
-      files: { 'sbom.cdx.json': scannerSbom(packages), 'osv-scanner.toml': '' },
+      files: { 'sbom.cdx.json': scannerSbom(packages, sourcePurl), 'osv-scanner.toml': '' },
       args: (path) => [
         ...['scan', 'source', '--offline', `--local-db-path=${folder}`, '--format=json'],
         ...['--all-packages', '--all-vulns', `--config=${path('osv-scanner.toml')}`],
