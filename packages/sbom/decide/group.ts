@@ -105,12 +105,14 @@ function groupOf(found: Package, matches: readonly Match[]): Group {
 
 function partsOf(advisories: readonly Advisory[]): readonly ReadonlySet<string>[] {
   const all = new Set(advisories.flatMap(namesOf).map(nameKey));
-  const cves = [...all].filter(isCve).toSorted(compareText);
-  if (cves.length <= 1) return [all];
-  return cves.map((cve) => {
-    const naming = advisories.filter((advisory) => namesOf(advisory).some((name) => nameKey(name) === cve));
-    return new Set([cve, ...naming.map(({ id }) => nameKey(id)).filter((id) => !isCve(id))]);
-  });
+  const parts = new Map<string, Set<string>>();
+  for (const cve of [...all].filter(isCve).toSorted(compareText)) parts.set(cve, new Set([cve]));
+  if (parts.size <= 1) return [all];
+  for (const advisory of advisories) {
+    if (isCve(advisory.id)) continue;
+    for (const name of advisory.aliases) parts.get(nameKey(name))?.add(nameKey(advisory.id));
+  }
+  return [...parts.values()];
 }
 
 /** What people search for comes first: CVE, then GitHub's, then those of single databases; then older ones. */
