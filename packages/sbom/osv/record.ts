@@ -84,7 +84,10 @@ function affectedOf(json: Json, index: number): readonly OsvAffected[] {
 }
 
 function nameOf(affected: JsonRecord, place: string, key: 'ecosystem' | 'name'): string | undefined {
-  const value = at(affected, 'package', key);
+  const holder = at(affected, 'package');
+  if (holder !== undefined && holder !== null && !isRecord(holder))
+    throw wrong(`${place}.package`, holder, 'an object');
+  const value = at(holder, key);
   if (value !== undefined && typeof value !== 'string')
     throw wrong(`${place}.package.${key}`, value, 'a text');
   return text(value);
@@ -130,4 +133,4 @@ function timeOf(json: JsonRecord, key: 'modified' | 'withdrawn'): number | undef
 }
 
 const wrong = (place: string, value: Json, wanted: string): Error =>
-  new Error(`${place} is ${kindOf(value)} and must be ${wanted}`);
+  new Error(`${place} is ${value === '' ? 'empty' : kindOf(value)} and must be ${wanted}`);
