@@ -1,7 +1,8 @@
 import { compareDigits, orderBy } from './order.ts';
 
 /* Debian policy 5.6.12: colons only after an epoch, hyphens only before a revision; the last one starts it. */
-const pattern = /^(?:(?<epoch>[0-9]+):(?<late>[0-9][0-9A-Za-z.+~:-]*)|(?<plain>[0-9][0-9A-Za-z.+~-]*))$/;
+const pattern =
+  /^(?:(?<epoch>[0-9]+):(?<late>[0-9][0-9A-Za-z.+~:-]*)|(?<plain>[0-9][0-9A-Za-z.+~-]*))(?<!-)$/;
 
 interface Version {
   readonly epoch: string;
