@@ -2,7 +2,7 @@ import { compareDigits, compareEntries, isDigits, orderBy } from './order.ts';
 
 /* The forms that Composer normalizes: four numbers or a date, a stability with numbers, `-dev`, and build metadata. */
 const stability =
-  '(?:[._-]?(?:(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<number>(?:[.-]?[0-9]+)*))?(?<dev>[.-]?dev)?)';
+  '(?:[._-]?(?:(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<number>(?:[.-]?[0-9]+(?:[.-][0-9]+)*)?))?(?<dev>[.-]?dev)?)';
 const end = `${stability}(?:\\+\\S*)?$`;
 const classical = new RegExp(`^v?(?<numbers>[0-9]{1,5}(?:\\.[0-9]+){0,3})${end}`, 'i');
 const date = new RegExp(`^v?(?<numbers>[0-9]{4}(?:[.:-]?[0-9]{2}){1,6}(?:[.:-]?[0-9]{1,3}){0,2})${end}`, 'i');

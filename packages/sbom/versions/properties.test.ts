@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Order, orderOf } from './orders.ts';
+
+const number = fc.constantFrom('0', '1', '2', '9', '10', '01', '00', '100', '9007199254740993');
+
+/** Texts glued of pieces that mean something in the order: most are versions, all must sort. */
+function glued(...pieces: readonly string[]): fc.Arbitrary<string> {
+  const piece = fc.oneof(number, fc.constantFrom('.', '.', '-', ...pieces));
+  return fc.tuple(number, fc.array(piece, { maxLength: 7 })).map(([start, rest]) => start + rest.join(''));
+}
+
+const orders: readonly (readonly [ecosystem: string, texts: fc.Arbitrary<string>])[] = [
+  ['npm', glued('alpha', 'beta', 'rc', '+', 'A')],
+  ['Go', glued('0.20200101000000-abcdef012345', '+incompatible', 'rc', 'beta')],
+  ['PyPI', glued('a', 'b', 'rc', 'post', 'dev', '+', '!', '_', 'x')],
+  ['Maven', glued('alpha', 'a', 'b', 'rc', 'snapshot', 'ga', 'final', 'sp', 'foo', '_')],
+  ['Debian:12', glued('~', '+', ':', 'a', 'Z', 'deb')],
+  ['Alpine:v3.19', glued('_alpha', '_rc', '_p', '_git', 'a', 'b', '~ab', '-r0', '-r1')],
+  ['Red Hat:9', glued('~', '^', ':', 'a', 'el', '_', '+')],
+  ['RubyGems', glued('a', 'rc', 'pre', 'B')],
+  ['Packagist', glued('alpha', 'beta', 'RC', 'p', 'dev', 'stable', '+b')],
+  ['NuGet', glued('alpha', 'BETA', 'beta', '+')],
+  ['Pub', glued('a', 'rc', '+')],
+  ['CRAN', glued('.')],
+  ['Hackage', glued('.')],
+];
+
+function known(ecosystem: string): Order {
+  const order = orderOf(ecosystem);
+  if (!order) throw new Error(`no order for ${ecosystem}`);
+  return order;
+}
+
+const parameters = { numRuns: 1500, seed: 20_260_821 };
+
+describe.each(orders)('%s', (ecosystem, texts) => {
+  const order = known(ecosystem);
+  const sign = (a: string, b: string) => Math.sign(order.compare(a, b));
+
+  test('is total and antisymmetric: what is asked the other way round is answered the other way round', () => {
+    fc.assert(
+      fc.property(texts, texts, (a, b) => {
+        expect([-1, 0, 1]).toContain(sign(a, b));
+        // Adding zero makes a negative zero a zero.
+        expect(sign(a, b) + 0).toBe(0 - sign(b, a));
+        expect(sign(a, a)).toBe(0);
+      }),
+      parameters,
+    );
+  });
+
+  test('is transitive, and what is equal stands in for the other', () => {
+    fc.assert(
+      fc.property(texts, texts, texts, (...three) => {
+        const [a, b, c] = three.sort((x, y) => order.compare(x, y));
+        if (a === undefined || b === undefined || c === undefined) return;
+        expect(sign(a, b)).toBeLessThanOrEqual(0);
+        expect(sign(b, c)).toBeLessThanOrEqual(0);
+        expect(sign(a, c)).toBe(Math.min(sign(a, b), sign(b, c)));
+      }),
+      parameters,
+    );
+  });
+
+  test('meets versions among these texts, not only what is none', () => {
+    const found = fc.sample(texts, parameters).filter((text) => order.isVersion(text));
+    expect(found.length).toBeGreaterThan(150);
+  });
+
+  test('takes whatever text', () => {
+    const hostile = fc.string({ unit: 'binary', maxLength: 40 });
+    fc.assert(
+      fc.property(hostile, hostile, (a, b) => {
+        expect(sign(a, b) + 0).toBe(0 - sign(b, a));
+      }),
+      parameters,
+    );
+  });
+});
