@@ -8,8 +8,9 @@ import { type Notes, notesOn, type Parsed } from './parsed.ts';
 const LONGEST_LINE = 1000;
 /** After so many broken lines the rest is not read. */
 const ENOUGH = 20;
-const HEADER = /^cve,epss(?:,|$)/i;
-const ROW = /^(CVE-\d{4}-\d{4,}),(\d*\.?\d+(?:[eE][-+]?\d+)?)(?:,|$)/i;
+const HEADER = /^cve,epss,percentile(?:,|$)/i;
+/** The percentile has to be there: without it the line was cut off, and the probability may be. */
+const ROW = /^(CVE-\d{4}-\d{4,}),(\d*\.?\d+(?:e[-+]?\d+)?),[\d.]+(?:e[-+]?\d+)?(?:,|$)/i;
 
 /**
  * The probabilities of the ids that are wanted (in capitals), of the CSV file of https://www.first.org/epss/data_stats, as it is
@@ -74,8 +75,8 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   for await (const chunk of stream) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} characters`);
     for (const line of lines) yield line.trimEnd();
+    if (rest.length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} characters`);
   }
   if (rest !== '') yield rest.trimEnd();
 }
