@@ -1,69 +1,138 @@
-import { type Known, knownPackage } from './purl/ecosystems.ts';
-import { type PathsTo, pathsOf } from './purl/paths.ts';
+import { type Known, knownPackages } from './purl/ecosystems.ts';
+import { type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
+import { pathsOf } from './purl/paths.ts';
 import { formatPurl, type Purl, parsePurl } from './purl/purl.ts';
+import { isPlainVersion } from './purl/version.ts';
 import type { Component, Package, Sbom, Unmatched } from './types.ts';
 
 /** As many paths to one package are kept over all SBOMs. */
 const PATHS = 3;
 
+/** A component that is no package: a file, or what the SBOM is about. */
+export interface SetAside {
+  readonly component: string;
+  readonly why: SetAsideWhy;
+  readonly file: string;
+}
+
+/** Each component of the SBOMs is in one of the three. */
 export interface Packages {
   /** Each package once. */
   readonly packages: readonly Package[];
   readonly unmatched: readonly Unmatched[];
-}
-
-interface Merged extends Package {
-  readonly paths: (readonly string[])[];
-  readonly files: string[];
-}
-
-/** What of these SBOMs can be looked up, by the names that OSV has for it, and what cannot. */
-export function packagesOf(sboms: readonly Sbom[]): Packages {
-  const packages = new Map<string, Merged>();
-  const unmatched: Unmatched[] = [];
-  for (const sbom of sboms) {
-    const pathsTo = pathsOf(sbom);
-    for (const component of sbom.components) {
-      const found = identify(component);
-      if (typeof found === 'string') {
-        unmatched.push({ component: labelOf(component), why: found, file: sbom.file });
-      } else merge(packages, found, component, sbom.file, pathsTo);
-    }
-  }
-  return { packages: [...packages.values()], unmatched };
+  readonly setAside: readonly SetAside[];
 }
 
 type Identity = Pick<Package, 'purl' | 'ecosystem' | 'name' | 'version'>;
+type Identified =
+  | { readonly identities: readonly Identity[] }
+  | { readonly unmatched: Unmatched['why'] }
+  | { readonly setAside: SetAsideWhy };
 
-function identify(component: Component): Identity | Unmatched['why'] {
-  if (component.purl === undefined) return 'no-purl';
-  const purl = parsePurl(component.purl);
-  if (purl === undefined) return 'bad-purl';
-  const found = knownPackage(purl, component.name);
-  if (found === undefined) return 'unknown-ecosystem';
-  const version = found.version ?? component.version;
-  return version === undefined ? 'no-version' : identity(purl, found, version);
+/** What of these SBOMs can be looked up, by the names that OSV has for it, and what cannot. */
+export function packagesOf(sboms: readonly Sbom[]): Packages {
+  const packages = new Map<string, Merging>();
+  const unmatched: Unmatched[] = [];
+  const setAside: SetAside[] = [];
+  for (const sbom of sboms) {
+    const pathsTo = pathsOf(sbom);
+    const roots = new Set(sbom.roots);
+    const distro = distroOf(sbom);
+    for (const component of sbom.components) {
+      const found = identify(component, sbom, roots.has(component.ref), distro);
+      const said = { component: labelOf(component), file: sbom.file };
+      if ('setAside' in found) setAside.push({ ...said, why: found.setAside });
+      else if ('unmatched' in found) unmatched.push({ ...said, why: found.unmatched });
+      else {
+        for (const identity of found.identities)
+          merge(packages, identity, sbom.file, () => pathsTo(component.ref));
+      }
+    }
+  }
+  return { packages: [...packages.values()].map(({ package: merged }) => merged), unmatched, setAside };
 }
 
-const identity = (purl: Purl, { ecosystem, name, qualifiers }: Known, version: string): Identity => ({
-  purl: formatPurl({ ...purl, version: purl.version ?? version }, qualifiers),
-  ecosystem,
-  name,
-  version,
-});
+function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: string | undefined): Identified {
+  // As osv-scanner does: what one builds oneself may have the name of somebody else's package.
+  if (component.isSubject === true) return { setAside: 'subject' };
+  const none = (why: Unmatched['why']): Identified => {
+    const setAside = whyNoPackage(component, sbom, isRoot);
+    return setAside === undefined ? { unmatched: why } : { setAside };
+  };
+  if (component.purl === undefined) return none('no-purl');
+  const purl = parsePurl(component.purl);
+  if (purl === undefined) return none('bad-purl');
+  const found = knownPackages({ purl, component, distro });
+  if (found.length === 0) return none('unknown-ecosystem');
+  const versions = found.map(({ version }) => version);
+  if (versions.some((version) => version === undefined || isNoVersion(version))) return none('no-version');
+  if (!versions.every((version) => isPlainVersion(version ?? ''))) return none('no-order');
+  return { identities: found.map((known) => identityOf(purl, known)) };
+}
+
+/** What writers put where there is none: Go's word for a build of a working tree, SPDX's, and the usual one. */
+const isNoVersion = (version: string): boolean =>
+  /^(?:\(devel\)|noassertion|none|unknown|unspecified)$/i.test(version);
+
+function identityOf(purl: Purl, { ecosystem, name, version = '', path, qualifiers = [] }: Known): Identity {
+  const named = {
+    ...purl,
+    namespace: path.slice(0, -1),
+    name: path.at(-1) ?? '',
+    version: purl.version ?? version,
+  };
+  return { purl: formatPurl(named, qualifiers), ecosystem, name, version };
+}
+
+interface Merging {
+  readonly package: Package;
+  readonly files: string[];
+  readonly ways: (() => readonly (readonly string[])[])[];
+}
 
 function merge(
-  packages: Map<string, Merged>,
+  packages: Map<string, Merging>,
   found: Identity,
-  { ref }: Component,
   file: string,
-  pathsTo: PathsTo,
+  paths: Merging['ways'][number],
 ): void {
-  const key = JSON.stringify([found.ecosystem, found.name, found.version]);
-  const known = packages.get(key) ?? { ...found, paths: [], files: [] };
-  packages.set(key, known);
-  if (known.files.at(-1) !== file) known.files.push(file);
-  for (const path of pathsTo(ref)) if (known.paths.length < PATHS) known.paths.push(path);
+  const key = `${found.ecosystem}\n${found.name}\n${versionKey(found)}`;
+  const merging = packages.get(key) ?? start(found);
+  packages.set(key, merging);
+  if (merging.files.at(-1) !== file) merging.files.push(file);
+  // Who is listed a thousand times is not followed a thousand times.
+  if (merging.ways.length < PATHS) merging.ways.push(paths);
+}
+
+/** Go's versions have a `v`, which some writers leave out (GitHub's dependency graph, purl-spec's examples). */
+const versionKey = ({ ecosystem, version }: Identity): string =>
+  ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version;
+
+function start(found: Identity): Merging {
+  const files: string[] = [];
+  const ways: Merging['ways'] = [];
+  let paths: Package['paths'] | undefined;
+  return {
+    files,
+    ways,
+    package: {
+      ...found,
+      files,
+      /** Found when they are first asked for: only those of findings are. */
+      get paths() {
+        paths ??= ways.flatMap((way) => way()).slice(0, PATHS);
+        return paths;
+      },
+    },
+  };
+}
+
+/** The distribution of an SBOM that says of which its packages are: Syft and Trivy list it as a component. */
+function distroOf({ components }: Sbom): string | undefined {
+  const systems = components.filter(({ type }) => type === 'operating-system');
+  const [system, ...others] = systems;
+  if (system?.version === undefined || others.length > 0) return undefined;
+  return `${system.name.toLowerCase()}-${system.version}`;
 }
 
 /** The purl as it is written, or name and version. */

@@ -8,30 +8,37 @@ const LONGEST = 12;
 /** Finds the shortest paths from the roots to a component, by what people read. */
 export type PathsTo = (ref: string) => readonly (readonly string[])[];
 
+/** Searches when it is first asked: most packages are never asked about. */
 export function pathsOf(sbom: Sbom): PathsTo {
-  const labels = new Map(
-    sbom.components.map(({ ref, name, version }) => [
-      ref,
-      version === undefined ? name : `${name}@${version}`,
-    ]),
-  );
-  const reachedBy = search(sbom, labels);
+  let searched: ((ref: string) => readonly (readonly string[])[]) | undefined;
+  return (ref) => {
+    searched ??= searchPaths(sbom);
+    return searched(ref);
+  };
+}
+
+function searchPaths(sbom: Sbom): PathsTo {
+  const components = new Map(sbom.components.map((component) => [component.ref, component]));
+  const reachedBy = search(sbom, components);
+  const labelOf = (ref: string): string => {
+    const { name, version } = components.get(ref) ?? { name: ref };
+    return version === undefined ? name : `${name}@${version}`;
+  };
   const upwards = (from: string): string[] => {
     const path: string[] = [];
     for (let here: string | undefined = from; here !== undefined; here = reachedBy.get(here)?.[0]) {
-      path.push(labels.get(here) ?? here);
+      path.push(labelOf(here));
     }
     return path.reverse();
   };
-  return (ref) =>
-    (reachedBy.get(ref) ?? []).map((from) => shortened([...upwards(from), labels.get(ref) ?? ref]));
+  return (ref) => (reachedBy.get(ref) ?? []).map((from) => shortened([...upwards(from), labelOf(ref)]));
 }
 
 /**
  * Who reached each first, the nearest to a root first: one search over the whole graph, breadth first, in time and memory of its size.
  * Only who is nearer to a root than the other leads on, so that no path goes round.
  */
-function search(sbom: Sbom, known: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+function search(sbom: Sbom, known: ReadonlyMap<string, unknown>): ReadonlyMap<string, readonly string[]> {
   const depths = new Map<string, number>(sbom.roots.map((ref) => [ref, 0]));
   const reachedBy = new Map<string, string[]>();
   const queue = [...sbom.roots];

@@ -137,8 +137,8 @@ function readDependency(value: Json, place: Place, { draft, problems }: Reading)
   if (dependency === undefined) return;
   const from = requiredText(dependency.ref, under(place, 'ref'), problems);
   const on = under(place, 'dependsOn');
-  for (const [index, to] of optionalList(dependency.dependsOn, on, problems).entries()) {
-    const target = requiredText(to, under(on, index), problems);
-    if (from !== undefined && target !== undefined) draft.link(from, target);
-  }
+  const targets = optionalList(dependency.dependsOn, on, problems).flatMap(
+    (to, index) => requiredText(to, under(on, index), problems) ?? [],
+  );
+  if (from !== undefined) draft.linkAll(from, targets);
 }

@@ -10,6 +10,8 @@ export interface Draft {
   add(component: Omit<Component, 'ref'>, ref: string | undefined): string;
   /** `from` brings `to` in. */
   link(from: string, to: string): void;
+  /** `from` brings each of them in. */
+  linkAll(from: string, to: readonly string[]): void;
   root(ref: string): void;
   has(ref: string): boolean;
   finish(file: string, format: string): Sbom;
@@ -17,29 +19,42 @@ export interface Draft {
 
 export function startDraft(): Draft {
   const components = new Map<string, Component>();
-  const dependsOn = new Map<string, Set<string>>();
+  const dependsOn = new Map<string, string[]>();
   const roots = new Set<string>();
   let links = 0;
+  // A ref stands in a component, and once more for each that needs it: as one and the same text it takes a quarter of the memory.
+  const texts = new Map<string, string>();
+  const one = (text: string): string => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+  const count = (more: number) => {
+    links += more;
+    if (links > MOST.links) throw tooMany('dependencies', MOST.links);
+  };
   return {
     add(component, wanted) {
-      const stem = wanted ?? 'component';
-      let ref = stem;
-      // The number of components so far is never taken twice, so this ends at once.
-      for (let number = components.size; wanted === undefined || components.has(ref); number += 1) {
-        ref = `${stem}#${number}`;
-        if (!components.has(ref)) break;
-      }
+      const ref = freeRef(wanted, components);
       if (components.size >= MOST.components) throw tooMany('components', MOST.components);
-      components.set(ref, { ...component, ref });
+      components.set(one(ref), {
+        ...component,
+        ...(component.purl === undefined ? {} : { purl: one(component.purl) }),
+        ref: one(ref),
+      });
       return ref;
     },
     link(from, to) {
       if (from === to) return;
-      links += 1;
-      if (links > MOST.links) throw tooMany('dependencies', MOST.links);
+      count(1);
       const known = dependsOn.get(from);
-      if (known === undefined) dependsOn.set(from, new Set([to]));
-      else known.add(to);
+      if (known === undefined) dependsOn.set(one(from), [one(to)]);
+      else known.push(one(to));
+    },
+    linkAll(from, to) {
+      count(to.length);
+      const needed = to.filter((ref) => ref !== from).map(one);
+      if (needed.length > 0) dependsOn.set(one(from), [...(dependsOn.get(from) ?? []), ...needed]);
     },
     root: (ref) => void roots.add(ref),
     has: (ref) => components.has(ref),
@@ -49,13 +64,26 @@ export function startDraft(): Draft {
       return {
         file,
         format,
-        ...(first === undefined ? {} : { subject: [first.name, first.version].filter(Boolean).join(' ') }),
+        ...(first === undefined ? {} : { subject: labelOf(first) }),
         components: [...components.values()],
-        dependsOn: new Map([...dependsOn].map(([from, to]) => [from, [...to]])),
+        dependsOn,
         roots: listed,
       };
     },
   };
+}
+
+const labelOf = ({ name, version }: Component): string =>
+  version === undefined ? name : `${name} ${version}`;
+
+/** The ref that is wanted; or one that nobody has, where there is none or another one has it. */
+function freeRef(wanted: string | undefined, taken: ReadonlyMap<string, Component>): string {
+  if (wanted !== undefined && !taken.has(wanted)) return wanted;
+  // As many as there are so far is no number that was given before, so this ends soon.
+  for (let number = taken.size; ; number += 1) {
+    const ref = `${wanted ?? 'component'}#${number}`;
+    if (!taken.has(ref)) return ref;
+  }
 }
 
 const tooMany = (what: string, most: number): DocumentError =>

@@ -87,6 +87,7 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     expected = kinds.length === 0 ? 'nothing' : ', or end';
   };
   const scalar = (value: Json) => {
+    if (!mayBegin()) fail();
     if (passing === undefined) {
       hold();
       place(value);
@@ -94,6 +95,7 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     ended();
   };
   const open = (isObject: boolean) => {
+    if (!mayBegin()) fail();
     kinds.push(isObject);
     if (kinds.length > limits.depth)
       throw new DocumentError(`it is more than ${limits.depth} levels deep`, true);
@@ -111,7 +113,8 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     });
   };
   const close = (isObject: boolean) => {
-    if (kinds.pop() !== isObject) fail();
+    if (!mayClose(isObject)) fail();
+    kinds.pop();
     if (passing === undefined) {
       const holder = holders.pop();
       key = holder?.key;
@@ -120,38 +123,36 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     ended();
   };
   const name = (text: string) => {
+    if (expected !== 'key' && expected !== 'key or }') fail();
     key = text;
     if (passing === undefined && !keeps.has(text)) passing = kinds.length;
     expected = ':';
   };
   const mayClose = (isObject: boolean) =>
-    expected === ', or end' ? kinds.at(-1) === isObject : expected === (isObject ? 'key or }' : 'value or ]');
+    kinds.at(-1) === isObject &&
+    (expected === ', or end' || expected === (isObject ? 'key or }' : 'value or ]'));
   const mayBegin = () => expected === 'value' || expected === 'value or ]';
+
+  const signs: Readonly<Record<Exclude<TokenKind, 'text' | 'other'>, () => void>> = {
+    '{': () => open(true),
+    '[': () => open(false),
+    '}': () => close(true),
+    ']': () => close(false),
+    ':': () => {
+      if (expected !== ':') fail();
+      expected = 'value';
+    },
+    ',': () => {
+      if (expected !== ', or end') fail();
+      expected = kinds.at(-1) === true ? 'key' : 'value';
+    },
+  };
 
   return {
     take(kind, value) {
-      switch (kind) {
-        case 'text':
-          if (mayBegin()) scalar(value);
-          else if (expected === 'key' || expected === 'key or }') name(String(value));
-          else fail();
-          return;
-        case 'other':
-          return mayBegin() ? scalar(value) : fail();
-        case '{':
-        case '[':
-          return mayBegin() ? open(kind === '{') : fail();
-        case '}':
-        case ']':
-          return mayClose(kind === '}') ? close(kind === '}') : fail();
-        case ':':
-          if (expected !== ':') fail();
-          expected = 'value';
-          return;
-        case ',':
-          if (expected !== ', or end') fail();
-          expected = kinds.at(-1) === true ? 'key' : 'value';
-      }
+      if (kind === 'text' && !mayBegin()) name(String(value));
+      else if (kind === 'text' || kind === 'other') scalar(value);
+      else signs[kind]();
     },
     finish() {
       if (expected !== 'nothing') fail();

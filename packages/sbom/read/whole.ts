@@ -6,8 +6,10 @@ export const WHOLE = 48 * 2 ** 20;
 /** As many objects and entries as fit beside that; above it, and where it is deep, piece by piece as well. */
 const MOST = { values: 3_000_000, depth: 1_000 };
 
-const [BRACE, BRACKET, COMMA] = [0x7b, 0x5b, 0x2c];
-const [END_BRACE, END_BRACKET] = [0x7d, 0x5d];
+const COMMA = 0x2c;
+/** `[` and `]`, or `{` and `}` with the bit of 0x20: nothing else is beside them. */
+const OPENS = 0x7b;
+const CLOSES = 0x7d;
 
 /**
  * Whether `JSON.parse` may take it, which is twice as fast as piece by piece (44 MB with 50,000 components: 0.7 s and 1.5 s) and
@@ -17,13 +19,18 @@ export function fitsWhole(bytes: Uint8Array): boolean {
   let values = 0;
   let depth = 0;
   let deepest = 0;
-  for (const byte of bytes) {
+  // By index and with few comparisons: the iterator takes ten times as long, and this runs over every byte.
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
     if (byte === COMMA) values += 1;
-    else if (byte === BRACE || byte === BRACKET) {
-      values += 1;
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if (byte === END_BRACE || byte === END_BRACKET) depth -= 1;
+    else if (byte >= 0x5b) {
+      const sign = byte | 0x20;
+      if (sign === OPENS) {
+        values += 1;
+        depth += 1;
+        if (depth > deepest) deepest = depth;
+      } else if (sign === CLOSES) depth -= 1;
+    }
   }
   return values <= MOST.values && deepest <= MOST.depth;
 }
