@@ -68,9 +68,7 @@ function statementsOf(record: OsvRecord, groups: Groups): Statement[] {
   return [...entries].map(([group, own]) => ({ group, entries: own, advisory: advisoryOf(record, own) }));
 }
 
-function answerOf(
-  kept: ReadonlyMap<string, readonly Statement[]>,
-): Pick<Selected, 'matches' | 'unmatched'> {
+function answerOf(kept: ReadonlyMap<string, readonly Statement[]>): Pick<Selected, 'matches' | 'unmatched'> {
   const matches: Match[] = [];
   const untold = new Set<Package>();
   for (const statements of kept.values()) {
@@ -81,7 +79,11 @@ function answerOf(
   return { matches, unmatched: [...untold].map(unmatchedOf) };
 }
 
-function tell({ group, entries, advisory }: Statement, told: Map<Package, Match>, untold: Set<Package>): void {
+function tell(
+  { group, entries, advisory }: Statement,
+  told: Map<Package, Match>,
+  untold: Set<Package>,
+): void {
   const ask = answers(entries, group.ecosystem);
   for (const item of group.packages) {
     const answer = ask(item.version);

@@ -1,8 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { holdsRecords } from './files.ts';
 import { createWindow, type Window } from './window.ts';
+
+const PIECE = 64 * 1024;
 
 /** A file of an archive. */
 export interface ZipEntry {
@@ -14,7 +16,7 @@ export interface ZipEntry {
 /** The files of an archive that can hold records, in its own order. Throws an Error where the archive is broken. */
 export async function* zipEntries(descriptor: number, size: number): AsyncGenerator<ZipEntry> {
   const window = createWindow(descriptor);
-  const archive = await openArchive(descriptor, size, window);
+  const archive = await openArchive(size, window);
   for await (const entry of archive.eachEntry()) {
     if (entry.fileName.endsWith('/') || !holdsRecords(entry.fileName)) continue;
     if (!entry.canDecodeFileData())
@@ -23,7 +25,7 @@ export async function* zipEntries(descriptor: number, size: number): AsyncGenera
   }
 }
 
-async function openArchive(descriptor: number, size: number, window: Window): Promise<ZipFile> {
+async function openArchive(size: number, window: Window): Promise<ZipFile> {
   const { RandomAccessReader, fromRandomAccessReaderPromise } = await import('yauzl');
   /** Reads at once: by the thread pool, as yauzl does it, the small reads of 20,000 entries take seconds. */
   class DescriptorReader extends RandomAccessReader {
@@ -38,13 +40,21 @@ async function openArchive(descriptor: number, size: number, window: Window): Pr
       callback(null);
     }
     override _readStreamForRange(start: number, end: number) {
-      return createReadStream('', { fd: descriptor, autoClose: false, start, end: end - 1 });
+      return Readable.from(rangeOf(window, start, end));
     }
     override close(callback: (error: Error | null) => void): void {
       callback(null);
     }
   }
   return fromRandomAccessReaderPromise(new DescriptorReader(), size, { autoClose: false });
+}
+
+function* rangeOf(window: Window, start: number, end: number): Generator<Buffer> {
+  for (let at = start; at < end; at += PIECE) {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at));
+    window(piece, at);
+    yield piece;
+  }
 }
 
 /** yauzl leaves the checksums unchecked: a flipped bit may turn one version into another. */
