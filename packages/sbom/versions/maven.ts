@@ -34,7 +34,7 @@ interface Token {
 const end: Token = { rank: 5, text: '' };
 
 /* Not what a build has left unresolved (`${revision}`), a range, or a word like LATEST. */
-const version = /^[^\s\p{C}${}[\](),]*[0-9][^\s\p{C}${}[\](),]*$/u;
+const version = /^(?=[^0-9]*[0-9])[^\s\p{C}${}[\](),]+$/u;
 const digit = /^[0-9]/;
 /* A separator and what it stands before, which may be nothing; between a digit and a letter none is written. */
 const parts = /([.-]?)([0-9]+|[^0-9.-]*)/g;
