@@ -32,49 +32,34 @@ function known(ecosystem: string): Order {
   return order;
 }
 
-const parameters = { numRuns: 1500, seed: 20_260_821 };
+const parameters = { numRuns: 500, seed: 20_260_821 };
 
 describe.each(orders)('%s', (ecosystem, texts) => {
   const order = known(ecosystem);
   const sign = (a: string, b: string) => Math.sign(order.compare(a, b));
+  const mirrored = (a: string, b: string) => sign(a, b) + sign(b, a) === 0 && sign(a, a) === 0;
 
   test('is total and antisymmetric: what is asked the other way round is answered the other way round', () => {
-    fc.assert(
-      fc.property(texts, texts, (a, b) => {
-        expect([-1, 0, 1]).toContain(sign(a, b));
-        // Adding zero makes a negative zero a zero.
-        expect(sign(a, b) + 0).toBe(0 - sign(b, a));
-        expect(sign(a, a)).toBe(0);
-      }),
-      parameters,
-    );
+    fc.assert(fc.property(texts, texts, mirrored), parameters);
   });
 
   test('is transitive, and what is equal stands in for the other', () => {
     fc.assert(
       fc.property(texts, texts, texts, (...three) => {
-        const [a, b, c] = three.sort((x, y) => order.compare(x, y));
-        if (a === undefined || b === undefined || c === undefined) return;
-        expect(sign(a, b)).toBeLessThanOrEqual(0);
-        expect(sign(b, c)).toBeLessThanOrEqual(0);
-        expect(sign(a, c)).toBe(Math.min(sign(a, b), sign(b, c)));
+        const [a = '', b = '', c = ''] = three.sort((x, y) => order.compare(x, y));
+        return sign(a, b) <= 0 && sign(b, c) <= 0 && sign(a, c) === Math.min(sign(a, b), sign(b, c));
       }),
       parameters,
     );
   });
 
-  test('meets versions among these texts, not only what is none', () => {
+  test('is asked about versions here, not only about what is none', () => {
     const found = fc.sample(texts, parameters).filter((text) => order.isVersion(text));
-    expect(found.length).toBeGreaterThan(150);
+    expect(found.length).toBeGreaterThan(50);
   });
 
   test('takes whatever text', () => {
     const hostile = fc.string({ unit: 'binary', maxLength: 40 });
-    fc.assert(
-      fc.property(hostile, hostile, (a, b) => {
-        expect(sign(a, b) + 0).toBe(0 - sign(b, a));
-      }),
-      parameters,
-    );
+    fc.assert(fc.property(hostile, hostile, mirrored), parameters);
   });
 });

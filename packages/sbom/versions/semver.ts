@@ -33,13 +33,13 @@ export function compareSemVer(a: SemVer, b: SemVer): number {
 }
 
 /** Section 11.3 and 11.4: a release comes after its pre-releases; more fields after fewer. */
-export function comparePrerelease(a: readonly string[], b: readonly string[]): number {
+function comparePrerelease(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return b.length - a.length;
   return compareIdentifiers(a, b);
 }
 
 /** Section 11.4: numbers by value and before words, words by ASCII; where all are equal, more after fewer. */
-export function compareIdentifiers(a: readonly string[], b: readonly string[]): number {
+function compareIdentifiers(a: readonly string[], b: readonly string[]): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const order = compareIdentifier(a[index] ?? '', b[index] ?? '');
