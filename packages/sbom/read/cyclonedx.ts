@@ -41,7 +41,7 @@ export function cycloneDxReader(file: string): Reader {
       const version = readHead(document, place, problems);
       readSubject(document.metadata, under(place, 'metadata'), reading);
       problems.settle();
-      return withSerial(draft.finish(file, `CycloneDX ${version ?? ''}`), document.serialNumber);
+      return withSerial(draft.finish(file, `CycloneDX ${version ?? ''}`), document);
     },
   };
 }
@@ -56,9 +56,11 @@ function readHead(document: JsonRecord, place: Place | undefined, problems: Prob
   return version;
 }
 
-const withSerial = (sbom: Sbom, serial: Json): Sbom => {
-  const written = text(serial);
-  return written === undefined ? sbom : { ...sbom, serial: written };
+/** Number and version, as a BOM-Link has them; the version is 1 where there is none (https://cyclonedx.org/docs/1.7/json/#version). */
+const withSerial = (sbom: Sbom, { serialNumber, version }: JsonRecord): Sbom => {
+  const written = text(serialNumber)?.replace(/^urn:uuid:/, '');
+  const number = typeof version === 'number' ? version : 1;
+  return written === undefined ? sbom : { ...sbom, serial: `${written}/${number}` };
 };
 
 function readSubject(metadata: Json, place: Place, reading: Reading): void {
