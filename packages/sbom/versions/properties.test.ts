@@ -32,6 +32,33 @@ function known(ecosystem: string): Order {
   return order;
 }
 
+/* Half a surrogate pair, digits and letters of other scripts, one that grows in lower case, controls, and what patterns look for. */
+const hostile = fc
+  .array(
+    fc.constantFrom(
+      '\ud800',
+      '😀',
+      '１',
+      '٣',
+      'é',
+      'İ',
+      'K',
+      '\u0000',
+      '\n',
+      ' ',
+      'v',
+      '1',
+      'a',
+      '.',
+      '-',
+      ':',
+    ),
+    {
+      maxLength: 12,
+    },
+  )
+  .map((characters) => characters.join(''));
+
 const parameters = { numRuns: 500, seed: 20_260_821 };
 
 describe.each(orders)('%s', (ecosystem, texts) => {
@@ -59,7 +86,6 @@ describe.each(orders)('%s', (ecosystem, texts) => {
   });
 
   test('takes whatever text', () => {
-    const hostile = fc.string({ unit: 'binary', maxLength: 40 });
     fc.assert(fc.property(hostile, hostile, mirrored), parameters);
   });
 });
