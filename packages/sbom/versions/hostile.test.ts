@@ -89,8 +89,8 @@ describe('versions made to cost time', () => {
         }
       }
     }
-    // 720 comparisons, which take some 50 ms: a pattern that tries all ways to split one text would take years.
-    expect(performance.now() - start).toBeLessThan(2000);
+    // Some hundred comparisons, which take tenths of a second: a pattern that tries all ways to split one text would take years.
+    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   test.each(ecosystems)('%s: a number of 900 digits is a number', (ecosystem) => {

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Order, orderOf } from './orders.ts';
 
-const number = fc.constantFrom('0', '1', '2', '9', '10', '01', '00', '100', '9007199254740993');
+const number = fc.constantFrom('0', '1', '2', '10', '01', '9007199254740993');
 
 /** Texts glued of pieces that mean something in the order: most are versions, all must sort. */
 function glued(...pieces: readonly string[]): fc.Arbitrary<string> {
   const piece = fc.oneof(number, fc.constantFrom('.', '.', '-', ...pieces));
-  return fc.tuple(number, fc.array(piece, { maxLength: 7 })).map(([start, rest]) => start + rest.join(''));
+  return fc
+    .tuple(fc.constantFrom('1', '1', '1', '01', '2'), fc.array(piece, { maxLength: 4 }))
+    .map(([start, rest]) => start + rest.join(''));
 }
 
 const orders: readonly (readonly [ecosystem: string, texts: fc.Arbitrary<string>])[] = [
