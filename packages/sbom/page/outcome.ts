@@ -6,6 +6,7 @@ import { adviceOf } from './advice.ts';
 import { examples, headline } from './headline.ts';
 import { boundedFindings, boundedTexts } from './result-limits.ts';
 import { noteText, type Scanned, scanPage } from './scan-page.ts';
+import { count } from './words.ts';
 
 export const scanSchema = 'sluice.sbom-scan.v1';
 export const scanVerdicts: readonly ScanVerdict[] = ['clean', 'vulnerable', 'could-not-scan'];
@@ -93,7 +94,7 @@ function sentenceOf(report: ScanReport, problems: readonly string[]): string {
   const { unmatched } = report.decision.counts;
   const weaker =
     report.decision.verdict === 'clean' && unmatched > 0
-      ? `; ${unmatched} of its components could not be looked up`
+      ? `; ${count(unmatched, 'component')} could not be looked up`
       : '';
   const told = named === '' && first !== undefined ? first : named;
   return `${headline(report)}${weaker}${told === '' ? '' : `: ${told}`}.`;

@@ -20,18 +20,20 @@ export function rowOf(finding: Finding, causes: readonly Cause[], threshold: Thr
     severity: escapeMarkdown(severityOf(finding)),
     package: code(packageOf(finding)),
     fixed: escapeMarkdown(fixOf(finding)),
-    way: escapeMarkdown(wayOf(finding)),
+    way: code(wayOf(finding)),
     status: escapeMarkdown(statusOf(finding, causes, threshold)),
   };
 }
 
-/** The id, which leads to the advisory, and the CVE that people know it by. */
-function named({ id, aliases, url }: Finding): string {
+/** The id, which leads to the advisory, the CVE that people know it by, and what it is about. */
+function named({ id, aliases, url, summary }: Finding): string {
   const shown = escapeMarkdown(oneLine(id, 80));
   const address = webAddress(url);
   const linked = address === undefined ? shown : `[${shown}](${address})`;
   const known = /^CVE-/i.test(id) ? undefined : aliases.find((alias) => /^CVE-/i.test(alias));
-  return known === undefined ? linked : `${linked} (${escapeMarkdown(oneLine(known, 40))})`;
+  const names = known === undefined ? linked : `${linked} (${escapeMarkdown(oneLine(known, 40))})`;
+  const about = oneLine(summary, 120);
+  return about === '' ? names : `${names}\n${escapeMarkdown(about)}`;
 }
 
 /** Why it counts, or why it does not. */

@@ -16,21 +16,14 @@ export function severityOf({ severity, score }: Pick<Finding, 'severity' | 'scor
   return score === undefined ? severity : `${severity} ${score.toFixed(1)}`;
 }
 
-/** The first words of it, and how many there are more. */
-export function firstOf(words: readonly string[], most: number): readonly string[] {
-  return words.length <= most
-    ? words
-    : [...words.slice(0, most), `… and ${(words.length - most).toLocaleString('en-US')} more`];
-}
+const mostFixes = 3;
 
 /** `6.7.3, 6.8.1` or that there is none. */
 export function fixOf({ fixed }: Pick<Finding, 'fixed'>): string {
-  return fixed.length === 0
-    ? 'none'
-    : firstOf(
-        fixed.map((version) => oneLine(version, 80)),
-        3,
-      ).join(', ');
+  if (fixed.length === 0) return 'none';
+  const shown = fixed.slice(0, mostFixes).map((version) => oneLine(version, 80));
+  const more = fixed.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const longestWay = 8;
@@ -38,10 +31,8 @@ const longestWay = 8;
 /** The shortest way by which it came in: `shop › express@4.17.1 › qs@6.7.0`; empty where the SBOM does not tell. */
 export function wayOf({ paths }: Pick<Finding, 'paths'>): string {
   const [way = []] = paths;
-  const steps = way.map((step) => oneLine(step, 120));
-  const shown =
-    steps.length <= longestWay ? steps : [...steps.slice(0, 3), '…', ...steps.slice(3 - longestWay)];
-  return shown.join(' › ');
+  const shown = way.length <= longestWay ? way : [...way.slice(0, 3), '…', ...way.slice(3 - longestWay)];
+  return shown.map((step) => oneLine(step, 120)).join(' › ');
 }
 
 /** What stands in the way of an answer, for people. */

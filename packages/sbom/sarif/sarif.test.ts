@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { finding } from '../test-findings.ts';
 import type { Finding } from '../types.ts';
-import { sarifOf } from './sarif.ts';
+import { MOST_RESULTS, sarifOf } from './sarif.ts';
 
 /** The schema of OASIS, as `@microsoft/sarif-multitool` 5.7.0 has it. */
 const schema = JSON.parse(
@@ -152,10 +152,11 @@ describe('the SARIF file', () => {
   });
 
   it('has at most as many results as GitHub takes, the worst of them', () => {
-    const many = Array.from({ length: 25_010 }, (_, at) => finding({ id: `GHSA-${at}` }));
-    const [run] = sarifOf({ findings: many, filesOf: () => scanned, scanned }).runs;
-    expect(run.results).toHaveLength(25_000);
-    expect(run.tool.driver.rules).toHaveLength(25_000);
+    const many = Array.from({ length: 110 }, (_, at) => finding({ id: `GHSA-${at}` }));
+    const [run] = sarifOf({ findings: many, filesOf: () => scanned, scanned }, 100).runs;
+    expect(run.results).toHaveLength(100);
+    expect(run.tool.driver.rules).toHaveLength(100);
     expect(run.results[0]?.ruleId).toBe('GHSA-0');
+    expect(MOST_RESULTS).toBe(25_000);
   });
 });

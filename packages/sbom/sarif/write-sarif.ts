@@ -14,8 +14,13 @@ export interface Written {
 }
 
 /** Writes the findings that are open to a file of the repository; throws a SluiceError `sarif-not-written`. */
-export async function writeSarif(file: string, root: string, input: SarifInput): Promise<Written> {
-  const { text, results } = await fitting(input);
+export async function writeSarif(
+  file: string,
+  root: string,
+  input: SarifInput,
+  largest = LARGEST,
+): Promise<Written> {
+  const { text, results } = await fitting(input, largest, MOST_RESULTS);
   const path = join(root, file);
   try {
     refuseLinks(path, root);
@@ -31,19 +36,21 @@ export async function writeSarif(file: string, root: string, input: SarifInput):
   return { omitted: input.findings.filter(({ status }) => status === 'open').length - results };
 }
 
-/** Half as many, until GitHub takes it. */
+/** As many as GitHub takes. */
 async function fitting(
   input: SarifInput,
-  most = MOST_RESULTS,
+  largest: number,
+  most: number,
 ): Promise<{ readonly text: string; readonly results: number }> {
   const log = sarifOf(input, most);
   const text = `${JSON.stringify(log)}\n`;
-  const { results } = log.runs[0];
+  const { length } = log.runs[0].results;
   // gzip never makes a text of JSON larger.
-  if (Buffer.byteLength(text) <= LARGEST) return { text, results: results.length };
+  if (Buffer.byteLength(text) <= largest) return { text, results: length };
   const { gzipSync } = await import('node:zlib');
-  if (gzipSync(text, { level: 1 }).length <= LARGEST) return { text, results: results.length };
-  return fitting(input, Math.floor(Math.min(most, results.length) / 2));
+  const size = gzipSync(text, { level: 1 }).length;
+  if (size <= largest || length === 0) return { text, results: length };
+  return fitting(input, largest, Math.floor(length * Math.min(0.9, (0.9 * largest) / size)));
 }
 
 /** A link in the repository could lead what is written anywhere. */
