@@ -88,8 +88,7 @@ function tell(
   for (const item of group.packages) {
     const answer = ask(item.version);
     if (answer.says === 'cannot-tell') untold.add(item);
-    if (answer.says === 'affected' && !told.has(item))
-      told.set(item, { package: item, advisory, fixed: answer.fixed });
+    if (answer.says === 'affected') told.set(item, { package: item, advisory, fixed: answer.fixed });
   }
 }
 

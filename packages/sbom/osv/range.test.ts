@@ -59,6 +59,7 @@ describe('a version lies in a range', () => {
       true,
     ],
     ['that begins nowhere, from the first version on', [fixed('1.0.0')], '0.5.0', true],
+    ['not after a fix that sorts before 0', [fixed('0.0.0-beta'), from('0')], '1.0.0', false],
     ['a range without events says nothing', [], '1.0.0', undefined],
     ['what is no version cannot be told', [from('0'), fixed('1.0.0')], 'latest', undefined],
     ['an event that is no version cannot be told', [from('0'), fixed('next')], '1.0.0', undefined],
