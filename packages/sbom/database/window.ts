@@ -29,9 +29,9 @@ export function createWindow(descriptor: number): Window {
     let done = 0;
     while (done < target.length) {
       const at = position + done;
-      const copied = blockAt(Math.floor(at / BLOCK)).copy(target, done, at % BLOCK);
-      if (copied === 0) throw new Error('the archive ends too early');
-      done += copied;
+      const block = blockAt(Math.floor(at / BLOCK));
+      if (at % BLOCK >= block.length) throw new Error('the archive ends too early');
+      done += block.copy(target, done, at % BLOCK);
     }
   };
 }
