@@ -31,25 +31,25 @@ type Identified =
 
 /** What of these SBOMs can be looked up, by the names that OSV has for it, and what cannot. */
 export function packagesOf(sboms: readonly Sbom[]): Packages {
-  const packages = new Map<string, Merging>();
+  const packages = new Map<string, Package>();
   const unmatched: Unmatched[] = [];
   const setAside: SetAside[] = [];
   for (const sbom of sboms) {
     const pathsTo = pathsOf(sbom);
     const roots = new Set(sbom.roots);
     const distro = distroOf(sbom);
+    const files = [sbom.file];
     for (const component of sbom.components) {
       const found = identify(component, sbom, roots.has(component.ref), distro);
       const said = { component: labelOf(component), file: sbom.file };
       if ('setAside' in found) setAside.push({ ...said, why: found.setAside });
       else if ('unmatched' in found) unmatched.push({ ...said, why: found.unmatched });
       else {
-        for (const identity of found.identities)
-          merge(packages, identity, sbom.file, () => pathsTo(component.ref));
+        for (const identity of found.identities) merge(packages, identity, files, pathsTo(component.ref));
       }
     }
   }
-  return { packages: [...packages.values()].map(({ package: merged }) => merged), unmatched, setAside };
+  return { packages: [...packages.values()], unmatched, setAside };
 }
 
 function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: string | undefined): Identified {
@@ -67,65 +67,57 @@ function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: str
   const versions = found.map(({ version }) => version);
   if (versions.some((version) => version === undefined || isNoVersion(version))) return none('no-version');
   if (!versions.every((version) => isPlainVersion(version ?? ''))) return none('no-order');
-  return { identities: found.map((known) => identityOf(purl, known)) };
+  return { identities: found.map((known) => identityOf(component, purl, known)) };
 }
 
 /** What writers put where there is none: Go's word for a build of a working tree, SPDX's, and the usual one. */
 const isNoVersion = (version: string): boolean =>
   /^(?:\(devel\)|noassertion|none|unknown|unspecified)$/i.test(version);
 
-function identityOf(purl: Purl, { ecosystem, name, version = '', path, qualifiers = [] }: Known): Identity {
+function identityOf(
+  component: Component,
+  purl: Purl,
+  { ecosystem, name, version = '', path, qualifiers = [] }: Known,
+): Identity {
   const named = {
     ...purl,
     namespace: path.slice(0, -1),
     name: path.at(-1) ?? '',
     version: purl.version ?? version,
   };
-  return { purl: formatPurl(named, qualifiers), ecosystem, name, version };
-}
-
-interface Merging {
-  readonly package: Package;
-  readonly files: string[];
-  readonly ways: (() => readonly (readonly string[])[])[];
+  const canonical = formatPurl(named, qualifiers);
+  // The same text again, rather than one like it: of hundreds of thousands of components each has these three.
+  return {
+    purl: component.purl === canonical ? component.purl : canonical,
+    ecosystem,
+    name: component.name === name ? component.name : name,
+    version: component.version === version ? component.version : version,
+  };
 }
 
 function merge(
-  packages: Map<string, Merging>,
+  packages: Map<string, Package>,
   found: Identity,
-  file: string,
-  paths: Merging['ways'][number],
+  files: readonly string[],
+  paths: Package['paths'],
 ): void {
   const key = `${found.ecosystem}\n${found.name}\n${versionKey(found)}`;
-  const merging = packages.get(key) ?? start(found);
-  packages.set(key, merging);
-  if (merging.files.at(-1) !== file) merging.files.push(file);
-  // Who is listed a thousand times is not followed a thousand times.
-  if (merging.ways.length < PATHS) merging.ways.push(paths);
+  const known = packages.get(key);
+  if (known === undefined) packages.set(key, { ...found, paths, files });
+  else if (known.files.at(-1) !== files[0] || known.paths.length < PATHS)
+    packages.set(key, joined(known, files, paths));
 }
+
+/** One package that is listed twice. What there is of it stays small, however often that is. */
+const joined = (known: Package, files: readonly string[], paths: Package['paths']): Package => ({
+  ...known,
+  paths: [...known.paths, ...paths].slice(0, PATHS),
+  files: known.files.at(-1) === files[0] ? known.files : [...known.files, ...files],
+});
 
 /** Go's versions have a `v`, which some writers leave out (GitHub's dependency graph, purl-spec's examples). */
 const versionKey = ({ ecosystem, version }: Identity): string =>
   ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version;
-
-function start(found: Identity): Merging {
-  const files: string[] = [];
-  const ways: Merging['ways'] = [];
-  let paths: Package['paths'] | undefined;
-  return {
-    files,
-    ways,
-    package: {
-      ...found,
-      files,
-      /** Found when they are first asked for: only those of findings are. */
-      get paths() {
-        paths ??= ways.flatMap((way) => way()).slice(0, PATHS);
-        return paths;
-      },
-    },
-  };
-}
 
 /** The distribution of an SBOM that says of which its packages are: Syft and Trivy list it as a component. */
 function distroOf({ components }: Sbom): string | undefined {

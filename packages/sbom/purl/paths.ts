@@ -2,62 +2,75 @@ import type { Sbom } from '../types.ts';
 
 /** As many ways as a person reads to a package. */
 const PATHS = 3;
-/** Whoever is this far down is shown with its first and last steps. */
-const LONGEST = 12;
+/** Of a path that is longer than both, the first and the last steps are shown. */
+const FIRST = 6;
+const LAST = 6;
 
-/** Finds the shortest paths from the roots to a component, by what people read. */
+/** The shortest paths from the roots to a component, by what people read. */
 export type PathsTo = (ref: string) => readonly (readonly string[])[];
 
-/** Searches when it is first asked: most packages are never asked about. */
-export function pathsOf(sbom: Sbom): PathsTo {
-  let searched: ((ref: string) => readonly (readonly string[])[]) | undefined;
-  return (ref) => {
-    searched ??= searchPaths(sbom);
-    return searched(ref);
-  };
+const NONE: readonly (readonly string[])[] = [];
+
+/** How a component was first reached from a root. */
+interface Reached {
+  readonly depth: number;
+  /** The first few that lead to it from one step above, the one that reached it first before the others; none leads to a root. */
+  by: readonly string[];
+  /** The step of its path that is the last of those shown first; itself where it is no further down. */
+  readonly first: string;
 }
 
-function searchPaths(sbom: Sbom): PathsTo {
+export function pathsOf(sbom: Sbom): PathsTo {
+  if (sbom.roots.length === 0) return () => NONE;
   const components = new Map(sbom.components.map((component) => [component.ref, component]));
-  const reachedBy = search(sbom, components);
+  const reached = search(sbom, components);
+  const labels = new Map<string, string>();
   const labelOf = (ref: string): string => {
+    const known = labels.get(ref);
+    if (known !== undefined) return known;
     const { name, version } = components.get(ref) ?? { name: ref };
-    return version === undefined ? name : `${name}@${version}`;
+    const label = version === undefined ? name : `${name}@${version}`;
+    labels.set(ref, label);
+    return label;
   };
-  const upwards = (from: string): string[] => {
-    const path: string[] = [];
-    for (let here: string | undefined = from; here !== undefined; here = reachedBy.get(here)?.[0]) {
-      path.push(labelOf(here));
+  /** Of the steps that lead to a component at most so many, from the top; as many steps up are taken, however deep it is. */
+  const steps = (from: string | undefined, most: number): readonly string[] => {
+    const found: string[] = [];
+    for (let here = from; here !== undefined && found.length < most; here = reached.get(here)?.by[0]) {
+      found.push(labelOf(here));
     }
-    return path.reverse();
+    return found.reverse();
   };
-  return (ref) => (reachedBy.get(ref) ?? []).map((from) => shortened([...upwards(from), labelOf(ref)]));
+  const pathOf = (from: string, to: string): readonly string[] => {
+    const { depth, first } = reached.get(from) ?? { depth: 0, first: from };
+    if (depth + 2 <= FIRST + LAST) return [...steps(from, FIRST + LAST), labelOf(to)];
+    return [...steps(first, FIRST), '…', ...steps(from, LAST - 1), labelOf(to)];
+  };
+  return (ref) => reached.get(ref)?.by.map((from) => pathOf(from, ref)) ?? NONE;
 }
 
 /**
- * Who reached each first, the nearest to a root first: one search over the whole graph, breadth first, in time and memory of its size.
- * Only who is nearer to a root than the other leads on, so that no path goes round.
+ * One search over the whole graph, breadth first, in time and memory of its size. Only who is nearer to a root than the other leads
+ * on, so that no path goes round.
  */
-function search(sbom: Sbom, known: ReadonlyMap<string, unknown>): ReadonlyMap<string, readonly string[]> {
-  const depths = new Map<string, number>(sbom.roots.map((ref) => [ref, 0]));
-  const reachedBy = new Map<string, string[]>();
-  const queue = [...sbom.roots];
-  const reach = (from: string, to: string, depth: number) => {
-    if (!depths.has(to)) queue.push(to);
-    const nearest = depths.get(to) ?? depth;
-    depths.set(to, nearest);
-    const reached = reachedBy.get(to);
-    if (nearest < depth) return;
-    if (reached === undefined) reachedBy.set(to, [from]);
-    else if (reached.length < PATHS) reached.push(from);
-  };
+function search(
+  { roots, dependsOn }: Sbom,
+  known: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, Reached> {
+  const reached = new Map<string, Reached>(roots.map((ref) => [ref, { depth: 0, by: [], first: ref }]));
+  const queue = [...roots];
   for (let next = 0; next < queue.length; next += 1) {
     const from = queue[next] ?? '';
-    const depth = (depths.get(from) ?? 0) + 1;
-    for (const to of sbom.dependsOn.get(from) ?? []) if (known.has(to)) reach(from, to, depth);
+    const { depth, first } = reached.get(from) ?? { depth: 0, first: from };
+    for (const to of dependsOn.get(from) ?? []) {
+      const before = reached.get(to);
+      if (before === undefined && known.has(to)) {
+        reached.set(to, { depth: depth + 1, by: [from], first: depth + 1 < FIRST ? to : first });
+        queue.push(to);
+      } else if (before?.depth === depth + 1 && before.by.length < PATHS && !before.by.includes(from)) {
+        before.by = [...before.by, from];
+      }
+    }
   }
-  return reachedBy;
+  return reached;
 }
-
-const shortened = (path: readonly string[]): readonly string[] =>
-  path.length <= LONGEST ? path : [...path.slice(0, LONGEST / 2), '…', ...path.slice(-LONGEST / 2)];

@@ -54,7 +54,9 @@ export function startDraft(): Draft {
     linkAll(from, to) {
       count(to.length);
       const needed = to.filter((ref) => ref !== from).map(one);
-      if (needed.length > 0) dependsOn.set(one(from), [...(dependsOn.get(from) ?? []), ...needed]);
+      const known = dependsOn.get(from);
+      if (known === undefined) dependsOn.set(one(from), needed);
+      else for (const ref of needed) known.push(ref);
     },
     root: (ref) => void roots.add(ref),
     has: (ref) => components.has(ref),
