@@ -16,14 +16,14 @@ export interface Headed {
 /** The verdict in words, without a full stop: `payments-api has 3 vulnerabilities at or above high`. */
 export function headline(given: Headed): string {
   const { decision } = given;
-  const what = subjectOf(given.sboms);
+  const what = `${subjectOf(given.sboms)} ${given.sboms.length === 1 ? 'has' : 'have'}`;
   switch (decision.verdict) {
     case 'vulnerable':
-      return `${what} has ${decision.counts.blocking > 0 ? counting(given) : overdue(given)}`;
+      return `${what} ${decision.counts.blocking > 0 ? counting(given) : overdue(given)}`;
     case 'clean':
-      return `${what} has ${given.decision.reason === 'nothing-found' ? 'no known vulnerability' : noneCounting(given)}`;
+      return `${what} ${given.decision.reason === 'nothing-found' ? 'no known vulnerability' : noneCounting(given)}`;
     case 'could-not-scan':
-      return `Whether ${what} has vulnerabilities could not be told: ${obstacle(given)}`;
+      return `Whether ${what} vulnerabilities could not be told: ${obstacle(given)}`;
   }
 }
 
