@@ -29,3 +29,9 @@ export async function buildScanner(
     await run('go', ['install', '-ldflags', '-s -w', module], { env, maxBuffer: 64 * 1024 * 1024 });
   });
 }
+
+/** All of them, one after the other. */
+export async function buildScanners(go: string, say: (line: string) => void): Promise<void> {
+  await buildScanner('osv-scanner', go, say);
+  await buildScanner('grype', go, say);
+}
