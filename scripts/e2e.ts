@@ -49,7 +49,8 @@ if (go === undefined) {
 }
 
 // Before: a scenario has its time limit.
-if (scenarios.some((scenario) => sboms.includes(scenario))) await buildScanners(go, console.log);
+if (scenarios.some(({ title }) => sboms.some((one) => one.title === title)))
+  await buildScanners(go, console.log);
 const begun = performance.now();
 const rig = await startRig(go, console.log);
 const github = await startGitHub({ root: rig.folder });
