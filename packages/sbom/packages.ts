@@ -52,6 +52,16 @@ export function packagesOf(sboms: readonly Sbom[]): Packages {
   return { packages: [...packages.values()], unmatched, setAside };
 }
 
+/** What a component of this SBOM is looked up as; nothing where it cannot be. */
+export function identitiesIn(sbom: Sbom): (component: Component) => readonly Identity[] {
+  const roots = new Set(sbom.roots);
+  const distro = distroOf(sbom);
+  return (component) => {
+    const found = identify(component, sbom, roots.has(component.ref), distro);
+    return 'identities' in found ? found.identities : [];
+  };
+}
+
 function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: string | undefined): Identified {
   // As osv-scanner does: what one builds oneself may have the name of somebody else's package.
   if (component.isSubject === true) return { setAside: 'subject' };

@@ -68,7 +68,9 @@ test('without a package it holds for each; with one only for that', () => {
 test('what an SBOM lists with qualifiers is allowed by them, in every place where it is listed', () => {
   const curl = aPackage('curl', '8.0', { purl: 'pkg:deb/debian/curl@8.0', ecosystem: 'Debian:12' });
   const listed = (...arches: readonly string[]) =>
-    sbomOf(arches.map((arch) => ({ ...curl, purl: `pkg:deb/debian/curl@8.0?arch=${arch}` })));
+    sbomOf(
+      arches.map((arch) => ({ ...curl, purl: `pkg:deb/debian/curl@8.0?arch=${arch}&distro=debian-12` })),
+    );
   const allow = [allowance('CVE-2026-0001', { package: 'pkg:deb/debian/curl?arch=amd64' })];
   const verdict = (...arches: readonly string[]) =>
     decideScan(scanInput([match(curl, found)], { packages: [curl], sboms: [listed(...arches)], allow }))

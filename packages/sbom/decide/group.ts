@@ -21,12 +21,13 @@ export interface Group {
 export const nameKey = (name: string): string => name.toUpperCase();
 const isCve = (name: string): boolean => /^CVE-/i.test(name);
 
-/** A package version is the same in whatever SBOM and by whatever qualifiers. */
+/** A package version is the same in whatever SBOM and by whatever qualifiers; the `v` of Go's some writers leave out. */
 export const packageKey = ({
   ecosystem,
   name,
   version,
-}: Pick<Package, 'ecosystem' | 'name' | 'version'>): string => [ecosystem, name, version].join('\0');
+}: Pick<Package, 'ecosystem' | 'name' | 'version'>): string =>
+  [ecosystem, name, ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version].join('\0');
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 

@@ -1,4 +1,6 @@
-import type { Package, Sbom } from '../types.ts';
+import { identitiesIn } from '../packages.ts';
+import type { Component, Package, Sbom } from '../types.ts';
+import { packageKey } from './group.ts';
 import { covers, type Purl, readPurl } from './purl.ts';
 import type { VexSubject } from './types.ts';
 
@@ -6,12 +8,12 @@ import type { VexSubject } from './types.ts';
 interface Named {
   readonly ref: string;
   readonly version: string | undefined;
-  readonly purl: Purl | undefined;
+  /** As its SBOM writes it and, of a package, as it is looked up. */
+  readonly purls: readonly Purl[];
 }
 
 /** A component under which a package stands in an SBOM. */
 interface Listed extends Named {
-  readonly purl: Purl;
   readonly sbom: Described | undefined;
 }
 
@@ -43,12 +45,15 @@ export function identitiesOf(sboms: readonly Sbom[]): Identities {
 
   const everywhere = (found: Package, holds: (component: Listed) => boolean): boolean => {
     const purl = withVersion(purlOf(found.purl), found.version);
-    if (purl === undefined) return false;
+    const itself = purl === undefined ? [] : [purl];
     listed ??= listAll(sboms);
-    const { version } = purl;
-    const components = listed.get(keyOf(purl)) ?? [{ ref: '', version, purl, sbom: undefined }];
-    return components.every(holds);
+    const components = listed.get(packageKey(found)) ?? [
+      { ref: '', version: found.version, purls: [], sbom: undefined },
+    ];
+    return components.every((component) => holds({ ...component, purls: [...component.purls, ...itself] }));
   };
+  const isOneOf = (pattern: Purl | undefined, purls: readonly Purl[]): boolean =>
+    pattern !== undefined && purls.some((purl) => covers(pattern, purl));
   /** Whether one component or product is what is named, in a version that is meant. */
   const isNamed = (
     { id, serial, versions }: VexSubject,
@@ -58,28 +63,22 @@ export function identitiesOf(sboms: readonly Sbom[]): Identities {
     if (versions !== undefined && (named.version === undefined || !versions.includes(named.version)))
       return false;
     if (serial !== undefined) return serial === itsSerial && id === named.ref;
-    const pattern = purlOf(id);
-    return pattern !== undefined && named.purl !== undefined && covers(pattern, named.purl);
+    return isOneOf(purlOf(id), named.purls);
   };
   const isAbout = (subject: VexSubject, component: Listed): boolean => {
     const { serial, roots = [] } = component.sbom ?? {};
     const isProduct = roots.length > 0 && roots.every((root) => isNamed(subject, root, serial));
     if (subject.within.length === 0) return isProduct || isNamed(subject, component, serial);
-    const isWithin = subject.within.some((id) => {
-      const pattern = purlOf(id);
-      return pattern !== undefined && covers(pattern, component.purl);
-    });
+    const isWithin = subject.within.some((id) => isOneOf(purlOf(id), component.purls));
     return isProduct && isWithin;
   };
 
   return {
-    covers: (pattern, found) => everywhere(found, ({ purl }) => covers(pattern, purl)),
+    covers: (pattern, found) => everywhere(found, ({ purls }) => isOneOf(pattern, purls)),
     concerns: (subjects, found) =>
       everywhere(found, (component) => subjects.some((subject) => isAbout(subject, component))),
   };
 }
-
-const keyOf = ({ name, version = '' }: Purl): string => `${name}\0${version}`;
 
 /** SBOMs may have the version beside the purl only. */
 function withVersion(purl: Purl | undefined, version: string | undefined): Purl | undefined {
@@ -87,24 +86,27 @@ function withVersion(purl: Purl | undefined, version: string | undefined): Purl 
   return { ...purl, version };
 }
 
+/** By package, the components that are looked up as it: of a distribution those that are built of one source. */
 function listAll(sboms: readonly Sbom[]): ReadonlyMap<string, readonly Listed[]> {
   const listed = new Map<string, Listed[]>();
   for (const sbom of sboms) {
-    const byRef = new Map<string, Named>();
-    const known: (Named & { readonly purl: Purl })[] = [];
-    for (const { ref, purl: text, version: beside } of sbom.components) {
-      const purl = withVersion(text === undefined ? undefined : readPurl(text), beside);
-      const named = { ref, version: beside ?? purl?.version, purl };
-      byRef.set(ref, named);
-      if (purl !== undefined) known.push({ ...named, purl });
-    }
-    const unnamed = (ref: string): Named => ({ ref, version: undefined, purl: undefined });
-    const described = { serial: sbom.serial, roots: sbom.roots.map((ref) => byRef.get(ref) ?? unnamed(ref)) };
-    for (const component of known) {
-      const all = listed.get(keyOf(component.purl));
-      const entry = { ...component, sbom: described };
-      if (all) all.push(entry);
-      else listed.set(keyOf(component.purl), [entry]);
+    const identitiesOfComponent = identitiesIn(sbom);
+    const named = ({ ref, purl, version }: Component): Named => {
+      const read = withVersion(purl === undefined ? undefined : readPurl(purl), version);
+      return { ref, version: version ?? read?.version, purls: read === undefined ? [] : [read] };
+    };
+    const refs = new Set(sbom.roots);
+    const roots = sbom.components.filter(({ ref }) => refs.has(ref)).map(named);
+    // Of what it describes nothing may be left out: a statement has to be about all of it.
+    const described = { serial: sbom.serial, roots: roots.length < refs.size ? [] : roots };
+    for (const component of sbom.components) {
+      for (const identity of identitiesOfComponent(component)) {
+        const key = packageKey(identity);
+        const entry = { ...named(component), sbom: described };
+        const all = listed.get(key);
+        if (all) all.push(entry);
+        else listed.set(key, [entry]);
+      }
     }
   }
   return listed;

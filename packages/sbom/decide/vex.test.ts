@@ -17,7 +17,7 @@ describe('a statement counts that names the vulnerability and the package', () =
   test.each<[string, Partial<VexSubject>]>([
     ['its purl', { id: 'pkg:npm/lodash@4.17.0' }],
     ['its purl without version', { id: 'pkg:npm/lodash' }],
-    ['its purl in another spelling', { id: 'pkg:NPM/Lodash@4.17.0' }],
+    ['its purl in another spelling', { id: 'pkg:NPM/lodash@4.17.0' }],
     ['its version among several', { id: 'pkg:npm/lodash', versions: ['4.16.0', '4.17.0'] }],
     ['the product by its purl', { id: 'pkg:npm/shop' }],
     ['the product by its purl with version', { id: 'pkg:npm/shop@1.0.0' }],
