@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Tokenizer, TokenType } from '@streamparser/json';
+import type { Json } from '../json.ts';
 import type { Sbom } from '../types.ts';
 import { WRAPPERS } from './envelope.ts';
 import type { Gatherer } from './gather.ts';
@@ -49,8 +50,7 @@ export async function streamFile(path: string, gatherer: Gatherer): Promise<Sbom
     hand: gatherer.entry,
     limits: LIMITS,
   });
-  await tokenize(path, builder);
-  return gatherer.finish(builder.finish());
+  return gatherer.finish(await tokenize(path, builder));
 }
 
 const isWrapper = (name: string): boolean => WRAPPERS.includes(name);
@@ -65,7 +65,7 @@ const KINDS: ReadonlyMap<TokenType, TokenKind> = new Map([
   [TokenType.STRING, 'text'],
 ]);
 
-async function tokenize(path: string, builder: Builder): Promise<void> {
+async function tokenize(path: string, builder: Builder): Promise<Json> {
   const tokenizer = new Tokenizer();
   let seen = 0;
   let last = 0;
@@ -81,6 +81,7 @@ async function tokenize(path: string, builder: Builder): Promise<void> {
         throw new DocumentError(`it has more than ${LONGEST / 2 ** 20} MB in one text`, true);
     }
     if (!tokenizer.isEnded) tokenizer.end();
+    return builder.finish();
   } catch (error) {
     if (error instanceof DocumentError && error.tooLarge) throw error;
     // The tokenizer's own words quote what it found, which is not ours to show.
