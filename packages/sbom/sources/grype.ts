@@ -15,7 +15,9 @@ import { cvssOf, firstLine } from './scanner-words.ts';
 
 const PROGRAM = 'grype';
 const NO_DATABASE =
-  /vulnerability database|failed to load.*db|unable to update|db could not be loaded|database does not exist|was built .* ago/i;
+  /failed to load vulnerability db|db could not be loaded|vulnerability database (?:is|was) /i;
+/** What stands before each line of its log: seconds and level. */
+const LEVEL = /^\[\d+\]\s+[A-Z]+\s+/;
 const HINT = 'Run `grype db update` in a step before, or let grype reach the place where its database is.';
 
 /** grype on PATH. Its own database; how it gets that is what its variables GRYPE_DB_… say. */
@@ -48,7 +50,9 @@ export function grypeSource(ports: ScannerPorts): Source {
 
 function failure(result: ExecResult): Error {
   const isDatabase = NO_DATABASE.test(result.stderr);
-  return isDatabase ? databaseError(PROGRAM, lastWords(result.stderr), HINT) : failedError(PROGRAM, result);
+  return isDatabase
+    ? databaseError(PROGRAM, lastWords(result.stderr).replace(LEVEL, ''), HINT)
+    : failedError(PROGRAM, result);
 }
 
 /** The date of the database; it stands in `descriptor.db`, since version 0.88 in `status` there. */

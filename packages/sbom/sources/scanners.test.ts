@@ -294,9 +294,9 @@ describe('grype', () => {
   test.each<[string, Partial<ExecResult>, string, RegExp]>([
     [
       'cannot load its database',
-      { code: 1, stderr: '1 error occurred:\n\t* failed to load vulnerability db: no such file\n\n\n' },
+      { code: 1, stderr: '[0000] ERROR \u001b[31mfailed to load vulnerability db: no such file\u001b[0m\n' },
       'scanner-database',
-      /no such file/,
+      /^grype has no database of vulnerabilities: failed to load vulnerability db: no such file\.$/,
     ],
     [
       'ends with another error',
