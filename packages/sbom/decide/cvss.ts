@@ -25,16 +25,16 @@ export async function cvssScorer(ratings: Iterable<Rating>): Promise<Scorer> {
     return undefined;
   };
   return (rating) => {
-    if (rating.type === 'word' || !isVector(rating.value)) return undefined;
+    if (rating.type === 'word' || rating.value.length > LONGEST) return undefined;
     const key = `${rating.type} ${rating.value}`;
-    if (!scored.has(key)) scored.set(key, inRange(attempt(() => calculate(rating))));
+    if (!scored.has(key))
+      scored.set(key, isVector(rating.value) ? inRange(attempt(() => calculate(rating))) : undefined);
     return scored.get(key);
   };
 }
 
 /** Metrics that are there once each: of two the library would take the later one, and it scores a part as 0. */
 function isVector(value: string): boolean {
-  if (value.length > LONGEST) return false;
   const metrics = value
     .replace(PREFIXED, '')
     .replace(/^\((.*)\)$/, '$1')

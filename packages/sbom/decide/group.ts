@@ -55,6 +55,7 @@ const namesOf = ({ id, aliases }: Advisory): readonly string[] => [id, ...aliase
 
 /** The matches whose advisories are connected by names. */
 function connected(matches: readonly Match[]): readonly (readonly Match[])[] {
+  if (matches.length === 1) return [matches];
   const parents = new Map<string, string>();
   const rootOf = (name: string): string => {
     let root = name;
@@ -91,8 +92,11 @@ function groupOf(found: Package, matches: readonly Match[]): Group {
   const advisories = sorted.map(({ advisory }) => advisory);
   const id = advisories[0]?.id ?? '';
   const names = new Map<string, string>();
-  for (const name of advisories.flatMap(namesOf).toSorted(compareText))
-    if (!names.has(nameKey(name))) names.set(nameKey(name), name);
+  for (const name of advisories.flatMap(namesOf).sort(compareText)) {
+    const key = nameKey(name);
+    if (!names.has(key)) names.set(key, name);
+  }
+  const all = new Set(names.keys());
   names.delete(nameKey(id));
   return {
     package: found,
@@ -100,12 +104,11 @@ function groupOf(found: Package, matches: readonly Match[]): Group {
     aliases: [...names.values()].toSorted(compareNames),
     advisories,
     fixed: [...new Set(sorted.flatMap(({ fixed }) => fixed))],
-    parts: partsOf(advisories),
+    parts: partsOf(advisories, all),
   };
 }
 
-function partsOf(advisories: readonly Advisory[]): readonly ReadonlySet<string>[] {
-  const all = new Set(advisories.flatMap(namesOf).map(nameKey));
+function partsOf(advisories: readonly Advisory[], all: ReadonlySet<string>): readonly ReadonlySet<string>[] {
   const parts = new Map<string, Set<string>>();
   for (const cve of [...all].filter(isCve).toSorted(compareText)) parts.set(cve, new Set([cve]));
   if (parts.size <= 1) return [all];
@@ -127,6 +130,8 @@ function rankOf(name: string): number {
 }
 
 function mergePackages(all: readonly Package[]): Package {
+  const [only, another] = all;
+  if (only !== undefined && another === undefined) return only;
   const sorted = all.toSorted((a, b) => compareText(a.purl, b.purl));
   const first = sorted[0];
   if (first === undefined) throw new TypeError('a group without a package');
