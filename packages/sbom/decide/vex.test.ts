@@ -96,6 +96,13 @@ describe('what stands in several SBOMs has to be cleared in all of them', () => 
     const subjects = ['pkg:npm/shop', 'pkg:npm/admin'].map((id) => ({ id, within: [] }));
     expect(status(statement('CVE-2026-0001', '', { subjects }))).toBe('not-affected');
   });
+  test.each([
+    ['does not say what it describes', []],
+    ['describes what it does not list', ['nowhere']],
+  ])('a product is of no SBOM that %s', (_, roots) => {
+    const vague = [sbomOf([LODASH], { roots })];
+    expect(decide([about({ id: 'pkg:npm/shop' })], { sboms: vague }).findings[0]?.status).toBe('open');
+  });
   test('a product of which an SBOM describes more than one is not enough', () => {
     const components = [
       { ref: 'a', name: 'shop', purl: 'pkg:npm/shop@1.0.0' },
