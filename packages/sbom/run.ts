@@ -7,8 +7,9 @@ import type { ScanInput } from './decide/types.ts';
 import { type Given, readGiven } from './files/given.ts';
 import { findFiles } from './input-files.ts';
 import type { ScanInputs } from './inputs.ts';
-import { packagesOf } from './packages.ts';
+import { type Packages, packagesOf } from './packages.ts';
 import { annotate } from './page/annotations.ts';
+import { oneLine } from './page/foreign.ts';
 import { findingLines, unmatchedLines } from './page/log-lines.ts';
 import { type ScanOutcome, type ScanReport, scanOutcome } from './page/outcome.ts';
 import { count } from './page/words.ts';
@@ -24,13 +25,12 @@ export async function runSbomScan(inputs: ScanInputs, world: World): Promise<Sca
   const sboms = await readAll(files.sbom, root);
   const base = inputs['base-sbom'].length === 0 ? undefined : await readAll(files.base, root);
   const listed = packagesOf(sboms);
-  world.log.info(
-    `${sboms.map(({ file, format }) => `${file} (${format})`).join(', ')}: ${count(listed.packages.length, 'package')} to look up, ${listed.unmatched.length} that cannot be.`,
-  );
+  world.log.info(readLine(sboms, listed));
   const source = await sourceOf(inputs, world, root);
   const scan = await source(listed.packages);
+  const { packages, unmatched } = listed;
   const decision = decideScan({
-    ...{ sboms, ...listed, scan },
+    ...{ sboms, packages, unmatched, scan },
     ...(base === undefined ? {} : { base: packagesOf(base).packages }),
     ...{ allow: given.allow, vex: given.vex },
     ...(await threats(inputs, given, scan.matches)),
@@ -43,10 +43,22 @@ export async function runSbomScan(inputs: ScanInputs, world: World): Promise<Sca
     isCompared: base !== undefined,
     ...(inputs['max-unmatched'] === undefined ? {} : { maxUnmatched: inputs['max-unmatched'] }),
     allowList: inputs['allow-list'] ?? '',
+    setAside: listed.setAside.map(({ why }) => why),
   };
   const sarif = await written(report, inputs, listed.packages, world, root);
   tell(report, world);
   return scanOutcome(report, sarif);
+}
+
+/** `sbom.cdx.json (CycloneDX 1.6): 12 packages to look up, 1 component that cannot be, 3 that are no packages` */
+function readLine(sboms: readonly Sbom[], { packages, unmatched, setAside }: Packages): string {
+  const files = sboms.map(({ file, format }) => `${oneLine(file)} (${format})`).join(', ');
+  const parts = [
+    `${count(packages.length, 'package')} to look up`,
+    ...(unmatched.length === 0 ? [] : [`${count(unmatched.length, 'component')} that cannot be`]),
+    ...(setAside.length === 0 ? [] : [`${count(setAside.length, 'component')} that are no packages`]),
+  ];
+  return `${files}: ${parts.join(', ')}`;
 }
 
 /** All files that the inputs name, those of patterns in order. */

@@ -61,6 +61,7 @@ export function report(decision: ScanDecision, given: Partial<ScanReport> = {}):
     threshold: 'high',
     isCompared: false,
     allowList: '.github/sluice-allow.yml',
+    setAside: ['subject'],
     ...given,
   };
 }

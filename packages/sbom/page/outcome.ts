@@ -36,6 +36,8 @@ export interface ScanDetails {
   /** What could not be looked up; of many the first. */
   readonly unmatched: readonly Unmatched[];
   readonly counts: ScanCounts;
+  /** How many components are no packages: what an SBOM is about, files, the distribution, groups. */
+  readonly setAside: number;
   /** Entries of the allow-list that have expired. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -73,6 +75,7 @@ export function scanOutcome(report: ScanReport, sarif: string): ScanOutcome {
         .slice(0, MOST_UNMATCHED)
         .map((one) => ({ ...one, component: one.component.slice(0, 300) })),
       counts: decision.counts,
+      setAside: report.setAside.length,
       problems: boundedTexts(problems),
       warnings: boundedTexts(decision.warnings.map(noteText)),
     } satisfies ScanDetails & { schema: string },

@@ -147,8 +147,13 @@ describe('the page', () => {
       { component: 'mystery 1', why: 'no-purl', file: 'sbom.cdx.json' },
       { component: 'pkg:swid/x', why: 'unknown-ecosystem', file: 'sbom.cdx.json' },
     ] as const;
-    const { page } = scanOutcome(report(decided([high], { allow: [allowance], unmatched })), '');
-    expect(page).toContain('- 1 allowed by the allow-list\n- 2 components could not be looked up');
+    const setAside = ['subject', 'file', 'file', 'distribution'] as const;
+    const said = report(decided([high], { allow: [allowance], unmatched }), { setAside });
+    const { page, result } = scanOutcome(said, '');
+    expect(page).toContain(
+      '- 1 allowed by the allow-list\n- 2 components could not be looked up\n- 3 components are no package: 2 files, 1 distribution',
+    );
+    expect(result.setAside).toBe(4);
     expect(page).toContain('<details><summary>Allowed: 1</summary>');
     expect(page).toContain('allowed: never called |');
     expect(page).toContain('- 1 component with no purl: `mystery 1`');

@@ -1,6 +1,7 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { SEVERITIES } from '../decide/severity.ts';
 import type { Cause, FileNote } from '../decide/types.ts';
+import type { SetAsideWhy } from '../purl/no-package.ts';
 import type { Finding, Unmatched } from '../types.ts';
 import { oneLine } from './foreign.ts';
 import { type Headed, headline } from './headline.ts';
@@ -10,6 +11,8 @@ import { count, whyUnmatched } from './words.ts';
 export interface Scanned extends Headed {
   /** Where was looked, for people. */
   readonly source: string;
+  /** Why each component that is no package is none. */
+  readonly setAside: readonly SetAsideWhy[];
 }
 
 /** A page that is longer is read by nobody; the output `result` and the SARIF file have more. */
@@ -71,15 +74,25 @@ function severitiesOf(findings: readonly Finding[]): string {
 }
 
 /** What the table does not show, and why it does not count. */
-function counts({ decision: { counts: all }, isCompared }: Scanned): string {
+function counts({ decision: { counts: all }, isCompared, setAside }: Scanned): string {
+  // What the SBOM is about is in each, and no surprise.
+  const others = setAside.filter((why) => why !== 'subject');
   const said = [
     all.allowed > 0 ? `${all.allowed} allowed by the allow-list` : '',
     all.notAffected > 0 ? `${all.notAffected} not affected, by VEX` : '',
     isCompared && all.known > 0 ? `${all.known} in the base's SBOM too` : '',
     all.withoutFix > 0 ? `${all.withoutFix} left out by \`only-fixed\`: no fixed version is known` : '',
     all.unmatched > 0 ? `${count(all.unmatched, 'component')} could not be looked up` : '',
+    others.length > 0
+      ? `${count(others.length, 'component is', 'components are')} no package: ${kindsOf(others)}`
+      : '',
   ].filter((part) => part !== '');
   return said.length === 0 ? '' : said.map((part) => `- ${part}`).join('\n');
+}
+
+function kindsOf(setAside: readonly SetAsideWhy[]): string {
+  const groups = Map.groupBy(setAside, (why) => why);
+  return [...groups].map(([why, { length }]) => count(length, why)).join(', ');
 }
 
 function folded(status: Finding['status'], title: string, scanned: Scanned): string {
