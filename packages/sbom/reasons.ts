@@ -18,7 +18,7 @@ export interface ScanErrors {
   readonly 'sbom-not-found': 'no file is where `sbom` or `base-sbom` says, or it cannot be read';
   readonly 'sbom-broken': 'a file of `sbom` or `base-sbom` is no SBOM that can be read; the sentence has the place';
   readonly 'sbom-too-large': 'a file of `sbom` or `base-sbom` is larger, or deeper, than is read';
-  readonly 'allow-list-broken': 'the allow-list cannot be read, or an entry of it is wrong or has expired; the sentence has file and line';
+  readonly 'allow-list-broken': 'the allow-list cannot be read, or an entry of it is wrong; the sentence has file and line';
   readonly 'vex-broken': 'a file of `vex` cannot be read, or is no VEX document; the sentence has the place';
   readonly 'kev-broken': 'the file of `kev` cannot be read, or is not the catalog of known exploited vulnerabilities';
   readonly 'epss-broken': 'the file of `epss` cannot be read, or is not the table of EPSS scores';
