@@ -89,4 +89,4 @@ function freeRef(wanted: string | undefined, taken: ReadonlyMap<string, Componen
 }
 
 const tooMany = (what: string, most: number): DocumentError =>
-  new DocumentError(`it lists more than ${most} ${what}`, true);
+  new DocumentError(`it lists more than ${most} ${what}`, 'too-large');

@@ -15,7 +15,9 @@ export interface Unwrapped {
   /** The names that lead to it; none of them leads into a text. */
   readonly path: readonly string[];
   /** Encoded inside of it is another document. */
-  readonly inner?: { readonly text: string; readonly place: Place };
+  readonly inner?: { readonly bytes: Uint8Array; readonly place: Place };
+  /** What the statement around it says that it is: `https://cyclonedx.org/bom`. */
+  readonly attests?: string;
 }
 
 /**
@@ -26,9 +28,11 @@ export function unwrap(value: Json, start?: Place): Unwrapped {
   let document = value;
   let place = start;
   const path: string[] = [];
+  let attests: string | undefined;
   for (let layers = 0; isRecord(document) && layers < MOST; layers += 1) {
     const inner = encoded(document, place);
     if (inner !== undefined) return { document, place, path, inner };
+    attests = text(document.predicateType) ?? attests;
     const wrapper = isSbom(document)
       ? undefined
       : WRAPPERS.find((name) => isRecord((document as JsonRecord)[name]));
@@ -38,7 +42,7 @@ export function unwrap(value: Json, start?: Place): Unwrapped {
     path.push(wrapper);
   }
   if (!isRecord(document)) throw new DocumentError('the document is no object');
-  return { document, place, path };
+  return { document, place, path, ...(attests === undefined ? {} : { attests }) };
 }
 
 const isSbom = (document: JsonRecord): boolean =>
@@ -51,8 +55,10 @@ function encoded(document: JsonRecord, up: Place | undefined): Unwrapped['inner'
     const place = under(up, 'payload');
     // Node skips what is no base64; so what it takes for the whole must be as long as the whole.
     if (!/^[\w+/-]*={0,2}\s*$/.test(payload)) throw new DocumentError('its `payload` is no base64');
-    return { text: Buffer.from(payload, 'base64').toString('utf8'), place };
+    return { bytes: Buffer.from(payload, 'base64'), place };
   }
   const predicate = text(document.predicate);
-  return predicate === undefined ? undefined : { text: predicate, place: under(up, 'predicate') };
+  return predicate === undefined
+    ? undefined
+    : { bytes: Buffer.from(predicate), place: under(up, 'predicate') };
 }

@@ -1,4 +1,5 @@
-import { isRecord, type Json, type JsonRecord, list, text } from '../json.ts';
+import { visible } from '@sluice/core/visible';
+import { at, isRecord, type Json, type JsonRecord, list } from '../json.ts';
 import type { Sbom } from '../types.ts';
 import { cycloneDxReader } from './cyclonedx.ts';
 import { type Unwrapped, unwrap } from './envelope.ts';
@@ -7,6 +8,7 @@ import { type Place, under } from './place.ts';
 import { CYCLONEDX_SECTIONS, type Reader, SECTIONS, SPDX2_SECTIONS } from './reader.ts';
 import { spdx2Reader } from './spdx2.ts';
 import { isSpdx3, spdx3Reader } from './spdx3.ts';
+import { decode, fitsWhole } from './whole.ts';
 
 /** Takes the entries of a document as they come, before its format may be known, and then the rest of it. */
 export interface Gatherer {
@@ -35,12 +37,12 @@ export function startGathering(file: string, start?: Place): Gatherer {
       readers[formatOf(section)].entry(section, value, under(place, index));
     },
     finish(rest) {
-      const { document, place, path, inner } = unwrap(rest, start);
+      const { document, place, path, inner, attests } = unwrap(rest, start);
       if (wrapped !== undefined && (inner !== undefined || wrapped !== path.join('.'))) {
         throw new DocumentError('it holds more than one document');
       }
-      if (inner !== undefined) return readText(inner.text, file, inner.place);
-      return readers[formatOfDocument(document)].finish(document, place);
+      if (inner !== undefined) return readInner(inner.bytes, file, inner.place);
+      return readers[formatOfDocument(document, attests)].finish(document, place);
     },
   };
 }
@@ -50,18 +52,44 @@ const formatOf = (section: string): Format =>
 
 const includes = (names: readonly string[], name: string): boolean => names.includes(name);
 
-function formatOfDocument(document: JsonRecord): Format {
+function formatOfDocument(document: JsonRecord, attests: string | undefined): Format {
   if (document.bomFormat === 'CycloneDX') return 'cyclonedx';
   if (Object.hasOwn(document, 'spdxVersion')) return 'spdx2';
   if (isSpdx3(document)) return 'spdx3';
-  const type = text(document.predicateType);
-  throw new DocumentError(
-    type === undefined ? 'it is neither CycloneDX nor SPDX' : `it attests something else (${type})`,
-  );
+  const found = attests === undefined ? '' : `, but attests ${visible(attests.slice(0, 200))}`;
+  throw new DocumentError(`it is neither CycloneDX nor SPDX${found}`, 'other');
 }
 
+/**
+ * Reads what a file holds: one document, or several of which one is an SBOM, as `gh attestation download` and `cosign download attestation`
+ * write one in a line, and as GitHub's API lists `attestations`.
+ */
+export function readDocuments(documents: readonly Json[], file: string): Sbom {
+  const [only, ...others] = documents.flatMap(listed);
+  if (others.length === 0) return readValue(only, file);
+  const sboms = [only, ...others].flatMap((document) => {
+    try {
+      return readValue(document, file);
+    } catch (error) {
+      if (error instanceof DocumentError && error.kind === 'other') return [];
+      throw error;
+    }
+  });
+  const [sbom, ...more] = sboms;
+  if (sbom === undefined)
+    throw new DocumentError(`none of its ${others.length + 1} documents is an SBOM`, 'other');
+  if (more.length > 0)
+    throw new DocumentError(`it holds ${sboms.length} SBOMs, where each has to be in a file of its own`);
+  return sbom;
+}
+
+const listed = (document: Json): readonly Json[] =>
+  isRecord(document) && Array.isArray(document.attestations)
+    ? document.attestations.map((attestation) => at(attestation, 'bundle'))
+    : [document];
+
 /** Reads a document that was parsed as a whole. */
-export function readValue(value: Json, file: string, start?: Place): Sbom {
+function readValue(value: Json, file: string, start?: Place): Sbom {
   const gatherer = startGathering(file, start);
   const { document, path, inner }: Unwrapped = unwrap(value, start);
   if (inner === undefined) {
@@ -73,14 +101,14 @@ export function readValue(value: Json, file: string, start?: Place): Sbom {
   return gatherer.finish(value);
 }
 
-/** Reads a document that lies inside of another as text. */
-function readText(content: string, file: string, place: Place): Sbom {
+/** Reads a document that lies inside of another. */
+function readInner(bytes: Uint8Array, file: string, place: Place): Sbom {
+  if (!fitsWhole(bytes)) throw new DocumentError('what is wrapped in it holds too much', 'too-large');
   let value: Json;
   try {
-    value = JSON.parse(content);
+    value = JSON.parse(decode(bytes));
   } catch (error) {
-    throw new DocumentError('what is wrapped in it is no JSON', false, { cause: error });
+    throw new DocumentError('what is wrapped in it is no JSON', 'broken', { cause: error });
   }
-  if (!isRecord(value)) throw new DocumentError('what is wrapped in it is no object');
   return readValue(value, file, place);
 }

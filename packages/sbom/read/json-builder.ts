@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 
-/** A document that is no JSON, or larger than is read. */
+/** Why a document is not read: it is broken, larger than is read, or whole and something else than an SBOM. */
 export class DocumentError extends Error {
-  readonly tooLarge: boolean;
-  constructor(message: string, tooLarge = false, options: { cause?: unknown } = {}) {
+  readonly kind: 'broken' | 'too-large' | 'other';
+  constructor(message: string, kind: DocumentError['kind'] = 'broken', options: { cause?: unknown } = {}) {
     super(message, options);
-    this.tooLarge = tooLarge;
+    this.kind = kind;
   }
 }
 
@@ -69,7 +69,7 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
   const hold = () => {
     held += 1;
     if (held > limits.values)
-      throw new DocumentError(`it holds more than ${limits.values} values at once`, true);
+      throw new DocumentError(`it holds more than ${limits.values} values at once`, 'too-large');
   };
   const place = (value: Json) => {
     const holder = holders.at(-1);
@@ -98,7 +98,7 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     if (!mayBegin()) fail();
     kinds.push(isObject);
     if (kinds.length > limits.depth)
-      throw new DocumentError(`it is more than ${limits.depth} levels deep`, true);
+      throw new DocumentError(`it is more than ${limits.depth} levels deep`, 'too-large');
     expected = isObject ? 'key or }' : 'value or ]';
     if (passing !== undefined) return;
     hold();

@@ -143,6 +143,34 @@ describe('formats', () => {
   });
 });
 
+describe('several documents in one file', () => {
+  const provenance = bundle(statement({ buildDefinition: {} }, 'https://slsa.dev/provenance/v1'));
+  const lines = (...documents: unknown[]) =>
+    documents.map((document) => `${JSON.stringify(document)}\n`).join('');
+
+  it.each<[string, unknown]>([
+    [
+      'one in a line, as `gh attestation download` writes them',
+      lines(provenance, bundle(statement(spdx2()))),
+    ],
+    ["GitHub's list", { attestations: [{ bundle: provenance }, { bundle: bundle(statement(spdx2())) }] }],
+  ])('takes the one that is an SBOM of %s', async (_what, content) => {
+    expect(await read(content)).toEqual(await read(spdx2()));
+  });
+
+  it.each<[string, unknown, string]>([
+    ['two SBOMs', lines(spdx2(), cycloneDx()), 'it holds 2 SBOMs, where each has to be in a file of its own'],
+    ['none', lines(provenance, provenance), 'none of its 2 documents is an SBOM'],
+    [
+      'an SBOM that is broken',
+      lines(provenance, cycloneDx({ components: 1 })),
+      'components is a number, not a list',
+    ],
+  ])('refuses %s', async (_what, content, problem) => {
+    expect((await errorOf(content)).problems).toEqual([problem]);
+  });
+});
+
 describe('what is broken', () => {
   it.each<[string, unknown, readonly string[]]>([
     [
@@ -221,7 +249,7 @@ describe('what is broken', () => {
     [
       'an attestation of something else',
       statement({ buildDefinition: {} }, 'https://slsa.dev/provenance/v1'),
-      ['it is neither CycloneDX nor SPDX'],
+      ['it is neither CycloneDX nor SPDX, but attests https://slsa.dev/provenance/v1'],
     ],
     ['a payload that is no base64', { ...envelope({}), payload: '%%' }, ['its `payload` is no base64']],
     ['a payload that is no JSON', { ...envelope({}), payload: 'eHg=' }, ['what is wrapped in it is no JSON']],

@@ -2,10 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { SluiceError } from '@sluice/core/errors';
 import { visible } from '@sluice/core/visible';
 import type { Sbom } from '../types.ts';
-import { readValue, startGathering } from './gather.ts';
+import { readDocuments, startGathering } from './gather.ts';
 import { DocumentError } from './json-builder.ts';
 import { brokenError } from './problems.ts';
-import { decode, fitsWhole, parse, WHOLE } from './whole.ts';
+import { decode, fitsWhole, parseDocuments, WHOLE } from './whole.ts';
 
 /**
  * Reads an SBOM: CycloneDX 1.2 to 1.7 or SPDX 2.2 to 3.0 in JSON, bare or in an attestation, of which no signature is checked.
@@ -16,13 +16,15 @@ import { decode, fitsWhole, parse, WHOLE } from './whole.ts';
 export async function readSbom(path: string, name = path): Promise<Sbom> {
   try {
     const bytes = await load(path, name);
-    if (bytes !== undefined) return readValue(parse(decode(bytes)), name);
+    if (bytes !== undefined) return readDocuments(parseDocuments(decode(bytes)), name);
     // Few runs need it.
     const { streamFile } = await import('./stream.ts');
     return await streamFile(path, startGathering(name));
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    throw error.tooLarge ? tooLargeError(name, error) : brokenError(name, [error.message], 1, error);
+    throw error.kind === 'too-large'
+      ? tooLargeError(name, error)
+      : brokenError(name, [error.message], 1, error);
   }
 }
 

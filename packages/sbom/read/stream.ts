@@ -78,14 +78,14 @@ async function tokenize(path: string, builder: Builder): Promise<Json> {
       tokenizer.write(piece);
       seen += piece.length;
       if (seen - last > LONGEST)
-        throw new DocumentError(`it has more than ${LONGEST / 2 ** 20} MB in one text`, true);
+        throw new DocumentError(`it has more than ${LONGEST / 2 ** 20} MB in one text`, 'too-large');
     }
     if (!tokenizer.isEnded) tokenizer.end();
     return builder.finish();
   } catch (error) {
-    if (error instanceof DocumentError && error.tooLarge) throw error;
+    if (error instanceof DocumentError && error.kind === 'too-large') throw error;
     // The tokenizer's own words quote what it found, which is not ours to show.
     const why = error instanceof DocumentError ? `: ${error.message}` : '';
-    throw new DocumentError(`it is no JSON, after ${last} bytes${why}`, false, { cause: error });
+    throw new DocumentError(`it is no JSON, after ${last} bytes${why}`, 'broken', { cause: error });
   }
 }

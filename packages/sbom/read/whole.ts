@@ -45,27 +45,41 @@ export function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new DocumentError('it is no UTF-8 text', false, { cause: error });
+    throw new DocumentError('it is no UTF-8 text', 'broken', { cause: error });
   }
 }
 
-/** Throws where it is no JSON, and says what it looks like. */
-export function parse(content: string): Json {
+/** The documents of a file: one, or one in each line. Throws where it is no JSON, and says what it looks like. */
+export function parseDocuments(content: string): readonly Json[] {
   try {
-    return JSON.parse(content);
+    return [JSON.parse(content)];
   } catch (error) {
-    const start = content.slice(0, 100).trimStart();
-    const looks = start.startsWith('<')
-      ? ', but looks like XML; only JSON is read'
-      : start.startsWith('SPDXVersion:')
-        ? ', but the tag-value form of SPDX; only JSON is read'
-        : start === ''
-          ? ': it is empty'
-          : '';
-    // V8's own words quote the document, which is not ours to show; what they say of the place is.
-    const at = error instanceof Error ? /\(line \d+ column \d+\)/.exec(error.message)?.[0] : undefined;
-    throw new DocumentError(`it is no JSON${looks}${at === undefined ? '' : ` ${at}`}`, false, {
-      cause: error,
-    });
+    return parseLines(content) ?? notJson(content, error);
   }
+}
+
+/** JSON lines (https://jsonlines.org): undefined where a line is none, or there is only one. */
+function parseLines(content: string): readonly Json[] | undefined {
+  const lines = content.split('\n').filter((line) => line.trim() !== '');
+  // Text over several lines has its first object ended in its first line only where it is this.
+  if (lines.length < 2 || lines[0]?.trimEnd().endsWith('}') !== true) return undefined;
+  try {
+    return lines.map((line): Json => JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function notJson(content: string, error: unknown): never {
+  const start = content.slice(0, 100).trimStart();
+  // V8's own words quote the document, which is not ours to show; what they say of the place is.
+  const at = error instanceof Error ? /\(line \d+ column \d+\)/.exec(error.message)?.[0] : undefined;
+  const place = at === undefined ? '' : ` ${at}`;
+  throw new DocumentError(`it is no JSON${looksLike(start)}${place}`, 'broken', { cause: error });
+}
+
+function looksLike(start: string): string {
+  if (start === '') return ': it is empty';
+  if (start.startsWith('<')) return ', but looks like XML; only JSON is read';
+  return start.startsWith('SPDXVersion:') ? ', but the tag-value form of SPDX; only JSON is read' : '';
 }
