@@ -11,8 +11,8 @@ export class DocumentError extends Error {
 
 /** What is taken of a document, and where it goes. */
 export interface Taking {
-  /** Values of other names are passed over, whatever they hold; so nobody sets `__proto__`. */
-  readonly keeps: ReadonlySet<string>;
+  /** Values of other names are passed over, whatever they hold; never `__proto__`. */
+  readonly keeps: (name: string) => boolean;
   /** Whether the entries of the list at this path are handed on one by one, and not kept. */
   readonly handsOn: (path: readonly string[]) => boolean;
   readonly hand: (path: readonly string[], value: Json, index: number) => void;
@@ -125,7 +125,7 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
   const name = (text: string) => {
     if (expected !== 'key' && expected !== 'key or }') fail();
     key = text;
-    if (passing === undefined && !keeps.has(text)) passing = kinds.length;
+    if (passing === undefined && !keeps(text)) passing = kinds.length;
     expected = ':';
   };
   const mayClose = (isObject: boolean) =>

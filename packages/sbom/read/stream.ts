@@ -45,7 +45,7 @@ const LONGEST = 48 * 2 ** 20;
 /** Reads a file piece by piece. What is held at one time is one entry, and what the gatherer makes of it. */
 export async function streamFile(path: string, gatherer: Gatherer): Promise<Sbom> {
   const builder = startBuilder({
-    keeps: KEEPS,
+    keeps: (name) => KEEPS.has(name),
     handsOn: (names) => SECTIONS.includes(names.at(-1) ?? '') && names.slice(0, -1).every(isWrapper),
     hand: gatherer.entry,
     limits: LIMITS,
@@ -55,7 +55,8 @@ export async function streamFile(path: string, gatherer: Gatherer): Promise<Sbom
 
 const isWrapper = (name: string): boolean => WRAPPERS.includes(name);
 
-const KINDS: ReadonlyMap<TokenType, TokenKind> = new Map([
+/** A builder's words for the tokens that are signs or texts; all others are values. */
+export const KINDS: ReadonlyMap<TokenType, TokenKind> = new Map([
   [TokenType.LEFT_BRACE, '{'],
   [TokenType.RIGHT_BRACE, '}'],
   [TokenType.LEFT_BRACKET, '['],
