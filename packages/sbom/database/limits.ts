@@ -1,6 +1,6 @@
 /** What is read of a database; the tests make it small. */
 export interface Limits {
-  /** Of one record, in bytes. The largest of OSV's, of kernels of distributions, have some megabytes. */
+  /** Of one record, and of one file of an archive, in bytes. The largest of OSV's, of kernels of distributions, have some megabytes. */
   readonly record: number;
   /** Of all files together, unpacked, in bytes. All that OSV exports is about 10 GB. */
   readonly unpacked: number;

@@ -23,10 +23,10 @@ export async function* recordsOf(files: readonly string[], limits: Limits): Asyn
   };
   for (const file of files) {
     let count = 0;
-    for await (const { place, pieces } of partsOf(file)) {
+    for await (const { place, pieces } of partsOf(file, limits.record)) {
       if (--budget.files < 0) throw tooLarge(file, `${limits.files} files`);
       if (budget.files % TURN === 0) await nextTurn();
-      for await (const record of recordsIn(place, pieces(limits.record), limits.record, spend)) {
+      for await (const record of recordsIn(place, pieces, limits.record, spend)) {
         count++;
         yield record;
       }
@@ -39,28 +39,39 @@ export async function* recordsOf(files: readonly string[], limits: Limits): Asyn
 /** What holds records: a file, or each file of an archive. */
 interface Part {
   readonly place: string;
-  readonly pieces: (whole: number) => AsyncIterable<Buffer> | Iterable<Buffer>;
+  readonly pieces: AsyncIterable<Buffer>;
 }
 
-async function* partsOf(file: string): AsyncGenerator<Part> {
+async function* partsOf(file: string, limit: number): AsyncGenerator<Part> {
   const { descriptor, size } = open(file);
   try {
-    if (isZip(descriptor)) yield* entriesOf(file, descriptor, size);
-    else yield { place: file, pieces: () => chunksOf(descriptor) };
+    if (isZip(descriptor)) yield* entriesOf(file, descriptor, size, limit);
+    else yield { place: file, pieces: chunksOf(descriptor) };
   } finally {
     closeSync(descriptor);
   }
 }
 
-async function* entriesOf(file: string, descriptor: number, size: number): AsyncGenerator<Part> {
+async function* entriesOf(
+  file: string,
+  descriptor: number,
+  size: number,
+  limit: number,
+): AsyncGenerator<Part> {
   const entries = zipEntries(descriptor, size);
   for (;;) {
     const next = await entries.next().catch((cause: unknown) => {
       throw broken(file, cause);
     });
     if (next.done) return;
-    yield { place: `${file}: ${next.value.name}`, pieces: next.value.read };
+    const place = `${file}: ${next.value.name}`;
+    if (next.value.size > limit) throw tooLarge(place, `${limit} bytes in one file of an archive`);
+    yield { place, pieces: once(next.value.read) };
   }
+}
+
+async function* once(read: () => Promise<Buffer>): AsyncGenerator<Buffer> {
+  yield await read();
 }
 
 function open(file: string): { descriptor: number; size: number } {
@@ -78,12 +89,13 @@ function isZip(descriptor: number): boolean {
   return readSync(descriptor, head, 0, 2, 0) === 2 && head.toString('latin1') === 'PK';
 }
 
-function* chunksOf(descriptor: number): Generator<Buffer> {
+async function* chunksOf(descriptor: number): AsyncGenerator<Buffer> {
   // Not more than a small file needs: a folder has thousands of them.
   const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK, fstatSync(descriptor).size)));
   for (let at = 0; ; ) {
     const read = readSync(descriptor, buffer, 0, buffer.length, at);
     if (read === 0) return;
+    if (at > 0) await nextTurn();
     at += read;
     yield buffer.subarray(0, read);
   }
@@ -91,7 +103,7 @@ function* chunksOf(descriptor: number): Generator<Buffer> {
 
 async function* recordsIn(
   place: string,
-  pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
+  pieces: AsyncIterable<Buffer>,
   limit: number,
   spend: (place: string, bytes: number) => void,
 ): AsyncGenerator<OsvRecord> {

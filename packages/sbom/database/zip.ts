@@ -1,16 +1,15 @@
-import { Readable } from 'node:stream';
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { holdsRecords } from './files.ts';
 import { createWindow, type Window } from './window.ts';
 
-const PIECE = 64 * 1024;
-
 /** A file of an archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** What is in it: in one piece up to `whole` bytes, in several above. Throws an Error where it is not what the archive says of it. */
-  readonly read: (whole: number) => AsyncIterable<Buffer>;
+  /** In bytes, unpacked. */
+  readonly size: number;
+  /** What is in it. Throws an Error where that is not what the archive says of it. */
+  readonly read: () => Promise<Buffer>;
 }
 
 /** The files of an archive that can hold records, in its own order. Throws an Error where the archive is broken. */
@@ -21,7 +20,11 @@ export async function* zipEntries(descriptor: number, size: number): AsyncGenera
     if (entry.fileName.endsWith('/') || !holdsRecords(entry.fileName)) continue;
     if (!entry.canDecodeFileData())
       throw new Error(`${entry.fileName} is encrypted, or packed in a way that is not known here`);
-    yield { name: entry.fileName, read: contentOf(archive, entry, window) };
+    yield {
+      name: entry.fileName,
+      size: Math.max(entry.uncompressedSize, entry.compressedSize),
+      read: () => contentOf(archive, entry, window),
+    };
   }
 }
 
@@ -39,9 +42,6 @@ async function openArchive(size: number, window: Window): Promise<ZipFile> {
       window(buffer.subarray(offset, offset + length), position);
       callback(null);
     }
-    override _readStreamForRange(start: number, end: number) {
-      return Readable.from(rangeOf(window, start, end));
-    }
     override close(callback: (error: Error | null) => void): void {
       callback(null);
     }
@@ -49,42 +49,23 @@ async function openArchive(size: number, window: Window): Promise<ZipFile> {
   return fromRandomAccessReaderPromise(new DescriptorReader(), size, { autoClose: false });
 }
 
-function* rangeOf(window: Window, start: number, end: number): Generator<Buffer> {
-  for (let at = start; at < end; at += PIECE) {
-    const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at));
-    window(piece, at);
-    yield piece;
-  }
-}
-
-/** yauzl leaves the checksums unchecked: a flipped bit may turn one version into another. */
-const contentOf = (archive: ZipFile, entry: Entry, window: Window) =>
-  async function* read(whole: number): AsyncGenerator<Buffer> {
-    let sum = 0;
-    for await (const bytes of await piecesOf(archive, entry, window, whole)) {
-      sum = crc32(bytes, sum);
-      yield bytes;
-    }
-    if (sum !== entry.crc32) throw new Error('its checksum is not the one that the archive has of it');
-  };
-
-async function piecesOf(
-  archive: ZipFile,
-  entry: Entry,
-  window: Window,
-  whole: number,
-): Promise<AsyncIterable<Buffer> | Iterable<Buffer>> {
-  if (entry.uncompressedSize > whole || entry.compressedSize > whole)
-    return archive.openReadStreamPromise(entry);
+/** In one piece. yauzl leaves the checksum unchecked: a flipped bit may turn one version into another. */
+async function contentOf(archive: ZipFile, entry: Entry, window: Window): Promise<Buffer> {
   const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
   const packed = Buffer.allocUnsafe(entry.compressedSize);
   window(packed, fileDataStart);
-  return [entry.compressionMethod === 0 ? packed : inflate(packed, entry.uncompressedSize)];
+  const bytes = entry.compressionMethod === 0 ? packed : inflate(packed, entry.uncompressedSize);
+  if (crc32(bytes) !== entry.crc32) throw new Error('its checksum is not the one that the archive has of it');
+  return bytes;
 }
+
+/** How much is unpacked at once: most records are smaller, and an archive may say that each of its entries is large. */
+const PIECE = 1024 * 1024;
 
 /** Never more than the archive says: what unpacks to more is no entry of it. */
 function inflate(packed: Buffer, size: number): Buffer {
-  const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(size, 1), chunkSize: Math.max(size, 64) });
+  const chunkSize = Math.min(Math.max(size, 64), PIECE);
+  const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(size, 1), chunkSize });
   if (bytes.length !== size) throw new Error(`it unpacks to ${bytes.length} bytes and not to ${size}`);
   return bytes;
 }

@@ -8,7 +8,9 @@ export function summaryOf(record: Json): string {
   const words = text(at(record, 'summary')) ?? text(at(record, 'details'))?.trimStart() ?? '';
   const end = words.search(/[\r\n]/);
   const line = (end < 0 ? words : words.slice(0, end)).trim();
-  return line.length <= SUMMARY ? line : `${line.slice(0, SUMMARY - 1)}…`;
+  const short = line.length <= SUMMARY ? line : `${line.slice(0, SUMMARY - 1)}…`;
+  // A copy: in V8 a part of a text keeps the whole of it, and details have kilobytes.
+  return Buffer.from(short).toString();
 }
 
 /** The pages of databases about one of their entries: https://ossf.github.io/osv-schema/#id-modified-fields */
