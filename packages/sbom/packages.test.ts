@@ -350,6 +350,10 @@ describe('duplicates and paths', () => {
     expect(paths('r')).toEqual([]);
   });
 
+  it('tells a path once, however often the SBOM says it', () => {
+    expect(graph({ r: ['a', 'a'], a: ['b', 'b'] }, ['r'])('b')).toEqual(['r a b']);
+  });
+
   it('tells none where the SBOM does not', () => {
     expect(graph({ r: ['a'], lone: ['b'] }, ['r'])('b')).toEqual([]);
     expect(graph({ r: ['a'] }, [])('a')).toEqual([]);
