@@ -1,10 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '@sluice/core/run';
-import { cvssScorer } from './decide/cvss.ts';
-import { decideScan } from './decide/decide-scan.ts';
-import type { ScanInput } from './decide/types.ts';
-import { type Given, readGiven } from './files/given.ts';
+import { readGiven } from './files/given.ts';
 import { findFiles } from './input-files.ts';
 import type { ScanInputs } from './inputs.ts';
 import { type Packages, packagesOf } from './packages.ts';
@@ -14,8 +11,9 @@ import { findingLines, unmatchedLines } from './page/log-lines.ts';
 import { type ScanOutcome, type ScanReport, scanOutcome } from './page/outcome.ts';
 import { count } from './page/words.ts';
 import { readSbom } from './read/read.ts';
+import { scanSboms } from './scan-sboms.ts';
 import { sourceOf } from './source-of.ts';
-import type { Match, Package, Sbom } from './types.ts';
+import type { Package, Sbom } from './types.ts';
 
 /** sbom-scan: reads the SBOMs, looks their packages up, decides, says what was found. */
 export async function runSbomScan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
@@ -27,19 +25,10 @@ export async function runSbomScan(inputs: ScanInputs, world: World): Promise<Sca
   const listed = packagesOf(sboms);
   world.log.info(readLine(sboms, listed));
   const source = await sourceOf(inputs, world, root);
-  const scan = await source(listed.packages);
-  const { packages, unmatched } = listed;
-  const decision = decideScan({
-    ...{ sboms, packages, unmatched, scan },
-    ...(base === undefined ? {} : { base: packagesOf(base).packages }),
-    ...{ allow: given.allow, vex: given.vex },
-    ...(await threats(inputs, given, scan.matches)),
-    settings: settingsOf(inputs),
-    score: await cvssScorer(scan.matches.flatMap(({ advisory }) => advisory.ratings)),
-    today: new Date(world.clock.now()).toISOString().slice(0, 10),
-  });
+  const against = { source, given, inputs, clock: world.clock };
+  const { decision, source: where } = await scanSboms(sboms, listed, against, base);
   const report: ScanReport = {
-    ...{ decision, sboms, source: scan.source, threshold: inputs['severity-threshold'] },
+    ...{ decision, sboms, source: where, threshold: inputs['severity-threshold'] },
     isCompared: base !== undefined,
     ...(inputs['max-unmatched'] === undefined ? {} : { maxUnmatched: inputs['max-unmatched'] }),
     allowList: inputs['allow-list'] ?? '',
@@ -62,7 +51,10 @@ function readLine(sboms: readonly Sbom[], { packages, unmatched, setAside }: Pac
 }
 
 /** All files that the inputs name, those of patterns in order. */
-function filesOf(inputs: ScanInputs, root: string) {
+export function filesOf(
+  inputs: Pick<ScanInputs, 'sbom' | 'base-sbom' | 'vex' | 'kev' | 'epss' | 'database' | 'allow-list'>,
+  root: string,
+) {
   const { kev, epss, database, 'allow-list': allowList } = inputs;
   const one = (input: string, file: string | undefined) => ({
     input,
@@ -88,30 +80,6 @@ async function readAll(files: readonly string[], root: string): Promise<readonly
   const sboms: Sbom[] = [];
   for (const file of files) sboms.push(await readSbom(join(root, file), file));
   return sboms;
-}
-
-async function threats(
-  inputs: ScanInputs,
-  { kev, epss }: Given,
-  matches: readonly Match[],
-): Promise<Pick<ScanInput, 'kev' | 'epss'>> {
-  const ids = new Set(matches.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]));
-  const failsFrom = inputs['fail-on-epss'];
-  return {
-    ...(kev === undefined ? {} : { kev: { ids: kev, fails: inputs['fail-on-kev'] } }),
-    ...(epss === undefined
-      ? {}
-      : { epss: { scores: await epss(ids), ...(failsFrom === undefined ? {} : { failsFrom }) } }),
-  };
-}
-
-function settingsOf(inputs: ScanInputs): ScanInput['settings'] {
-  const maxUnmatched = inputs['max-unmatched'];
-  return {
-    threshold: inputs['severity-threshold'],
-    onlyFixed: inputs['only-fixed'],
-    ...(maxUnmatched === undefined ? {} : { maxUnmatched }),
-  };
 }
 
 /** The SARIF file, where one is to be written; none of a scan that could not tell: it would close the alerts of what was not looked up. */

@@ -4,7 +4,11 @@ import type { ScanInputs } from './inputs.ts';
 import type { Source } from './types.ts';
 
 /** Where the inputs say that vulnerabilities are looked up. Only that one is loaded. */
-export async function sourceOf(inputs: ScanInputs, world: World, root: string): Promise<Source> {
+export async function sourceOf(
+  inputs: Pick<ScanInputs, 'source' | 'database' | 'osv-url'>,
+  world: World,
+  root: string,
+): Promise<Source> {
   const { clock, fetch, log, signal } = world;
   switch (inputs.source) {
     case 'osv':
