@@ -143,6 +143,54 @@ describe('formats', () => {
   });
 });
 
+describe('what writers say beside the purl', () => {
+  const property = (name: string, value: string) => ({ name: `aquasecurity:trivy:${name}`, value });
+  const libssl = {
+    name: 'libssl3',
+    version: '3.0.11-1',
+    type: 'library',
+    purl: 'pkg:deb/debian/libssl3@3.0.11-1',
+  };
+  const names = (sbom: Sbom) =>
+    packagesOf([sbom]).packages.map(({ ecosystem, name, version }) => `${ecosystem} ${name} ${version}`);
+
+  it('takes the source package and the distribution of Trivy in CycloneDX', async () => {
+    const properties = [
+      property('SrcName', 'openssl'),
+      property('SrcVersion', '3.0.11'),
+      property('SrcRelease', '1'),
+      property('SrcEpoch', '2'),
+      { name: 7 },
+    ];
+    const system = { type: 'operating-system', name: 'debian', version: '12.5' };
+    const sbom = await read(cycloneDx({ components: [system, { ...libssl, properties }] }));
+    expect(names(sbom)).toEqual(['Debian:12 openssl 2:3.0.11-1']);
+  });
+
+  it('takes the source package and the distribution of Trivy in SPDX', async () => {
+    const system = {
+      SPDXID: 'os',
+      name: 'debian',
+      versionInfo: '12.5',
+      primaryPackagePurpose: 'OPERATING-SYSTEM',
+    };
+    const sourceInfo = 'built package from: openssl 3.0.11-1';
+    const externalRefs = [{ referenceType: 'purl', referenceLocator: libssl.purl }];
+    const sbom = await read(
+      spdx2({ packages: [system, { SPDXID: 'a', name: 'libssl3', sourceInfo, externalRefs }] }),
+    );
+    expect(names(sbom)).toEqual(['Debian:12 openssl 3.0.11-1']);
+  });
+
+  it("takes Syft's word that a repository is an action", async () => {
+    const action = { name: 'actions/checkout', purl: 'pkg:github/actions/checkout@v4' };
+    const properties = [{ name: 'syft:package:type', value: 'github-action' }];
+    const sbom = await read(cycloneDx({ components: [{ ...action, properties }, action] }));
+    expect(names(sbom)).toEqual(['GitHub Actions actions/checkout v4']);
+    expect(packagesOf([sbom]).unmatched).toHaveLength(1);
+  });
+});
+
 describe('several documents in one file', () => {
   const provenance = bundle(statement({ buildDefinition: {} }, 'https://slsa.dev/provenance/v1'));
   const lines = (...documents: unknown[]) =>
