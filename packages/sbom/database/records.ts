@@ -45,7 +45,7 @@ interface Part {
 async function* partsOf(file: string, limit: number): AsyncGenerator<Part> {
   const { descriptor, size } = open(file);
   try {
-    if (isZip(descriptor)) yield* entriesOf(file, descriptor, size, limit);
+    if (isArchive(file, descriptor)) yield* entriesOf(file, descriptor, size, limit);
     else yield { place: file, pieces: chunksOf(descriptor) };
   } finally {
     closeSync(descriptor);
@@ -84,9 +84,13 @@ function open(file: string): { descriptor: number; size: number } {
 }
 
 /** By its first bytes (`PK`, APPNOTE.TXT 4.3.6): a download has any name. */
-function isZip(descriptor: number): boolean {
+function isArchive(file: string, descriptor: number): boolean {
   const head = Buffer.alloc(2);
-  return readSync(descriptor, head, 0, 2, 0) === 2 && head.toString('latin1') === 'PK';
+  try {
+    return readSync(descriptor, head, 0, 2, 0) === 2 && head.toString('latin1') === 'PK';
+  } catch (cause) {
+    throw notFound(file, cause);
+  }
 }
 
 async function* chunksOf(descriptor: number): AsyncGenerator<Buffer> {
