@@ -14,10 +14,14 @@ export function threatOf(
   { kev, epss }: Pick<ScanInput, 'kev' | 'epss'>,
 ): Pick<Finding, 'exploited' | 'epss'> {
   const names = namesOf(group).map(nameKey);
-  const probabilities = names.flatMap((name) => epss?.scores.get(name) ?? []);
+  let highest: number | undefined;
+  for (const name of names) {
+    const probability = epss?.scores.get(name);
+    if (probability !== undefined) highest = Math.max(probability, highest ?? 0);
+  }
   return {
     ...(kev && { exploited: names.some((name) => kev.ids.has(name)) }),
-    ...(probabilities.length > 0 && { epss: Math.max(...probabilities) }),
+    ...(highest !== undefined && { epss: highest }),
   };
 }
 

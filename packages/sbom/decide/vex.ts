@@ -1,5 +1,5 @@
 import type { Package } from '../types.ts';
-import { type Group, nameKey } from './group.ts';
+import { compareText, type Group, nameKey } from './group.ts';
 import type { Identities } from './identity.ts';
 import type { FileNote, VexStatement } from './types.ts';
 
@@ -12,6 +12,7 @@ export interface Vex {
 }
 
 const SHOWN = 5;
+const LONGEST_NAME = 100;
 
 /** Only statements that name both the vulnerability and the package count. */
 export function applyVex(statements: readonly VexStatement[], identities: Identities): Vex {
@@ -42,12 +43,15 @@ export function applyVex(statements: readonly VexStatement[], identities: Identi
       const decided = group.parts.map((part) => prevailing(about(part, group.package)));
       const clearing = decided.filter((statement) => statement?.clears === true);
       if (clearing.length < decided.length) return undefined;
-      const sentences = clearing.flatMap((one) => (one ? [`${one.status}: ${one.because}`] : []));
+      const sentences = clearing.flatMap((one) => (one ? [sentenceOf(one)] : []));
       return [...new Set(sentences)].sort().join('; ');
     },
     warnings: () => unmet(statements, met, named),
   };
 }
+
+const sentenceOf = ({ status, because }: VexStatement): string =>
+  because === '' ? status : `${status}: ${because}`;
 
 /** The newest; of those of the same time, or where one has none, the one that leaves the finding open. */
 function prevailing(statements: readonly VexStatement[]): VexStatement | undefined {
@@ -57,10 +61,9 @@ function prevailing(statements: readonly VexStatement[]): VexStatement | undefin
     Number.NEGATIVE_INFINITY,
   );
   const last = isDated ? statements.filter(({ time }) => time === newest) : statements;
-  const text = ({ status, because }: VexStatement): string => `${status}: ${because}`;
   return (
     last.find(({ clears }) => !clears) ??
-    last.toSorted((a, b) => (text(a) < text(b) ? -1 : Number(text(a) > text(b))))[0]
+    last.toSorted((a, b) => compareText(sentenceOf(a), sentenceOf(b)))[0]
   );
 }
 
@@ -75,7 +78,7 @@ function unmet(
     if (left.length === 0) return [];
     const shown = left.slice(0, SHOWN).map((statement) => {
       const why = named.has(statement) ? ', which was found, but not in what it is about' : '';
-      return `${statement.place} (${statement.names[0] ?? 'no name'}${why})`;
+      return `${statement.place} (${(statement.names[0] ?? 'no name').slice(0, LONGEST_NAME)}${why})`;
     });
     const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
     return [

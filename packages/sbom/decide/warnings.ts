@@ -7,7 +7,7 @@ export function threatWarnings(
   judged: readonly Judged[],
   { kev, epss }: Pick<ScanInput, 'kev' | 'epss'>,
 ): readonly string[] {
-  const open = judged.filter(({ finding }) => finding.status === 'open');
+  const open = judged.filter(({ finding: { status, isNew } }) => status === 'open' && isNew !== false);
   const withoutCve = open.filter(
     ({ finding: { id, aliases } }) => ![id, ...aliases].some((name) => nameKey(name).startsWith('CVE-')),
   );

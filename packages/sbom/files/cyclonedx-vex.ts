@@ -1,6 +1,6 @@
 import type { VexStatement, VexSubject } from '../decide/types.ts';
 import { at, isRecord, type Json, type JsonRecord, kindOf, list, text } from '../json.ts';
-import type { Notes } from './parsed.ts';
+import { type Notes, reasonOf } from './parsed.ts';
 
 /** https://cyclonedx.org/docs/1.7/json/#vulnerabilities_items_analysis_state: each state, and whether it takes a finding out. */
 const STATES: Readonly<Record<string, boolean>> = {
@@ -38,14 +38,13 @@ export function readCycloneDxVex(document: JsonRecord, file: string, notes: Note
     const time =
       updated ?? notes.time(at(analysis, 'firstIssued'), `${place}.analysis.firstIssued`) ?? issued;
     if (state === undefined || clears === undefined) return [];
-    const because = [at(analysis, 'justification'), at(analysis, 'detail')];
     return [
       {
         names,
         subjects,
         clears,
         status: state,
-        because: because.filter((part) => text(part) !== undefined).join(': '),
+        because: reasonOf(at(analysis, 'justification'), at(analysis, 'detail')),
         ...(time !== undefined && { time }),
         file,
         place,

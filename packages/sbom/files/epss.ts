@@ -22,40 +22,51 @@ export async function readEpss(
   wanted: ReadonlySet<string>,
 ): Promise<Parsed<ReadonlyMap<string, number>>> {
   const notes = notesOn(file);
-  const scores = new Map<string, number>();
+  const table: Table = { wanted, scores: new Map(), notes, hasHeader: false, rows: 0 };
   let number = 0;
-  let rows = 0;
-  let hasHeader = false;
   try {
-    for await (const line of linesOf(path)) {
-      number += 1;
-      if (notes.problems.length >= ENOUGH) break;
-      if (line === '' || line.startsWith('#')) continue;
-      if (!hasHeader) {
-        hasHeader = true;
-        if (!HEADER.test(line)) {
-          notes.add('this is no table of EPSS scores: it does not begin with `cve,epss,percentile`', number);
-          break;
-        }
-        continue;
+    // Some thousand lines at a time: to wait for each one would take longer than to read it.
+    for await (const lines of linesOf(path)) {
+      for (const line of lines) {
+        number += 1;
+        if (notes.problems.length < ENOUGH) readLine(line, number, table);
       }
-      rows += 1;
-      readRow(line, number, wanted, scores, notes);
+      if (notes.problems.length >= ENOUGH || table.isOther === true) break;
     }
-    if (rows === 0 && notes.problems.length === 0) notes.add('this table of EPSS scores is empty', number);
+    if (table.rows === 0 && notes.problems.length === 0)
+      notes.add('this table of EPSS scores is empty', number);
   } catch (error) {
     notes.add(`this cannot be read: ${error instanceof Error ? error.message : String(error)}`, number + 1);
   }
-  return { value: scores, problems: notes.problems };
+  return { value: table.scores, problems: notes.problems };
 }
 
-function readRow(
-  line: string,
-  number: number,
-  wanted: ReadonlySet<string>,
-  scores: Map<string, number>,
-  notes: Notes,
-): void {
+/** What is read of the table so far. */
+interface Table {
+  readonly wanted: ReadonlySet<string>;
+  readonly scores: Map<string, number>;
+  readonly notes: Notes;
+  hasHeader: boolean;
+  /** It is another table: nothing more of it is read. */
+  isOther?: boolean;
+  rows: number;
+}
+
+function readLine(line: string, number: number, table: Table): void {
+  if (line === '' || line.startsWith('#') || table.isOther === true) return;
+  if (table.hasHeader) {
+    table.rows += 1;
+    readRow(line, number, table);
+    return;
+  }
+  table.hasHeader = true;
+  if (HEADER.test(line)) return;
+  table.isOther = true;
+  const said = 'this is no table of EPSS scores: it does not begin with `cve,epss,percentile`';
+  table.notes.add(said, number);
+}
+
+function readRow(line: string, number: number, { wanted, scores, notes }: Table): void {
   const [, cve = '', epss = ''] = ROW.exec(line) ?? [];
   const probability = epss === '' ? Number.NaN : Number(epss);
   if (!(probability >= 0 && probability <= 1)) {
@@ -66,7 +77,8 @@ function readRow(
   if (wanted.has(key)) scores.set(key, Math.max(probability, scores.get(key) ?? 0));
 }
 
-async function* linesOf(path: string): AsyncGenerator<string> {
+/** The lines, as many at a time as a piece of the file has. */
+async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
   const raw = createReadStream(path);
   const stream = (await isGzip(path)) ? raw.pipe(createGunzip()) : raw;
   raw.on('error', (error) => stream.destroy(error));
@@ -75,10 +87,10 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   for await (const chunk of stream) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield line.trimEnd();
+    yield lines.map((line) => line.trimEnd());
     if (rest.length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} characters`);
   }
-  if (rest !== '') yield rest.trimEnd();
+  if (rest !== '') yield [rest.trimEnd()];
 }
 
 /** RFC 1952, section 2.3.1: its first two bytes. */

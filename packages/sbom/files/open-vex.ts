@@ -1,6 +1,6 @@
 import type { VexStatement, VexSubject } from '../decide/types.ts';
 import { at, isRecord, type Json, type JsonRecord, kindOf } from '../json.ts';
-import type { Notes } from './parsed.ts';
+import { type Notes, reasonOf } from './parsed.ts';
 
 /** Each status, and whether it takes a finding out. */
 const STATUSES: Readonly<Record<string, boolean>> = {
@@ -27,14 +27,13 @@ export function readOpenVex(document: JsonRecord, file: string, notes: Notes): r
     const updated = notes.time(value.last_updated, `${place}.last_updated`);
     const time = updated ?? notes.time(value.timestamp, `${place}.timestamp`) ?? issued;
     if (status === undefined || clears === undefined) return [];
-    const because = [value.justification, value.impact_statement, value.status_notes];
     return [
       {
         names,
         subjects,
         clears,
         status,
-        because: because.filter((part) => typeof part === 'string' && part !== '').join(': '),
+        because: reasonOf(value.justification, value.impact_statement, value.status_notes),
         ...(time !== undefined && { time }),
         file,
         place,

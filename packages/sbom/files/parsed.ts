@@ -55,6 +55,16 @@ export function notesOn(file: string): Notes {
   };
 }
 
+/** As much of a reason as people read: it is told with each finding. */
+const LONGEST_REASON = 1000;
+
+/** The texts among these, one after the other. */
+export function reasonOf(...parts: readonly Json[]): string {
+  const texts = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '');
+  const reason = texts.map((one) => one.trim()).join(': ');
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+}
+
 /** The object that a JSON text holds; what is wrong goes to `notes`. */
 export function readJson(text: string, notes: Notes) {
   let value: Json;

@@ -251,6 +251,46 @@ describe('CycloneDX', () => {
   });
 });
 
+describe('an attestation', () => {
+  const statement = (predicate: unknown) => ({
+    _type: 'https://in-toto.io/Statement/v1',
+    predicateType: 'https://openvex.dev/ns/v0.2.0',
+    subject: [],
+    predicate,
+  });
+  const envelope = (payload: unknown) => ({
+    payloadType: 'application/vnd.in-toto+json',
+    payload: Buffer.from(JSON.stringify(payload)).toString('base64'),
+    signatures: [],
+  });
+  const bundle = (dsseEnvelope: unknown) => ({
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    dsseEnvelope,
+  });
+  test.each<[string, unknown]>([
+    ['a statement', statement(openVex({}))],
+    ['an envelope', envelope(statement(openVex({})))],
+    ['a bundle', bundle(envelope(statement(openVex({}))))],
+    ['a statement about CycloneDX', envelope(statement(cycloneDx({})))],
+  ])('as %s is read', (_, document) => {
+    expect(parse(document)).toMatchObject({
+      problems: [],
+      value: [{ names: expect.arrayContaining(['CVE-2026-0001']), clears: true }],
+    });
+  });
+  test.each<[string, unknown, string]>([
+    ['no predicate', statement(undefined), '`predicate` is missing, or not an object'],
+    ['another predicate', statement({}), 'this is neither OpenVEX (`@context`) nor CycloneDX (`bomFormat`)'],
+    ['a payload that is no JSON', { ...envelope({}), payload: 'AAAA' }, 'this is not JSON'],
+    ['another payload', envelope({}), 'this is neither OpenVEX (`@context`) nor CycloneDX (`bomFormat`)'],
+  ])('with %s is a problem', (_, document, problem) => expect(problems(document)).toEqual([problem]));
+});
+
+test('a reason is as long as people read', () => {
+  const [read] = parse(openVex({ impact_statement: 'x'.repeat(100_000) })).value;
+  expect(read?.because).toHaveLength(1001);
+});
+
 describe('what is no VEX document is a problem', () => {
   test.each([
     ['', 'this is not JSON'],

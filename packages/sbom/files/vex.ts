@@ -3,11 +3,13 @@ import { text } from '../json.ts';
 import { readCycloneDxVex } from './cyclonedx-vex.ts';
 import { readOpenVex } from './open-vex.ts';
 import { notesOn, type Parsed, readJson } from './parsed.ts';
+import { unwrapped } from './unwrapped.ts';
 
-/** What a VEX document says: OpenVEX, or the vulnerabilities of a CycloneDX document. */
+/** What a VEX document says: OpenVEX, or the vulnerabilities of a CycloneDX document; bare or attested. */
 export function parseVex(content: string, file: string): Parsed<readonly VexStatement[]> {
   const notes = notesOn(file);
-  const document = readJson(content, notes);
+  const outer = readJson(content, notes);
+  const document = outer && unwrapped(outer, notes);
   if (document === undefined) return { value: [], problems: notes.problems };
   if (text(document['@context'])?.startsWith('https://openvex.dev/ns') === true)
     return { value: readOpenVex(document, file, notes), problems: notes.problems };
