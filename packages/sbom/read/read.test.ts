@@ -339,7 +339,10 @@ describe('what is broken', () => {
       code: 'sbom-not-found',
       message: 'none.json cannot be read (ENOENT).',
     });
-    await expect(readSbom(folder, 'folder')).rejects.toMatchObject({ code: 'sbom-not-found' });
+    await expect(readSbom(folder, 'folder')).rejects.toMatchObject({
+      code: 'sbom-not-found',
+      message: 'folder cannot be read (it is no file).',
+    });
   });
 });
 

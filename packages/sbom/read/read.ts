@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { SluiceError } from '@sluice/core/errors';
 import { visible } from '@sluice/core/visible';
 import type { Sbom } from '../types.ts';
@@ -30,23 +30,30 @@ export async function readSbom(path: string, name = path): Promise<Sbom> {
 
 /** The bytes of a file that is read as a whole; undefined for one that is read piece by piece. */
 async function load(path: string, name: string): Promise<Uint8Array | undefined> {
-  let file: FileHandle | undefined;
   try {
-    file = await open(path);
-    const { size } = await file.stat();
-    if (size > WHOLE) return undefined;
-    const bytes = await file.readFile();
+    const stats = await stat(path);
+    // To open a pipe waits for who writes to it.
+    if (!stats.isFile()) throw notFoundError(name, 'it is no file');
+    if (stats.size > WHOLE) return undefined;
+    const bytes = await readFile(path);
     return fitsWhole(bytes) ? bytes : undefined;
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new SluiceError('input', 'sbom-not-found', `${visible(name)} cannot be read${why}.`, {
-      hint: 'Check `sbom`, and that the step that writes it has run.',
-      cause: error,
-    });
-  } finally {
-    await file?.close();
+    if (error instanceof SluiceError) throw error;
+    throw notFoundError(
+      name,
+      error instanceof Error && 'code' in error ? String(error.code) : undefined,
+      error,
+    );
   }
 }
+
+const notFoundError = (name: string, why: string | undefined, cause?: unknown): SluiceError =>
+  new SluiceError(
+    'input',
+    'sbom-not-found',
+    `${visible(name)} cannot be read${why === undefined ? '' : ` (${why})`}.`,
+    { hint: 'Check `sbom`, and that the step that writes it has run.', cause },
+  );
 
 const tooLargeError = (name: string, error: DocumentError): SluiceError =>
   new SluiceError('input', 'sbom-too-large', `${visible(name)} is too large to be read: ${error.message}.`, {
