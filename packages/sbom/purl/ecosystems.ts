@@ -41,6 +41,7 @@ const known = (
  */
 function asNamed({ purl, component }: Asked): readonly string[] {
   const path = pathOf(purl).join('/');
+  if (component.name === path) return pathOf(purl);
   return (component.name.toLowerCase() === path.toLowerCase() ? component.name : path).split('/');
 }
 

@@ -37,10 +37,12 @@ export function startDraft(): Draft {
     add(component, wanted) {
       const ref = freeRef(wanted, components);
       if (components.size >= MOST.components) throw tooMany('components', MOST.components);
-      components.set(one(ref), {
+      const own = one(ref);
+      components.set(own, {
         ...component,
-        ...(component.purl === undefined ? {} : { purl: one(component.purl) }),
-        ref: one(ref),
+        // Most writers take the purl for the ref.
+        ...(component.purl === ref ? { purl: own } : {}),
+        ref: own,
       });
       return ref;
     },
