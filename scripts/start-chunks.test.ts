@@ -55,3 +55,16 @@ test('what all bundles share does not lie in the file of those that share more',
   expect(texts.filter((text) => text.includes('aaa'))).toHaveLength(1);
   expect(texts.filter((text) => /aaa.*bbb|bbb.*aaa/s.test(text))).toEqual([]);
 });
+
+test('what a bundle alone loads at its start is one file, though parts of it are also loaded late', async () => {
+  const alone = {
+    'one/main.mjs':
+      "import { a } from '../a.mjs'; import { b } from '../b.mjs'; console.log(a, b); await import('../late.mjs');",
+    'late.mjs': "import { a } from './a.mjs'; console.log(a); await import('./later.mjs');",
+    'later.mjs': "import { b } from './b.mjs'; console.log(b);",
+    'a.mjs': "export const a = 'aaa'.repeat(Number(process.argv[2]));",
+    'b.mjs': "export const b = 'bbb'.repeat(Number(process.argv[2]));",
+  };
+  const texts = await build(alone, ['one']);
+  expect(texts.filter((text) => /aaa.*bbb/s.test(text))).toHaveLength(1);
+});

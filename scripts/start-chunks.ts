@@ -5,17 +5,19 @@ import type { CodeSplittingNameFunction } from 'rolldown';
 type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
 
 /**
- * Puts what several bundles load at their start into one file for each set of bundles: left alone, a module that is also loaded late by
- * one of them gets a file of its own, and each further file of a start costs half a millisecond. `bundles`: how many there are. The
- * largest sets come first: a group takes the dependencies of its modules with it, and those may be in a larger set.
+ * Puts what bundles load at their start into one file for each set of bundles, and one for each bundle: left alone, a module that is also
+ * loaded late by one of them gets a file of its own, and each further file of a start costs half a millisecond. `bundles`: how many there
+ * are. The largest sets come first: a group takes the dependencies of its modules with it, and those may be in a larger set.
  */
 export function startChunks(bundles: number): { readonly name: CodeSplittingNameFunction }[] {
   const known = new Map<string, ReadonlySet<string>>();
-  const sizes = Array.from({ length: Math.max(bundles - 1, 0) }, (_, at) => bundles - at);
+  const sizes = Array.from({ length: bundles }, (_, at) => bundles - at);
   return sizes.map((size) => ({
     name: (moduleId, graph) => {
       const sharing = bundlesOf(moduleId, graph, known);
-      return sharing.size === size ? [...sharing].sort().join('-') : null;
+      if (sharing.size !== size) return null;
+      const names = [...sharing].sort().join('-');
+      return size === 1 ? `${names}-start` : names;
     },
   }));
 }
