@@ -7,7 +7,6 @@ import { type OsvRecord, parseRecord } from '../osv/record.ts';
 import { broken, empty, notFound, tooLarge } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { splitRecords } from './split.ts';
-import { zipEntries } from './zip.ts';
 
 /** How much of a file is read at once. */
 const CHUNK = 1024 * 1024;
@@ -58,6 +57,8 @@ async function* entriesOf(
   size: number,
   limit: number,
 ): AsyncGenerator<Part> {
+  // Late: zlib takes 4 ms of a start, and many databases are no archive.
+  const { zipEntries } = await import('./zip.ts');
   const entries = zipEntries(descriptor, size);
   for (;;) {
     const next = await entries.next().catch((cause: unknown) => {
