@@ -38,7 +38,7 @@ const MOST_PAGES = 100;
  * the state of each: the REST list does not, and a request for each would use up the 1,000 an hour of a job's token.
  */
 export async function listDeployments(
-  home: DeploymentHome,
+  home: Pick<DeploymentHome, 'github' | 'owner' | 'repo'>,
   environment: string | undefined,
 ): Promise<DeploymentList> {
   const environments = environment === undefined ? null : [environment];

@@ -6,6 +6,8 @@ import { commonInputs, commonInputsWithoutLogin } from '@sluice/core/contract';
 import { contractProblems } from '@sluice/core/contract-check';
 import { deployInputs } from '@sluice/delivery/inputs';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
+import { securityInputs } from '@sluice/delivery/security/inputs';
+import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
 import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
 import { bumpInputs } from '@sluice/gitops/inputs';
 import { scanInputs } from '@sluice/sbom/inputs';
@@ -38,6 +40,7 @@ test.each([
     { ...scanInputs, ...commonInputsWithoutLogin(scanVerdicts) },
     Object.keys(emptyScanOutputs),
   ],
+  ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);
 });
