@@ -15,7 +15,8 @@ export function startChunks(bundles: number): { readonly name: CodeSplittingName
   return sizes.map((size) => ({
     name: (moduleId, graph) => {
       const sharing = bundlesOf(moduleId, graph, known);
-      if (sharing.size !== size) return null;
+      // What is loaded late would wait for the end of the run, were it to import a file that holds the run itself.
+      if (sharing.size !== size || graph.getModuleInfo(moduleId)?.isEntry === true) return null;
       const names = [...sharing].sort().join('-');
       return size === 1 ? `${names}-start` : names;
     },
