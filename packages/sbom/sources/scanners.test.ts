@@ -256,6 +256,46 @@ describe('grype', () => {
     ]);
   });
 
+  test('what version 0.110.0 wrote of a made-up database is read, whatever the ecosystem', async () => {
+    const recorded = join(import.meta.dirname, 'fixtures', 'grype-0.110.0.json');
+    const { source } = stage(grypeSource, () => ({ stdout: readFileSync(recorded, 'utf8') }));
+    const asked = [
+      qs,
+      of('pkg:npm/%40scope/part@1.0.0', 'npm', '@scope/part', '1.0.0'),
+      of(
+        'pkg:golang/github.com/dgrijalva/jwt-go@v3.2.0%2Bincompatible',
+        'Go',
+        jwt.name,
+        'v3.2.0+incompatible',
+      ),
+      of('pkg:golang/github.com/BurntSushi/toml@v0.3.1', 'Go', 'github.com/BurntSushi/toml', 'v0.3.1'),
+      of('pkg:maven/org.example/part@1.0', 'Maven', 'org.example:part', '1.0'),
+      of('pkg:pypi/jinja2@2.10', 'PyPI', 'jinja2', '2.10'),
+      of(
+        'pkg:deb/debian/libssl3@3.0.11-1~deb12u1?distro=debian-12',
+        'Debian:12',
+        'openssl',
+        '3.0.11-1~deb12u1',
+      ),
+      of('pkg:apk/alpine/busybox@1.36.1-r2?distro=alpine-3.18.4', 'Alpine:v3.18', 'busybox', '1.36.1-r2'),
+      of('pkg:npm/clean@1.0.0', 'npm', 'clean', '1.0.0'),
+    ];
+    const scan = await source(asked);
+    expect(
+      scan.matches.map((match) => [asked.indexOf(match.package), match.advisory.id, ...match.fixed]),
+    ).toEqual([
+      [3, 'GHSA-burn-tsus-hi00', '4.0.0'],
+      [2, 'GHSA-w73w-5m7g-f7qc', '4.0.0-preview1'],
+      [5, 'GHSA-pypi-pypi-pypi', '3.0'],
+      [4, 'GHSA-mave-nmav-en00', '2.0'],
+      [0, 'GHSA-hrpp-h998-j3pp', '6.5.3'],
+      [1, 'GHSA-aaaa-bbbb-cccc'],
+      [7, 'CVE-2023-9999', '1.36.1-r5'],
+      [6, 'CVE-2023-5678', '3.0.13-1'],
+    ]);
+    expect(scan.matches[4]?.advisory.aliases).toEqual(['CVE-2022-24999']);
+  });
+
   test('takes the scores of the same vulnerability elsewhere where the advisory has none', async () => {
     const { source } = stage(grypeSource, () => ({
       stdout: document([match(qs.purl, { ...ghsa, cvss: [] }, [cve])]),
