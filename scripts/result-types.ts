@@ -8,6 +8,8 @@ import type { EventResult } from '@sluice/delivery/event/verified-outcome';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
 import type { deploySchema } from '@sluice/delivery/outcome';
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
+import type { SecurityDetails, securitySchema } from '@sluice/delivery/security/outcome';
+import type { SecurityErrors, SecurityReasons } from '@sluice/delivery/security/reasons';
 import type { BumpVerdict } from '@sluice/gitops/bump/bump-outcome';
 import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
@@ -78,6 +80,15 @@ export interface ActionResults {
     ScanReasons,
     Pick<CoreErrors, RunErrors> & ScanErrors,
     ScanDetails,
+    'could-not-scan'
+  >;
+  /** What security-scan puts out as `result`. */
+  readonly 'security-scan': ActionResult<
+    typeof securitySchema,
+    ScanVerdict,
+    ScanReasons & SecurityReasons,
+    CoreErrors & ScanErrors & SecurityErrors,
+    SecurityDetails,
     'could-not-scan'
   >;
 }
