@@ -1,6 +1,14 @@
 import { at, isRecord, kindOf, list, text } from '../json.ts';
 import type { Package } from '../types.ts';
-import { answerError, askOsv, type OsvPorts, type Question, quoted, refusedError } from './osv-transport.ts';
+import {
+  answerError,
+  askOsv,
+  type OsvPorts,
+  type Question,
+  quoted,
+  refusedError,
+  type StoppablePorts,
+} from './osv-transport.ts';
 import { forEach } from './pool.ts';
 
 /** What is asked once, for all packages that differ in nothing that the API is told. */
@@ -34,7 +42,7 @@ const MOST_REFUSED = 100;
 const ID = /^[A-Za-z0-9][\w.:+-]{0,199}$/;
 
 /** Asks which vulnerabilities each package has: ids alone. Every query was answered to its last page, or it throws. */
-export async function findHits(ports: OsvPorts, packages: readonly Package[]): Promise<Hits> {
+export async function findHits(ports: StoppablePorts, packages: readonly Package[]): Promise<Hits> {
   const queries = queriesOf(packages);
   const unknown: Query[] = [];
   let refused = 0;
@@ -72,7 +80,7 @@ export async function findHits(ports: OsvPorts, packages: readonly Package[]): P
   for (let begin = 0; begin < queries.length; begin += BATCH) {
     batches.push(queries.slice(begin, begin + BATCH).map((query) => ({ query })));
   }
-  await forEach(batches, AT_ONCE, (batch) => askAll(batch, 1));
+  await forEach(batches, AT_ONCE, (batch) => askAll(batch, 1), ports.stop);
   const isUnknown = new Set(unknown);
   return { queries: queries.filter((query) => !isUnknown.has(query)), unknown };
 }

@@ -13,6 +13,11 @@ export interface OsvPorts {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** With a way to end what is still asked when one question has failed: a part of the answers is of no use. */
+export interface StoppablePorts extends OsvPorts {
+  readonly stop: (failure: unknown) => void;
+}
+
 export interface Question {
   /** `/v1/querybatch` */
   readonly path: string;

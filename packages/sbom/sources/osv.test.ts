@@ -231,11 +231,12 @@ describe('could not scan', () => {
     ['do not end', String, /pages do not end/],
   ])('where pages %s', async (_, token, message) => {
     let round = 0;
+    let first: Awaited<ReturnType<typeof plainFetch>> | undefined;
     await stage({});
     const fetch: typeof plainFetch = async (url, init) => {
-      const answer = await plainFetch(url, { ...init, body: '{"queries":[]}' });
+      first ??= await plainFetch(url, { ...init, body: '{"queries":[]}' });
       round++;
-      return { ...answer, json: async () => ({ results: [{ next_page_token: token(round) }] }) };
+      return { ...first, json: async () => ({ results: [{ next_page_token: token(round) }] }) };
     };
     const clock = { now: Date.now, sleep: async () => {} };
     const lying = osvSource({ url: osv.url, fetch, clock, log: silentLog });
@@ -283,6 +284,17 @@ describe('could not scan', () => {
     expect(error).toMatchObject(failure('osv-unreachable', /ECONNREFUSED/));
     expect(String(error)).not.toContain('canary');
     expect(pauses).toEqual([500, 2000, 8000]);
+  });
+
+  test('where one record fails, without waiting for the others', async () => {
+    const { scan } = await stage(
+      { records: [record('GO-1', 'a'), record('GO-2', 'a')] },
+      { record: () => [] },
+    );
+    osv.faults.add('/v1/vulns/GO-1', { type: 'hang' });
+    await expect(scan(goPackage('a', 'v1.0.0'))).rejects.toMatchObject(
+      failure('osv-answer', /the record GO-2/),
+    );
   });
 
   test('where the run was cancelled: no verdict of this source', async () => {

@@ -2,7 +2,15 @@ import type { OsvRecord } from '../osv/record.ts';
 import type { Match, Source } from '../types.ts';
 import { findHits, type Query } from './osv-hits.ts';
 import { cannotTell, matchOf, readRecord, unmatched } from './osv-record-match.ts';
-import { answerError, askOsv, hostOf, type OsvPorts, type Question, quoted } from './osv-transport.ts';
+import {
+  answerError,
+  askOsv,
+  hostOf,
+  type OsvPorts,
+  type Question,
+  quoted,
+  type StoppablePorts,
+} from './osv-transport.ts';
 import { forEach } from './pool.ts';
 
 /** Many small answers; the API has no limit of requests (docs/api/index.md of google/osv.dev). */
@@ -14,29 +22,24 @@ const AT_ONCE = 10;
  */
 export function osvSource(options: OsvPorts): Source {
   return async (packages) => {
-    // What is still asked when one question has failed is of no use.
-    const failure = new AbortController();
-    const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
-    const ports = { ...options, signal };
+    const failed = new AbortController();
+    const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+    const ports: StoppablePorts = { ...options, signal, stop: (failure) => failed.abort(failure) };
     const source = `OSV API at ${hostOf(options)}`;
     if (packages.length === 0) return { matches: [], unmatched: [], source, warnings: [] };
-    try {
-      const { queries, unknown } = await findHits(ports, packages);
-      const matches = await matchesOf(ports, queries);
-      const silent = queries.filter((query) => query.ids.size === 0 && cannotTell(query));
-      const left = [
-        ...unknown.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'unknown-ecosystem'))),
-        ...silent.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'no-order'))),
-      ];
-      return { matches, unmatched: left, source, warnings: [] };
-    } catch (error) {
-      failure.abort(error);
-      throw error;
-    }
+    options.log.info(`Asking the ${source} about ${packages.length} packages`);
+    const { queries, unknown } = await findHits(ports, packages);
+    const matches = await matchesOf(ports, queries);
+    const silent = queries.filter((query) => query.ids.size === 0 && cannotTell(query));
+    const left = [
+      ...unknown.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'unknown-ecosystem'))),
+      ...silent.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'no-order'))),
+    ];
+    return { matches, unmatched: left, source, warnings: [] };
   };
 }
 
-async function matchesOf(ports: OsvPorts, queries: readonly Query[]): Promise<readonly Match[]> {
+async function matchesOf(ports: StoppablePorts, queries: readonly Query[]): Promise<readonly Match[]> {
   const byId = new Map<string, Query[]>();
   for (const query of queries) {
     for (const id of query.ids) {
@@ -47,7 +50,7 @@ async function matchesOf(ports: OsvPorts, queries: readonly Query[]): Promise<re
   }
   // In the order in which the ids were named, whichever record comes first.
   const found = new Map<string, readonly Match[]>([...byId.keys()].map((id) => [id, []]));
-  await forEach([...byId], AT_ONCE, async ([id, asked]) => {
+  const keep = async ([id, asked]: readonly [string, readonly Query[]]): Promise<void> => {
     const record = await fetchRecord(ports, id);
     // Withdrawn between the two questions.
     if (record.withdrawn) return;
@@ -55,7 +58,8 @@ async function matchesOf(ports: OsvPorts, queries: readonly Query[]): Promise<re
       id,
       asked.flatMap(({ packages }) => packages.map((entry) => matchOf(record, entry))),
     );
-  });
+  };
+  await forEach([...byId], AT_ONCE, keep, ports.stop);
   return [...found.values()].flat();
 }
 

@@ -1,11 +1,12 @@
 /**
- * Acts on every item, on `width` at a time. After a failure no further item is begun; throws the first one when those that
- * had begun have ended.
+ * Acts on every item, on `width` at a time. After a failure no further item is begun; `stop` is told of it, so that those that
+ * have begun end soon, and then the first one is thrown.
  */
 export async function forEach<T>(
   items: readonly T[],
   width: number,
   act: (item: T) => Promise<void>,
+  stop: (failure: unknown) => void,
 ): Promise<void> {
   let next = 0;
   const failures: unknown[] = [];
@@ -14,7 +15,10 @@ export async function forEach<T>(
       const index = next++;
       const item = items[index];
       if (item === undefined) continue;
-      await act(item).catch((error: unknown) => failures.push(error));
+      await act(item).catch((error: unknown) => {
+        failures.push(error);
+        stop(error);
+      });
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
