@@ -29,7 +29,7 @@ export async function proveDatabases(folder: string, ecosystems: readonly string
       throw missing(ecosystem, `all.zip is not there (${cause.code})`);
     });
     await firstRecord(file).catch((cause: unknown) => {
-      throw missing(ecosystem, cause instanceof Error ? lastWords(cause.message) : String(cause));
+      throw missing(ecosystem, cause instanceof Error ? cause.message : String(cause));
     });
     oldest = Math.min(oldest, stats.mtimeMs);
   }
@@ -44,7 +44,7 @@ async function firstRecord(file: string): Promise<void> {
 export function missing(ecosystem: string, why: string): SluiceError {
   return databaseError(
     'osv-scanner',
-    `for ${lastWords(ecosystem)}: ${why}`,
+    `for ${lastWords(ecosystem)}: ${lastWords(why)}`,
     'Run `osv-scanner scan --offline-vulnerabilities --download-offline-databases` over the SBOM in a step before, or put the databases where OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY says, as `osv-scalibr/<ecosystem>/all.zip`.',
   );
 }
