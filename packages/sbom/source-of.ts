@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { World } from '@sluice/core/run';
 import type { ScanInputs } from './inputs.ts';
 import type { Source } from './types.ts';
@@ -20,7 +20,10 @@ export async function sourceOf(
         signal,
       });
     case 'database':
-      return (await import('./database/open.ts')).openDatabase(join(root, inputs.database ?? ''));
+      return (await import('./database/open.ts')).openDatabase(
+        // As sentences show it: the runner starts an action in the workspace.
+        relative('', join(root, inputs.database ?? '')) || '.',
+      );
     case 'osv-scanner':
       return (await import('./sources/osv-scanner.ts')).osvScannerSource(scannerPorts(world));
     case 'grype':
