@@ -98,6 +98,7 @@ async function written(
     findings: decision.findings,
     filesOf: (finding) => files.get(keyOf({ ...finding.package, version: finding.version })) ?? [],
     scanned: sboms.map(({ file }) => file),
+    named: inputs.sbom,
   });
   if (omitted > 0)
     world.log.warning(`${sarif} lacks ${omitted} findings, the least severe: GitHub takes no larger file.`);

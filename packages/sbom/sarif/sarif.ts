@@ -10,8 +10,10 @@ export interface SarifInput {
   readonly findings: readonly Finding[];
   /** The files of the SBOMs that list a package, relative to the repository. */
   readonly filesOf: (finding: Finding) => readonly string[];
-  /** What was scanned, as the input names it: another analysis of the same commit must have another. */
+  /** The files that were scanned. */
   readonly scanned: readonly string[];
+  /** As the input names them: the same in each run, whatever version a pattern leaves out; another analysis of the same commit has others. */
+  readonly named: readonly string[];
 }
 
 /** GitHub rejects a run with more results or rules: https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/troubleshoot-sarif-uploads/results-exceed-limit */
@@ -24,7 +26,7 @@ const MOST_LOCATIONS = 10;
  * The findings that are open as SARIF 2.1.0, the worst first, at most `most` of them. Whether a finding counts makes no
  * difference: code scanning has its own thresholds, and closes the alert of what is left out.
  */
-export function sarifOf({ findings, filesOf, scanned }: SarifInput, most = MOST_RESULTS): SarifLog {
+export function sarifOf({ findings, filesOf, scanned, named }: SarifInput, most = MOST_RESULTS): SarifLog {
   const open = findings.filter(({ status }) => status === 'open').slice(0, most);
   const groups = Map.groupBy(open, ({ id }) => ruleIdOf(id));
   const index = new Map([...groups.keys()].map((id, at) => [id, at]));
@@ -55,7 +57,7 @@ export function sarifOf({ findings, filesOf, scanned }: SarifInput, most = MOST_
             rules,
           },
         },
-        automationDetails: { id: categoryOf(scanned) },
+        automationDetails: { id: categoryOf(named) },
         invocations: [{ executionSuccessful: true }],
         columnKind: 'utf16CodeUnits',
         results,
@@ -98,9 +100,9 @@ function fingerprintOf({ package: { purl, ecosystem, name }, version }: Finding,
   return `${createHash('sha256').update(whole).digest('hex').slice(0, 32)}:1`;
 }
 
-/** GitHub takes what stands before the last slash as the category of the analysis. */
-function categoryOf(scanned: readonly string[]): string {
-  const names = scanned.join('+').toWellFormed();
+/** GitHub takes what stands before the last slash as the category of the analysis: an alert closes only by one of the same category. */
+function categoryOf(named: readonly string[]): string {
+  const names = named.join('+').toWellFormed();
   const readable = names.replace(/[^\w.+/-]+/g, '_');
   const isShort = readable === names && names.length <= 100;
   const hash = createHash('sha256').update(names).digest('hex').slice(0, 12);

@@ -21,7 +21,12 @@ afterEach(() => {
 });
 
 const write = (file: string, findings: readonly Finding[] = [finding()], largest?: number) =>
-  writeSarif(file, root, { findings, filesOf: () => ['sbom.json'], scanned: ['sbom.json'] }, largest);
+  writeSarif(
+    file,
+    root,
+    { findings, filesOf: () => ['sbom.json'], scanned: ['sbom.json'], named: ['*.json'] },
+    largest,
+  );
 
 it('makes the folders of the file, and writes over an older one', async () => {
   await write('out/deep/x.sarif');
