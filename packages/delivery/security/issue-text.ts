@@ -61,7 +61,7 @@ function headOf({ id, names, places: [worst] }: Advisory): string {
     ...(finding.exploited === true ? ['known to be exploited'] : []),
   ];
   const about = oneLine(finding.summary, 500);
-  return `**${address === undefined ? shown : `[${shown}](${address})`}**${known}: ${facts.join(', ')}${about === '' ? '' : `\n\n${code(about)}`}`;
+  return `**${address === undefined ? shown : `[${shown}](${address})`}**${known}: ${facts.join(', ')}${about === '' ? '' : `\n\n${quoted(about)}`}`;
 }
 
 /** Text of others stands as code: GitHub makes no mention, no reference and no comment of it. */

@@ -167,7 +167,7 @@ function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
     const counting =
       blocking.length === 0
         ? 'allowances that have expired'
-        : `${vulnerabilities(blocking.length)} that count`;
+        : `${vulnerabilities(blocking.length)} that ${blocking.length === 1 ? 'counts' : 'count'}`;
     return `${what} ${has} ${counting}${example}.${but}`;
   }
   if (verdict === 'clean') {

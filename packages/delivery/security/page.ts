@@ -96,7 +96,7 @@ function issuesLine({ failed, left, kept, ...done }: KeptIssues, isDry: boolean)
     ...(said.length === 0 ? [] : [`Issues: ${said.join('; ')}.`]),
     ...(left === 0
       ? []
-      : [`${count(left, 'more')} without an issue: \`max-issues\` opens no more in one run.`]),
+      : [`${left.toLocaleString('en-US')} more without an issue: \`max-issues\` opens no more in one run.`]),
     ...(kept.length === 0
       ? []
       : [
