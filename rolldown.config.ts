@@ -19,7 +19,7 @@ export default defineConfig({
     cleanDir: true,
     minify: true,
     comments: false,
-    codeSplitting: { groups: [{ name: 'builtins', test: BUILTINS }, { name: startChunks() }] },
+    codeSplitting: { groups: [{ name: 'builtins', test: BUILTINS }, ...startChunks(actions.length)] },
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
 });

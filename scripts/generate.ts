@@ -17,6 +17,7 @@ const root = path.dirname(import.meta.dirname);
 const calledPages = [
   ['docs/deploy.md', 'deploy.yml'],
   ['docs/event-mode.md', 'verify.yml'],
+  ['docs/security-scan.md', 'security-scan.yml'],
 ] as const;
 
 /** Every generated file, relative to the repository, with the text that it should hold. */

@@ -1,11 +1,11 @@
 import type { ActionResult, ReasonCode } from './result-schemas.ts';
 
 /** The Markdown tables of an action's reason codes. */
-export function reasonTables({ reasons, errors }: ActionResult): string {
+export function reasonTables({ unknown, reasons, errors }: ActionResult): string {
   return [
     ...table('`reason`', reasons),
     '',
-    ...table('`reason` of an error, with the verdict `unknown`', errors),
+    ...table(`\`reason\` of an error, with the verdict \`${unknown}\``, errors),
   ].join('\n');
 }
 

@@ -16,6 +16,8 @@ export interface ActionResult {
   readonly schema: string;
   /** The text of its JSON Schema. */
   readonly text: string;
+  /** The verdict of a run that ended by an error. */
+  readonly unknown: string;
   readonly reasons: readonly ReasonCode[];
   /** Those of a run that ended by an error. */
   readonly errors: readonly ReasonCode[];
@@ -59,6 +61,7 @@ function actionResult(checker: Checker, action: TypeSymbol): ActionResult {
     name: action.name,
     schema,
     text: `${JSON.stringify(document, null, 2)}\n`,
+    unknown: literal(checker, part('unknown')),
     reasons: codes(checker, part('reasons')),
     errors: codes(checker, part('errors')),
   };

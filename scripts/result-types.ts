@@ -8,18 +8,44 @@ import type { EventResult } from '@sluice/delivery/event/verified-outcome';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
 import type { deploySchema } from '@sluice/delivery/outcome';
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
+import type { SecurityDetails, securitySchema } from '@sluice/delivery/security/outcome';
+import type { SecurityErrors, SecurityReasons } from '@sluice/delivery/security/reasons';
 import type { BumpVerdict } from '@sluice/gitops/bump/bump-outcome';
 import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
 import type { RegistryErrors } from '@sluice/oci/reasons';
+import type { ScanVerdict } from '@sluice/sbom/decide/types';
+import type { ScanDetails, scanSchema } from '@sluice/sbom/page/outcome';
+import type { ScanErrors, ScanReasons } from '@sluice/sbom/reasons';
 
 /** `Reasons` and `Errors` map each code to its meaning. */
-interface ActionResult<Schema extends string, Verdict extends string, Reasons, Errors, Details> {
+interface ActionResult<
+  Schema extends string,
+  Verdict extends string,
+  Reasons,
+  Errors,
+  Details,
+  Unknown extends Verdict | 'unknown' = 'unknown',
+> {
   readonly schema: Schema;
-  readonly result: Result<Schema, Verdict, keyof Reasons & string, keyof Errors & string, Details>;
+  /** The verdict of a run that ended by an error. */
+  readonly unknown: Unknown;
+  readonly result: Result<Schema, Verdict, keyof Reasons & string, keyof Errors & string, Details, Unknown>;
   readonly reasons: Reasons;
   readonly errors: Errors;
 }
+
+/** With what an action that asks neither GitHub nor Git may end. */
+type RunErrors =
+  | 'invalid-input'
+  | 'invalid-environment'
+  | 'invalid-proxy'
+  | 'proxy-refused'
+  | 'untrusted-certificate'
+  | 'program-missing'
+  | 'output-too-large'
+  | 'cancelled'
+  | 'internal-error';
 
 /** By the folders of `actions/`. */
 export interface ActionResults {
@@ -46,5 +72,23 @@ export interface ActionResults {
     Omit<BumpReasons, 'workspace'> & StalePlan & ApplicationReasons & SelectionReasons & DeliveryReasons,
     CoreErrors & GitReadErrors & BumpErrors & RegistryErrors & ArgoCDErrors,
     BumpDetails & Partial<WaitResult> & Partial<EventResult>
+  >;
+  /** What sbom-scan puts out as `result`. */
+  readonly 'sbom-scan': ActionResult<
+    typeof scanSchema,
+    ScanVerdict,
+    ScanReasons,
+    Pick<CoreErrors, RunErrors> & ScanErrors,
+    ScanDetails,
+    'could-not-scan'
+  >;
+  /** What security-scan puts out as `result`. */
+  readonly 'security-scan': ActionResult<
+    typeof securitySchema,
+    ScanVerdict,
+    ScanReasons & SecurityReasons,
+    CoreErrors & ScanErrors & SecurityErrors,
+    SecurityDetails,
+    'could-not-scan'
   >;
 }

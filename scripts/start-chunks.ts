@@ -5,15 +5,22 @@ import type { CodeSplittingNameFunction } from 'rolldown';
 type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
 
 /**
- * Puts what several bundles load at their start into one file for each set of bundles: left alone, a module that is also loaded late by
- * one of them gets a file of its own, and each further file of a start costs half a millisecond.
+ * Puts what bundles load at their start into one file for each set of bundles, and one for each bundle: left alone, a module that is also
+ * loaded late by one of them gets a file of its own, and each further file of a start costs half a millisecond. `bundles`: how many there
+ * are. The largest sets come first: a group takes the dependencies of its modules with it, and those may be in a larger set.
  */
-export function startChunks(): CodeSplittingNameFunction {
+export function startChunks(bundles: number): { readonly name: CodeSplittingNameFunction }[] {
   const known = new Map<string, ReadonlySet<string>>();
-  return (moduleId, graph) => {
-    const bundles = bundlesOf(moduleId, graph, known);
-    return bundles.size > 1 ? [...bundles].sort().join('-') : null;
-  };
+  const sizes = Array.from({ length: bundles }, (_, at) => bundles - at);
+  return sizes.map((size) => ({
+    name: (moduleId, graph) => {
+      const sharing = bundlesOf(moduleId, graph, known);
+      // What is loaded late would wait for the end of the run, were it to import a file that holds the run itself.
+      if (sharing.size !== size || graph.getModuleInfo(moduleId)?.isEntry === true) return null;
+      const names = [...sharing].sort().join('-');
+      return size === 1 ? `${names}-start` : names;
+    },
+  }));
 }
 
 /** The bundles that cannot start without a module: those from which static imports lead to it. */

@@ -1,5 +1,5 @@
+import { repositoryPath } from '@sluice/core/repository-path';
 import type { Change, ChangedFile, Edit, Place } from '@sluice/gitops/change';
-import { repositoryPath } from '@sluice/gitops/repository-path';
 import type { Scalar } from '@sluice/gitops/scalar';
 import { at, isRecord, items, type Json, text } from './json.ts';
 

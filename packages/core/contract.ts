@@ -147,12 +147,19 @@ export function integer(
   });
 }
 
-/** The inputs that every action has. `verdicts` are those of the action: `fail-on-verdict` knows no others. */
+/** The inputs of every action that asks GitHub. `verdicts` are those of the action: `fail-on-verdict` knows no others. */
 export function commonInputs(verdicts: readonly string[]) {
   return {
     token: secret(),
     'app-id': text(),
     'app-private-key': secret(),
+    ...commonInputsWithoutLogin(verdicts),
+  } as const;
+}
+
+/** Those of an action that asks GitHub nothing: it is given no token. */
+export function commonInputsWithoutLogin(verdicts: readonly string[]) {
+  return {
     'dry-run': boolean({ default: 'false' }),
     'fail-on-verdict': names().check((given) => {
       const strange = given.filter((name) => !verdicts.includes(name));

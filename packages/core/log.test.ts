@@ -27,3 +27,14 @@ test('a group is written at once, and neither its title nor its lines open or cl
     '::group::web%0A::error::x 100%25\n+1 s waiting\n: :endgroup::\n::endgroup::\n',
   );
 });
+
+test('a warning or an error stands at its line of a file, whatever that is called', () => {
+  const script = `import { runnerLog } from '${new URL('./log.ts', import.meta.url)}';
+    runnerLog().error('expired', { file: 'a.yml', line: 3 });
+    runnerLog().warning('unused', { file: 'a,line=9::b\\n.yml' });
+    runnerLog().warning('no place');`;
+  const args = ['--input-type=module', '--eval', script];
+  expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe(
+    '::error file=a.yml,line=3::expired\n::warning file=a%2Cline=9%3A%3Ab%0A.yml::unused\n::warning::no place\n',
+  );
+});

@@ -1,13 +1,27 @@
-import { debug, endGroup, error, setSecret, startGroup, warning } from '@actions/core';
+import {
+  type AnnotationProperties,
+  debug,
+  endGroup,
+  error,
+  setSecret,
+  startGroup,
+  warning,
+} from '@actions/core';
 import { partsOf } from './mask.ts';
 import { visible } from './visible.ts';
+
+/** A line of a file of the repository, beside which the message is shown too. */
+export interface LogPlace {
+  readonly file: string;
+  readonly line?: number;
+}
 
 /** The lines that a person reads while an action runs. Every implementation escapes what could be a workflow command. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
-  warning(message: string): void;
-  error(message: string): void;
+  warning(message: string, place?: LogPlace): void;
+  error(message: string, place?: LogPlace): void;
   /** Lines under a title that the reader opens. Groups can neither nest nor interleave, so all of one is written at once. */
   group?(title: string, lines: readonly string[]): void;
   /** Registers a secret: from now on neither the log nor an output nor a summary shows it. */
@@ -38,8 +52,8 @@ export function runnerLog(): Log {
   return {
     debug: (message) => debug(bounded(message)),
     info,
-    warning: (message) => warning(visible(bounded(message))),
-    error: (message) => error(visible(bounded(message))),
+    warning: (message, place) => warning(visible(bounded(message)), annotated(place)),
+    error: (message, place) => error(visible(bounded(message)), annotated(place)),
     group(title, lines) {
       startGroup(visible(bounded(title)));
       for (const line of lines) info(line);
@@ -50,6 +64,11 @@ export function runnerLog(): Log {
     },
   };
 }
+
+const annotated = (place: LogPlace | undefined): AnnotationProperties =>
+  place === undefined
+    ? {}
+    : { file: visible(place.file), ...(place.line === undefined ? {} : { startLine: place.line }) };
 
 /** Says nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warning() {}, error() {} };

@@ -50,8 +50,8 @@ export function maskedLog(log: Log, masker: Masker): Log {
   return {
     debug: (message) => log.debug(masker.hide(message)),
     info: (message) => log.info(masker.hide(message)),
-    warning: (message) => log.warning(masker.hide(message)),
-    error: (message) => log.error(masker.hide(message)),
+    warning: (message, place) => log.warning(masker.hide(message), place),
+    error: (message, place) => log.error(masker.hide(message), place),
     group: (title, lines) => log.group?.(masker.hide(title), lines.map(masker.hide)),
     mask: (secret) => {
       log.mask?.(secret);

@@ -29,14 +29,15 @@ export interface ShortenedDetails {
   readonly shortened: true;
 }
 
-/** The JSON of the output `result`. */
+/** The JSON of the output `result`. `Unknown` is the verdict of a run that ended by an error. */
 export type Result<
   Schema extends string,
   Verdict extends string,
   Reason extends string,
   ErrorCode extends string,
   Details,
+  Unknown extends string = 'unknown',
 > =
   | (ResultHead<Schema, Verdict, Reason> & Details)
-  | (ResultHead<Schema, 'unknown', ErrorCode> & ErrorDetails<ErrorCode>)
+  | (ResultHead<Schema, Unknown, ErrorCode> & ErrorDetails<ErrorCode>)
   | (ResultHead<Schema, Verdict, Reason | ErrorCode> & ShortenedDetails);

@@ -70,7 +70,7 @@ export const deployInputs = {
 
 export type DeployInputs = Inputs<typeof deployInputs>;
 
-function parseRepository(entry: string): string {
+export function parseRepository(entry: string): string {
   if (/^(?!\.)[\w.-]+\/(?!\.\.?$)[\w.-]+$/.test(entry)) return entry;
   throw new Error('allowed: owner/name');
 }

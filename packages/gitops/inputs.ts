@@ -1,5 +1,6 @@
 import { boolean, type Inputs, list, names, oneOf, secret, secrets, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
+import { repositoryPath } from '@sluice/core/repository-path';
 import { checkRegistryCredentials, parseRegistryCredential, passwordsOf } from '@sluice/oci/credentials';
 import { commitProblems, needsNoToken } from './commit/commit-inputs.ts';
 import { isTemplate } from './commit/template.ts';
@@ -14,7 +15,6 @@ import {
 import { isSshKey } from './git/ssh-key.ts';
 import { parseImageTemplate } from './image-replace-paths.ts';
 import { DOCKER_HUB } from './reference.ts';
-import { repositoryPath } from './repository-path.ts';
 
 /** How to log in to GitHub: a token, or a GitHub App whose tokens are minted when they are needed. */
 export const loginInputs = {

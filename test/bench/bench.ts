@@ -6,6 +6,7 @@ import { gitProcesses } from './git-processes.ts';
 import { describeMany, isMet, LARGEST_WAIT, measureMany } from './many-applications.ts';
 import { measureStart, PAIRS, type Pairs } from './pairs.ts';
 import { showRaces } from './race.ts';
+import { describeSbom, isScanMet, LARGEST_SCAN, measureSbom } from './sbom.ts';
 import { bundles, distFiles, loadedAtStart } from './sizes.ts';
 import { prepareStarts, type Start } from './starts.ts';
 import { type Column, showTable } from './table.ts';
@@ -146,6 +147,11 @@ console.log(`\n50 of 50 land, and nothing is lost: ${judge(broken.length === 0)}
 const many = await measureMany(1000);
 console.log(
   `\n${describeMany(1000, many)}; targets: ${LARGEST_WAIT / 1e6} MB, 2 connections: ${judge(isMet(many))}`,
+);
+const scan = await measureSbom({}, console.log);
+if (scan.osvScanner === undefined) counts.skipped += 1;
+console.log(
+  `\n${describeSbom(scan)}; targets: not slower, ${LARGEST_SCAN / 1e6} MB: ${judge(isScanMet(scan))}`,
 );
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;

@@ -22,7 +22,7 @@ export interface Starts extends AsyncDisposable {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** For an action that deploys: it carries the parsers, the rule and the clients. */
+/** For an action that deploys or scans: it carries the parsers, the rule and the clients. */
 const deploying = 2.2;
 const image = 'registry.example/shop:1.4.2';
 const manifest = `apiVersion: apps/v1
@@ -36,6 +36,22 @@ spec:
           image: ${image}
 `;
 
+const sbom = JSON.stringify({
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  components: [{ type: 'library', name: 'qs', version: '6.7.3', purl: 'pkg:npm/qs@6.7.3' }],
+});
+const record = JSON.stringify({
+  id: 'GHSA-hrpp-h998-j3pp',
+  modified: '2024-02-16T00:00:00Z',
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'qs' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '6.7.0' }, { fixed: '6.7.3' }] }],
+    },
+  ],
+});
+
 /** The shortest valid way through each bundle, on stand-ins where it calls an API. */
 export async function prepareStarts(): Promise<Starts> {
   const github = await startGitHub();
@@ -44,6 +60,8 @@ export async function prepareStarts(): Promise<Starts> {
   const app = github.createApp({ owner: 'acme', repositories: [], permissions: {} });
   const workspace = mkdtempSync(path.join(tmpdir(), 'bench-'));
   writeFileSync(path.join(workspace, 'deployment.yaml'), manifest);
+  writeFileSync(path.join(workspace, 'sbom.cdx.json'), sbom);
+  writeFileSync(path.join(workspace, 'osv.json'), record);
   const env = jobEnvironment(github, 'acme/app');
   const login = { 'argocd-server': argocd.url, 'argocd-token': argocd.token({ actions: ['get'] }) };
   const deploy = { ...login, repository: 'acme/gitops', branch: 'main', images: image };
@@ -70,6 +88,18 @@ export async function prepareStarts(): Promise<Starts> {
         env,
         token: github.createToken(),
         inputs: { ...login, revision: '0'.repeat(40), applications: 'shop' },
+      },
+    },
+    {
+      bundle: 'sbom-scan',
+      what: 'one package of a CycloneDX file, one record of a database; no API',
+      ends: { verdict: 'clean', reason: 'nothing-found' },
+      target: deploying,
+      run: {
+        action: path.join(root, 'actions/sbom-scan'),
+        env,
+        workspace,
+        inputs: { sbom: 'sbom.cdx.json', source: 'database', database: 'osv.json' },
       },
     },
     {

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { argocdLogin, expectationInputs, watchInputs } from '@sluice/argocd/inputs';
 import { waitVerdicts } from '@sluice/argocd/page/outcome';
-import { commonInputs } from '@sluice/core/contract';
+import { commonInputs, commonInputsWithoutLogin } from '@sluice/core/contract';
 import { contractProblems } from '@sluice/core/contract-check';
 import { deployInputs } from '@sluice/delivery/inputs';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
+import { securityInputs } from '@sluice/delivery/security/inputs';
+import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
 import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
 import { bumpInputs } from '@sluice/gitops/inputs';
+import { scanInputs } from '@sluice/sbom/inputs';
+import { emptyScanOutputs, scanVerdicts } from '@sluice/sbom/page/outcome';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 
@@ -31,6 +35,12 @@ test.each([
     },
     ['revision'],
   ],
+  [
+    'actions/sbom-scan/action.yml',
+    { ...scanInputs, ...commonInputsWithoutLogin(scanVerdicts) },
+    Object.keys(emptyScanOutputs),
+  ],
+  ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);
 });

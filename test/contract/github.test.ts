@@ -11,6 +11,8 @@ let head: string;
 let deployment: string;
 let tree: string;
 let comment: string;
+let issue: string;
+const asset = 77;
 const plainFile = { path: 'n', mode: '100644', type: 'blob', content: 'n' };
 
 const field = (value: unknown, name: string): unknown =>
@@ -29,6 +31,10 @@ beforeAll(async () => {
   deployment = `${repo}/deployments/${field(made.body, 'id')}`;
   github.repository('acme/gitops').parksBotRuns = true;
   comment = await commented();
+  const { body: opened } = await client.rest('POST', `${repo}/issues`, { title: 'T' });
+  issue = `${repo}/issues/${field(opened, 'number')}`;
+  const assets = [{ id: asset, name: 'sbom.cdx.json', content: Buffer.from('{}') }];
+  github.repository('acme/gitops').releases.push({ id: 76, tag: 'v1/0', assets });
   const { body } = await client.rest('GET', `${repo}/git/commits/${head}`);
   tree = String(field(field(body, 'tree'), 'sha'));
 });
@@ -81,6 +87,17 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['GET', `${repo}/issues/1/comments?per_page=1&since=2026-01-01T00:00:00Z`, 200],
       ['GET', comment, 200],
       ['PATCH', comment, 200, { body: 'C' }],
+      ['POST', `${repo}/issues`, 201, { title: 'T', body: 'B', labels: ['security'] }],
+      ['GET', `${repo}/issues?state=all&labels=security&since=2026-01-01T00:00:00Z&per_page=100`, 200],
+      ['GET', `${repo}/issues?sort=updated&direction=asc`, 200],
+      ['GET', issue, 200],
+      ['GET', `${repo}/issues/1`, 200],
+      ['PATCH', issue, 200, { state: 'closed', state_reason: 'completed' }],
+      ['PATCH', issue, 200, { state: 'open', body: 'C' }],
+      ['POST', `${issue}/comments`, 201, { body: 'B' }],
+      ['POST', `${issue}/labels`, 200, { labels: ['deployment'] }],
+      ['GET', `${repo}/releases/tags/v1%2F0`, 200],
+      ['GET', `${repo}/releases/assets/${asset}`, 200],
       ['POST', `${repo}/pulls/1/requested_reviewers`, 201, { reviewers: ['bob'], team_reviewers: ['ops'] }],
       ['GET', `${repo}/actions/runs?head_sha=${head}&event=pull_request&per_page=100`, 200],
       ['GET', `${repo}/actions/runs?status=action_required`, 200],
@@ -116,6 +133,10 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['GET', `${repo}/issues/99/comments`, 404],
       ['GET', `${repo}/issues/comments/99`, 404],
       ['PATCH', `${repo}/issues/comments/99`, 404, { body: 'C' }],
+      ['GET', `${repo}/issues/99`, 404],
+      ['PATCH', `${repo}/issues/99`, 404, { body: 'C' }],
+      ['GET', `${repo}/releases/tags/nothing`, 404],
+      ['GET', `${repo}/releases/assets/99`, 404],
       ['GET', `${repo}/deployments/99`, 404],
       ['POST', `${repo}/deployments/99/statuses`, 404, { state: 'success' }],
       ['POST', `${repo}/deployments`, 422, { ref: 'nothing', auto_merge: false, required_contexts: [] }],
@@ -182,6 +203,16 @@ const wrong: readonly Wrong[] = [
   ['a comparison with two points', 'GET', `${repo}/compare/main..topic`],
   ['an empty comment', 'POST', `${repo}/issues/1/comments`, { body: ' ' }],
   ['a comment of 65,537 characters', 'POST', `${repo}/issues/1/comments`, { body: 'x'.repeat(65_537) }],
+  ['an issue without title', 'POST', `${repo}/issues`, { body: 'B' }],
+  ['an issue with an empty title', 'POST', `${repo}/issues`, { title: ' ' }],
+  [
+    'a body of an issue of 65,537 characters',
+    'POST',
+    `${repo}/issues`,
+    { title: 'T', body: 'x'.repeat(65_537) },
+  ],
+  ['a state of issues that there is not', 'GET', `${repo}/issues?state=done`],
+  ['a reason that there is not', 'PATCH', `${repo}/issues/1`, { state: 'closed', state_reason: 'gone' }],
   ['a title of 257 characters', 'PATCH', `${repo}/pulls/1`, { title: 'x'.repeat(257) }],
   ['a body of 65,537 characters', 'PATCH', `${repo}/pulls/1`, { body: 'x'.repeat(65_537) }],
 ];

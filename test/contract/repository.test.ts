@@ -74,8 +74,8 @@ test('source files are small: none over 400 lines, the median at most 90', () =>
   expect(own[Math.floor(own.length / 2)]?.lines).toBeLessThanOrEqual(90);
 });
 
-test('imports go one way: actions, delivery, argocd, gitops, oci, core', () => {
-  const order = ['core', 'oci', 'gitops', 'argocd', 'delivery'];
+test('imports go one way: actions, delivery, argocd, gitops, oci, sbom, core', () => {
+  const order = ['core', 'sbom', 'oci', 'gitops', 'argocd', 'delivery'];
   // What several tests share has a name that begins with test-, or is a simulation; tests alone import it.
   const forTests = /(\.test|\/test-[a-z-]+)\.ts$|\/simulation\//;
   const shipped = sources.filter((f) => !f.startsWith('packages/testbed/') && !forTests.test(f));

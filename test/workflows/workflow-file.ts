@@ -73,7 +73,10 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
-const jobKeys = [...['needs', 'if', 'runs-on', 'environment', 'permissions', 'outputs', 'steps']] as const;
+/** `concurrency` says who waits for whom: here one runs after the other. */
+const jobKeys = [
+  ...['needs', 'if', 'runs-on', 'environment', 'concurrency', 'permissions', 'outputs', 'steps'],
+] as const;
 
 function readJob(id: string, value: unknown, condition: string): Job {
   const job = mapping(value, id, jobKeys);

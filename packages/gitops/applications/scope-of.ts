@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { repositoryPath } from '@sluice/core/repository-path';
 import { type ImageTemplate, parseImageTemplate } from '../image-replace-paths.ts';
-import { repositoryPath } from '../repository-path.ts';
 import { annotationsOf, sameKey } from './annotations.ts';
 import type { ApplicationSource, ArgoApplication } from './application.ts';
 import { followedBy } from './branch.ts';

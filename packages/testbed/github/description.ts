@@ -29,20 +29,29 @@ const pointer = (keys: readonly (string | number)[]): string =>
 /** Keys that GitHub sends and its description leaves out. */
 const unnamed: Readonly<Record<string, Node>> = { 'validation-error': { status: { type: 'string' } } };
 
-/** Forbids keys that a schema does not name, and says `null` where ajv cannot see `nullable` (it wants a `type` beside it). */
-function tighten(value: unknown, names = false): unknown {
-  if (Array.isArray(value)) return value.map((item) => tighten(item));
+/**
+ * Forbids keys that a schema does not name, and says `null` where ajv cannot see `nullable` (it wants a `type` beside it, and `null`
+ * in an `enum`). What `allOf` adds to another schema is left open: it would forbid all that the other one names.
+ */
+function tighten(value: unknown, role: 'schema' | 'names' | 'addition' = 'schema'): unknown {
+  if (Array.isArray(value)) return value.map((item) => tighten(item, role));
   if (!isNode(value)) return value;
   const inner = Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, tighten(item, !names && key === 'properties')]),
+    Object.entries(value).map(([key, item]) => [key, tighten(item, roleOf(key, role))]),
   );
-  if (names) return inner;
+  if (role === 'names') return inner;
   if (inner.nullable === true && inner.type === undefined) {
     const { nullable: _, ...rest } = inner;
     return { anyOf: [{ type: 'null' }, rest] };
   }
-  const closed = isNode(inner.properties) && inner.additionalProperties === undefined;
-  return closed ? { ...inner, additionalProperties: false } : inner;
+  if (inner.nullable === true && Array.isArray(inner.enum)) return { ...inner, enum: [...inner.enum, null] };
+  const isOpen = role === 'addition' || !isNode(inner.properties) || inner.additionalProperties !== undefined;
+  return isOpen ? inner : { ...inner, additionalProperties: false };
+}
+
+function roleOf(key: string, above: 'schema' | 'names' | 'addition') {
+  if (above !== 'names' && key === 'properties') return 'names';
+  return above !== 'names' && key === 'allOf' ? 'addition' : 'schema';
 }
 
 const readDescription = (): Node => {

@@ -11,10 +11,12 @@ import { deploymentRoutes } from './routes/deployments.ts';
 import { dispatchRoutes } from './routes/dispatches.ts';
 import { gitCommitRoutes } from './routes/git-commits.ts';
 import { gitDataRoutes } from './routes/git-data.ts';
+import { issueRoutes } from './routes/issues.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { mergeRoutes } from './routes/merge.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { refRoutes } from './routes/refs.ts';
+import { releaseRoutes } from './routes/releases.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 import { reviewerRoutes } from './routes/reviewers.ts';
 import type { Body, Routes } from './routes/route.ts';
@@ -29,6 +31,7 @@ const routes: Routes = {
   ...gitDataRoutes,
   ...gitCommitRoutes,
   ...pullRoutes,
+  ...issueRoutes,
   ...labelRoutes,
   ...commentRoutes,
   ...runRoutes,
@@ -36,6 +39,7 @@ const routes: Routes = {
   ...reviewerRoutes,
   ...mergeRoutes,
   ...timelineRoutes,
+  ...releaseRoutes,
   ...deploymentRoutes,
   ...checkRoutes,
   ...dispatchRoutes,
@@ -109,7 +113,8 @@ async function repositoryAnswer(
     return notAccessible(names, route.access, docs);
   }
   const { params } = match;
-  return route.handle({ hub, params, query: rest.url.searchParams, body, repository, token, docs });
+  const { accept = '' } = rest.request.headers;
+  return route.handle({ hub, params, query: rest.url.searchParams, body, accept, repository, token, docs });
 }
 
 const appOperations: ReadonlySet<string> = new Set([

@@ -34,6 +34,15 @@ async function playFault(
   return status;
 }
 
+/** The content at an address that the API gives for a file of a release. */
+function releaseAsset(hub: Hub, path: string): Uint8Array | undefined {
+  const id = /^\/_release-assets\/(\d+)$/.exec(path)?.[1];
+  if (id === undefined) return undefined;
+  return [...hub.repositories.values()]
+    .flatMap(({ releases }) => releases.flatMap(({ assets }) => assets))
+    .find((asset) => asset.id === Number(id))?.content;
+}
+
 /** The stand-in's HTTP server: REST below `/api/v3`, GraphQL at `/api/graphql`, Git everywhere else. */
 export function createGitHubServer(hub: Hub, root: string, installationTokenTtl: number): Server {
   const api = createApi(hub, githubDescription(), installationTokenTtl);
@@ -45,6 +54,15 @@ export function createGitHubServer(hub: Hub, root: string, installationTokenTtl:
     if (played !== undefined) return { who: '-', status: played };
     if (url.pathname === '/api/graphql' || url.pathname.startsWith('/api/v3/')) {
       return api.answer(request, response, url, fault);
+    }
+    const asset = releaseAsset(hub, url.pathname);
+    if (asset !== undefined) {
+      // It stands for another server, to whom GitHub's token is nothing.
+      if (request.headers.authorization !== undefined)
+        hub.violations.push(`${method} ${url.pathname}: a token was sent to where release assets lie`);
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      response.end(asset);
+      return { who: '-', status: 200 };
     }
     const target = gitPath(url.pathname);
     if (target !== undefined) {

@@ -79,6 +79,34 @@ export interface Comment {
   body: string;
 }
 
+export interface Issue {
+  readonly number: number;
+  readonly author: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  stateReason: 'completed' | 'not_planned' | 'duplicate' | 'reopened' | null;
+  closedAt?: number;
+  labels: string[];
+}
+
+/** A file of a release. */
+export interface Asset {
+  readonly id: number;
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** Where it is handed out, instead of the stand-in's own address. */
+  readonly location?: string;
+}
+
+export interface Release {
+  readonly id: number;
+  readonly tag: string;
+  readonly assets: readonly Asset[];
+}
+
 /** A run of a workflow. */
 export interface WorkflowRun {
   readonly id: number;
@@ -179,6 +207,11 @@ export interface Repository {
   /** The largest file that may be pushed, in bytes. */
   largestFile: number;
   readonly pulls: Map<number, PullRequest>;
+  /** By number; pull requests have theirs from the same row. */
+  readonly issues: Map<number, Issue>;
+  /** Whether labels of new issues are lost, as for somebody without push access. */
+  dropsLabels: boolean;
+  readonly releases: Release[];
   readonly deployments: Map<number, Deployment>;
   /** Oldest first. */
   readonly runs: WorkflowRun[];

@@ -11,7 +11,7 @@ export function commentBody(links: Links, repository: Repository, comment: Comme
     id,
     node_id: nodeId('IC', id),
     url: `${issues}/comments/${id}`,
-    html_url: `${links.web}/${repository.fullName}/pull/${number}#issuecomment-${id}`,
+    html_url: `${links.web}/${repository.fullName}/${repository.issues.has(number) ? 'issues' : 'pull'}/${number}#issuecomment-${id}`,
     issue_url: `${issues}/${number}`,
     user: account(links, comment.author),
     body: comment.body,

@@ -1,7 +1,7 @@
 import { notFound, validationFailed } from '../errors.ts';
 import { commentBody } from '../render/comment.ts';
 import type { Comment, Reply } from '../types.ts';
-import { pullOf } from './pulls.ts';
+import { numberedOf } from './pulls.ts';
 import { type Call, param, type Routes, text, violation } from './route.ts';
 
 /** The longest comment, in characters. */
@@ -22,25 +22,25 @@ function checkBody(call: Call): Reply | undefined {
 }
 
 async function listComments(call: Call): Promise<Reply> {
-  const pull = await pullOf(call, 'issue_number');
-  if (pull === undefined) return notFound(call.docs);
+  const on = await numberedOf(call, 'issue_number');
+  if (on === undefined) return notFound(call.docs);
   const since = Date.parse(call.query.get('since') ?? '');
   const comments = [...call.repository.comments.values()].filter(
-    ({ number, updatedAt }) => number === pull.number && !(updatedAt < since),
+    ({ number, updatedAt }) => number === on.number && !(updatedAt < since),
   );
   return { status: 200, body: comments.map((comment) => rendered(call, comment)) };
 }
 
 async function createComment(call: Call): Promise<Reply> {
-  const pull = await pullOf(call, 'issue_number');
-  if (pull === undefined) return notFound(call.docs);
+  const on = await numberedOf(call, 'issue_number');
+  if (on === undefined) return notFound(call.docs);
   const wrong = checkBody(call);
   if (wrong !== undefined) return wrong;
   const { hub, token, repository } = call;
   const now = hub.now();
   const body = text(call.body, 'body') ?? '';
   const id = hub.nextId();
-  const made = { id, number: pull.number, author: token.actor, createdAt: now, updatedAt: now, body };
+  const made = { id, number: on.number, author: token.actor, createdAt: now, updatedAt: now, body };
   repository.comments.set(id, made);
   return { status: 201, body: rendered(call, made) };
 }

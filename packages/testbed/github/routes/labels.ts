@@ -1,28 +1,32 @@
 import { notFound, validationFailed } from '../errors.ts';
 import { label } from '../render/pull.ts';
 import type { Reply } from '../types.ts';
-import { pullOf } from './pulls.ts';
+import { numberedOf } from './pulls.ts';
 import { type Call, type Routes, texts } from './route.ts';
 
 /** The longest name of a label, in characters. */
 const LONGEST_LABEL = 50;
 
 async function listLabels(call: Call): Promise<Reply> {
-  const pull = await pullOf(call, 'issue_number');
-  if (pull === undefined) return notFound(call.docs);
-  return { status: 200, body: pull.labels.map((name) => label(call.hub.links, call.repository, name)) };
+  const on = await numberedOf(call, 'issue_number');
+  if (on === undefined) return notFound(call.docs);
+  return { status: 200, body: on.labels.map((name) => label(call.hub.links, call.repository, name)) };
+}
+
+export function checkLabels(call: Call, names: readonly string[]): Reply | undefined {
+  if (names.every((name) => name !== '' && name.length <= LONGEST_LABEL)) return undefined;
+  return validationFailed([{ resource: 'Label', field: 'name', code: 'invalid' }], call.docs);
 }
 
 async function addLabels(call: Call): Promise<Reply> {
-  const pull = await pullOf(call, 'issue_number');
-  if (pull === undefined) return notFound(call.docs);
+  const on = await numberedOf(call, 'issue_number');
+  if (on === undefined) return notFound(call.docs);
   const names = texts(call.body, 'labels');
-  if (names.some((name) => name === '' || name.length > LONGEST_LABEL)) {
-    return validationFailed([{ resource: 'Label', field: 'name', code: 'invalid' }], call.docs);
-  }
-  const known = new Set(pull.labels.map((name) => name.toLowerCase()));
-  pull.labels.push(...names.filter((name) => !known.has(name.toLowerCase())));
-  return { status: 200, body: pull.labels.map((name) => label(call.hub.links, call.repository, name)) };
+  const wrong = checkLabels(call, names);
+  if (wrong !== undefined) return wrong;
+  const known = new Set(on.labels.map((name) => name.toLowerCase()));
+  on.labels.push(...names.filter((name) => !known.has(name.toLowerCase())));
+  return { status: 200, body: on.labels.map((name) => label(call.hub.links, call.repository, name)) };
 }
 
 export const labelRoutes: Routes = {

@@ -2,7 +2,7 @@ import { notFound, problem, validationFailed } from '../errors.ts';
 import { tryGit } from '../git.ts';
 import { branchHead } from '../objects.ts';
 import { fullPull, simplePull } from '../render/pull.ts';
-import type { PullRequest, Reply } from '../types.ts';
+import type { Issue, PullRequest, Reply } from '../types.ts';
 import { type Call, param, type Routes, text, violation } from './route.ts';
 
 /** The longest title and body of a pull request, in characters. */
@@ -41,6 +41,10 @@ export async function pullOf(call: Call, name: string): Promise<PullRequest | un
   const pull = call.repository.pulls.get(Number(param(call, name)));
   return pull === undefined ? undefined : refreshed(call, pull);
 }
+
+/** The issue or pull request that an `issue_number` names. */
+export const numberedOf = async (call: Call, name: string): Promise<Issue | PullRequest | undefined> =>
+  call.repository.issues.get(Number(param(call, name))) ?? (await pullOf(call, name));
 
 /** Those that are open, both ends as they stand now. */
 export async function openPulls(call: Call): Promise<PullRequest[]> {

@@ -10,6 +10,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Body;
+  /** The header of that name. */
+  readonly accept: string;
   readonly repository: Repository;
   readonly token: Token;
   readonly docs: string;

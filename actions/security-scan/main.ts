@@ -1,0 +1,16 @@
+import { runAction } from '@sluice/core/run';
+import { securityInputs, securityProblems } from '@sluice/delivery/security/inputs';
+import { emptySecurityOutputs, securitySchema } from '@sluice/delivery/security/outcome';
+import { scanDeployments } from '@sluice/delivery/security/scan-deployments';
+import { goodScanVerdicts } from '@sluice/sbom/page/outcome';
+
+await runAction({
+  name: 'security-scan',
+  spec: securityInputs,
+  check: securityProblems,
+  goodVerdicts: goodScanVerdicts,
+  unknownVerdict: 'could-not-scan',
+  schema: securitySchema,
+  emptyOutputs: emptySecurityOutputs,
+  run: scanDeployments,
+});

@@ -1,0 +1,39 @@
+import { boolean, commonInputs, type Inputs, integer, list, secret, text } from '@sluice/core/contract';
+import { type ScanInputs, scanInputs, scanProblems } from '@sluice/sbom/inputs';
+import { scanVerdicts } from '@sluice/sbom/page/outcome';
+import { parseRepository } from '../inputs.ts';
+import { parseReference } from './reference.ts';
+
+const { sbom: _, 'base-sbom': __, sarif: ___, ...against } = scanInputs;
+
+/** Which Deployments, where issues are kept, and what sbom-scan takes beside the SBOM. */
+export const securityInputs = {
+  environment: text({ default: 'production' }),
+  'deployment-repositories': list().of(parseRepository),
+  'deployment-token': secret(),
+  sbom: text().of(parseReference),
+  issues: boolean({ default: 'true' }),
+  label: text({ default: 'sluice-security' }).check((value) => {
+    // GitHub's longest, and in a list of labels a comma ends one.
+    if (value.length > 50 || value.includes(',')) throw new Error('allowed: at most 50 characters, no comma');
+  }),
+  'max-issues': integer({ default: '20', min: 1, max: 100 }),
+  ...against,
+  ...commonInputs(scanVerdicts),
+} as const;
+
+export type SecurityInputs = Inputs<typeof securityInputs>;
+
+/** What is wrong with the inputs together. */
+export function securityProblems(inputs: Partial<SecurityInputs>): readonly string[] {
+  const { sbom: reference, 'deployment-repositories': repositories, token } = inputs;
+  const { sbom: _sbom, ...scan } = inputs;
+  const problems = [...scanProblems(scan satisfies Partial<Omit<ScanInputs, 'sbom'>>)];
+  if (reference !== undefined && repositories !== undefined && repositories.length > 0)
+    problems.push(
+      '`sbom` scans one SBOM, and `deployment-repositories` those of Deployments: give one of the two',
+    );
+  if (token === '' && reference === undefined)
+    problems.push('`token` is needed to read Deployments: leave it out, or give a token');
+  return problems;
+}

@@ -1,0 +1,139 @@
+import type { Advisory } from './advisories.ts';
+import { isSameText, type Mark, markOf, withPart } from './issue-mark.ts';
+import { backComment, duplicateComment, goneComment, partOf, titleOf } from './issue-text.ts';
+import type { Scanned } from './scan-targets.ts';
+
+/** An issue with our label, as GitHub lists it. */
+export interface KnownIssue {
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly body: string | null | undefined;
+}
+
+/** What is to be done; in this order, so that what ends early has done the most. */
+export type Step =
+  | { readonly type: 'open'; readonly advisory: Advisory; readonly title: string; readonly body: string }
+  | { readonly type: 'update'; readonly number: number; readonly body: string }
+  | { readonly type: 'reopen'; readonly number: number; readonly body: string; readonly comment: string }
+  | {
+      readonly type: 'close';
+      readonly number: number;
+      readonly comment: string;
+      readonly isDuplicate: boolean;
+    };
+
+export interface IssuePlan {
+  readonly steps: readonly Step[];
+  /** The issue of each advisory that counts and has one. */
+  readonly numbers: ReadonlyMap<Advisory, number>;
+  /** How many that count get no issue in this run. */
+  readonly left: number;
+  /** Issues of what may be gone, and may be in what could not be scanned. */
+  readonly kept: readonly number[];
+}
+
+export interface Planning {
+  readonly advisories: readonly Advisory[];
+  readonly issues: readonly KnownIssue[];
+  readonly scanned: readonly Scanned[];
+  /** False where not all that is active is known. */
+  readonly isWhole: boolean;
+  readonly allowList: string;
+  /** The environment that is looked at. */
+  readonly scope: string;
+  readonly maxUnmatched: number | undefined;
+  readonly mostNew: number;
+}
+
+interface Marked {
+  readonly issue: KnownIssue;
+  readonly mark: Mark;
+}
+
+/**
+ * What makes the issues say what was found. An issue is found by the names in its mark: an advisory may get another one. Nothing is closed
+ * that was last seen where nobody could look now.
+ */
+export function planIssues(planning: Planning): IssuePlan {
+  const { advisories, issues, mostNew } = planning;
+  const byName = new Map<string, Marked[]>();
+  const marks = issues
+    .toSorted((a, b) => a.number - b.number)
+    .flatMap((issue): Marked[] => {
+      const mark = markOf(issue.body);
+      return mark?.scope !== planning.scope ? [] : [{ issue, mark }];
+    });
+  for (const one of marks) {
+    for (const name of one.mark.names) byName.set(name, [...(byName.get(name) ?? []), one]);
+  }
+  const steps: Step[] = [];
+  const fresh: Step[] = [];
+  const numbers = new Map<Advisory, number>();
+  const claimed = new Map<Marked, Advisory | undefined>();
+  for (const advisory of advisories) {
+    const same = [...new Set([...advisory.names].flatMap((name) => byName.get(name) ?? []))]
+      .filter((one) => !claimed.has(one))
+      .sort((a, b) => Number(b.issue.isOpen) - Number(a.issue.isOpen) || a.issue.number - b.issue.number);
+    const [own, ...others] = same;
+    const counts = advisory.places.some(({ finding }) => finding.blocking);
+    if (!counts) continue;
+    for (const one of same) claimed.set(one, advisory);
+    if (own === undefined) {
+      const body = partOf({ ...planning, advisory, unseen: [] });
+      fresh.push({ type: 'open', advisory, title: titleOf(advisory), body });
+      continue;
+    }
+    numbers.set(advisory, own.issue.number);
+    steps.push(...keepStep(own, advisory, planning), ...duplicates(own, others));
+  }
+  const kept: number[] = [];
+  for (const one of marks) {
+    if (claimed.has(one) || !one.issue.isOpen) continue;
+    if (mayBeThere(one.mark, planning)) kept.push(one.issue.number);
+    else steps.push(closeStep(one, advisories));
+  }
+  return {
+    steps: [...fresh.slice(0, mostNew), ...steps],
+    numbers,
+    left: Math.max(0, fresh.length - mostNew),
+    kept,
+  };
+}
+
+function keepStep({ issue, mark }: Marked, advisory: Advisory, planning: Planning): readonly Step[] {
+  const had = new Set(mark.found);
+  const unseen = planning.scanned.flatMap((one) =>
+    isSeen(one, planning.maxUnmatched) || !had.has(one.target.key) ? [] : [one.target],
+  );
+  const body = withPart(issue.body, partOf({ ...planning, advisory, unseen }));
+  const { number } = issue;
+  if (!issue.isOpen) return [{ type: 'reopen', number, body, comment: backComment }];
+  return isSameText(issue.body, body) ? [] : [{ type: 'update', number, body }];
+}
+
+const duplicates = (own: Marked, others: readonly Marked[]): readonly Step[] =>
+  others
+    .filter(({ issue }) => issue.isOpen)
+    .map(({ issue: { number } }) => ({
+      ...{ type: 'close', number, isDuplicate: true },
+      comment: duplicateComment(own.issue.number),
+    }));
+
+/** Whether everything of it was looked up. What has expired in the allow-list hides nothing of what was found. */
+export const isSeen = (one: Scanned, maxUnmatched: number | undefined): boolean =>
+  one.type === 'seen' &&
+  one.decision.counts.unmatched <= (maxUnmatched ?? Number.POSITIVE_INFINITY) &&
+  (one.decision.verdict !== 'could-not-scan' || one.decision.reason === 'expired-allowance');
+
+/** Whether it was last found where nobody could look now. */
+function mayBeThere({ found, more }: Mark, { scanned, isWhole, maxUnmatched }: Planning): boolean {
+  const unseen = scanned.filter((one) => !isSeen(one, maxUnmatched));
+  if (!isWhole || (more && unseen.length > 0)) return true;
+  const keys = new Set(found);
+  return unseen.some(({ target }) => keys.has(target.key));
+}
+
+function closeStep({ issue, mark }: Marked, advisories: readonly Advisory[]): Step {
+  const advisory = advisories.find(({ names }) => mark.names.some((name) => names.has(name)));
+  return { type: 'close', number: issue.number, comment: goneComment(advisory), isDuplicate: false };
+}

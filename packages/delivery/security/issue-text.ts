@@ -1,0 +1,129 @@
+import { code, escapeMarkdown, table } from '@sluice/core/summary';
+import { oneLine, webAddress } from '@sluice/sbom/page/foreign';
+import { fixOf, packageOf, severityOf, wayOf } from '@sluice/sbom/page/words';
+import type { Advisory, Place } from './advisories.ts';
+import { marked } from './issue-mark.ts';
+import type { Target } from './scan-targets.ts';
+
+/** GitHub takes 65,536; the mark and the sentences have their part of it. */
+const ROWS_LIMIT = 40_000;
+const NAMES_LIMIT = 4000;
+/** GitHub's longest title. */
+const TITLE_LIMIT = 200;
+
+/** `GHSA-hrpp-h998-j3pp: qs does harm`; people may write another one, it is not looked at again. */
+export function titleOf({ id, places: [worst] }: Advisory): string {
+  const { summary = '', package: found } = worst?.finding ?? {};
+  const about = summary === '' ? `in ${found?.name ?? ''}` : summary;
+  return oneLine(`${oneLine(id, 80)}: ${about}`, TITLE_LIMIT).replace(/@(?=\w)/g, '@\u200b');
+}
+
+export interface IssueFacts {
+  readonly advisory: Advisory;
+  /** What had it when it was last seen, and could not be scanned now. */
+  readonly unseen: readonly Target[];
+  readonly allowList: string;
+  /** The environment that is looked at. */
+  readonly scope: string;
+}
+
+/** Our part of an issue: what it is, where it was found, what to do. Nothing in it changes by itself from day to day. */
+export function partOf({ advisory, unseen, allowList, scope }: IssueFacts): string {
+  const counting = advisory.places.filter(({ finding }) => finding.blocking);
+  const keys = [...counting.map(({ target }) => target.key), ...unseen.map(({ key }) => key)];
+  const content = [
+    headOf(advisory),
+    rowsOf(counting),
+    ...(unseen.length === 0 ? [] : [unseenLine(unseen)]),
+    adviceOf(counting, allowList),
+    '_Kept up to date by security-scan: closed when nothing active has it any more, opened again when it comes back. What you write below stays._',
+  ].join('\n\n');
+  return marked(content, {
+    names: [...advisory.names].toSorted(),
+    scope,
+    found: [...new Set(keys)].toSorted(),
+  });
+}
+
+function headOf({ id, names, places: [worst] }: Advisory): string {
+  if (worst === undefined) return '';
+  const { finding } = worst;
+  const shown = escapeMarkdown(oneLine(id, 80));
+  const address = webAddress(finding.url);
+  const others = [...names]
+    .filter((name) => name !== id.toUpperCase())
+    .toSorted()
+    .slice(0, 10)
+    .map((name) => escapeMarkdown(oneLine(name, 80)));
+  const known = others.length === 0 ? '' : ` (${others.join(', ')})`;
+  const facts = [
+    `severity ${escapeMarkdown(severityOf(finding))}`,
+    ...(finding.exploited === true ? ['known to be exploited'] : []),
+  ];
+  const about = oneLine(finding.summary, 500);
+  return `**${address === undefined ? shown : `[${shown}](${address})`}**${known}: ${facts.join(', ')}${about === '' ? '' : `\n\n${quoted(about)}`}`;
+}
+
+/** Text of others stands as code: GitHub makes no mention, no reference and no comment of it. */
+function rowsOf(places: readonly Place[]): string {
+  const head = ['where', 'package', 'fixed in', 'comes in by'];
+  const rows: string[][] = [];
+  let left = ROWS_LIMIT;
+  for (const { target, finding } of places) {
+    const row = [whereOf(target), quoted(packageOf(finding)), quoted(fixOf(finding)), quoted(wayOf(finding))];
+    left -= row.join(' | ').length + 8;
+    if (left < 0) break;
+    rows.push(row);
+  }
+  const more = places.length - rows.length;
+  const rest = more === 0 ? '' : `\n\n… and ${more.toLocaleString('en-US')} more.`;
+  return `${table([head, ...rows])}${rest}`;
+}
+
+const whereOf = ({ name, repository }: Target): string =>
+  `${quoted(oneLine(name, 200))} ${escapeMarkdown(`(${repository})`)}`;
+
+const quoted = (text: string): string => code(text.replaceAll('<!--', '< !--'));
+
+function unseenLine(unseen: readonly Target[]): string {
+  const names: string[] = [];
+  let left = NAMES_LIMIT;
+  for (const target of unseen) {
+    const name = whereOf(target);
+    left -= name.length + 2;
+    if (left < 0) break;
+    names.push(name);
+  }
+  const more = unseen.length - names.length;
+  return `Was found before, and could not be looked at again: ${names.join(', ')}${more === 0 ? '' : ` and ${more} more`}.`;
+}
+
+function adviceOf(places: readonly Place[], allowList: string): string {
+  const isMended = places.some(({ finding }) => finding.fixed.length > 0);
+  const update = isMended
+    ? 'Update the package to a fixed version, and deploy.'
+    : 'No fixed version is known.';
+  return `${update} What has to stay can be allowed in ${quoted(allowList)}, with a reason and a date.`;
+}
+
+/** Why an issue is closed. */
+export function goneComment(advisory: Advisory | undefined): string {
+  const [place] = advisory?.places ?? [];
+  if (place === undefined)
+    return 'Nothing that is active has it any more: every SBOM was looked up, and it was not found.';
+  const { status, because = '' } = place.finding;
+  const reason = because === '' ? '' : `: ${quoted(oneLine(because, 300))}`;
+  switch (status) {
+    case 'allowed':
+      return `It is there, and allowed${reason}.`;
+    case 'not-affected':
+      return `It is there, and does not affect what has it, by VEX${reason}.`;
+    case 'open':
+      return 'It is there, and does not count any more: it is below the threshold, or has no fix.';
+  }
+}
+
+export const backComment = 'It is in something that is active.';
+
+export const duplicateComment = (number: number): string =>
+  `The same vulnerability has the issue #${number}, which is kept up to date.`;

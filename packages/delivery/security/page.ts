@@ -1,0 +1,118 @@
+import { code, escapeMarkdown, table } from '@sluice/core/summary';
+import { oneLine } from '@sluice/sbom/page/foreign';
+import { rowOf } from '@sluice/sbom/page/row';
+import { count } from '@sluice/sbom/page/words';
+import type { Advisory } from './advisories.ts';
+import type { KeptIssues } from './keep-issues.ts';
+import type { Notes } from './notes.ts';
+import { obstacle, placesOf, type SecurityReport } from './outcome.ts';
+import type { Scanned } from './scan-targets.ts';
+
+/** A page that is longer is read by nobody; the output `result` has more. */
+const mostRows = 50;
+const mostNotes = 25;
+
+interface Facts extends SecurityReport {
+  readonly summary: string;
+  readonly hint: string | undefined;
+  readonly notes: Notes;
+  readonly allowList: string;
+}
+
+/** The page: the verdict, what was scanned, what was found, what became of the issues, what to do. */
+export function securityPage(facts: Facts): string {
+  const { summary, hint, notes, scanned, issues, troubles, inputs } = facts;
+  return [
+    `**${escapeMarkdown(summary)}**`,
+    listOf(troubles.map(escapeMarkdown)),
+    findingsTable(facts),
+    scannedTable(scanned),
+    issues === undefined ? '' : issuesLine(issues, inputs['dry-run']),
+    listOf(notes.problems.map(escapeMarkdown)),
+    hint === undefined ? '' : escapeMarkdown(hint),
+    listOf(notes.warnings.map(escapeMarkdown)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function findingsTable({ advisories, inputs, issues }: Facts): string {
+  const rows = advisories.slice(0, mostRows).flatMap((advisory) => {
+    const [worst] = advisory.places;
+    if (worst === undefined) return [];
+    const row = rowOf(worst.finding, [], inputs['severity-threshold']);
+    const cells = [row.vulnerability, row.severity, row.package, row.fixed, whereOf(advisory), row.status];
+    return [issues === undefined ? cells : [...cells, numberOf(advisory, issues)]];
+  });
+  if (rows.length === 0) return '';
+  const head = ['vulnerability', 'severity', 'package', 'fixed in', 'where', 'status'];
+  const rest = advisories.length - rows.length;
+  const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
+  return `${table([issues === undefined ? head : [...head, 'issue'], ...rows])}${more}`;
+}
+
+const numberOf = (advisory: Advisory, { numbers }: KeptIssues): string => {
+  const number = numbers.get(advisory);
+  return number === undefined ? '' : `#${number}`;
+};
+
+function whereOf(advisory: Advisory): string {
+  const [first = '', ...others] = placesOf(advisory);
+  const shown = code(oneLine(first, 200));
+  return others.length === 0 ? shown : `${shown} and ${others.length.toLocaleString('en-US')} more`;
+}
+
+/** What could not be scanned stands first. */
+function scannedTable(scanned: readonly Scanned[]): string {
+  const sorted = scanned.toSorted((a, b) => Number(isTold(a)) - Number(isTold(b)));
+  const rows = sorted
+    .slice(0, mostRows)
+    .map((one) => [
+      `${code(oneLine(one.target.name, 200))} ${escapeMarkdown(`(${one.target.repository})`)}`,
+      one.type === 'seen' ? one.decision.verdict : 'could-not-scan',
+      one.type === 'seen' ? count(one.decision.counts.findings, 'finding') : '',
+      escapeMarkdown(isTold(one) ? unmatchedOf(one) : oneLine(obstacle(one), 500)),
+    ]);
+  if (rows.length === 0) return '';
+  const rest = scanned.length - rows.length;
+  const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
+  return `${table([['scanned', 'verdict', 'found', 'to be known'], ...rows])}${more}`;
+}
+
+const isTold = (one: Scanned): boolean => one.type === 'seen' && one.decision.verdict !== 'could-not-scan';
+
+function unmatchedOf(one: Scanned): string {
+  const unmatched = one.type === 'seen' ? one.decision.counts.unmatched : 0;
+  return unmatched === 0 ? '' : `${count(unmatched, 'component')} could not be looked up`;
+}
+
+function issuesLine({ failed, left, kept, ...done }: KeptIssues, isDry: boolean): string {
+  const said = (['opened', 'updated', 'reopened', 'closed'] as const).flatMap((what) =>
+    done[what].length === 0 ? [] : [`${what} ${done[what].map((number) => `#${number}`).join(', ')}`],
+  );
+  const sentences = [
+    ...(isDry ? ['`dry-run`: no issue was written.'] : []),
+    ...(said.length === 0 ? [] : [`Issues: ${said.join('; ')}.`]),
+    ...(left === 0
+      ? []
+      : [`${left.toLocaleString('en-US')} more without an issue: \`max-issues\` opens no more in one run.`]),
+    ...(kept.length === 0
+      ? []
+      : [
+          `Left open, because not everything could be scanned: ${kept.map((number) => `#${number}`).join(', ')}.`,
+        ]),
+    ...(failed === undefined
+      ? []
+      : [escapeMarkdown(`The issues could not be brought up to date: ${failed.message}`)]),
+  ];
+  return sentences.join('\n\n');
+}
+
+function listOf(lines: readonly string[]): string {
+  const rest = lines.length - mostNotes;
+  return [
+    ...lines.slice(0, mostNotes).map((line) => `- ${line}`),
+    ...(rest > 0 ? [`- … and ${rest.toLocaleString('en-US')} more`] : []),
+  ].join('\n');
+}

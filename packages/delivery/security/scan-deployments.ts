@@ -1,0 +1,107 @@
+import { SluiceError } from '@sluice/core/errors';
+import { createGitHub, type GitHub } from '@sluice/core/github';
+import type { World } from '@sluice/core/run';
+import { oneLine } from '@sluice/sbom/page/foreign';
+import { type ActiveDeployment, activeDeployments, nameOf } from './active-deployments.ts';
+import { shownUrl } from './address.ts';
+import { advisoriesOf } from './advisories.ts';
+import type { SecurityInputs } from './inputs.ts';
+import { type KeptIssues, keepIssues } from './keep-issues.ts';
+import { type SecurityOutcome, securityOutcome } from './outcome.ts';
+import { scanTargets, type Target } from './scan-targets.ts';
+
+/** security-scan: looks up what is active in an environment, by the SBOM of each Deployment, and keeps an issue for each vulnerability. */
+export async function scanDeployments(inputs: SecurityInputs, world: World): Promise<SecurityOutcome> {
+  const gitHubOf = gitHubs(inputs, world);
+  const found = await targetsOf(inputs, world, gitHubOf);
+  const scanned = await scanTargets(found.targets, inputs, world, gitHubOf);
+  const advisories = advisoriesOf(scanned);
+  const report = { inputs, scanned, advisories, troubles: found.troubles };
+  if (inputs.sbom !== undefined || !inputs.issues) return securityOutcome(report);
+  const issues = await issuesOf();
+  return securityOutcome({ ...report, issues });
+
+  async function issuesOf(): Promise<KeptIssues> {
+    const { repository } = world.context;
+    const [owner = '', repo = ''] = repository.split('/');
+    const home = { github: gitHubOf(repository), owner, repo, label: inputs.label };
+    const planning = {
+      ...{ advisories, scanned, isWhole: found.troubles.length === 0 },
+      ...{ allowList: inputs['allow-list'] ?? '', scope: inputs.environment },
+      ...{ maxUnmatched: inputs['max-unmatched'], mostNew: inputs['max-issues'] },
+    };
+    const kept = await keepIssues(home, planning, world, inputs['dry-run']);
+    if (kept.failed !== undefined)
+      world.log.warning(
+        `The issues of ${repository} could not be brought up to date: ${kept.failed.message}`,
+      );
+    return kept;
+  }
+}
+
+/** What is to be scanned, and why that may not be all. */
+interface Found {
+  readonly targets: readonly Target[];
+  readonly troubles: readonly string[];
+}
+
+async function targetsOf(
+  inputs: SecurityInputs,
+  world: World,
+  gitHubOf: (repository: string) => GitHub,
+): Promise<Found> {
+  const { sbom, environment } = inputs;
+  const { repository: own } = world.context;
+  if (sbom !== undefined) {
+    const name = oneLine(shownUrl(sbom.url), 200);
+    const nobody = { project: '', environment: '', tenant: '' };
+    return { targets: [{ name, key: name, repository: own, ...nobody, sbom }], troubles: [] };
+  }
+  const given = inputs['deployment-repositories'];
+  const targets: Target[] = [];
+  const troubles: string[] = [];
+  for (const repository of new Set(given.length === 0 ? [own] : given)) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const home = { github: gitHubOf(repository), owner, repo };
+    try {
+      const { deployments, isWhole } = await activeDeployments(home, environment);
+      targets.push(...deployments.map(targetOf));
+      if (!isWhole) troubles.push(`${repository} has more Deployments than are read.`);
+    } catch (error) {
+      world.signal.throwIfAborted();
+      if (!(error instanceof SluiceError)) throw error;
+      troubles.push(`The Deployments of ${repository} could not be read: ${error.message}`);
+    }
+  }
+  for (const trouble of troubles) world.log.warning(trouble);
+  world.log.info(`${targets.length} Deployments are active in ${oneLine(environment)}.`);
+  return { targets, troubles };
+}
+
+function targetOf({ id, repository, key, sbom }: ActiveDeployment): Target {
+  const { project, environment, tenant = '' } = key;
+  const name = nameOf(key);
+  return { name, key: `${repository} ${name}`, id, repository, project, environment, tenant, sbom };
+}
+
+/** GitHub for each repository: the job's token reaches its own, and what is public. */
+function gitHubs(inputs: SecurityInputs, { context, log, clock, fetch, signal }: World) {
+  const { apiUrl, graphqlUrl, repository: own } = context;
+  const known = new Map<string, GitHub>();
+  return (repository: string): GitHub => {
+    const found = known.get(repository.toLowerCase());
+    if (found !== undefined) return found;
+    const credential = credentialFor(inputs, repository, own);
+    const made = createGitHub({ apiUrl, graphqlUrl, credential, log, clock, fetch, signal });
+    known.set(repository.toLowerCase(), made);
+    return made;
+  };
+}
+
+function credentialFor(inputs: SecurityInputs, repository: string, own: string) {
+  const { token, 'app-id': appId, 'app-private-key': privateKey, 'deployment-token': others } = inputs;
+  if (repository.toLowerCase() === own.toLowerCase()) return { type: 'token', token } as const;
+  const [owner = '', name = ''] = repository.split('/');
+  if (appId !== '') return { type: 'app', appId, privateKey, owner, repository: name } as const;
+  return { type: 'token', token: others === '' ? token : others } as const;
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
+import type { ScanDecision } from '@sluice/sbom/decide/types';
+import { readGiven } from '@sluice/sbom/files/given';
+import { packagesOf } from '@sluice/sbom/packages';
+import { oneLine } from '@sluice/sbom/page/foreign';
+import { readSbom } from '@sluice/sbom/read/read';
+import { filesOf } from '@sluice/sbom/run';
+import { type Against, scanSboms } from '@sluice/sbom/scan-sboms';
+import { sourceOf } from '@sluice/sbom/source-of';
+import { shownUrl } from './address.ts';
+import { type Fetching, fetchSbom } from './fetch-sbom.ts';
+import type { SecurityInputs } from './inputs.ts';
+import type { SbomReference } from './reference.ts';
+
+/** Something that is scanned by its SBOM. */
+export interface Target {
+  /** To people: `payments in production for eu`. */
+  readonly name: string;
+  /** From one run to the next. */
+  readonly key: string;
+  /** The Deployment; absent where an input names the SBOM. */
+  readonly id?: number;
+  readonly repository: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly tenant: string;
+  readonly sbom: SbomReference | { readonly unreadable: string } | undefined;
+}
+
+/** What was found of a target; `unseen` where its SBOM was not looked up, with a sentence. */
+export type Scanned =
+  | {
+      readonly type: 'seen';
+      readonly target: Target;
+      readonly decision: ScanDecision;
+      readonly source: string;
+    }
+  | {
+      readonly type: 'unseen';
+      readonly target: Target;
+      readonly reason: 'no-sbom' | 'not-scanned';
+      readonly why: string;
+      readonly hint?: string;
+    };
+
+/** Scans each target by itself, one after the other: an SBOM may take much of the memory. The same SBOM is scanned once. */
+export async function scanTargets(
+  targets: readonly Target[],
+  inputs: SecurityInputs,
+  world: World,
+  gitHubOf: Fetching['gitHubOf'],
+): Promise<readonly Scanned[]> {
+  const root = await realpath(world.context.workspace ?? '.');
+  const files = filesOf({ ...inputs, sbom: [], 'base-sbom': [] }, root);
+  const against: Against = {
+    given: await readGiven(files, root),
+    source: await sourceOf(inputs, world, root),
+    inputs,
+    clock: world.clock,
+  };
+  const { serverUrl, apiUrl, tempDir } = world.context;
+  const { fetch, clock, signal } = world;
+  const fetching: Fetching = { fetch, clock, signal, serverUrl, apiUrl, gitHubOf };
+  const folder = await mkdtemp(join(tempDir, 'sluice-sbom-'));
+  const known = new Map<string, Result>();
+  const scanned: Scanned[] = [];
+  try {
+    for (const target of targets) {
+      const { sbom } = target;
+      if (sbom === undefined || 'unreadable' in sbom) {
+        scanned.push({ type: 'unseen', target, ...withoutSbom(sbom) });
+        continue;
+      }
+      const result = known.get(sbom.digest) ?? (await scanOne(sbom, folder, fetching, against));
+      // What could not be had from one address may lie at another.
+      if (result.type === 'seen') known.set(sbom.digest, result);
+      scanned.push({ ...result, target });
+      world.log.info(lineOf(target, result));
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return scanned;
+}
+
+type Result =
+  | Omit<Extract<Scanned, { type: 'seen' }>, 'target'>
+  | Omit<Extract<Scanned, { type: 'unseen' }>, 'target'>;
+
+const withoutSbom = (sbom: { readonly unreadable: string } | undefined) => ({
+  reason: 'no-sbom' as const,
+  why:
+    sbom === undefined
+      ? 'Its Deployment names no SBOM.'
+      : `Its Deployment names an SBOM that is none: ${sbom.unreadable}.`,
+  hint: 'Give the input `sbom` of deploy.yml with the next deployment.',
+});
+
+async function scanOne(
+  reference: SbomReference,
+  folder: string,
+  fetching: Fetching,
+  against: Against,
+): Promise<Result> {
+  const path = join(folder, reference.digest.slice('sha256:'.length));
+  try {
+    await fetchSbom(reference, path, fetching);
+    const sbom = await readSbom(path, oneLine(shownUrl(reference.url)));
+    const { decision, source } = await scanSboms([sbom], packagesOf([sbom]), against);
+    return { type: 'seen', decision, source };
+  } catch (error) {
+    fetching.signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return { type: 'unseen', reason: 'not-scanned', why: error.message, ...hint };
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function lineOf({ name }: Target, result: Result): string {
+  if (result.type === 'unseen') return `${oneLine(name)}: could not be scanned: ${result.why}`;
+  const { verdict, counts } = result.decision;
+  return `${oneLine(name)}: ${verdict}, ${counts.findings} findings, ${counts.blocking} that count`;
+}

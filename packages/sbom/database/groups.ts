@@ -1,0 +1,64 @@
+import { type Ecosystem, ecosystemOf, nameKey, speaksOf } from '../osv/ecosystem.ts';
+import type { Package } from '../types.ts';
+
+/** Packages of one name in one release of an ecosystem. */
+export interface Group {
+  /** As OSV writes it. */
+  readonly ecosystem: string;
+  readonly packages: Package[];
+}
+
+export interface Groups {
+  /** Those that a record with this ecosystem and name speaks of. */
+  readonly named: (ecosystem: string, name: string) => readonly Group[];
+  /** The ecosystems that no call of `named` was about. */
+  readonly unseen: () => readonly string[];
+}
+
+/** Packages by what records call them. */
+export function groupsOf(packages: readonly Package[]): Groups {
+  const byName = new Map<string, Map<string, Group>>();
+  const ecosystems = createEcosystems();
+  const unseen = new Map<string, Ecosystem>();
+  const seen = new Set<Ecosystem>();
+  for (const item of packages) {
+    const ecosystem = ecosystems(item.ecosystem);
+    const key = nameKey(ecosystem, item.name);
+    const releases = byName.get(key) ?? new Map<string, Group>();
+    if (releases.size === 0) byName.set(key, releases);
+    const group = releases.get(ecosystem.release);
+    if (group) group.packages.push(item);
+    else releases.set(ecosystem.release, { ecosystem: item.ecosystem, packages: [item] });
+    unseen.set(item.ecosystem, ecosystem);
+  }
+
+  function see(ecosystem: Ecosystem): void {
+    if (unseen.size === 0 || seen.has(ecosystem)) return;
+    seen.add(ecosystem);
+    for (const [name, asked] of unseen) if (speaksOf(ecosystem, asked)) unseen.delete(name);
+  }
+
+  return {
+    named(text, name) {
+      const ecosystem = ecosystems(text);
+      see(ecosystem);
+      const releases = byName.get(nameKey(ecosystem, name));
+      if (releases === undefined) return NONE;
+      if (ecosystem.release === '') return [...releases.values()];
+      return [releases.get(ecosystem.release), releases.get('')].filter((group) => group !== undefined);
+    },
+    unseen: () => [...unseen.keys()].sort(),
+  };
+}
+
+const NONE: readonly Group[] = [];
+
+/** Taken apart once: a database has few, in all of its records. Beyond a number they are forgotten, not kept. */
+function createEcosystems(): (text: string) => Ecosystem {
+  const known = new Map<string, Ecosystem>();
+  return (text) => {
+    const ecosystem = known.get(text) ?? ecosystemOf(text);
+    if (known.size < 10_000) known.set(text, ecosystem);
+    return ecosystem;
+  };
+}

@@ -1,0 +1,327 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Package, Scan } from '../types.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { openDatabase } from './open.ts';
+import { type Content, zipOf } from './test-zip.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'sluice-database-'));
+afterAll(() => rmSync(root, { recursive: true }));
+let folders = 0;
+
+/** A folder with these files. */
+function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
+  const folder = join(root, String(folders++));
+  mkdirSync(folder);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+const fileOf = (content: string | Buffer): string => join(folderOf({ db: content }), 'db');
+
+/** Affects `name` before 2.0.0. */
+const record = (id: string, name: string, more: object = {}, ecosystem = 'npm') => ({
+  id,
+  modified: '2024-05-01T00:00:00Z',
+  affected: [
+    {
+      package: { ecosystem, name },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }],
+    },
+  ],
+  ...more,
+});
+
+const json = (...args: Parameters<typeof record>): string => JSON.stringify(record(...args));
+
+const installed = (name: string, version: string, ecosystem = 'npm'): Package => ({
+  purl: `pkg:${ecosystem}/${name}@${version}`,
+  ecosystem,
+  name,
+  version,
+  paths: [],
+  files: ['bom.json'],
+});
+
+const PACKAGES = [installed('qs', '1.0.0'), installed('ms', '1.0.0'), installed('ok', '1.0.0')];
+
+const scan = async (path: string, packages = PACKAGES, limits: Limits = LIMITS): Promise<Scan> =>
+  (await openDatabase(path, limits))(packages);
+
+const found = ({ matches }: Scan): readonly string[] =>
+  matches.map((match) => `${match.package.name}@${match.package.version} ${match.advisory.id}`).sort();
+
+const BOTH = ['ms@1.0.0 X-2', 'qs@1.0.0 X-1'];
+const [one, two] = [json('X-1', 'qs'), json('X-2', 'ms')];
+const archive = zipOf({ 'X-1.json': one, 'X-2.json': { text: two, stored: true } });
+
+describe('reads', () => {
+  test.each([
+    ['a list', () => fileOf(`[${one},\n${two}]`)],
+    ['one record after another', () => fileOf(`${one}\n${two}\n`)],
+    ['a file that begins with a byte order mark', () => fileOf(`\ufeff[${one},${two}]`)],
+    ['a zip, packed and stored, of any name', () => fileOf(archive)],
+    ['a list in a zip', () => fileOf(zipOf({ 'all.json': `[${one},${two}]` }))],
+    ['a folder', () => folderOf({ 'a/X-1.json': one, 'b/c/X-2.json': two })],
+    [
+      'a folder of zips',
+      () => folderOf({ 'one.zip': zipOf({ 'X-1.json': one }), 'two.zip': zipOf({ 'x.json': two }) }),
+    ],
+    ["osv-scanner's folder", () => folderOf({ 'osv-scalibr/npm/all.zip': archive })],
+    [
+      'a folder with other files',
+      () => folderOf({ 'all.jsonl': `${one}\n${two}`, 'README.md': '#', '.git/x.json': 'x' }),
+    ],
+    [
+      "the index of Go's database beside its records",
+      () =>
+        folderOf({
+          'ID/X-1.json': one,
+          'ID/X-2.json': two,
+          'index/modules.json': '[{"path":"x"}]',
+          'index/db.json': '{}',
+        }),
+    ],
+    [
+      "the index of Go's database in its zip",
+      () => fileOf(zipOf({ 'index/db.json': '{}', 'ID/': '', 'ID/X-1.json': one, 'ID/X-2.json': two })),
+    ],
+  ])('%s', async (_, make) => {
+    const result = await scan(make());
+    expect(found(result)).toEqual(BOTH);
+    expect(result.source).toBe('OSV database of 2024-05-01, 2 records');
+    expect(result.unmatched).toEqual([]);
+  });
+
+  test('one record', async () => {
+    expect(found(await scan(fileOf(one)))).toEqual(['qs@1.0.0 X-1']);
+  });
+
+  test('a folder through a link, and not again where a link leads up', async () => {
+    const folder = folderOf({ 'in/X-1.json': one, 'out/x': '' });
+    symlinkSync(folder, join(folder, 'in', 'up'));
+    symlinkSync(join(folder, 'in'), join(folder, 'link'));
+    expect(found(await scan(folder))).toEqual(['qs@1.0.0 X-1']);
+  });
+
+  test('the same in any number of calls', async () => {
+    const source = await openDatabase(fileOf(archive));
+    expect(await source(PACKAGES)).toEqual(await source(PACKAGES));
+  });
+});
+
+describe('answers', () => {
+  test('with the advisory and the versions that mend it', async () => {
+    const { matches } = await scan(
+      fileOf(json('X-1', 'qs', { aliases: ['CVE-2024-1'], summary: 'Pollution' })),
+    );
+    expect(matches).toEqual([
+      {
+        package: PACKAGES[0],
+        advisory: { id: 'X-1', aliases: ['CVE-2024-1'], summary: 'Pollution', ratings: [] },
+        fixed: ['2.0.0'],
+      },
+    ]);
+  });
+
+  test('for each version of a package by itself', async () => {
+    const packages = [installed('qs', '1.9.9'), installed('qs', '2.0.0')];
+    expect(found(await scan(fileOf(one), packages))).toEqual(['qs@1.9.9 X-1']);
+  });
+
+  test('nothing of a record that was withdrawn', async () => {
+    const text = `${json('X-1', 'qs', { withdrawn: '2024-06-01T00:00:00Z' })}\n${two}`;
+    expect(found(await scan(fileOf(text)))).toEqual(['ms@1.0.0 X-2']);
+  });
+
+  describe('by the later of two records with one id', () => {
+    const later = { modified: '2024-06-01T00:00:00Z' };
+    const earlier = { modified: '2024-04-01T00:00:00Z' };
+    test.each([
+      ['which names another package', [one, json('X-1', 'ms', later)], ['ms@1.0.0 X-1']],
+      ['whichever comes first', [json('X-1', 'ms', later), one], ['ms@1.0.0 X-1']],
+      ['which was withdrawn', [one, json('X-1', 'qs', { ...later, withdrawn: '2024-06-01T00:00:00Z' })], []],
+      [
+        'which is not withdrawn any more',
+        [json('X-1', 'qs', { ...earlier, withdrawn: '2024-04-01T00:00:00Z' }), one],
+        ['qs@1.0.0 X-1'],
+      ],
+      ['which names no package of these', [json('X-1', 'qs', earlier), json('X-1', 'other', later)], []],
+      ['and by both where none is later', [one, json('X-1', 'ms')], ['ms@1.0.0 X-1', 'qs@1.0.0 X-1']],
+      ['and once where they are the same', [one, one], ['qs@1.0.0 X-1']],
+    ])('%s', async (_, lines, expected) => {
+      expect(found(await scan(fileOf(lines.join('\n'))))).toEqual(expected);
+    });
+  });
+
+  test('for packages of a release by records of it, and of all releases', async () => {
+    const events = [{ introduced: '0' }];
+    const entry = (id: string, ecosystem: string) =>
+      JSON.stringify({
+        id,
+        affected: [{ package: { ecosystem, name: 'nginx' }, ranges: [{ type: 'ECOSYSTEM', events }] }],
+      });
+    const text = [entry('A', 'Debian:11'), entry('B', 'Debian:12'), entry('C', 'Debian')].join('\n');
+    const ofDebian = async (ecosystem: string) =>
+      found(await scan(fileOf(text), [installed('nginx', '1.0-1', ecosystem)])).map((line) => line.at(-1));
+    expect(await ofDebian('Debian:12')).toEqual(['B', 'C']);
+    // Too much rather than too little, where the release is not known.
+    expect(await ofDebian('Debian')).toEqual(['A', 'B', 'C']);
+  });
+
+  test('that it cannot tell of a package, where a record of it is in commits: never clean, and once', async () => {
+    const commits = {
+      affected: [
+        {
+          package: { ecosystem: 'npm', name: 'qs' },
+          ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }],
+        },
+      ],
+    };
+    const text = `${JSON.stringify({ id: 'A', ...commits })}\n${JSON.stringify({ id: 'B', ...commits })}`;
+    const result = await scan(fileOf(text));
+    expect(result.matches).toEqual([]);
+    expect(result.unmatched).toEqual([{ component: 'pkg:npm/qs@1.0.0', why: 'no-order', file: 'bom.json' }]);
+  });
+
+  test('that it cannot tell of what is no version, where a record names the package', async () => {
+    const packages = [installed('qs', 'latest'), installed('ok', 'latest')];
+    const { unmatched } = await scan(fileOf(one), packages);
+    expect(unmatched.map(({ component }) => component)).toEqual(['pkg:npm/qs@latest']);
+  });
+});
+
+describe('could not scan', () => {
+  test('where no record is of an ecosystem that packages are from, and says which', async () => {
+    const packages = [
+      ...PACKAGES,
+      installed('django', '4.2', 'PyPI'),
+      installed('nginx', '1.0-1', 'Debian:12'),
+    ];
+    const text = `${one}\n${json('D-1', 'nginx', {}, 'Debian:11')}`;
+    await expect(scan(fileOf(text), packages)).rejects.toMatchObject({
+      kind: 'platform',
+      code: 'database-incomplete',
+      message: expect.stringContaining('no record of Debian:12, PyPI:'),
+    });
+  });
+
+  const broken = (make: () => string, message: string | RegExp) =>
+    [make, 'database-broken', message] as const;
+  const cases: Readonly<Record<string, readonly [() => string, string, string | RegExp]>> = {
+    'where there is nothing': [() => join(root, 'nowhere'), 'database-not-found', 'ENOENT'],
+    'of a folder without records': broken(() => folderOf({ 'README.md': '#' }), 'has no OSV record'),
+    'of an empty file': broken(() => fileOf(''), 'has no OSV record'),
+    'of an empty list': broken(() => fileOf('[]'), 'has no OSV record'),
+    'of an empty zip': broken(() => fileOf(zipOf({})), 'has no OSV record'),
+    'of a zip without records': broken(() => fileOf(zipOf({ 'README.md': '#' })), 'has no OSV record'),
+    'of a folder where one file has none': broken(
+      () => folderOf({ 'a.json': one, 'b.json': '[]' }),
+      /b\.json has no OSV record/,
+    ),
+    'of a list with a broken record': broken(
+      () => fileOf(`[${one},{"id":7}]`),
+      /db, record 2: id is a number and must be a text/,
+    ),
+    'of a broken record, by its id': broken(
+      () => fileOf('{"id":"X-9","affected":1}'),
+      'db: X-9: affected is a number',
+    ),
+    'of what is no JSON': broken(() => fileOf('{"id":"X-1",}'), /broken at .*db: .*JSON/),
+    'of a file that is not UTF-8': broken(
+      () => fileOf(Buffer.from('{"id":"\xff"}', 'latin1')),
+      'it is not UTF-8',
+    ),
+    'of a file that was cut off': broken(() => fileOf(`[${one},${two.slice(0, 40)}`), 'ends in the middle'),
+    'of a broken file in a folder': broken(
+      () => folderOf({ 'a.json': one, 'b.json': '{}' }),
+      /b\.json: id is missing/,
+    ),
+    'of a broken record in a zip': broken(
+      () => fileOf(zipOf({ 'X-1.json': one, 'b.json': '{}' })),
+      /db: b\.json: id is missing/,
+    ),
+    'of a zip that was cut off': broken(() => fileOf(archive.subarray(0, archive.length - 30)), 'broken at'),
+    'of a zip whose directory leads nowhere': broken(() => fileOf(archive.subarray(20)), 'broken at'),
+  };
+  test.each(Object.entries(cases))('%s', async (_, [make, code, message]) => {
+    const error = await scan(make()).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ kind: 'input', code });
+    if (typeof message === 'string')
+      expect(error).toHaveProperty('message', expect.stringContaining(message));
+    else expect(error).toHaveProperty('message', expect.stringMatching(message));
+  });
+
+  const entries: Readonly<Record<string, readonly [Content, string]>> = {
+    'has another checksum': [{ text: one, sum: 7 }, 'checksum'],
+    'unpacks to more than it says': [{ text: one, size: 20 }, 'X-1.json'],
+    'unpacks to less than it says': [{ text: one, size: 2000 }, 'unpacks to'],
+    'is encrypted': [{ text: one, flags: 1 }, 'encrypted'],
+    'is packed in an unknown way': [{ text: one, method: 14 }, 'packed in a way that is not known'],
+    'is not packed as it says': [{ text: one, method: 8, stored: true }, 'X-1.json'],
+    'has a name that leads out': [{ text: one, name: '../X-1.json' }, 'relative path'],
+    'is an archive itself': [{ text: archive, name: 'in.zip' }, 'in.zip'],
+  };
+  test.each(Object.entries(entries))('of a zip where an entry %s', async (_, [content, message]) => {
+    await expect(scan(fileOf(zipOf({ 'X-1.json': content })))).rejects.toMatchObject({
+      code: 'database-broken',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('is bounded', () => {
+  const small: Limits = { record: 400, unpacked: 1000, files: 3 };
+  const long = json('X-1', 'qs', { details: 'x'.repeat(500) });
+  test.each([
+    ['a record', () => fileOf(long), /400 bytes in one record/],
+    ['a record in a zip', () => fileOf(zipOf({ 'X-1.json': long })), /400 bytes in one file of an archive/],
+    ['all records', () => fileOf(`${one}\n`.repeat(10)), /1000 bytes, unpacked/],
+    [
+      'all entries of a zip',
+      () =>
+        fileOf(zipOf({ 'a.json': `${one}\n${one}`, 'b.json': `${one}\n${one}`, 'c.json': `${one}\n${one}` })),
+      /1000 bytes, unpacked/,
+    ],
+    [
+      'the number of files',
+      () => folderOf({ 'a.json': one, 'b.json': one, 'c.json': one, 'd.json': one }),
+      /3 files/,
+    ],
+    [
+      'the number of entries',
+      () => fileOf(zipOf({ 'a.json': one, 'b.json': one, 'c.json': one, 'd.json': one })),
+      /3 files/,
+    ],
+  ])('in %s', async (_, make, message) => {
+    await expect(scan(make(), PACKAGES, small)).rejects.toMatchObject({
+      code: 'database-too-large',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('in depth: a record of 100,000 levels is read', async () => {
+    const deep = `{"id":"X-1","database_specific":${'['.repeat(100_000)}${']'.repeat(100_000)},${one.slice(1)}`;
+    expect(found(await scan(fileOf(deep)))).toEqual(['qs@1.0.0 X-1']);
+  });
+});
+
+/** General purpose bit 11: the name is in UTF-8. */
+const UTF8 = 0x800;
+
+test('what an archive calls its entries stands in one visible line of an error', async () => {
+  const name = `a\n::set-output name=x::\u001b[31m${'y'.repeat(500)}.json`;
+  const error = await scan(fileOf(zipOf({ [name]: { text: '{}', flags: UTF8 } }))).catch(
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(Error);
+  const message = error instanceof Error ? error.message : '';
+  expect(message).toContain('a ::set-output name=x::\\u001b[31my');
+  expect(message.split('\n')).toHaveLength(1);
+  expect(message.length).toBeLessThan(500);
+});

@@ -1,0 +1,75 @@
+import { type Group, nameKey } from './group.ts';
+import type { Identities } from './identity.ts';
+import { readPurl } from './purl.ts';
+import type { Allowance, FileNote } from './types.ts';
+
+/** What the allow-list makes of the findings. */
+export interface AllowList {
+  /** The reasons why the finding is allowed; undefined where it is not, in all its parts. `isAffected`: nothing else takes it out. */
+  allows(group: Group, isAffected: boolean): string | undefined;
+  /** Entries that have expired; to be asked at the end, as the rest. */
+  /** `hides`: it would have allowed what was found, and nothing else does. */
+  expired(): readonly (FileNote & { readonly hides: boolean })[];
+  unused(): readonly FileNote[];
+}
+
+/** `today`: the day in UTC. An entry holds to the end of the day on which it expires; then it allows nothing. */
+export function applyAllowList(
+  entries: readonly Allowance[],
+  identities: Identities,
+  today: string,
+): AllowList {
+  const byName = Map.groupBy(entries, ({ id }) => nameKey(id));
+  /** The findings of which an entry allows something, and whether it was all. */
+  const met = new Map<Allowance, { group: Group; isEnough: boolean }>();
+  const needed = new Set<Allowance>();
+  const isOver = ({ expires }: Allowance): boolean => today > expires;
+
+  return {
+    allows: (group, isAffected) => {
+      const meeting = group.parts.map((part) =>
+        [...part]
+          .flatMap((name) => byName.get(name) ?? [])
+          .filter((entry) => names(entry, group, identities)),
+      );
+      const valid = meeting.map((part) => part.filter((entry) => !isOver(entry)));
+      const isAllowed = valid.every((part) => part.length > 0);
+      for (const entry of meeting.flat()) {
+        const isEnough = isAllowed || meeting.length === 1 || (met.get(entry)?.isEnough ?? false);
+        met.set(entry, { group, isEnough });
+        if (isAffected && !isAllowed) needed.add(entry);
+      }
+      return isAllowed ? [...new Set(valid.flat().map(({ reason }) => reason))].sort().join('; ') : undefined;
+    },
+    expired: () =>
+      entries.filter(isOver).map((entry) => ({
+        ...placeOf(entry),
+        hides: needed.has(entry),
+        message: `${subjectOf(entry)} was allowed to ${entry.expires}: "${entry.reason}"`,
+      })),
+    unused: () =>
+      entries
+        .filter((entry) => !isOver(entry))
+        .flatMap((entry) => {
+          const found = met.get(entry);
+          if (found === undefined)
+            return [{ ...placeOf(entry), message: `${subjectOf(entry)} is allowed, and was not found` }];
+          if (found.isEnough) return [];
+          return [
+            { ...placeOf(entry), message: `${subjectOf(entry)} is only a part of ${wholeOf(found.group)}` },
+          ];
+        }),
+  };
+}
+
+function names(entry: Allowance, group: Group, identities: Identities): boolean {
+  if (entry.package === undefined || entry.package === group.package.name) return true;
+  const purl = readPurl(entry.package);
+  return purl !== undefined && identities.covers(purl, group.package);
+}
+
+const placeOf = ({ file, line }: Allowance) => ({ file, line });
+const subjectOf = ({ id, package: where }: Allowance): string =>
+  where === undefined ? id : `${id} in ${where}`;
+const wholeOf = ({ id, parts, package: { name } }: Group): string =>
+  `${id} in ${name}, which is ${parts.length} vulnerabilities; name ${id} itself to allow all of them, or each`;

@@ -1,0 +1,110 @@
+import type { ScanReason } from '../reasons.ts';
+import type { Finding } from '../types.ts';
+import { applyAllowList } from './allow.ts';
+import { causesOf, type Open, threatOf } from './cause.ts';
+import { countsOf } from './counts.ts';
+import { type Group, groupMatches, packageKey } from './group.ts';
+import { identitiesOf } from './identity.ts';
+import { compareJudged, type Judged } from './order.ts';
+import { rate } from './severity.ts';
+import type { ScanDecision, ScanInput, ScanVerdict } from './types.ts';
+import { applyVex } from './vex.ts';
+import { threatWarnings } from './warnings.ts';
+
+/**
+ * What is to be said of a scan. `clean` only where every SBOM had packages that were looked up, no more than `maxUnmatched` were
+ * not, nothing that was found counts, and no entry of the allow-list has expired. What was found is `vulnerable`, whatever else
+ * could not be told.
+ */
+export function decideScan(input: ScanInput): ScanDecision {
+  const identities = identitiesOf(input.sboms);
+  const vex = applyVex(input.vex, identities);
+  const allowList = applyAllowList(input.allow, identities, input.today);
+  const base = input.base && new Set(input.base.map(packageKey));
+  const judged = groupMatches(input.scan.matches)
+    .map((group) => {
+      const notAffected = vex.clears(group);
+      const allowed = allowList.allows(group, notAffected === undefined);
+      const isNew = base && !base.has(packageKey(group.package));
+      return judge(input, group, { notAffected, allowed, isNew });
+    })
+    .sort(compareJudged);
+  const expired = allowList.expired();
+  const unmatched = [...input.unmatched, ...input.scan.unmatched];
+  const counts = countsOf(judged, input.packages.length, unmatched.length);
+  return {
+    ...verdictOf(input, judged, expired, unmatched.length),
+    findings: judged.map(({ finding }) => finding),
+    causes: judged.map(({ causes }) => causes),
+    unmatched,
+    counts,
+    problems: expired.map(({ hides: _, ...note }) => note),
+    warnings: [
+      ...input.scan.warnings,
+      ...allowList.unused(),
+      ...vex.warnings(),
+      ...threatWarnings(judged, input),
+    ],
+  };
+}
+
+interface Said {
+  readonly notAffected: string | undefined;
+  readonly allowed: string | undefined;
+  readonly isNew: boolean | undefined;
+}
+
+function judge(input: ScanInput, group: Group, { notAffected, allowed, isNew }: Said): Judged {
+  const { advisories, package: found } = group;
+  const ratings = advisories.flatMap((advisory) => advisory.ratings);
+  const because = notAffected ?? allowed;
+  const url = advisories.find((advisory) => advisory.url !== undefined)?.url;
+  const open: Open = {
+    id: group.id,
+    aliases: group.aliases,
+    package: { name: found.name, ecosystem: found.ecosystem, purl: found.purl },
+    version: found.version,
+    ...rate(ratings, input.score),
+    fixed: group.fixed,
+    paths: found.paths,
+    status: statusOf(notAffected, allowed),
+    ...(because !== undefined && { because }),
+    summary: advisories.find(({ summary }) => summary !== '')?.summary ?? '',
+    ...(url !== undefined && { url }),
+    ...(isNew !== undefined && { isNew }),
+    ...threatOf(group, input),
+  };
+  const causes = causesOf(open, input);
+  const waits = causes.length > 0 && input.settings.onlyFixed && open.fixed.length === 0;
+  return { finding: { ...open, blocking: causes.length > 0 && !waits }, causes: waits ? [] : causes, waits };
+}
+
+/** That a package is not affected says more than that it is allowed. */
+function statusOf(notAffected: string | undefined, allowed: string | undefined): Finding['status'] {
+  if (notAffected !== undefined) return 'not-affected';
+  return allowed === undefined ? 'open' : 'allowed';
+}
+
+type Ruled = { readonly verdict: ScanVerdict; readonly reason: ScanReason };
+
+function verdictOf(
+  { sboms, packages, scan, settings }: ScanInput,
+  judged: readonly Judged[],
+  expired: readonly { readonly hides: boolean }[],
+  unmatched: number,
+): Ruled {
+  const causes = new Set(judged.flatMap((one) => one.causes));
+  if (causes.has('exploited') || causes.has('epss')) return { verdict: 'vulnerable', reason: 'exploited' };
+  if (causes.has('severity')) return { verdict: 'vulnerable', reason: 'at-threshold' };
+  if (causes.size > 0) return { verdict: 'vulnerable', reason: 'unknown-severity' };
+  // What was allowed, and is no longer, was seen.
+  if (expired.some(({ hides }) => hides)) return { verdict: 'vulnerable', reason: 'expired-allowance' };
+  const files = new Set(packages.flatMap((one) => one.files));
+  const unanswered = new Set(scan.unmatched.map(({ component }) => component));
+  if (packages.length <= unanswered.size || sboms.some(({ file }) => !files.has(file)))
+    return { verdict: 'could-not-scan', reason: 'nothing-to-scan' };
+  if (unmatched > (settings.maxUnmatched ?? Number.POSITIVE_INFINITY))
+    return { verdict: 'could-not-scan', reason: 'too-many-unmatched' };
+  if (expired.length > 0) return { verdict: 'could-not-scan', reason: 'expired-allowance' };
+  return { verdict: 'clean', reason: judged.length === 0 ? 'nothing-found' : 'none-counts' };
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findFiles } from './input-files.ts';
+
+let root: string;
+let outside: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'sbom-files-'));
+  outside = mkdtempSync(join(tmpdir(), 'outside-'));
+  writeFileSync(join(outside, 'evil.json'), '{}');
+  for (const file of [
+    'a.json',
+    'b.json',
+    'out/c.json',
+    'out/[x].json',
+    'node_modules/d/e.json',
+    '.git/f.json',
+    'out.json/g.txt',
+  ]) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), '{}');
+  }
+  symlinkSync(join(outside, 'evil.json'), join(root, 'link.json'));
+  symlinkSync(outside, join(root, 'folder'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+  rmSync(outside, { recursive: true });
+});
+
+const find = (...given: string[]) =>
+  findFiles([{ input: 'sbom', given, missing: 'sbom-not-found' }], root)[0];
+
+it.each([
+  [['a.json'], ['a.json']],
+  [
+    ['b.json', 'a.json', 'a.json'],
+    ['a.json', 'b.json'],
+  ],
+  [['[ab].json'], ['a.json', 'b.json']],
+  [
+    ['{a,b}.json', 'out/*.json'],
+    ['a.json', 'b.json', 'out/[x].json', 'out/c.json'],
+  ],
+  // A name that is there is no pattern.
+  [['out/[x].json'], ['out/[x].json']],
+  // Neither node_modules nor .git, nor what only looks like a file.
+  [['{out,node_modules,out.json}/**/*.json'], ['out/[x].json', 'out/c.json']],
+  [['node_modules/d/e.json'], ['node_modules/d/e.json']],
+])('%j names %j', (given, wanted) => {
+  expect(find(...given)).toEqual(wanted);
+});
+
+it.each([
+  [['nothing.json'], 'sbom-not-found', '`sbom`: nothing.json is no file, and matches none.'],
+  [['a.json', '*.xml'], 'sbom-not-found', '`sbom`: *.xml is no file, and matches none.'],
+  [['link.json'], 'invalid-input', '`sbom`: link.json leads out of the repository.'],
+  [['folder/evil.json'], 'invalid-input', '`sbom`: folder/evil.json leads out of the repository.'],
+  [['*.json'], 'invalid-input', '`sbom`: link.json leads out of the repository.'],
+])('%j is refused', (given, code, message) => {
+  expect(() => find(...given)).toThrow(expect.objectContaining({ code, message }));
+});
+
+it('all that is wrong is said at once', () => {
+  const inputs = [
+    { input: 'sbom', given: ['x.json', 'y*.json'], missing: 'sbom-not-found' },
+    { input: 'kev', given: ['link.json'] },
+    { input: 'epss', given: ['not-there-yet.csv'] },
+  ] as const;
+  expect(() => findFiles(inputs, root)).toThrow(
+    expect.objectContaining({
+      problems: [
+        '`sbom`: x.json is no file, and matches none',
+        '`sbom`: y*.json is no file, and matches none',
+        '`kev`: link.json leads out of the repository',
+      ],
+    }),
+  );
+});

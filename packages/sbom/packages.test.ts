@@ -1,0 +1,368 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packagesOf } from './packages.ts';
+import type { Component, Sbom } from './types.ts';
+
+const sbomOf = (components: readonly Partial<Component>[], more: Partial<Sbom> = {}): Sbom => ({
+  file: 'sbom.json',
+  format: 'CycloneDX 1.6',
+  components: components.map((component, index) => ({ ref: String(index), name: 'x', ...component })),
+  dependsOn: new Map(),
+  roots: [],
+  ...more,
+});
+
+const packages = (...components: Partial<Component>[]) => packagesOf([sbomOf(components)]).packages;
+const short = (component: Partial<Component>) =>
+  packages(component).map(({ ecosystem, name, version }) => `${ecosystem} | ${name} | ${version}`);
+
+describe('names, ecosystems and versions as OSV writes them', () => {
+  it.each([
+    ['pkg:npm/qs@6.7.0', 'npm | qs | 6.7.0'],
+    ['pkg:npm/%40babel/core@7.0.0', 'npm | @babel/core | 7.0.0'],
+    ['pkg:npm/@babel/core@7.0.0', 'npm | @babel/core | 7.0.0'],
+    [
+      'pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1?type=jar',
+      'Maven | org.apache.logging.log4j:log4j-core | 2.14.1',
+    ],
+    ['pkg:pypi/Zope.Interface_x@5.4.0', 'PyPI | zope-interface-x | 5.4.0'],
+    ['pkg:cargo/serde_json@1.0.0', 'crates.io | serde_json | 1.0.0'],
+    ['pkg:gem/rails@7.0.0?platform=java', 'RubyGems | rails | 7.0.0'],
+    ['pkg:nuget/Newtonsoft.Json@12.0.1', 'NuGet | Newtonsoft.Json | 12.0.1'],
+    ['pkg:composer/symfony/http-kernel@5.4.0', 'Packagist | symfony/http-kernel | 5.4.0'],
+    ['pkg:hex/phoenix@1.6.0', 'Hex | phoenix | 1.6.0'],
+    ['pkg:pub/http@0.13.0', 'Pub | http | 0.13.0'],
+    ['pkg:swift/github.com/vapor/vapor@4.60.0', 'SwiftURL | github.com/vapor/vapor | 4.60.0'],
+    ['pkg:conan/openssl@1.1.1k', 'ConanCenter | openssl | 1.1.1k'],
+    ['pkg:cran/readxl@1.4.0', 'CRAN | readxl | 1.4.0'],
+    ['pkg:hackage/aeson@2.0.0.0', 'Hackage | aeson | 2.0.0.0'],
+    ['pkg:bitnami/wordpress@6.2.0?arch=amd64', 'Bitnami | wordpress | 6.2.0'],
+    ['pkg:vscode-extension/ms-python/python@2024.1.0', 'VSCode | ms-python.python | 2024.1.0'],
+    ['PKG:NPM/qs@6.7.0', 'npm | qs | 6.7.0'],
+    ['pkg:NPM/qs@6.7.0', 'npm | qs | 6.7.0'],
+    ['pkg://npm/qs@6.7.0', 'npm | qs | 6.7.0'],
+    ['pkg:golang/github.com/gin-gonic/gin@v1.4.0', 'Go | github.com/gin-gonic/gin | v1.4.0'],
+    ['pkg:golang/gopkg.in/yaml.v2@v2.2.8', 'Go | gopkg.in/yaml.v2 | v2.2.8'],
+    [
+      'pkg:golang/github.com/docker/docker@v20.10.0%2Bincompatible',
+      'Go | github.com/docker/docker | v20.10.0+incompatible',
+    ],
+    [
+      'pkg:golang/github.com/docker/docker@v20.10.0+incompatible',
+      'Go | github.com/docker/docker | v20.10.0+incompatible',
+    ],
+    ['pkg:golang/github.com/gin-gonic/gin@1.4.0', 'Go | github.com/gin-gonic/gin | 1.4.0'],
+    ['pkg:golang/stdlib@1.21.0', 'Go | stdlib | 1.21.0'],
+    ['pkg:golang/stdlib@v1.22.1', 'Go | stdlib | 1.22.1'],
+    ['pkg:golang/std@go1.20.3', 'Go | stdlib | 1.20.3'],
+    ['pkg:golang/github.com/go-chi/chi@v5.0.0#v5', 'Go | github.com/go-chi/chi/v5 | v5.0.0'],
+    [
+      'pkg:golang/google.golang.org/genproto@v0.1.0#googleapis/api',
+      'Go | google.golang.org/genproto | v0.1.0',
+    ],
+    ['pkg:githubactions/actions/checkout@v4', 'GitHub Actions | actions/checkout | v4'],
+    ['pkg:githubactions/actions/cache/restore@4.0.1', 'GitHub Actions | actions/cache | 4.0.1'],
+    [
+      'pkg:deb/debian/openssl@3.0.11-1~deb12u2?arch=amd64&distro=debian-12',
+      'Debian:12 | openssl | 3.0.11-1~deb12u2',
+    ],
+    ['pkg:deb/debian/openssl@3.0.11?distro=debian-12.5', 'Debian:12 | openssl | 3.0.11'],
+    ['pkg:deb/debian/openssl@3.0.11?distro=bookworm', 'Debian:12 | openssl | 3.0.11'],
+    ['pkg:deb/debian/openssl@3.0.11?distro=debian-bookworm', 'Debian:12 | openssl | 3.0.11'],
+    ['pkg:deb/debian/openssl@3.0.11?distro=12', 'Debian:12 | openssl | 3.0.11'],
+    ['pkg:deb/debian/openssl@3.0.11', 'Debian | openssl | 3.0.11'],
+    ['pkg:deb/debian/openssl@3.0.11?distro=sid', 'Debian | openssl | 3.0.11'],
+    [
+      'pkg:deb/ubuntu/curl@7.81.0-1ubuntu1.14?distro=ubuntu-22.04',
+      'Ubuntu:22.04:LTS | curl | 7.81.0-1ubuntu1.14',
+    ],
+    ['pkg:deb/ubuntu/curl@7.81.0?distro=jammy', 'Ubuntu:22.04:LTS | curl | 7.81.0'],
+    ['pkg:deb/ubuntu/curl@7.81.0?distro=ubuntu-23.10', 'Ubuntu:23.10 | curl | 7.81.0'],
+    ['pkg:apk/alpine/zlib@1.2.13-r0?distro=alpine-3.18.4', 'Alpine:v3.18 | zlib | 1.2.13-r0'],
+    ['pkg:apk/alpine/zlib@1.2.13-r0?distro=3.18.4', 'Alpine:v3.18 | zlib | 1.2.13-r0'],
+    ['pkg:apk/alpine/zlib@1.2.13-r0?distro=alpine-edge', 'Alpine | zlib | 1.2.13-r0'],
+    ['pkg:apk/wolfi/openssl@3.1.4-r1?arch=x86_64', 'Wolfi | openssl | 3.1.4-r1'],
+    ['pkg:apk/chainguard/openssl@3.1.4-r1', 'Chainguard | openssl | 3.1.4-r1'],
+    [
+      'pkg:rpm/rocky/openssl@3.0.7-24.el9?arch=x86_64&epoch=1&distro=rocky-9.3',
+      'Rocky Linux:9 | openssl | 1:3.0.7-24.el9',
+    ],
+    [
+      'pkg:rpm/almalinux/openssl@1:3.0.7-24.el9?epoch=1&distro=almalinux-9.3',
+      'AlmaLinux:9 | openssl | 1:3.0.7-24.el9',
+    ],
+    ['pkg:rpm/opensuse/zypper@1.14?distro=opensuse-leap-15.5', 'openSUSE:Leap 15.5 | zypper | 1.14'],
+    [
+      'pkg:rpm/opensuse/zypper@1.14?distro=opensuse-tumbleweed-20240101',
+      'openSUSE:Tumbleweed | zypper | 1.14',
+    ],
+    ['pkg:rpm/photon/curl@8.1?distro=photon-5.0', 'Photon OS:5.0 | curl | 8.1'],
+    ['pkg:rpm/mageia/curl@8.1?distro=mageia-9', 'Mageia:9 | curl | 8.1'],
+  ])('%s → %s', (purl, expected) => {
+    expect(short({ purl })).toEqual([expected]);
+  });
+
+  it.each<[string, Partial<Component>, readonly string[]]>([
+    [
+      'the source that Syft names in `upstream`',
+      { purl: 'pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12&upstream=openssl' },
+      ['Debian:12 | openssl | 3.0.11-1'],
+    ],
+    [
+      'its version, where it has another one',
+      { purl: 'pkg:deb/debian/libc-bin@2.36-9%2Bb1?distro=debian-12&upstream=glibc%402.36-9' },
+      ['Debian:12 | glibc | 2.36-9'],
+    ],
+    [
+      'a source whose name has a plus sign',
+      { purl: 'pkg:deb/debian/libcrypto@8.7?distro=debian-12&upstream=libcrypto%2B%2B' },
+      ['Debian:12 | libcrypto++ | 8.7'],
+    ],
+    [
+      'the source that Trivy names beside the purl',
+      {
+        purl: 'pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12.5',
+        source: { name: 'openssl', version: '3.0.11-1' },
+      },
+      ['Debian:12 | openssl | 3.0.11-1'],
+    ],
+    [
+      'the source of an RPM, by its file',
+      {
+        purl: 'pkg:rpm/rocky/openssl-libs@3.0.7-24.el9?distro=rocky-9&epoch=1&upstream=openssl-3.0.7-24.el9.src.rpm',
+      },
+      ['Rocky Linux:9 | openssl | 1:3.0.7-24.el9'],
+    ],
+    [
+      'source and package where records name either',
+      {
+        purl: 'pkg:rpm/almalinux/openssl-libs@3.0.7-24.el9?distro=almalinux-9.3&upstream=openssl-3.0.7-24.el9.src.rpm',
+      },
+      ['AlmaLinux:9 | openssl-libs | 3.0.7-24.el9', 'AlmaLinux:9 | openssl | 3.0.7-24.el9'],
+    ],
+    [
+      'capitals as the component has them, where its purl lost them',
+      { name: 'github.com/BurntSushi/toml', purl: 'pkg:golang/github.com/burntsushi/toml@v0.3.1' },
+      ['Go | github.com/BurntSushi/toml | v0.3.1'],
+    ],
+    [
+      'capitals of old npm packages',
+      { name: 'JSONStream', purl: 'pkg:npm/jsonstream@1.3.5' },
+      ['npm | JSONStream | 1.3.5'],
+    ],
+    [
+      'no other name that the component has',
+      { name: 'evil', purl: 'pkg:npm/qs@6.7.0' },
+      ['npm | qs | 6.7.0'],
+    ],
+    [
+      'the whole path of a module that Syft cut after its third part',
+      { name: 'github.com/hashicorp/vault/api', purl: 'pkg:golang/github.com/hashicorp/vault@v1.0.0#api' },
+      ['Go | github.com/hashicorp/vault/api | v1.0.0'],
+    ],
+    [
+      'an action that Syft writes as a repository',
+      { purl: 'pkg:github/actions/checkout@v4', kind: 'github-action' },
+      ['GitHub Actions | actions/checkout | v4'],
+    ],
+    [
+      'the version of the component where the purl has none',
+      { purl: 'pkg:npm/qs', version: '6.7.0' },
+      ['npm | qs | 6.7.0'],
+    ],
+    [
+      'the version of the purl before that of the component',
+      { purl: 'pkg:npm/qs@6.7.0', version: '1' },
+      ['npm | qs | 6.7.0'],
+    ],
+  ])('takes %s', (_what, component, expected) => {
+    expect(short(component)).toEqual(expected);
+  });
+
+  it('takes the release of the distribution from the component that says it, where no purl does', () => {
+    const debian = { type: 'operating-system', name: 'debian', version: '12.5' };
+    const { packages, setAside } = packagesOf([sbomOf([debian, { purl: 'pkg:deb/debian/openssl@3.0.11' }])]);
+    expect(packages.map(({ ecosystem }) => ecosystem)).toEqual(['Debian:12']);
+    expect(setAside).toEqual([{ component: 'debian 12.5', file: 'sbom.json', why: 'distribution' }]);
+  });
+
+  it.each([
+    ['pkg:npm/%40babel/core@7.0.0?repository_url=x&vcs_url=y#lib', 'pkg:npm/%40babel/core@7.0.0'],
+    ['pkg:maven/g/a@1.0?type=jar&classifier=sources', 'pkg:maven/g/a@1.0'],
+    [
+      'pkg:deb/debian/libssl3@3.0?arch=amd64&upstream=openssl&distro=debian-12',
+      'pkg:deb/debian/libssl3@3.0?distro=debian-12',
+    ],
+    ['pkg:golang/github.com/go-chi/chi@v5.0.0#v5', 'pkg:golang/github.com/go-chi/chi/v5@v5.0.0'],
+  ])('%s is canonically %s', (purl, canonical) => {
+    expect(packages({ purl }).map((found) => found.purl)).toEqual([canonical]);
+  });
+});
+
+describe('what cannot be looked up', () => {
+  it.each<[Partial<Component>, string]>([
+    [{ name: 'nginx', version: '1.25' }, 'no-purl'],
+    [{ name: 'router', version: '1', type: 'device' }, 'no-purl'],
+    [{ name: 'bios', version: '1', type: 'firmware' }, 'no-purl'],
+    [{ name: 'FreeRTOS', version: '10.4', type: 'operating-system' }, 'no-purl'],
+    [{ name: 'server', type: 'application' }, 'no-purl'],
+    [{ purl: 'npm/qs@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/a%ZZ@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/../qs@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/%2e%2e/qs@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/..@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/a\nb@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/a%0Ab@1' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/a%E2%80%AEb@1' }, 'bad-purl'],
+    [{ purl: `pkg:npm/${'a'.repeat(5000)}@1` }, 'bad-purl'],
+    [{ purl: 'pkg:generic/openssl@1.1.1' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:oci/alpine@sha256%3Aabc' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:docker/library/alpine@3.18' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:github/openssl/openssl@3.0.1' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:rpm/redhat/openssl@3.0.7-24.el9?distro=rhel-9.2' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:rpm/fedora/openssl@3.0.7?distro=fedora-39' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:maven/log4j-core@2.14.1' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:constructor/x@1' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:npm/qs' }, 'no-version'],
+    [{ purl: 'pkg:npm/qs@' }, 'no-version'],
+    [{ purl: 'pkg:golang/example.com/app@(devel)' }, 'no-version'],
+    [{ purl: 'pkg:npm/qs@UNKNOWN' }, 'no-version'],
+    [{ purl: 'pkg:npm/qs@%5E6.7.0' }, 'no-order'],
+    [{ purl: 'pkg:npm/qs@%3E%3D%204%2C%20%3C%205' }, 'no-order'],
+    [{ purl: 'pkg:githubactions/actions/checkout@4.%2A.%2A' }, 'no-order'],
+    [{ purl: 'pkg:githubactions/actions/checkout@main' }, 'no-order'],
+    [{ purl: 'pkg:maven/g/a@%5B2.7.0%2C2.12.3%5D' }, 'no-order'],
+    [{ purl: 'pkg:npm/qs', version: '1.x' }, 'no-order'],
+    [{ purl: 'pkg:npm/qs', version: 'workspace:1.0.0' }, 'no-order'],
+  ])('%o is counted as %s', (component, why) => {
+    const { packages, unmatched, setAside } = packagesOf([sbomOf([component])]);
+    expect([packages.length, setAside.length]).toEqual([0, 0]);
+    expect(unmatched.map((found) => found.why)).toEqual([why]);
+  });
+
+  it.each([
+    '1.0.0-alpha.x',
+    '2.0.0.Final',
+    '1.0.0+build.x',
+    '0.0.0-20190802002840-cff245a6509b',
+    '1:2.3~rc1-1',
+    'r08',
+    '2024-01-01',
+  ])('%s is a version, and no range', (version) => {
+    expect(
+      packages({ purl: `pkg:maven/g/a@${encodeURIComponent(version)}` }).map((found) => found.version),
+    ).toEqual([version]);
+  });
+
+  it.each<[string, Partial<Component>, string]>([
+    ['a file', { type: 'file', name: '/bin/sh' }, 'file'],
+    ['data', { type: 'data', name: 'licences' }, 'file'],
+    ['a key', { type: 'cryptographic-asset', name: 'rsa' }, 'file'],
+    [
+      'the distribution that the packages are of',
+      { type: 'operating-system', name: 'alpine', version: '3.18' },
+      'distribution',
+    ],
+    [
+      'a lock file that holds others',
+      { ref: 'holder', type: 'application', name: 'package-lock.json' },
+      'group',
+    ],
+    ['what the SBOM describes', { isSubject: true, purl: 'pkg:npm/shop@1.0.0' }, 'subject'],
+  ])('%s is no package, and said to be none', (_what, component, why) => {
+    const sbom = sbomOf([component], { dependsOn: new Map([['holder', ['other']]]) });
+    const { packages, unmatched, setAside } = packagesOf([sbom]);
+    expect([packages.length, unmatched.length]).toEqual([0, 0]);
+    expect(setAside.map((found) => found.why)).toEqual([why]);
+  });
+
+  it('a file with a purl is the package that it names', () => {
+    expect(short({ type: 'file', purl: 'pkg:npm/qs@6.7.0' })).toEqual(['npm | qs | 6.7.0']);
+  });
+
+  it('what is described is no package only where it holds others: some documents describe every package', () => {
+    const [root, lone] = [
+      { ref: 'root', purl: 'pkg:github/acme/shop@main' },
+      { ref: 'lone', name: 'nginx', version: '1' },
+    ];
+    const sbom = sbomOf([root, lone], { roots: ['root', 'lone'], dependsOn: new Map([['root', ['x']]]) });
+    const { unmatched, setAside } = packagesOf([sbom]);
+    expect(setAside.map(({ component }) => component)).toEqual(['pkg:github/acme/shop@main']);
+    expect(unmatched.map(({ component }) => component)).toEqual(['nginx 1']);
+  });
+
+  it('each component is in one of the three lists, whatever it holds', () => {
+    const part = fc.oneof(
+      fc.string(),
+      fc.constantFrom('pkg:npm/a@1', 'pkg:golang/b@v1', 'pkg:deb/debian/c@1'),
+    );
+    const component = fc.record(
+      { purl: part, version: fc.string(), type: fc.constantFrom('file', 'library', 'operating-system') },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(component, (one) => {
+        const { packages, unmatched, setAside } = packagesOf([sbomOf([one])]);
+        expect(packages.length + unmatched.length + setAside.length).toBe(1);
+      }),
+    );
+  });
+});
+
+describe('duplicates and paths', () => {
+  it('lists a package once for all components and SBOMs that have it, with each file', () => {
+    const purls = ['pkg:npm/qs@6.7.0', 'pkg:npm/qs@6.7.0?x=y', 'pkg:npm/qs@6.7.1'];
+    const components = purls.map((purl) => ({ purl }));
+    const { packages } = packagesOf([
+      sbomOf(components, { file: 'a.json' }),
+      sbomOf(components.slice(0, 1), { file: 'b.json' }),
+    ]);
+    expect(packages.map(({ purl, files }) => [purl, files])).toEqual([
+      ['pkg:npm/qs@6.7.0', ['a.json', 'b.json']],
+      ['pkg:npm/qs@6.7.1', ['a.json']],
+    ]);
+  });
+
+  it('takes a Go version with and without its `v` for one', () => {
+    expect(packages({ purl: 'pkg:golang/a.b/c@v1.0.0' }, { purl: 'pkg:golang/a.b/c@1.0.0' })).toHaveLength(1);
+  });
+
+  const graph = (edges: Readonly<Record<string, readonly string[]>>, roots: readonly string[]) => {
+    const refs = [...new Set([...Object.keys(edges), ...Object.values(edges).flat()])];
+    const components = refs.map((ref) => ({ ref, name: ref, purl: `pkg:npm/${ref}@1.0.0` }));
+    const { packages } = packagesOf([
+      sbomOf(components, { roots, dependsOn: new Map(Object.entries(edges)) }),
+    ]);
+    return (name: string) =>
+      packages.find((found) => found.name === name)?.paths.map((path) => path.join(' '));
+  };
+
+  it('tells the shortest paths from a root, a few, and none that goes round', () => {
+    const paths = graph(
+      { r: ['a', 'b', 'c', 'd'], a: ['x'], b: ['x'], c: ['x', 'a'], d: ['x'], x: ['r', 'a', 'y'] },
+      ['r'],
+    );
+    expect(paths('x')).toEqual(['r a x', 'r b x', 'r c x']);
+    expect(paths('y')).toEqual(['r a x y']);
+    expect(paths('a')).toEqual(['r a']);
+    expect(paths('r')).toEqual([]);
+  });
+
+  it('tells a path once, however often the SBOM says it', () => {
+    expect(graph({ r: ['a', 'a'], a: ['b', 'b'] }, ['r'])('b')).toEqual(['r a b']);
+  });
+
+  it('tells none where the SBOM does not', () => {
+    expect(graph({ r: ['a'], lone: ['b'] }, ['r'])('b')).toEqual([]);
+    expect(graph({ r: ['a'] }, [])('a')).toEqual([]);
+  });
+
+  it('shows the first and the last steps of a long one', () => {
+    const chain = Array.from({ length: 40 }, (_, index) => [`n${index}`, [`n${index + 1}`]] as const);
+    const paths = graph(Object.fromEntries(chain), ['n0']);
+    expect(paths('n11')).toEqual(['n0 n1 n2 n3 n4 n5 n6 n7 n8 n9 n10 n11']);
+    expect(paths('n40')).toEqual(['n0 n1 n2 n3 n4 n5 … n35 n36 n37 n38 n39 n40']);
+  });
+});

@@ -1,0 +1,142 @@
+import { type Known, knownPackages } from './purl/ecosystems.ts';
+import { type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
+import { pathsOf } from './purl/paths.ts';
+import { formatPurl, type Purl, parsePurl } from './purl/purl.ts';
+import { isPlainVersion } from './purl/version.ts';
+import type { Component, Package, Sbom, Unmatched } from './types.ts';
+
+/** As many paths to one package are kept over all SBOMs. */
+const PATHS = 3;
+
+/** A component that is no package: a file, or what the SBOM is about. */
+export interface SetAside {
+  readonly component: string;
+  readonly why: SetAsideWhy;
+  readonly file: string;
+}
+
+/** Each component of the SBOMs is in one of the three. */
+export interface Packages {
+  /** Each package once. */
+  readonly packages: readonly Package[];
+  readonly unmatched: readonly Unmatched[];
+  readonly setAside: readonly SetAside[];
+}
+
+type Identity = Pick<Package, 'purl' | 'ecosystem' | 'name' | 'version'>;
+type Identified =
+  | { readonly identities: readonly Identity[] }
+  | { readonly unmatched: Unmatched['why'] }
+  | { readonly setAside: SetAsideWhy };
+
+/** What of these SBOMs can be looked up, by the names that OSV has for it, and what cannot. */
+export function packagesOf(sboms: readonly Sbom[]): Packages {
+  const packages = new Map<string, Package>();
+  const unmatched: Unmatched[] = [];
+  const setAside: SetAside[] = [];
+  for (const sbom of sboms) {
+    const pathsTo = pathsOf(sbom);
+    const roots = new Set(sbom.roots);
+    const distro = distroOf(sbom);
+    const files = [sbom.file];
+    for (const component of sbom.components) {
+      const found = identify(component, sbom, roots.has(component.ref), distro);
+      const said = { component: labelOf(component), file: sbom.file };
+      if ('setAside' in found) setAside.push({ ...said, why: found.setAside });
+      else if ('unmatched' in found) unmatched.push({ ...said, why: found.unmatched });
+      else {
+        for (const identity of found.identities) merge(packages, identity, files, pathsTo(component.ref));
+      }
+    }
+  }
+  return { packages: [...packages.values()], unmatched, setAside };
+}
+
+/** What a component of this SBOM is looked up as; nothing where it cannot be. */
+export function identitiesIn(sbom: Sbom): (component: Component) => readonly Identity[] {
+  const roots = new Set(sbom.roots);
+  const distro = distroOf(sbom);
+  return (component) => {
+    const found = identify(component, sbom, roots.has(component.ref), distro);
+    return 'identities' in found ? found.identities : [];
+  };
+}
+
+function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: string | undefined): Identified {
+  // As osv-scanner does: what one builds oneself may have the name of somebody else's package.
+  if (component.isSubject === true) return { setAside: 'subject' };
+  const none = (why: Unmatched['why']): Identified => {
+    const setAside = whyNoPackage(component, sbom, isRoot);
+    return setAside === undefined ? { unmatched: why } : { setAside };
+  };
+  if (component.purl === undefined) return none('no-purl');
+  const purl = parsePurl(component.purl);
+  if (purl === undefined) return none('bad-purl');
+  const found = knownPackages({ purl, component, distro });
+  if (found.length === 0) return none('unknown-ecosystem');
+  const versions = found.map(({ version }) => version);
+  if (versions.some((version) => version === undefined || isNoVersion(version))) return none('no-version');
+  if (!versions.every((version) => isPlainVersion(version ?? ''))) return none('no-order');
+  return { identities: found.map((known) => identityOf(component, purl, known)) };
+}
+
+/** What writers put where there is none: Go's word for a build of a working tree, SPDX's, and the usual one. */
+const isNoVersion = (version: string): boolean =>
+  /^(?:\(devel\)|noassertion|none|unknown|unspecified)$/i.test(version);
+
+function identityOf(
+  component: Component,
+  purl: Purl,
+  { ecosystem, name, version = '', path, qualifiers = [] }: Known,
+): Identity {
+  const named = {
+    ...purl,
+    namespace: path.slice(0, -1),
+    name: path.at(-1) ?? '',
+    version: purl.version ?? version,
+  };
+  const canonical = formatPurl(named, qualifiers);
+  // The same text again, rather than one like it: of hundreds of thousands of components each has these three.
+  return {
+    purl: component.purl === canonical ? component.purl : canonical,
+    ecosystem,
+    name: component.name === name ? component.name : name,
+    version: component.version === version ? component.version : version,
+  };
+}
+
+function merge(
+  packages: Map<string, Package>,
+  found: Identity,
+  files: readonly string[],
+  paths: Package['paths'],
+): void {
+  const key = `${found.ecosystem}\n${found.name}\n${versionKey(found)}`;
+  const known = packages.get(key);
+  if (known === undefined) packages.set(key, { ...found, paths, files });
+  else if (known.files.at(-1) !== files[0] || known.paths.length < PATHS)
+    packages.set(key, joined(known, files, paths));
+}
+
+/** One package that is listed twice. What there is of it stays small, however often that is. */
+const joined = (known: Package, files: readonly string[], paths: Package['paths']): Package => ({
+  ...known,
+  paths: [...known.paths, ...paths].slice(0, PATHS),
+  files: known.files.at(-1) === files[0] ? known.files : [...known.files, ...files],
+});
+
+/** Go's versions have a `v`, which some writers leave out (GitHub's dependency graph, purl-spec's examples). */
+const versionKey = ({ ecosystem, version }: Identity): string =>
+  ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version;
+
+/** The distribution of an SBOM that says of which its packages are: Syft and Trivy list it as a component. */
+function distroOf({ components }: Sbom): string | undefined {
+  const systems = components.filter(({ type }) => type === 'operating-system');
+  const [system, ...others] = systems;
+  if (system?.version === undefined || others.length > 0) return undefined;
+  return `${system.name.toLowerCase()}-${system.version}`;
+}
+
+/** The purl as it is written, or name and version. */
+const labelOf = ({ purl, name, version }: Component): string =>
+  purl ?? (version === undefined ? name : `${name} ${version}`);

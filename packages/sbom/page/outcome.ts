@@ -1,0 +1,104 @@
+import type { Ok, Outcome } from '@sluice/core/verdict';
+import type { ScanCounts, ScanVerdict } from '../decide/types.ts';
+import type { ScanReason } from '../reasons.ts';
+import type { Finding, Sbom, Unmatched } from '../types.ts';
+import { adviceOf } from './advice.ts';
+import { examples, headline } from './headline.ts';
+import { boundedFindings, boundedTexts } from './result-limits.ts';
+import { noteText, type Scanned, scanPage } from './scan-page.ts';
+import { count } from './words.ts';
+
+export const scanSchema = 'sluice.sbom-scan.v1';
+export const scanVerdicts: readonly ScanVerdict[] = ['clean', 'vulnerable', 'could-not-scan'];
+export const goodScanVerdicts: readonly ScanVerdict[] = ['clean'];
+
+/** Where nothing was scanned there is no number: 0 would be one. */
+export const emptyScanOutputs = { findings: '', unmatched: '', sarif: '' } as const;
+
+const okOf: Readonly<Record<ScanVerdict, Ok>> = {
+  clean: 'true',
+  vulnerable: 'false',
+  'could-not-scan': 'unknown',
+};
+
+/** An SBOM that was read. */
+export type SbomResult = Pick<Sbom, 'file' | 'format' | 'subject'>;
+
+/** What a scan adds to the JSON `result`. */
+export interface ScanDetails {
+  readonly sboms: readonly SbomResult[];
+  /** Where vulnerabilities were looked up. */
+  readonly source: string;
+  /** Each vulnerability of each package, worst first. */
+  readonly findings: readonly Finding[];
+  /** How many of the last findings are left out, because an output does not hold them; the SARIF file has those that are open. */
+  readonly omitted: number;
+  /** What could not be looked up; of many the first. */
+  readonly unmatched: readonly Unmatched[];
+  readonly counts: ScanCounts;
+  /** How many components are no packages: what an SBOM is about, files, the distribution, groups. */
+  readonly setAside: number;
+  /** Entries of the allow-list that have expired. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface ScanReport extends Scanned {
+  readonly sboms: readonly SbomResult[];
+  /** As the input names it: where to allow something. */
+  readonly allowList: string;
+}
+
+export type ScanOutcome = Outcome<ScanVerdict, ScanReason>;
+
+/** The outcome of a scan that was decided; `sarif` is the file that was written, empty where none was. */
+export function scanOutcome(report: ScanReport, sarif: string): ScanOutcome {
+  const { decision, sboms, source } = report;
+  const { verdict, reason } = decision;
+  const hint = adviceOf(report);
+  const problems = decision.problems.map(noteText);
+  return {
+    verdict,
+    ok: okOf[verdict],
+    reason,
+    summary: sentenceOf(report, problems),
+    ...(hint === undefined ? {} : { hint: hint.sentence }),
+    result: {
+      schema: scanSchema,
+      sboms: sboms.map(({ file, format, subject }) => ({
+        ...{ file, format },
+        ...(subject === undefined ? {} : { subject }),
+      })),
+      source,
+      ...boundedFindings(decision.findings),
+      unmatched: decision.unmatched
+        .slice(0, MOST_UNMATCHED)
+        .map((one) => ({ ...one, component: one.component.slice(0, 300) })),
+      counts: decision.counts,
+      setAside: report.setAside.length,
+      problems: boundedTexts(problems),
+      warnings: boundedTexts(decision.warnings.map(noteText)),
+    } satisfies ScanDetails & { schema: string },
+    outputs: {
+      findings: String(decision.counts.findings),
+      unmatched: String(decision.counts.unmatched),
+      sarif,
+    },
+    page: scanPage(report, hint?.markdown),
+  };
+}
+
+const MOST_UNMATCHED = 200;
+
+/** The headline, and what weighs most. */
+function sentenceOf(report: ScanReport, problems: readonly string[]): string {
+  const named = examples(report.decision);
+  const [first] = problems;
+  const { unmatched } = report.decision.counts;
+  const weaker =
+    report.decision.verdict === 'clean' && unmatched > 0
+      ? `; ${count(unmatched, 'component')} could not be looked up`
+      : '';
+  const told = named === '' && first !== undefined ? first : named;
+  return `${headline(report)}${weaker}${told === '' ? '' : `: ${told}`}.`;
+}

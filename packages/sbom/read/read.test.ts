@@ -1,0 +1,414 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SluiceError } from '@sluice/core/errors';
+import { afterAll, describe, expect, it } from 'vitest';
+import { packagesOf } from '../packages.ts';
+import type { Sbom } from '../types.ts';
+import { cycloneDx, spdx2, spdx3 } from './fixtures/documents.ts';
+import { startGathering } from './gather.ts';
+import { readSbom } from './read.ts';
+import { streamFile } from './stream.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-sbom-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+function fileOf(content: unknown): string {
+  count += 1;
+  const path = join(folder, `${count}.json`);
+  writeFileSync(
+    path,
+    typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content),
+  );
+  return path;
+}
+
+const read = (content: unknown): Promise<Sbom> => readSbom(fileOf(content), 'sbom.json');
+
+/** The error that reading it ends with. */
+async function errorOf(content: unknown): Promise<SluiceError> {
+  const error = await read(content).catch((thrown: unknown) => thrown);
+  if (!(error instanceof SluiceError)) throw new Error(`no error of ours: ${String(error)}`);
+  return error;
+}
+
+/** Where a package comes from, as people read it. */
+const told = (sbom: Sbom) => ({
+  subject: sbom.subject,
+  packages: packagesOf([sbom]).packages.map(
+    ({ purl, paths }) => `${purl} by ${paths.map((path) => path.join(' > '))}`,
+  ),
+});
+
+const express = 'pkg:npm/express@4.17.1 by shop@1.0.0 > express@4.17.1';
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+const statement = (predicate: unknown, predicateType = 'https://cyclonedx.org/bom') => ({
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [{ name: 'shop', digest: { sha256: '00' } }],
+  predicateType,
+  predicate,
+});
+const envelope = (payload: unknown) => ({
+  payload: base64(payload),
+  payloadType: 'application/vnd.in-toto+json',
+  signatures: [{ sig: 'MEUCIQ==' }],
+});
+const bundle = (payload: unknown) => ({
+  mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+  verificationMaterial: { certificate: { rawBytes: 'MIIC' } },
+  dsseEnvelope: envelope(payload),
+});
+
+describe('formats', () => {
+  it.each(['1.2', '1.3', '1.4', '1.5', '1.6', '1.7'])('reads CycloneDX %s', async (specVersion) => {
+    const sbom = await read(cycloneDx({ specVersion }));
+    expect(sbom).toMatchObject({
+      file: 'sbom.json',
+      format: `CycloneDX ${specVersion}`,
+      serial: '3e671687-395b-41f5-a30f-a58921a69b79/1',
+      roots: ['shop'],
+    });
+    expect(told(sbom)).toEqual({
+      subject: 'shop 1.0.0',
+      packages: [express, 'pkg:npm/%40types/qs@6.7.0 by shop@1.0.0 > express@4.17.1 > @types/qs@6.7.0'],
+    });
+  });
+
+  it.each([
+    ['SPDX 2.2', spdx2({ spdxVersion: 'SPDX-2.2' }), 'qs'],
+    ['SPDX 2.2.1', spdx2({ spdxVersion: 'SPDX-2.2.1' }), 'qs'],
+    ['SPDX 2.3', spdx2(), 'qs'],
+    ['SPDX 3.0.1', spdx3(), 'qs'],
+    ['SPDX 3.0.0', spdx3({ '@context': 'https://spdx.org/rdf/3.0.0/spdx-context.jsonld' }), 'qs'],
+  ])('reads %s', async (format, document, last) => {
+    const sbom = await read(document);
+    expect(sbom.format).toBe(format);
+    expect(told(sbom)).toEqual({
+      subject: 'shop 1.0.0',
+      packages: [express, `pkg:npm/qs@6.7.0 by shop@1.0.0 > express@4.17.1 > ${last}`],
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['an in-toto statement', statement(cycloneDx())],
+    ['a DSSE envelope', envelope(statement(cycloneDx()))],
+    ['a Sigstore bundle', bundle(statement(cycloneDx()))],
+    ['a statement whose predicate is text', statement(JSON.stringify(cycloneDx()))],
+    ['a file with a byte order mark', `\u{feff}${JSON.stringify(cycloneDx())}`],
+  ])('reads an SBOM in %s', async (_wrapper, document) => {
+    expect(await read(document)).toEqual({ ...(await read(cycloneDx())) });
+  });
+
+  it.each<[string, unknown]>([
+    ["GitHub's dependency graph", { sbom: spdx2() }],
+    ["BuildKit's answer", { SPDX: spdx2() }],
+    ['an attestation', bundle(statement(spdx2(), 'https://spdx.dev/Document/v2.3'))],
+  ])('reads SPDX in %s', async (_wrapper, document) => {
+    expect(await read(document)).toEqual(await read(spdx2()));
+  });
+
+  it('takes components that are nested in others for what those bring in', async () => {
+    const inner = { type: 'library', name: 'inner', version: '2.0.0', purl: 'pkg:npm/inner@2.0.0' };
+    const outer = {
+      'bom-ref': 'o',
+      type: 'library',
+      name: 'outer',
+      version: '1.0.0',
+      purl: 'pkg:npm/outer@1.0.0',
+    };
+    const { metadata } = cycloneDx();
+    const component = { ...metadata.component, components: [{ ...outer, components: [inner] }] };
+    const sbom = await read(cycloneDx({ metadata: { component }, components: [], dependencies: [] }));
+    expect(told(sbom).packages).toEqual([
+      'pkg:npm/outer@1.0.0 by shop@1.0.0 > outer@1.0.0',
+      'pkg:npm/inner@2.0.0 by shop@1.0.0 > outer@1.0.0 > inner@2.0.0',
+    ]);
+  });
+
+  it('keeps components apart that have one ref, or none', async () => {
+    const one = { 'bom-ref': 'same', type: 'library', name: 'a', version: '1.0.0' };
+    const { components } = await read(
+      cycloneDx({ components: [one, { ...one, name: 'b' }, { ...one, name: 'c', 'bom-ref': undefined }] }),
+    );
+    expect(components.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'shop']);
+    expect(new Set(components.map(({ ref }) => ref)).size).toBe(4);
+  });
+
+  it('takes each purl of an SPDX package for a component of its own', async () => {
+    const refs = ['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0', 'pkg:npm/a@1.0.0'];
+    const externalRefs = refs.map((referenceLocator) => ({ referenceType: 'purl', referenceLocator }));
+    const { components } = await read(spdx2({ packages: [{ SPDXID: 'x', name: 'x', externalRefs }] }));
+    expect(components.map(({ purl }) => purl)).toEqual(refs.slice(0, 2));
+  });
+});
+
+describe('what writers say beside the purl', () => {
+  const property = (name: string, value: string) => ({ name: `aquasecurity:trivy:${name}`, value });
+  const libssl = {
+    name: 'libssl3',
+    version: '3.0.11-1',
+    type: 'library',
+    purl: 'pkg:deb/debian/libssl3@3.0.11-1',
+  };
+  const names = (sbom: Sbom) =>
+    packagesOf([sbom]).packages.map(({ ecosystem, name, version }) => `${ecosystem} ${name} ${version}`);
+
+  it('takes the source package and the distribution of Trivy in CycloneDX', async () => {
+    const properties = [
+      property('SrcName', 'openssl'),
+      property('SrcVersion', '3.0.11'),
+      property('SrcRelease', '1'),
+      property('SrcEpoch', '2'),
+      { name: 7 },
+    ];
+    const system = { type: 'operating-system', name: 'debian', version: '12.5' };
+    const sbom = await read(cycloneDx({ components: [system, { ...libssl, properties }] }));
+    expect(names(sbom)).toEqual(['Debian:12 openssl 2:3.0.11-1']);
+  });
+
+  it('takes the source package and the distribution of Trivy in SPDX', async () => {
+    const system = {
+      SPDXID: 'os',
+      name: 'debian',
+      versionInfo: '12.5',
+      primaryPackagePurpose: 'OPERATING-SYSTEM',
+    };
+    const sourceInfo = 'built package from: openssl 3.0.11-1';
+    const externalRefs = [{ referenceType: 'purl', referenceLocator: libssl.purl }];
+    const sbom = await read(
+      spdx2({ packages: [system, { SPDXID: 'a', name: 'libssl3', sourceInfo, externalRefs }] }),
+    );
+    expect(names(sbom)).toEqual(['Debian:12 openssl 3.0.11-1']);
+  });
+
+  it("takes Syft's word that a repository is an action", async () => {
+    const action = { name: 'actions/checkout', purl: 'pkg:github/actions/checkout@v4' };
+    const properties = [{ name: 'syft:package:type', value: 'github-action' }];
+    const sbom = await read(cycloneDx({ components: [{ ...action, properties }, action] }));
+    expect(names(sbom)).toEqual(['GitHub Actions actions/checkout v4']);
+    expect(packagesOf([sbom]).unmatched).toHaveLength(1);
+  });
+});
+
+describe('several documents in one file', () => {
+  const provenance = bundle(statement({ buildDefinition: {} }, 'https://slsa.dev/provenance/v1'));
+  const lines = (...documents: unknown[]) =>
+    documents.map((document) => `${JSON.stringify(document)}\n`).join('');
+
+  it.each<[string, unknown]>([
+    [
+      'one in a line, as `gh attestation download` writes them',
+      lines(provenance, bundle(statement(spdx2()))),
+    ],
+    ["GitHub's list", { attestations: [{ bundle: provenance }, { bundle: bundle(statement(spdx2())) }] }],
+  ])('takes the one that is an SBOM of %s', async (_what, content) => {
+    expect(await read(content)).toEqual(await read(spdx2()));
+  });
+
+  it.each<[string, unknown, string]>([
+    ['two SBOMs', lines(spdx2(), cycloneDx()), 'it holds 2 SBOMs, where each has to be in a file of its own'],
+    ['none', lines(provenance, provenance), 'none of its 2 documents is an SBOM'],
+    [
+      'an SBOM that is broken',
+      lines(provenance, cycloneDx({ components: 1 })),
+      'components is a number, not a list',
+    ],
+  ])('refuses %s', async (_what, content, problem) => {
+    expect((await errorOf(content)).problems).toEqual([problem]);
+  });
+});
+
+describe('what is broken', () => {
+  it.each<[string, unknown, readonly string[]]>([
+    [
+      'each field that has a wrong type, and all of them at once',
+      cycloneDx({
+        components: [
+          { name: 'a', purl: 7 },
+          { version: '1' },
+          'x',
+          { name: 'b', components: { name: 'c' } },
+          null,
+        ],
+        dependencies: [{ ref: 1, dependsOn: ['a', 2] }, { dependsOn: 'a' }],
+      }),
+      [
+        'components[0].purl is a number, not a text',
+        'components[1].name is missing',
+        'components[2] is a text, not an object',
+        'components[3].components is an object, not a list',
+        'components[4] is null, not an object',
+        'dependencies[0].ref is a number, not a text',
+        'dependencies[0].dependsOn[1] is a number, not a text',
+        'dependencies[1].ref is missing',
+        'dependencies[1].dependsOn is a text, not a list',
+      ],
+    ],
+    ['a list that is none', cycloneDx({ components: {} }), ['components is an object, not a list']],
+    [
+      'an unknown version',
+      cycloneDx({ specVersion: '2.0' }),
+      ['specVersion is none of 1.2, 1.3, 1.4, 1.5, 1.6, 1.7'],
+    ],
+    ['a version that is a number', cycloneDx({ specVersion: 1.5 }), ['specVersion is a number, not a text']],
+    [
+      'an unknown version of SPDX',
+      spdx2({ spdxVersion: 'SPDX-2.1' }),
+      ['spdxVersion is none of SPDX-2.2, SPDX-2.3'],
+    ],
+    [
+      'what SPDX packages lack',
+      spdx2({
+        packages: [{ versionInfo: 1, externalRefs: [{ referenceType: 'purl' }] }],
+        relationships: [{}],
+      }),
+      [
+        'packages[0].name is missing',
+        'packages[0].SPDXID is missing',
+        'packages[0].versionInfo is a number, not a text',
+        'packages[0].externalRefs[0].referenceLocator is missing',
+        'relationships[0].spdxElementId is missing',
+        'relationships[0].relationshipType is missing',
+        'relationships[0].relatedSpdxElement is missing',
+      ],
+    ],
+    [
+      'what SPDX 3 elements lack',
+      spdx3({ '@graph': [{}, { type: 'software_Package', name: 'a', software_packageUrl: [] }] }),
+      [
+        '@graph[0].type is missing',
+        '@graph[1].spdxId is missing',
+        '@graph[1].software_packageUrl is a list, not a text',
+      ],
+    ],
+    [
+      'the place in what it is wrapped in',
+      bundle(statement(cycloneDx({ components: [{ name: 1 }] }))),
+      ['payload.predicate.components[0].name is a number, not a text'].map(
+        (problem) => `dsseEnvelope.${problem}`,
+      ),
+    ],
+    [
+      'a document of something else',
+      { lockfileVersion: 3, packages: {} },
+      ['it is neither CycloneDX nor SPDX'],
+    ],
+    [
+      'an attestation of something else',
+      statement({ buildDefinition: {} }, 'https://slsa.dev/provenance/v1'),
+      ['it is neither CycloneDX nor SPDX, but attests https://slsa.dev/provenance/v1'],
+    ],
+    ['a payload that is no base64', { ...envelope({}), payload: '%%' }, ['its `payload` is no base64']],
+    ['a payload that is no JSON', { ...envelope({}), payload: 'eHg=' }, ['what is wrapped in it is no JSON']],
+    ['a list', [cycloneDx()], ['the document is no object']],
+    ['an empty file', '', ['it is no JSON: it is empty']],
+    ['XML', '<bom xmlns="x"/>', ['it is no JSON, but looks like XML; only JSON is read']],
+    [
+      'tag-value',
+      'SPDXVersion: SPDX-2.3',
+      ['it is no JSON, but the tag-value form of SPDX; only JSON is read'],
+    ],
+    [
+      'half a file',
+      JSON.stringify(cycloneDx()).slice(0, -9),
+      [expect.stringMatching(/^it is no JSON/)] as never,
+    ],
+    ['UTF-16', Buffer.from('\u{feff}{}', 'utf16le'), ['it is UTF-16 text, where JSON is UTF-8']],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), ['it is no UTF-8 text']],
+  ])('names %s', async (_what, document, problems) => {
+    const error = await errorOf(document);
+    expect(error).toMatchObject({ kind: 'input', code: 'sbom-broken', problems });
+    expect(error.message).toContain('sbom.json is no SBOM that can be read: ');
+  });
+
+  it('counts the problems that are too many to list', async () => {
+    const error = await errorOf(cycloneDx({ components: Array(50).fill(1) }));
+    expect(error.problems).toHaveLength(20);
+    expect(error.message).toMatch(/; and 30 more\.$/);
+  });
+
+  it('shows nothing of the document, and the name of the file as it is', async () => {
+    const path = fileOf('{"a": \u{1b}[31m::error::x');
+    const error = await readSbom(path, 'a\u{1b}.json').catch((thrown: unknown) => thrown);
+    expect(String(error)).not.toMatch(/::error|\p{Cc}/u);
+  });
+
+  it('says that there is no such file', async () => {
+    await expect(readSbom(join(folder, 'none'), 'none.json')).rejects.toMatchObject({
+      code: 'sbom-not-found',
+      message: 'none.json cannot be read (ENOENT).',
+    });
+    await expect(readSbom(folder, 'folder')).rejects.toMatchObject({
+      code: 'sbom-not-found',
+      message: 'folder cannot be read (it is no file).',
+    });
+  });
+});
+
+describe('piece by piece', () => {
+  const stream = (content: unknown) => streamFile(fileOf(content), startGathering('sbom.json'));
+
+  it.each<[string, unknown]>([
+    ['CycloneDX', cycloneDx()],
+    ['CycloneDX with empty lists', cycloneDx({ components: [], dependencies: [] })],
+    [
+      'CycloneDX whose head comes last',
+      JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(cycloneDx()).reverse()))),
+    ],
+    ['SPDX 2.3', spdx2()],
+    ['SPDX 3.0', spdx3()],
+    ['an in-toto statement', statement(spdx2())],
+    ['a Sigstore bundle', bundle(statement(cycloneDx()))],
+    ["GitHub's dependency graph", { sbom: spdx2() }],
+  ])('%s reads as it does in one go', async (_format, document) => {
+    expect(await stream(document)).toEqual(await read(document));
+  });
+
+  it('names the same problems', async () => {
+    const document = cycloneDx({
+      components: [{ name: 'a', purl: 7 }, 'x'],
+      dependencies: 'none',
+      specVersion: '9',
+    });
+    const problems = (await errorOf(document)).problems;
+    expect(problems).toHaveLength(4);
+    await expect(stream(document)).rejects.toMatchObject({ problems });
+  });
+
+  it('refuses two documents in one', async () => {
+    await expect(stream({ ...cycloneDx(), predicate: spdx2() })).rejects.toThrow(
+      'it holds more than one document',
+    );
+  });
+
+  it.each([
+    '{"a":1,}',
+    '{"a" 1}',
+    '{"bomFormat":"CycloneDX"',
+    '[1,2',
+    '{}{}',
+    '{"a":[}',
+    '[1 2]',
+    '{1:2}',
+    '',
+  ])('takes %j for no JSON', async (content) => {
+    await expect(stream(content)).rejects.toThrow('it is no JSON');
+  });
+});
+
+const conformance = new URL(
+  '../../../../shared/conformance/sbom/proton-bridge-v1.6.3.cdx.json',
+  import.meta.url,
+);
+
+it.skipIf(!existsSync(conformance))('finds each package of an SBOM of cyclonedx-gomod', async () => {
+  const sbom = await readSbom(conformance.pathname, 'proton-bridge.json');
+  const { packages, unmatched, setAside } = packagesOf([sbom]);
+  expect([packages.length, unmatched.length, setAside.length]).toEqual([201, 0, 1]);
+  expect(packages.every(({ ecosystem }) => ecosystem === 'Go')).toBe(true);
+  // Nothing in that SBOM needs it.
+  const pathless = packages.filter(({ paths }) => paths.length === 0).map(({ name }) => name);
+  expect(pathless).toEqual(['github.com/kr/pty']);
+  expect(packages.map(({ name }) => name)).toContain('github.com/BurntSushi/toml');
+});

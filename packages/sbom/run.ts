@@ -1,0 +1,121 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { World } from '@sluice/core/run';
+import { readGiven } from './files/given.ts';
+import { findFiles } from './input-files.ts';
+import type { ScanInputs } from './inputs.ts';
+import { type Packages, packagesOf } from './packages.ts';
+import { annotate } from './page/annotations.ts';
+import { oneLine } from './page/foreign.ts';
+import { findingLines, unmatchedLines } from './page/log-lines.ts';
+import { type ScanOutcome, type ScanReport, scanOutcome } from './page/outcome.ts';
+import { count } from './page/words.ts';
+import { readSbom } from './read/read.ts';
+import { scanSboms } from './scan-sboms.ts';
+import { sourceOf } from './source-of.ts';
+import type { Package, Sbom } from './types.ts';
+
+/** sbom-scan: reads the SBOMs, looks their packages up, decides, says what was found. */
+export async function runSbomScan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
+  const root = realpathSync(world.context.workspace ?? '.');
+  const files = filesOf(inputs, root);
+  const given = await readGiven(files, root);
+  const sboms = await readAll(files.sbom, root);
+  const base = inputs['base-sbom'].length === 0 ? undefined : await readAll(files.base, root);
+  const listed = packagesOf(sboms);
+  world.log.info(readLine(sboms, listed));
+  const source = await sourceOf(inputs, world, root);
+  const against = { source, given, inputs, clock: world.clock };
+  const { decision, source: where } = await scanSboms(sboms, listed, against, base);
+  const report: ScanReport = {
+    ...{ decision, sboms, source: where, threshold: inputs['severity-threshold'] },
+    isCompared: base !== undefined,
+    ...(inputs['max-unmatched'] === undefined ? {} : { maxUnmatched: inputs['max-unmatched'] }),
+    allowList: inputs['allow-list'] ?? '',
+    setAside: listed.setAside.map(({ why }) => why),
+  };
+  const sarif = await written(report, inputs, listed.packages, world, root);
+  tell(report, world);
+  return scanOutcome(report, sarif);
+}
+
+/** `sbom.cdx.json (CycloneDX 1.6): 12 packages to look up, 1 component that cannot be, 3 that are no packages` */
+function readLine(sboms: readonly Sbom[], { packages, unmatched, setAside }: Packages): string {
+  const files = sboms.map(({ file, format }) => `${oneLine(file)} (${format})`).join(', ');
+  const parts = [
+    `${count(packages.length, 'package')} to look up`,
+    ...(unmatched.length === 0 ? [] : [`${count(unmatched.length, 'component')} that cannot be`]),
+    ...(setAside.length === 0 ? [] : [`${count(setAside.length, 'component')} that are no packages`]),
+  ];
+  return `${files}: ${parts.join(', ')}`;
+}
+
+/** All files that the inputs name, those of patterns in order. */
+export function filesOf(
+  inputs: Pick<ScanInputs, 'sbom' | 'base-sbom' | 'vex' | 'kev' | 'epss' | 'database' | 'allow-list'>,
+  root: string,
+) {
+  const { kev, epss, database, 'allow-list': allowList } = inputs;
+  const one = (input: string, file: string | undefined) => ({
+    input,
+    given: file === undefined ? [] : [file],
+  });
+  const [sbom = [], base = [], vex = []] = findFiles(
+    [
+      { input: 'sbom', given: inputs.sbom, missing: 'sbom-not-found' },
+      { input: 'base-sbom', given: inputs['base-sbom'], missing: 'sbom-not-found' },
+      { input: 'vex', given: inputs.vex, missing: 'vex-broken' },
+      one('kev', kev),
+      one('epss', epss),
+      one('database', database),
+      one('allow-list', allowList),
+    ],
+    root,
+  );
+  return { sbom, base, vex, kev, epss, allowList };
+}
+
+/** One after the other: a single one may take much of the memory while it is read. */
+async function readAll(files: readonly string[], root: string): Promise<readonly Sbom[]> {
+  const sboms: Sbom[] = [];
+  for (const file of files) sboms.push(await readSbom(join(root, file), file));
+  return sboms;
+}
+
+/** The SARIF file, where one is to be written; none of a scan that could not tell: it would close the alerts of what was not looked up. */
+async function written(
+  { decision, sboms }: ScanReport,
+  inputs: ScanInputs,
+  packages: readonly Package[],
+  world: World,
+  root: string,
+): Promise<string> {
+  const { sarif } = inputs;
+  if (sarif === undefined || inputs['dry-run'] || decision.verdict === 'could-not-scan') return '';
+  const { writeSarif } = await import('./sarif/write-sarif.ts');
+  const files = new Map(packages.map((one) => [keyOf(one), one.files]));
+  const { omitted } = await writeSarif(sarif, root, {
+    findings: decision.findings,
+    filesOf: (finding) => files.get(keyOf({ ...finding.package, version: finding.version })) ?? [],
+    scanned: sboms.map(({ file }) => file),
+    named: inputs.sbom,
+  });
+  if (omitted > 0)
+    world.log.warning(`${sarif} lacks ${omitted} findings, the least severe: GitHub takes no larger file.`);
+  return sarif;
+}
+
+const keyOf = ({ ecosystem, name, version }: Pick<Package, 'ecosystem' | 'name' | 'version'>): string =>
+  JSON.stringify([ecosystem, name, version]);
+
+function tell({ decision }: ScanReport, { log }: World): void {
+  const { counts } = decision;
+  if (counts.findings > 0)
+    log.group?.(`${count(counts.findings, 'finding')}, worst first`, findingLines(decision));
+  if (counts.unmatched > 0)
+    log.group?.(
+      `${count(counts.unmatched, 'component')} that could not be looked up`,
+      unmatchedLines(decision),
+    );
+  annotate(decision, log);
+}

@@ -1,0 +1,345 @@
+import type { Clock } from '@sluice/core/clock';
+import { silentLog } from '@sluice/core/log';
+import { plainFetch } from '@sluice/core/plain-fetch';
+import type { HttpFault } from '@sluice/testbed/argocd/http-faults';
+import {
+  type Lies,
+  type OsvOptions,
+  type OsvRecord,
+  type OsvStandIn,
+  startOsv,
+} from '@sluice/testbed/osv/start';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Package } from '../types.ts';
+import { osvSource } from './osv.ts';
+
+const modified = '2026-01-02T03:04:05Z';
+
+function goPackage(name: string, version: string, more: Partial<Package> = {}): Package {
+  return {
+    ...{ ecosystem: 'Go', name, version, paths: [], files: ['a.cdx.json'] },
+    purl: `pkg:golang/${name}@${version}`,
+    ...more,
+  };
+}
+
+function record(id: string, name: string, more: object = {}): OsvRecord {
+  const events = [{ introduced: '0' }, { fixed: '1.4.0' }];
+  const affected = [{ package: { ecosystem: 'Go', name }, ranges: [{ type: 'SEMVER', events }] }];
+  return { id, modified, summary: `${id} of ${name}`, affected, ...more };
+}
+
+let osv: OsvStandIn;
+afterEach(() => osv.close());
+
+/** Scans by a stand-in, and by a clock that does not wait. */
+async function stage(options: OsvOptions, lies: Lies = {}) {
+  osv = await startOsv(options);
+  Object.assign(osv.lies, lies);
+  const pauses: number[] = [];
+  const clock: Clock = { now: Date.now, sleep: async (ms) => void pauses.push(ms) };
+  const source = osvSource({ url: osv.url, fetch: plainFetch, clock, log: silentLog });
+  return { scan: (...packages: Package[]) => source(packages), source, pauses };
+}
+
+const found = ({ matches }: Awaited<ReturnType<Awaited<ReturnType<typeof stage>>['source']>>) =>
+  matches.map(({ package: { name, version }, advisory, fixed }) => [name, version, advisory.id, ...fixed]);
+
+const failure = (code: string, message: RegExp) => ({
+  kind: 'platform',
+  ...{ code, message: expect.stringMatching(message) },
+});
+
+describe('what the API answers', () => {
+  test('becomes matches with the names, the scores and the fixes of its records', async () => {
+    const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }];
+    const { scan } = await stage({
+      records: [record('GO-1', 'a', { aliases: ['CVE-1'], severity }), record('GO-2', 'b')],
+    });
+    const a = goPackage('a', 'v1.3.0');
+    const { matches, ...rest } = await scan(a, goPackage('b', 'v1.4.0'));
+    expect(matches).toEqual([
+      {
+        package: a,
+        advisory: expect.objectContaining({
+          ...{ id: 'GO-1', aliases: ['CVE-1'], summary: 'GO-1 of a' },
+          ratings: [{ type: 'CVSS_V3', value: severity[0]?.score }],
+        }),
+        fixed: ['1.4.0'],
+      },
+    ]);
+    expect(rest).toEqual({ unmatched: [], warnings: [], source: `OSV API at ${new URL(osv.url).host}` });
+    osv.expectNoViolations();
+  });
+
+  test('is asked for by 1,000 packages a batch, and details only of hits, each once', async () => {
+    const { scan } = await stage({ records: [record('GO-1', 'p7', {}), record('GO-2', 'p2400')] });
+    const packages = Array.from({ length: 2500 }, (_, index) => goPackage(`p${index}`, 'v1.0.0'));
+    expect(found(await scan(...packages, goPackage('p7', 'v1.1.0')))).toEqual([
+      ['p7', 'v1.0.0', 'GO-1', '1.4.0'],
+      ['p7', 'v1.1.0', 'GO-1', '1.4.0'],
+      ['p2400', 'v1.0.0', 'GO-2', '1.4.0'],
+    ]);
+    expect(osv.batches.toSorted()).toEqual([1000, 1000, 501]);
+    expect(osv.requests.filter((line) => line.startsWith('GET'))).toEqual([
+      'GET /v1/vulns/GO-1',
+      'GET /v1/vulns/GO-2',
+    ]);
+    osv.expectNoViolations();
+  });
+
+  test('is read to the last page, of each package by itself', async () => {
+    const records = Array.from({ length: 25 }, (_, index) =>
+      record(`GO-${100 + index}`, index < 21 ? 'a' : 'b'),
+    );
+    const { scan } = await stage({ records, pages: { query: 10, batch: 12, afterwards: 1 } });
+    const ids = found(
+      await scan(goPackage('a', 'v1.0.0'), goPackage('c', 'v1.0.0'), goPackage('b', 'v1.0.0')),
+    );
+    expect(ids.map(([, , id]) => id).toSorted()).toEqual(records.map(({ id }) => id));
+    osv.expectNoViolations();
+  });
+
+  test('may be a page that has nothing but the token of the next one', async () => {
+    let first = true;
+    const { scan } = await stage(
+      { records: [record('GO-1', 'a'), record('GO-2', 'a')], pages: { query: 1 } },
+      {
+        batch(answer) {
+          if (!first) return answer;
+          first = false;
+          return { results: answer.results.map(({ next_page_token }) => ({ next_page_token })) };
+        },
+      },
+    );
+    expect(found(await scan(goPackage('a', 'v1.0.0')))).toHaveLength(1);
+  });
+
+  test('is asked once for packages that differ in their purl alone, and told of each', async () => {
+    const { scan } = await stage({ records: [record('GO-1', 'a')] });
+    const [one, other] = [
+      goPackage('a', 'v1.0.0'),
+      goPackage('a', 'v1.0.0', { purl: 'pkg:golang/a@v1.0.0#sub' }),
+    ];
+    expect((await scan(one, other)).matches.map((match) => match.package)).toEqual([one, other]);
+    expect(osv.batches).toEqual([1]);
+  });
+
+  test.each([
+    ['v1.0.0', '1.0.0'],
+    ['go1.21rc2', '1.21.0-rc.2'],
+    ['go1.21.3', '1.21.3'],
+    ['v1.0.0-20190101000000-abcdefabcdef+incompatible', '1.0.0-20190101000000-abcdefabcdef+incompatible'],
+  ])('of Go is asked as OSV writes versions: %s is %s', async (version, sent) => {
+    const versions = [sent];
+    const affected = [{ package: { ecosystem: 'Go', name: 'a' }, versions }];
+    const { scan } = await stage({ records: [{ id: 'GO-1', modified, affected }] });
+    expect(found(await scan(goPackage('a', version)))).toEqual([['a', version, 'GO-1']]);
+  });
+
+  test('of no package at all needs no question', async () => {
+    const { scan } = await stage({});
+    expect((await scan()).matches).toEqual([]);
+    expect(osv.requests).toEqual([]);
+  });
+
+  test('is nothing where the record was withdrawn meanwhile', async () => {
+    const { scan } = await stage(
+      { records: [record('GO-1', 'a')] },
+      { record: (it) => ({ ...it, withdrawn: modified }) },
+    );
+    expect((await scan(goPackage('a', 'v1.0.0'))).matches).toEqual([]);
+  });
+
+  test('counts for an ecosystem whose order is not known here, with every fix that is named', async () => {
+    const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '7.70' }] }];
+    const affected = [{ package: { ecosystem: 'Julia', name: 'x' }, versions: ['odd'], ranges }];
+    const { scan } = await stage({ records: [{ id: 'JLSEC-1', modified, affected }] });
+    const julia = goPackage('x', 'odd', { ecosystem: 'Julia' });
+    expect(found(await scan(julia))).toEqual([['x', 'odd', 'JLSEC-1', '7.70']]);
+  });
+});
+
+describe('what cannot be matched is counted', () => {
+  test('an ecosystem that the API does not know, and the others are answered', async () => {
+    const { scan } = await stage({ records: [record('GO-1', 'a')] });
+    const strange = ['Foo', 'Bar:1', 'Foo'].map((ecosystem, index) =>
+      goPackage(`s${index}`, 'v1.0.0', { ecosystem }),
+    );
+    const scanned = await scan(...strange, goPackage('a', 'v1.0.0'), goPackage('b', 'v1.0.0'));
+    expect(found(scanned)).toEqual([['a', 'v1.0.0', 'GO-1', '1.4.0']]);
+    expect(scanned.unmatched.toSorted((one, other) => one.component.localeCompare(other.component))).toEqual(
+      strange.map(({ purl }) => ({ component: purl, why: 'unknown-ecosystem', file: 'a.cdx.json' })),
+    );
+  });
+
+  test('a version that is none: the API says nothing of it', async () => {
+    const { scan } = await stage({ records: [record('GO-1', 'a')] });
+    const odd = goPackage('a', 'master');
+    expect((await scan(odd)).unmatched).toEqual([
+      { component: odd.purl, why: 'no-order', file: 'a.cdx.json' },
+    ]);
+  });
+});
+
+describe('could not scan', () => {
+  const page = { vulns: [{ id: 'GO-1', modified }] };
+  test.each<[string, unknown, RegExp]>([
+    ['no object', [], /`results` is missing/],
+    ['no results', {}, /`results` is missing/],
+    ['results that are no list', { results: {} }, /`results` is an object/],
+    ['fewer results than packages', { results: [page] }, /1 results for 2 packages/],
+    ['more results than packages', { results: [{}, {}, {}] }, /3 results for 2 packages/],
+    ['a result that is null', { results: [{}, null] }, /`results\[1\]` is null/],
+    ['a result that is a list', { results: [{}, []] }, /`results\[1\]` is a list/],
+    ['hits that are no list', { results: [{}, { vulns: { id: 'GO-1' } }] }, /vulns` is an object/],
+    ['hits that are null', { results: [{}, { vulns: null }] }, /vulns` is null/],
+    [
+      'a hit without an id',
+      { results: [{}, { vulns: [{ modified }] }] },
+      /results\[1\]\.vulns\[0\]\.id` is no id/,
+    ],
+    ['an id that is a path', { results: [{}, { vulns: [{ id: '../../x' }] }] }, /is no id/],
+    ['an id that is dots', { results: [{}, { vulns: [{ id: '..' }] }] }, /is no id/],
+    ['a token that is a number', { results: [{}, { next_page_token: 5 }] }, /next_page_token` is a number/],
+    ['an error in a good answer', { code: 13, message: 'internal' }, /`results` is missing/],
+  ])('where the batch is %s', async (_, answer, message) => {
+    const { scan } = await stage({ records: [record('GO-1', 'a')] }, { batch: () => answer });
+    await expect(scan(goPackage('a', 'v1.0.0'), goPackage('b', 'v1.0.0'))).rejects.toMatchObject(
+      failure('osv-answer', message),
+    );
+  });
+
+  test.each<[string, Lies['record'], RegExp]>([
+    ['another one', (it) => ({ ...it, id: 'GO-2' }), /it is the record "GO-2"/],
+    ['no object', () => [], /must be an object/],
+    ['broken', (it) => ({ ...it, affected: 'a' }), /affected is a text and must be a list/],
+  ])('where a record is %s', async (_, lie, message) => {
+    const { scan } = await stage({ records: [record('GO-1', 'a')] }, lie ? { record: lie } : {});
+    await expect(scan(goPackage('a', 'v1.0.0'))).rejects.toMatchObject(failure('osv-answer', message));
+  });
+
+  test('where an id that was named has no record', async () => {
+    const { scan } = await stage({ records: [] }, { batch: () => ({ results: [page] }) });
+    await expect(scan(goPackage('a', 'v1.0.0'))).rejects.toMatchObject(
+      failure('osv-answer', /status is 404/),
+    );
+  });
+
+  test.each<[string, (round: number) => string, RegExp]>([
+    ['turn in a circle', () => 'same', /same page again/],
+    ['do not end', String, /pages do not end/],
+  ])('where pages %s', async (_, token, message) => {
+    let round = 0;
+    let first: Awaited<ReturnType<typeof plainFetch>> | undefined;
+    await stage({});
+    const fetch: typeof plainFetch = async (url, init) => {
+      first ??= await plainFetch(url, { ...init, body: '{"queries":[]}' });
+      round++;
+      return { ...first, json: async () => ({ results: [{ next_page_token: token(round) }] }) };
+    };
+    const clock = { now: Date.now, sleep: async () => {} };
+    const lying = osvSource({ url: osv.url, fetch, clock, log: silentLog });
+    await expect(lying([goPackage('a', 'v1.0.0')])).rejects.toMatchObject(failure('osv-answer', message));
+  });
+
+  const reply = (status: number, headers: Readonly<Record<string, string>> = {}, body = ''): HttpFault => ({
+    ...{ type: 'reply', status, body, headers },
+  });
+  test.each<[string, HttpFault, string, RegExp]>([
+    ['5xx', reply(503), 'osv-unavailable', /answers 503/],
+    ['429', reply(429), 'osv-unavailable', /answers 429/],
+    ['a wait of an hour', reply(429, { 'Retry-After': '3600' }), 'osv-unavailable', /wait 3600 s/],
+    ['cut answers', { type: 'cut', when: 'in-body' }, 'osv-unreachable', /could not be reached/],
+    ['cut connections', { type: 'cut', when: 'before-headers' }, 'osv-unreachable', /could not be reached/],
+    ['a page of HTML', reply(200, {}, '<html>'), 'osv-answer', /no JSON/],
+    ['half of its JSON', reply(200, {}, '{"results":[{'), 'osv-answer', /no JSON/],
+    ['a redirect', reply(302, { Location: '/elsewhere' }), 'osv-answer', /status is 302/],
+    ['a login', reply(401), 'osv-refused', /status 401/],
+  ])('where the API answers with %s, each time', async (_, fault, code, message) => {
+    for (const path of ['/v1/querybatch', '/v1/vulns/GO-1']) {
+      const { scan } = await stage({ records: [record('GO-1', 'a')] });
+      osv.faults.add(path, fault, 99);
+      await expect(scan(goPackage('a', 'v1.0.0'))).rejects.toMatchObject(failure(code, message));
+      await osv.close();
+    }
+  });
+
+  test('where the API refuses with words of its own, which are quoted', async () => {
+    const { scan } = await stage({});
+    osv.faults.add('/v1/querybatch', reply(400, {}, '{"message":"Bad \\u001b[31m::error::"}'));
+    await expect(scan(goPackage('a', 'v1.0.0'))).rejects.toMatchObject(
+      failure('osv-refused', /"Bad \\u001b\[31m::error::"/),
+    );
+  });
+
+  test('where nobody listens, without the password of the address', async () => {
+    const { pauses } = await stage({});
+    await osv.close();
+    const clock: Clock = { now: Date.now, sleep: async (ms) => void pauses.push(ms) };
+    const url = `http://user:canary@${new URL(osv.url).host}`;
+    const error: unknown = await osvSource({ url, fetch: plainFetch, clock, log: silentLog })([
+      goPackage('a', 'v1.0.0'),
+    ]).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject(failure('osv-unreachable', /ECONNREFUSED/));
+    expect(String(error)).not.toContain('canary');
+    expect(pauses).toEqual([500, 2000, 8000]);
+  });
+
+  test('where one record fails, without waiting for the others', async () => {
+    const { scan } = await stage(
+      { records: [record('GO-1', 'a'), record('GO-2', 'a')] },
+      { record: () => [] },
+    );
+    osv.faults.add('/v1/vulns/GO-1', { type: 'hang' });
+    await expect(scan(goPackage('a', 'v1.0.0'))).rejects.toMatchObject(
+      failure('osv-answer', /the record GO-2/),
+    );
+  });
+
+  test('where the run was cancelled: no verdict of this source', async () => {
+    await stage({});
+    osv.faults.add('/v1/querybatch', { type: 'hang' });
+    const cancel = new AbortController();
+    const clock = { now: Date.now, sleep: async () => {} };
+    const source = osvSource({
+      url: osv.url,
+      fetch: plainFetch,
+      clock,
+      log: silentLog,
+      signal: cancel.signal,
+    });
+    const scanning = source([goPackage('a', 'v1.0.0')]);
+    setTimeout(() => cancel.abort(new Error('cancelled')), 20);
+    await expect(scanning).rejects.toThrow('cancelled');
+  });
+});
+
+describe('is asked again', () => {
+  test.each<[string, HttpFault, readonly number[]]>([
+    ['after 503', { type: 'reply', status: 503, body: '' }, [500, 2000]],
+    ['after a cut answer', { type: 'cut', when: 'in-body' }, [500, 2000]],
+    [
+      'when it says so',
+      { type: 'reply', status: 429, body: '', headers: { 'Retry-After': '7' } },
+      [7000, 7000],
+    ],
+  ])('%s', async (_, fault, waited) => {
+    const { scan, pauses } = await stage({ records: [record('GO-1', 'a')] });
+    osv.faults.add('/v1/querybatch', fault, 2);
+    expect(found(await scan(goPackage('a', 'v1.0.0')))).toHaveLength(1);
+    expect(pauses).toEqual(waited);
+  });
+});
+
+test('a mirror may lie under a path', async () => {
+  await stage({});
+  const asked: string[] = [];
+  const fetch: typeof plainFetch = (url, init) => {
+    asked.push(url);
+    return plainFetch(url.replace('/mirror', ''), init);
+  };
+  const clock = { now: Date.now, sleep: async () => {} };
+  await osvSource({ url: `${osv.url}/mirror/`, fetch, clock, log: silentLog })([goPackage('a', 'v1.0.0')]);
+  expect(asked).toEqual([`${osv.url}/mirror/v1/querybatch`]);
+});

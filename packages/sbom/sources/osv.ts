@@ -1,0 +1,74 @@
+import type { OsvRecord } from '../osv/record.ts';
+import type { Match, Source } from '../types.ts';
+import { findHits, type Query } from './osv-hits.ts';
+import { cannotTell, matchOf, readRecord, unmatched } from './osv-record-match.ts';
+import {
+  answerError,
+  askOsv,
+  hostOf,
+  type OsvPorts,
+  type Question,
+  quoted,
+  type StoppablePorts,
+} from './osv-transport.ts';
+import { forEach } from './pool.ts';
+
+/** Many small answers; the API has no limit of requests (docs/api/index.md of google/osv.dev). */
+const AT_ONCE = 10;
+
+/**
+ * OSV's API, or a mirror of it: ids for all packages in batches, then each record once. Throws a SluiceError unless every package
+ * was answered, and every id that was named has its record.
+ */
+export function osvSource(options: OsvPorts): Source {
+  return async (packages) => {
+    const failed = new AbortController();
+    const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+    const ports: StoppablePorts = { ...options, signal, stop: (failure) => failed.abort(failure) };
+    const source = `OSV API at ${hostOf(options)}`;
+    if (packages.length === 0) return { matches: [], unmatched: [], source, warnings: [] };
+    options.log.info(`Asking the ${source} about ${packages.length} packages`);
+    const { queries, unknown } = await findHits(ports, packages);
+    const matches = await matchesOf(ports, queries);
+    const silent = queries.filter((query) => query.ids.size === 0 && cannotTell(query));
+    const left = [
+      ...unknown.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'unknown-ecosystem'))),
+      ...silent.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'no-order'))),
+    ];
+    return { matches, unmatched: left, source, warnings: [] };
+  };
+}
+
+async function matchesOf(ports: StoppablePorts, queries: readonly Query[]): Promise<readonly Match[]> {
+  const byId = new Map<string, Query[]>();
+  for (const query of queries) {
+    for (const id of query.ids) {
+      const asked = byId.get(id);
+      if (asked === undefined) byId.set(id, [query]);
+      else asked.push(query);
+    }
+  }
+  // In the order in which the ids were named, whichever record comes first.
+  const found = new Map<string, readonly Match[]>([...byId.keys()].map((id) => [id, []]));
+  const keep = async ([id, asked]: readonly [string, readonly Query[]]): Promise<void> => {
+    const record = await fetchRecord(ports, id);
+    // Withdrawn between the two questions.
+    if (record.withdrawn) return;
+    found.set(
+      id,
+      asked.flatMap(({ packages }) => packages.map((entry) => matchOf(record, entry))),
+    );
+  };
+  await forEach([...byId], AT_ONCE, keep, ports.stop);
+  return [...found.values()].flat();
+}
+
+async function fetchRecord(ports: OsvPorts, id: string): Promise<OsvRecord> {
+  const question: Question = { path: `/v1/vulns/${encodeURIComponent(id)}`, what: `the record ${id}` };
+  const answer = await askOsv(ports, question);
+  if ('refused' in answer) throw answerError(ports, question, quoted(answer.refused));
+  const record = readRecord(answer.json);
+  if (typeof record === 'string') throw answerError(ports, question, record);
+  if (record.id !== id) throw answerError(ports, question, `it is the record ${quoted(record.id)}`);
+  return record;
+}

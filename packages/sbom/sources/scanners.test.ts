@@ -1,0 +1,28 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemExec } from '@sluice/core/exec';
+import { silentLog } from '@sluice/core/log';
+import { archive } from '@sluice/testbed/osv/archive';
+import { expect, test } from 'vitest';
+import { grypeSource } from './grype.ts';
+import { osvScannerSource } from './osv-scanner.ts';
+import { qs, temporary } from './test-scanners.ts';
+import { trivySource } from './trivy.ts';
+
+test.each([
+  ['grype', grypeSource],
+  ['trivy', trivySource],
+  ['osv-scanner', osvScannerSource],
+] as const)('%s is not run for no package, and where it is missing that is said', async (name, make) => {
+  const folder = temporary();
+  const env = { PATH: folder, OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY: folder };
+  const source = make({ exec: systemExec, env, log: silentLog, tempDir: folder });
+  expect((await source([])).matches).toEqual([]);
+  const file = join(folder, 'osv-scalibr', 'npm', 'all.zip');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, archive([{ name: 'a.json', content: '{"id":"A-1"}' }]));
+  await expect(source([qs])).rejects.toMatchObject({
+    code: 'program-missing',
+    message: expect.stringContaining(name),
+  });
+});

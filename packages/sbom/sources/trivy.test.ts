@@ -1,0 +1,128 @@
+import type { ExecResult } from '@sluice/core/exec';
+import { describe, expect, test } from 'vitest';
+import { failure, jwt, openssl, qs, stage } from './test-scanners.ts';
+import { trivySource } from './trivy.ts';
+
+describe('trivy', () => {
+  const version = JSON.stringify({
+    Version: '0.60.0',
+    VulnerabilityDB: { UpdatedAt: '2026-11-20T06:19:36.1Z' },
+  });
+  const run = (report: Partial<ExecResult>, versions: Partial<ExecResult> = { stdout: version }) =>
+    stage(trivySource, ({ args }) => (args[0] === 'version' ? versions : report));
+  const at = (index: number) => ({ BOMRef: `package-${index}` });
+  const result = (vulnerabilities: unknown, ...listed: number[]) => ({
+    ...{ Target: 'x', Class: 'lang-pkgs', Vulnerabilities: vulnerabilities },
+    Packages: listed.map((index) => ({ Identifier: at(index) })),
+  });
+  const report = (...results: unknown[]) => ({
+    stdout: JSON.stringify({ SchemaVersion: 2, Results: results }),
+  });
+  const psr7 = {
+    VulnerabilityID: 'CVE-2022-24999',
+    VendorIDs: ['GHSA-hrpp-h998-j3pp', 'DSA-1-1'],
+    PkgIdentifier: { PURL: qs.purl, ...at(1) },
+    FixedVersion: '6.5.3, 6.10.3',
+    SeveritySource: 'ghsa',
+    PrimaryURL: 'https://avd.aquasec.com/nvd/cve-2022-24999',
+    Title: 'qs poisons prototypes',
+    Severity: 'HIGH',
+    CVSS: {
+      ghsa: { V3Vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H', V3Score: 7.5 },
+      nvd: { V2Vector: 'AV:N/AC:L/Au:N/C:N/I:N/A:P' },
+    },
+  };
+
+  test('its findings are matches with their names, scores and fixes, and what it does not list is unmatched', async () => {
+    const { source } = run(report(result([psr7], 1)));
+    const scan = await source([jwt, qs]);
+    expect(scan).toEqual({
+      matches: [
+        {
+          ...{ package: qs, fixed: ['6.5.3', '6.10.3'] },
+          advisory: {
+            ...{ id: 'CVE-2022-24999', aliases: ['GHSA-hrpp-h998-j3pp'], summary: 'qs poisons prototypes' },
+            ratings: [
+              { type: 'CVSS_V3', value: psr7.CVSS.ghsa.V3Vector },
+              { type: 'word', value: 'HIGH' },
+            ],
+            url: psr7.PrimaryURL,
+          },
+        },
+      ],
+      unmatched: [{ component: jwt.purl, why: 'unknown-ecosystem', file: 'a.cdx.json' }],
+      ...{ source: 'trivy, database of 2026-11-20', warnings: [] },
+    });
+  });
+
+  test('is told of the distribution, and of packages by their source, as its database has them', async () => {
+    const { source, calls } = run(report(result([], 0, 1)));
+    expect((await source([openssl, qs])).unmatched).toEqual([]);
+    expect(calls[0]?.sbom?.components).toEqual([
+      { type: 'operating-system', 'bom-ref': 'system', name: 'debian', version: '12' },
+      expect.objectContaining({ purl: 'pkg:deb/debian/openssl@3.0.11-1?distro=debian-12' }),
+      expect.objectContaining({ purl: qs.purl }),
+    ]);
+  });
+
+  test('is told of no distribution where there are two: it would take the first for both', async () => {
+    const other = { ...openssl, ecosystem: 'Debian:11' };
+    const { source, calls } = run(report());
+    expect((await source([openssl, other])).unmatched).toHaveLength(2);
+    expect(calls[0]?.sbom?.components).toHaveLength(2);
+  });
+
+  test.each<[string, Partial<ExecResult>, Partial<ExecResult> | undefined, string, RegExp]>([
+    [
+      'cannot get its database',
+      {
+        code: 1,
+        stderr:
+          '2026-11-20T06:19:36Z\tFATAL\tFatal error\tinit error: DB error: failed to download vulnerability DB\n',
+      },
+      undefined,
+      'scanner-database',
+      /failed to download/,
+    ],
+    [
+      'ends with another error',
+      { code: 1, stderr: 'SBOM decode error' },
+      undefined,
+      'scanner-failed',
+      /decode/,
+    ],
+    [
+      'has no database',
+      report(result([], 0)),
+      { stdout: '{"Version":"0.60.0"}' },
+      'scanner-database',
+      /of when/,
+    ],
+    ['writes no JSON', { stdout: '' }, undefined, 'scanner-answer', /no JSON/],
+    ['writes another version', { stdout: '{"SchemaVersion":3}' }, undefined, 'scanner-answer', /must be 2/],
+    [
+      'writes no list',
+      { stdout: '{"SchemaVersion":2,"Results":{}}' },
+      undefined,
+      'scanner-answer',
+      /`Results` is an/,
+    ],
+    [
+      'finds something elsewhere',
+      report(result([{ ...psr7, PkgIdentifier: at(9) }])),
+      undefined,
+      'scanner-answer',
+      /not asked about/,
+    ],
+    [
+      'finds something without id',
+      report(result([{ PkgIdentifier: at(0) }])),
+      undefined,
+      'scanner-answer',
+      /no text/,
+    ],
+  ])('could not scan where it %s', async (_, answer, versions, code, message) => {
+    const { source } = run(answer, versions);
+    await expect(source([qs])).rejects.toMatchObject(failure(code, message));
+  });
+});
