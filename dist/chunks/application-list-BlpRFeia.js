@@ -1,1 +1,0 @@
-export{t as connectLister}from"./application-list-ZbZwsL4e.js";

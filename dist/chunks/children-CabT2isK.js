@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-oJ8C69vZ.js";

@@ -1,0 +1,1 @@
+import{h as e,t}from"./chunks/argo-sync-wait-image-tag-bump-root-sbom-scan-security-scan-DQLNiJbo.js";import{C as n,R as r,S as i,n as a,w as o,x as s,z as c}from"./chunks/sbom-scan-security-scan-B7srWwJO.js";await t({name:`sbom-scan`,spec:{...r,...e(o)},check:c,goodVerdicts:i,unknownVerdict:`could-not-scan`,schema:n,emptyOutputs:s,run:a});export{};
