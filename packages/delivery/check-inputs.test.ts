@@ -11,6 +11,7 @@ const parse = (given: Readonly<Record<string, string>>) =>
 const argocd = { 'argocd-server': 'https://argocd.example', 'argocd-token': 't' };
 const images = { images: 'shop:1', token: 't' };
 const key = { project: 'shop', environment: 'qa' };
+const sbomAt = `https://a.example/sbom.json@sha256:${'a'.repeat(64)}`;
 const kept = { ...images, ...argocd, ...key, 'deployment-token': 't' };
 
 describe('inputs that are wrong together: one error lists them all', () => {
@@ -35,6 +36,17 @@ describe('inputs that are wrong together: one error lists them all', () => {
       'half a client certificate',
       { ...images, ...argocd, 'argocd-client-key': 'pem' },
       [/only one of `argocd-client-certificate`/],
+    ],
+    ['an SBOM of no Deployment', { ...kept, sbom: sbomAt }, [/`sbom` stands on a Deployment/]],
+    [
+      'an SBOM to look with',
+      { ...kept, sbom: sbomAt, deployment: 'sweep' },
+      [/`sbom` stands on a Deployment/],
+    ],
+    [
+      'an SBOM without its digest',
+      { ...kept, deployment: 'queue', sbom: 'https://a.example/sbom.json' },
+      [/sbom: .*it has no digest/],
     ],
     ['a Deployment of nothing', { ...kept, project: '', deployment: 'queue' }, [/give `project` and/]],
     ['a Deployment of nowhere', { ...kept, environment: '', 'deployment-id': '7' }, [/give `project` and/]],

@@ -89,9 +89,18 @@ function unusedProblems(inputs: Partial<DeployInputs>): readonly string[] {
       (name) =>
         `\`${name}\` is for a run that looks at Deployments, and does nothing here: give it with \`deployment: verify\` or \`sweep\``,
     ),
+    ...(inputs.sbom === undefined || isRecorded(inputs)
+      ? []
+      : [
+          '`sbom` stands on a Deployment, and this run plans or applies none: give it with `deployment: queue` or `deployment-id`',
+        ]),
     ...(merge === undefined ? [] : [`\`merge-timeout\` does nothing ${merge}: leave it out`]),
   ];
 }
+
+/** Whether this run plans or applies a change whose Deployment is kept. */
+const isRecorded = ({ deployment, 'deployment-id': id }: Partial<DeployInputs>): boolean =>
+  deployment === 'queue' || (deployment === 'none' && id !== undefined);
 
 const ofLooks = [
   'next-workflow',

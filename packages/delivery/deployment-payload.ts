@@ -5,6 +5,7 @@ import type { Change } from '@sluice/gitops/change';
 import type { ImageEntry } from '@sluice/gitops/entries';
 import type { DeploymentKey } from './deployment.ts';
 import type { PayloadWait } from './payload-wait.ts';
+import type { SbomReference } from './security/reference.ts';
 
 /** What a GitHub Deployment of ours carries, so that others can find it by key and see what it meant to do. */
 export interface DeploymentPayload {
@@ -14,7 +15,8 @@ export interface DeploymentPayload {
   readonly tenant: string | null;
   readonly release: string | null;
   readonly images: readonly { readonly image: string; readonly digest: string | null }[];
-  readonly sbom: { readonly url: string; readonly digest: string } | null;
+  /** Of what is deployed; null where nobody said. */
+  readonly sbom: SbomReference | null;
   readonly plan: string;
   /** When the change counts as live, for another run that looks; null where nobody said. */
   readonly wait: PayloadWait | null;
@@ -35,6 +37,7 @@ export function deploymentPayload(
   parts: readonly Pick<Planned, 'plan'>[],
   context: RunnerContext,
   wait: PayloadWait | null = null,
+  sbom: SbomReference | null = null,
 ): DeploymentPayload {
   return {
     schema: 'sluice.deployment.v1',
@@ -43,7 +46,7 @@ export function deploymentPayload(
     tenant: key.tenant ?? null,
     release: null,
     images: images.map(({ image, reference }) => ({ image, digest: reference.digest ?? null })),
-    sbom: null,
+    sbom,
     plan: digestOf(parts),
     wait,
     change: changeOf(parts),

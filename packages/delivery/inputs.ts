@@ -12,6 +12,8 @@ import {
 } from '@sluice/core/contract';
 import { milliseconds } from '@sluice/core/input-syntax';
 import { bumpInputs } from '@sluice/gitops/inputs';
+import { parseRepository } from './repository-name.ts';
+import { parseReference } from './security/reference.ts';
 
 /** Every verdict of the one-step deployment. */
 export const deployVerdicts = [
@@ -66,11 +68,7 @@ export const deployInputs = {
     if (value !== '' && !/^https?:$/.test(url?.protocol ?? ''))
       throw new Error('allowed: a URL with https:// or http://');
   }),
+  sbom: text().of(parseReference),
 } as const;
 
 export type DeployInputs = Inputs<typeof deployInputs>;
-
-export function parseRepository(entry: string): string {
-  if (/^(?!\.)[\w.-]+\/(?!\.\.?$)[\w.-]+$/.test(entry)) return entry;
-  throw new Error('allowed: owner/name');
-}

@@ -70,7 +70,8 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     async queue(parts, summary) {
       begun = true;
       const images = placedImagesOf(inputs, parts);
-      const payload = deploymentPayload(images, key, parts, world.context, payloadWait(inputs));
+      const { sbom = null } = inputs;
+      const payload = deploymentPayload(images, key, parts, world.context, payloadWait(inputs), sbom);
       return queueDeployment(home(), {
         ...{ key, sha: world.context.sha, payload, summary },
         created: learnId,

@@ -8,9 +8,14 @@ import type { DeploymentStatus, Issue } from '@sluice/testbed/github/types';
 import { type OsvRecord, type OsvStandIn, startOsv } from '@sluice/testbed/osv/start';
 import { jobEnvironment, type RunOptions, type RunResult, runBundle } from '@sluice/testbed/runner';
 
-export const securityAction = fileURLToPath(new URL('../../actions/security-scan', import.meta.url));
 /** Another build than the committed one: the folder of its bundles. */
 const built = process.env.SLUICE_BUNDLES;
+
+/** What is run. */
+export const securityBundle = {
+  action: fileURLToPath(new URL('../../actions/security-scan', import.meta.url)),
+  ...(built === undefined ? {} : { bundle: join(built, 'security-scan.js') }),
+} as const;
 
 export const app = 'acme/app';
 const permissions = { deployments: 'read', issues: 'write', contents: 'read' } as const;
@@ -44,9 +49,11 @@ export interface Deploying {
   readonly repository?: string;
 }
 
-export async function openStage(): Promise<Stage> {
-  const github = await startGitHub();
-  for (const name of [app, 'acme/other']) await github.createRepository(name, { 'a.txt': 'a\n' });
+/** `shared`: a GitHub that has the repository already, and that somebody else closes. */
+export async function openStage(shared?: GitHubStandIn): Promise<Stage> {
+  const github = shared ?? (await startGitHub());
+  if (shared === undefined)
+    for (const name of [app, 'acme/other']) await github.createRepository(name, { 'a.txt': 'a\n' });
   let osv = await startOsv();
   const workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
   let last = 5000;
@@ -107,8 +114,8 @@ export async function openStage(): Promise<Stage> {
     },
     scan: (inputs = {}, more = {}) =>
       runBundle({
-        ...{ action: securityAction, workspace, token: github.githubToken(app, permissions) },
-        ...(built === undefined ? {} : { bundle: join(built, 'security-scan.js') }),
+        ...securityBundle,
+        ...{ workspace, token: github.githubToken(app, permissions) },
         inputs: { 'osv-url': osv.url, ...inputs },
         ...more,
         env: jobEnvironment(github, app, more.env),
@@ -116,7 +123,7 @@ export async function openStage(): Promise<Stage> {
     issues: () => [...github.repository(app).issues.values()],
     comments: () => [...github.repository(app).comments.values()].map(({ body }) => body),
     async close() {
-      await Promise.all([github.close(), osv.close()]);
+      await Promise.all([osv.close(), ...(shared === undefined ? [github.close()] : [])]);
       rmSync(workspace, { recursive: true, force: true });
     },
   };

@@ -14,7 +14,10 @@ const workflow = await readWorkflow(text);
 const action = readAction(readFileSync(path.join(root, 'action.yml'), 'utf8'));
 const page = readFileSync(path.join(root, 'docs/deploy.md'), 'utf8');
 const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-const steps = workflow.jobs.flatMap((job) => job.steps);
+const all = workflow.jobs.flatMap((job) => job.steps);
+const steps = all.filter(({ uses }) => uses === 'sluice-delivery/sluice@v1');
+const scan = all.find(({ uses }) => uses === 'sluice-delivery/sluice/actions/security-scan@v1');
+const scanner = readAction(readFileSync(path.join(root, 'actions/security-scan/action.yml'), 'utf8'));
 
 /** Every `inputs.x`, `needs.x.outputs.y` … of the file. */
 function referencesIn(content: string): readonly string[] {
@@ -56,6 +59,16 @@ describe('deploy.yml', () => {
     expect(passed.length).toBeGreaterThan(15);
     expect(passed.map(({ name }) => [name, String(workflow.inputs[name]?.default)])).toEqual(
       passed.map(({ name, default: value }) => [name, value ?? '']),
+    );
+  });
+
+  test('scans with inputs that security-scan has, and by the same defaults', () => {
+    const known = new Map(scanner.inputs.map(({ name, default: value }) => [name, value ?? '']));
+    const passed = Object.keys(scan?.with ?? {});
+    expect(passed.filter((name) => !known.has(name))).toEqual([]);
+    const own = passed.filter((name) => workflow.inputs[name] !== undefined);
+    expect(own.map((name) => [name, workflow.inputs[name]?.default])).toEqual(
+      own.map((name) => [name, known.get(name)]),
     );
   });
 

@@ -66,10 +66,11 @@ async function runJob(job: Job, contexts: Contexts, token: string, call: Call): 
   const steps: Record<string, { outputs: Texts }> = {};
   let passed = true;
   for (const step of job.steps) {
+    const status = { success: passed, failure: !passed, cancelled: false };
+    if (!isTrue(step.condition, { ...contexts, steps }, status)) continue;
     const run = await call.step(step.uses, all(step.with, { ...contexts, steps }), token);
     steps[step.id] = { outputs: run.outputs };
-    passed = run.passed;
-    if (!passed) break;
+    passed &&= run.passed;
   }
   return { result: passed ? 'success' : 'failure', outputs: all(job.outputs, { ...contexts, steps }) };
 }

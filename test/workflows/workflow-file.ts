@@ -31,6 +31,8 @@ export interface Job {
 
 export interface Step {
   readonly id: string;
+  /** With the `success() &&` that GitHub adds. */
+  readonly condition: string;
   readonly uses: string;
   readonly with: Texts;
 }
@@ -52,12 +54,17 @@ export async function readWorkflow(text: string): Promise<WorkflowFile> {
     })),
     outputs: each(call.outputs, 'outputs', ['description', 'value'], ({ value }) => String(value)),
     jobs: Object.entries(mapping(file.jobs, 'jobs')).map(([id, job]) =>
-      readJob(id, job, conditions.get(id) ?? ''),
+      readJob(id, job, conditions.get(id) ?? { job: '', steps: [] }),
     ),
   };
 }
 
-async function officialConditions(text: string): Promise<ReadonlyMap<string, string>> {
+interface Conditions {
+  readonly job: string;
+  readonly steps: readonly string[];
+}
+
+async function officialConditions(text: string): Promise<ReadonlyMap<string, Conditions>> {
   const { context, value } = parseWorkflow(
     { name: 'workflow.yml', content: text },
     new NoOperationTraceWriter(),
@@ -66,7 +73,12 @@ async function officialConditions(text: string): Promise<ReadonlyMap<string, str
   if (value === undefined) throw new Error('There is no workflow');
   const { jobs, errors } = await convertWorkflowTemplate(context, value);
   refuse((errors ?? []).map(({ Message }) => Message));
-  return new Map(jobs.map((job) => [job.id.value, job.if.expression]));
+  return new Map(
+    jobs.map((job) => {
+      const steps = 'steps' in job ? job.steps.map((step) => step.if?.expression ?? '') : [];
+      return [job.id.value, { job: job.if.expression, steps }];
+    }),
+  );
 }
 
 function refuse(problems: readonly string[]): void {
@@ -78,21 +90,22 @@ const jobKeys = [
   ...['needs', 'if', 'runs-on', 'environment', 'concurrency', 'permissions', 'outputs', 'steps'],
 ] as const;
 
-function readJob(id: string, value: unknown, condition: string): Job {
+function readJob(id: string, value: unknown, conditions: Conditions): Job {
   const job = mapping(value, id, jobKeys);
   const environment = mapping(job.environment, `${id}.environment`, ['name', 'deployment']);
   const steps = Array.isArray(job.steps) ? job.steps : [];
   return {
     id,
     needs: [job.needs ?? []].flat().map(String),
-    condition,
+    condition: conditions.job,
     environment: String(environment.name ?? ''),
     permissions: texts(job.permissions, `${id}.permissions`),
     outputs: texts(job.outputs, `${id}.outputs`),
-    steps: steps.map((one: unknown) => {
-      const step = mapping(one, `${id}.steps`, ['id', 'uses', 'with']);
+    steps: steps.map((one: unknown, at) => {
+      const step = mapping(one, `${id}.steps`, ['id', 'if', 'uses', 'with']);
       return {
         id: String(step.id ?? ''),
+        condition: conditions.steps[at] ?? '',
         uses: String(step.uses),
         with: texts(step.with, `${id}.steps.with`),
       };

@@ -1,7 +1,7 @@
 import { boolean, commonInputs, type Inputs, integer, list, secret, text } from '@sluice/core/contract';
 import { type ScanInputs, scanInputs, scanProblems } from '@sluice/sbom/inputs';
 import { scanVerdicts } from '@sluice/sbom/page/outcome';
-import { parseRepository } from '../inputs.ts';
+import { parseRepository } from '../repository-name.ts';
 import { parseReference } from './reference.ts';
 
 const { sbom: _, 'base-sbom': __, sarif: ___, ...against } = scanInputs;

@@ -1,37 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SluiceError } from '@sluice/core/errors';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { packagesOf } from '../packages.ts';
 import type { Sbom } from '../types.ts';
 import { cycloneDx, spdx2, spdx3 } from './fixtures/documents.ts';
-import { startGathering } from './gather.ts';
 import { readSbom } from './read.ts';
-import { streamFile } from './stream.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'sluice-sbom-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let count = 0;
-function fileOf(content: unknown): string {
-  count += 1;
-  const path = join(folder, `${count}.json`);
-  writeFileSync(
-    path,
-    typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content),
-  );
-  return path;
-}
-
-const read = (content: unknown): Promise<Sbom> => readSbom(fileOf(content), 'sbom.json');
-
-/** The error that reading it ends with. */
-async function errorOf(content: unknown): Promise<SluiceError> {
-  const error = await read(content).catch((thrown: unknown) => thrown);
-  if (!(error instanceof SluiceError)) throw new Error(`no error of ours: ${String(error)}`);
-  return error;
-}
+import { bundle, envelope, errorOf, fileOf, folder, read, statement } from './test-files.ts';
 
 /** Where a package comes from, as people read it. */
 const told = (sbom: Sbom) => ({
@@ -42,24 +16,6 @@ const told = (sbom: Sbom) => ({
 });
 
 const express = 'pkg:npm/express@4.17.1 by shop@1.0.0 > express@4.17.1';
-const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
-const statement = (predicate: unknown, predicateType = 'https://cyclonedx.org/bom') => ({
-  _type: 'https://in-toto.io/Statement/v1',
-  subject: [{ name: 'shop', digest: { sha256: '00' } }],
-  predicateType,
-  predicate,
-});
-const envelope = (payload: unknown) => ({
-  payload: base64(payload),
-  payloadType: 'application/vnd.in-toto+json',
-  signatures: [{ sig: 'MEUCIQ==' }],
-});
-const bundle = (payload: unknown) => ({
-  mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
-  verificationMaterial: { certificate: { rawBytes: 'MIIC' } },
-  dsseEnvelope: envelope(payload),
-});
-
 describe('formats', () => {
   it.each(['1.2', '1.3', '1.4', '1.5', '1.6', '1.7'])('reads CycloneDX %s', async (specVersion) => {
     const sbom = await read(cycloneDx({ specVersion }));
@@ -343,57 +299,6 @@ describe('what is broken', () => {
       code: 'sbom-not-found',
       message: 'folder cannot be read (it is no file).',
     });
-  });
-});
-
-describe('piece by piece', () => {
-  const stream = (content: unknown) => streamFile(fileOf(content), startGathering('sbom.json'));
-
-  it.each<[string, unknown]>([
-    ['CycloneDX', cycloneDx()],
-    ['CycloneDX with empty lists', cycloneDx({ components: [], dependencies: [] })],
-    [
-      'CycloneDX whose head comes last',
-      JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(cycloneDx()).reverse()))),
-    ],
-    ['SPDX 2.3', spdx2()],
-    ['SPDX 3.0', spdx3()],
-    ['an in-toto statement', statement(spdx2())],
-    ['a Sigstore bundle', bundle(statement(cycloneDx()))],
-    ["GitHub's dependency graph", { sbom: spdx2() }],
-  ])('%s reads as it does in one go', async (_format, document) => {
-    expect(await stream(document)).toEqual(await read(document));
-  });
-
-  it('names the same problems', async () => {
-    const document = cycloneDx({
-      components: [{ name: 'a', purl: 7 }, 'x'],
-      dependencies: 'none',
-      specVersion: '9',
-    });
-    const problems = (await errorOf(document)).problems;
-    expect(problems).toHaveLength(4);
-    await expect(stream(document)).rejects.toMatchObject({ problems });
-  });
-
-  it('refuses two documents in one', async () => {
-    await expect(stream({ ...cycloneDx(), predicate: spdx2() })).rejects.toThrow(
-      'it holds more than one document',
-    );
-  });
-
-  it.each([
-    '{"a":1,}',
-    '{"a" 1}',
-    '{"bomFormat":"CycloneDX"',
-    '[1,2',
-    '{}{}',
-    '{"a":[}',
-    '[1 2]',
-    '{1:2}',
-    '',
-  ])('takes %j for no JSON', async (content) => {
-    await expect(stream(content)).rejects.toThrow('it is no JSON');
   });
 });
 

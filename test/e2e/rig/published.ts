@@ -4,10 +4,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..', '..', '..');
 const workflow = '.github/workflows/deploy.yml';
 
-/** What `sluice-delivery/sluice@v1` is in a run of act: the action and the workflow of this working tree, in `folder`. */
+/** What `sluice-delivery/sluice@v1` is in a run of act: the actions and the workflow of this working tree, in `folder`. */
 export async function publish(folder: string): Promise<void> {
   await mkdir(join(folder, '.github', 'workflows'), { recursive: true });
-  for (const part of ['action.yml', 'dist'])
+  for (const part of ['action.yml', 'actions', 'dist'])
     await cp(join(root, part), join(folder, part), { recursive: true });
   await writeFile(join(folder, workflow), forAct(await readFile(join(root, workflow), 'utf8')));
 }

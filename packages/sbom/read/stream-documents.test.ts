@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { cycloneDx, spdx2, spdx3 } from './fixtures/documents.ts';
+import { startGathering } from './gather.ts';
+import { streamFile } from './stream.ts';
+import { bundle, errorOf, fileOf, read, statement } from './test-files.ts';
+
+describe('piece by piece', () => {
+  const stream = (content: unknown) => streamFile(fileOf(content), startGathering('sbom.json'));
+
+  it.each<[string, unknown]>([
+    ['CycloneDX', cycloneDx()],
+    ['CycloneDX with empty lists', cycloneDx({ components: [], dependencies: [] })],
+    [
+      'CycloneDX whose head comes last',
+      JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(cycloneDx()).reverse()))),
+    ],
+    ['SPDX 2.3', spdx2()],
+    ['SPDX 3.0', spdx3()],
+    ['an in-toto statement', statement(spdx2())],
+    ['a Sigstore bundle', bundle(statement(cycloneDx()))],
+    ["GitHub's dependency graph", { sbom: spdx2() }],
+  ])('%s reads as it does in one go', async (_format, document) => {
+    expect(await stream(document)).toEqual(await read(document));
+  });
+
+  it('names the same problems', async () => {
+    const document = cycloneDx({
+      components: [{ name: 'a', purl: 7 }, 'x'],
+      dependencies: 'none',
+      specVersion: '9',
+    });
+    const problems = (await errorOf(document)).problems;
+    expect(problems).toHaveLength(4);
+    await expect(stream(document)).rejects.toMatchObject({ problems });
+  });
+
+  it('refuses two documents in one', async () => {
+    await expect(stream({ ...cycloneDx(), predicate: spdx2() })).rejects.toThrow(
+      'it holds more than one document',
+    );
+  });
+
+  it.each([
+    '{"a":1,}',
+    '{"a" 1}',
+    '{"bomFormat":"CycloneDX"',
+    '[1,2',
+    '{}{}',
+    '{"a":[}',
+    '[1 2]',
+    '{1:2}',
+    '',
+  ])('takes %j for no JSON', async (content) => {
+    await expect(stream(content)).rejects.toThrow('it is no JSON');
+  });
+});
