@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-D74fE-bZ.js";

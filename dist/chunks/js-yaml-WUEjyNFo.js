@@ -1,1 +1,0 @@
-export{st as EVENT_ID,ht as YAMLException,Ot as getScalarValue,Ht as parseEvents}from"./argo-sync-wait-image-tag-bump-root-security-scan-BQ5GUTlk.js";
