@@ -74,6 +74,11 @@ export interface Rating {
 export interface Advisory {
   readonly id: string;
   readonly aliases: readonly string[];
+  /**
+   * All vulnerabilities that a distribution's advisory is about, by their CVE ids: for what is exploited, and as names beside.
+   * Never as aliases: what is said of one of them is not said of the advisory.
+   */
+  readonly upstream?: readonly string[];
   readonly summary: string;
   readonly ratings: readonly Rating[];
   readonly url?: string;
@@ -90,7 +95,10 @@ export interface Match {
 /** What a source has answered: of every package that is not among the unmatched it was asked, and has answered. */
 export interface Scan {
   readonly matches: readonly Match[];
+  /** To be shown. */
   readonly unmatched: readonly Unmatched[];
+  /** The packages of `unmatched`: several may have one purl, so that what is shown does not tell which were answered. */
+  readonly unanswered: readonly Package[];
   /** For people: `OSV database of 2026-08-21, 1,203 records`. */
   readonly source: string;
   /** What makes it weaker than it looks. */

@@ -145,6 +145,14 @@ describe('the names of an advisory', () => {
   });
 });
 
+test.each([
+  ['one', ['CVE-2024-1'], ['CVE-2024-1']],
+  ['several, each once', ['CVE-2024-1', 'CVE-2024-2', '', 'CVE-2024-1'], ['CVE-2024-1', 'CVE-2024-2']],
+  ['none', [], undefined],
+])('what an advisory tells of again is kept beside its names: %s', (_, upstream, kept) => {
+  expect(advisory({ upstream }).upstream).toEqual(kept);
+});
+
 describe('the ratings of an advisory', () => {
   const vector = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H';
   test.each([
