@@ -112,6 +112,8 @@ export type Source = (packages: readonly Package[]) => Promise<Scan>;
 export interface Finding {
   readonly id: string;
   readonly aliases: readonly string[];
+  /** The vulnerabilities that its advisory puts together, where they are no names of it. */
+  readonly upstream?: readonly string[];
   readonly package: { readonly name: string; readonly ecosystem: string; readonly purl: string };
   readonly version: string;
   readonly severity: Severity;

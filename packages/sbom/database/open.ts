@@ -21,9 +21,10 @@ export async function openDatabase(path: string, limits = LIMITS): Promise<Sourc
   };
 }
 
-const scanOf = ({ matches, unmatched, records, newest }: Selected): Scan => ({
+const scanOf = ({ matches, unmatched, unanswered, records, newest }: Selected): Scan => ({
   matches,
   unmatched,
+  unanswered,
   source: `OSV database${dateOf(newest)}, ${records.toLocaleString('en-US')} ${records === 1 ? 'record' : 'records'}`,
   warnings: [],
 });

@@ -14,6 +14,7 @@ export interface Selection {
 export interface Selected {
   readonly matches: readonly Match[];
   readonly unmatched: readonly Unmatched[];
+  readonly unanswered: readonly Package[];
   /** Ecosystems of the packages of which no record tells. */
   readonly missing: readonly string[];
   readonly records: number;
@@ -68,7 +69,7 @@ function statementsOf(record: OsvRecord, groups: Groups): Statement[] {
   return [...entries].map(([group, own]) => ({ group, entries: own, advisory: advisoryOf(record, own) }));
 }
 
-function answerOf(kept: ReadonlyMap<string, readonly Statement[]>): Pick<Selected, 'matches' | 'unmatched'> {
+function answerOf(kept: ReadonlyMap<string, readonly Statement[]>): Pick<Selected, 'matches' | 'unmatched' | 'unanswered'> {
   const matches: Match[] = [];
   const untold = new Set<Package>();
   for (const statements of kept.values()) {
@@ -76,7 +77,7 @@ function answerOf(kept: ReadonlyMap<string, readonly Statement[]>): Pick<Selecte
     for (const statement of statements) tell(statement, told, untold);
     for (const match of told.values()) matches.push(match);
   }
-  return { matches, unmatched: [...untold].map(unmatchedOf) };
+  return { matches, unmatched: [...untold].map(unmatchedOf), unanswered: [...untold] };
 }
 
 function tell(
