@@ -21,6 +21,7 @@ export function startDraft(): Draft {
   const components = new Map<string, Component>();
   const dependsOn = new Map<string, string[]>();
   const roots = new Set<string>();
+  const refFor = freeRefs(components);
   let links = 0;
   // A ref stands in a component, and once more for each that needs it: as one and the same text it takes a quarter of the memory.
   const texts = new Map<string, string>();
@@ -35,7 +36,7 @@ export function startDraft(): Draft {
   };
   return {
     add(component, wanted) {
-      const ref = freeRef(wanted, components);
+      const ref = refFor(wanted);
       if (components.size >= MOST.components) throw tooMany('components', MOST.components);
       const own = one(ref);
       components.set(own, {
@@ -80,14 +81,22 @@ export function startDraft(): Draft {
 const labelOf = ({ name, version }: Component): string =>
   version === undefined ? name : `${name} ${version}`;
 
-/** The ref that is wanted; or one that nobody has, where there is none or another one has it. */
-function freeRef(wanted: string | undefined, taken: ReadonlyMap<string, Component>): string {
-  if (wanted !== undefined && !taken.has(wanted)) return wanted;
-  // As many as there are so far is no number that was given before, so this ends soon.
-  for (let number = taken.size; ; number += 1) {
-    const ref = `${wanted ?? 'component'}#${number}`;
-    if (!taken.has(ref)) return ref;
-  }
+/**
+ * Gives the ref that is wanted; or one that nobody has, where there is none or another one has it. For each wanted ref the numbers
+ * go on where they ended, so that each ref that looks made up is met once, however many a document has of them.
+ */
+function freeRefs(taken: ReadonlyMap<string, Component>): (wanted: string | undefined) => string {
+  const last = new Map<string, number>();
+  return (wanted) => {
+    if (wanted !== undefined && !taken.has(wanted)) return wanted;
+    const start = wanted ?? 'component';
+    for (let number = (last.get(start) ?? 0) + 1; ; number += 1) {
+      const ref = `${start}#${number}`;
+      if (taken.has(ref)) continue;
+      last.set(start, number);
+      return ref;
+    }
+  };
 }
 
 const tooMany = (what: string, most: number): DocumentError =>
