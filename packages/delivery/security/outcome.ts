@@ -77,7 +77,10 @@ export interface IssuesResult {
 
 /** What a scan of Deployments adds to the JSON `result`. */
 export interface SecurityDetails {
+  /** What could not be scanned first. */
   readonly deployments: readonly TargetResult[];
+  /** How many of the last Deployments are left out, because an output does not hold them. */
+  readonly omittedDeployments: number;
   /** Each vulnerability as its worst place has it, worst first. */
   readonly findings: readonly AdvisoryResult[];
   /** How many of the last findings are left out, because an output does not hold them. */
@@ -109,13 +112,14 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
     ...(hint === undefined ? {} : { hint }),
     result: {
       schema: securitySchema,
-      deployments: scanned.map(targetResult),
+      deployments: scanned.toSorted(untoldFirst).slice(0, MOST_TARGETS).map(targetResult),
+      omittedDeployments: Math.max(0, scanned.length - MOST_TARGETS),
       ...bounded,
       findings: bounded.findings.flatMap((finding, at) => {
         const advisory = advisories[at];
         return advisory === undefined
           ? []
-          : [{ ...finding, where: placesOf(advisory), issue: number(advisory) }];
+          : [{ ...finding, where: boundedTexts(placesOf(advisory)), issue: number(advisory) }];
       }),
       issues: issuesResult(issues),
       troubles: boundedTexts(report.troubles),
@@ -129,6 +133,9 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
     page: securityPage({ ...report, summary, hint, notes, allowList: inputs['allow-list'] ?? '' }),
   };
 }
+
+/** Of the 400,000 characters of a result the findings take most. */
+const MOST_TARGETS = 200;
 
 interface Said {
   readonly verdict: ScanVerdict;
@@ -157,7 +164,7 @@ function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
   const isOne = inputs.sbom !== undefined;
   const what = isOne ? 'The SBOM' : `${count(scanned.length, 'active Deployment')} in ${inputs.environment}`;
   const has = scanned.length === 1 || isOne ? 'has' : 'have';
-  const untold = scanned.filter((one) => one.type === 'unseen' || one.decision.verdict === 'could-not-scan');
+  const untold = scanned.filter((one) => !isTold(one));
   const first = troubles[0] ?? (untold[0] === undefined ? undefined : obstacle(untold[0]));
   const blocking = advisories.filter(({ places }) => places[0]?.finding.blocking === true);
   const but = first === undefined ? '' : ` ${untoldSentence(untold.length, isOne)} ${first}`;
@@ -184,6 +191,12 @@ function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
 
 const untoldSentence = (number: number, isOne: boolean): string =>
   isOne || number === 0 ? '' : `${number.toLocaleString('en-US')} could not be scanned:`;
+
+/** Whether it has a verdict of its own. */
+export const isTold = (one: Scanned): boolean =>
+  one.type === 'seen' && one.decision.verdict !== 'could-not-scan';
+
+export const untoldFirst = (a: Scanned, b: Scanned): number => Number(isTold(a)) - Number(isTold(b));
 
 /** What stands in the way of an answer. */
 export function obstacle(one: Scanned): string {
