@@ -55,7 +55,7 @@ export interface TargetResult {
 
 /** One vulnerability, in all that has it. */
 export interface AdvisoryResult extends Finding {
-  /** Names of what has it. */
+  /** Names of what has it; of many the first. */
   readonly where: readonly string[];
   /** The number of its issue; 0 where it has none. */
   readonly issue: number;
@@ -105,7 +105,6 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
   const hint = hintOf(report, verdict, reason);
   const notes = notesOf(scanned);
   const number = (advisory: Advisory): number => issues?.numbers.get(advisory) ?? 0;
-  const bounded = boundedFindings(advisories.flatMap(({ places }) => places[0]?.finding ?? []));
   const seen = scanned.some(({ type }) => type === 'seen');
   return {
     ...{ verdict, ok: okOf[verdict], reason, summary },
@@ -114,13 +113,7 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
       schema: securitySchema,
       deployments: scanned.toSorted(untoldFirst).slice(0, MOST_TARGETS).map(targetResult),
       omittedDeployments: Math.max(0, scanned.length - MOST_TARGETS),
-      ...bounded,
-      findings: bounded.findings.flatMap((finding, at) => {
-        const advisory = advisories[at];
-        return advisory === undefined
-          ? []
-          : [{ ...finding, where: boundedTexts(placesOf(advisory)), issue: number(advisory) }];
-      }),
+      ...findingsOf(advisories, number),
       issues: issuesResult(issues),
       troubles: boundedTexts(report.troubles),
       warnings: boundedTexts(notes.warnings),
@@ -134,8 +127,10 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
   };
 }
 
-/** Of the 400,000 characters of a result the findings take most. */
-const MOST_TARGETS = 200;
+/** Of the 400,000 characters of a result. */
+const FINDINGS_LIMIT = 250_000;
+const MOST_TARGETS = 150;
+const MOST_PLACES = 20;
 
 interface Said {
   readonly verdict: ScanVerdict;
@@ -225,6 +220,26 @@ function hintOf(
   return scanned.flatMap((one) =>
     one.type === 'unseen' && one.reason === reason ? (one.hint ?? []) : [],
   )[0];
+}
+
+/** The findings that an output holds, with where they are. */
+function findingsOf(
+  advisories: readonly Advisory[],
+  issueOf: (advisory: Advisory) => number,
+): Pick<SecurityDetails, 'findings' | 'omitted'> {
+  const bounded = boundedFindings(advisories.flatMap(({ places }) => places[0]?.finding ?? []));
+  const entries = bounded.findings.flatMap((finding, at): readonly AdvisoryResult[] => {
+    const advisory = advisories[at];
+    if (advisory === undefined) return [];
+    return [{ ...finding, where: placesOf(advisory).slice(0, MOST_PLACES), issue: issueOf(advisory) }];
+  });
+  let left = FINDINGS_LIMIT;
+  const end = entries.findIndex((entry) => {
+    left -= JSON.stringify(entry).length;
+    return left < 0;
+  });
+  const findings = end < 0 ? entries : entries.slice(0, end);
+  return { findings, omitted: advisories.length - findings.length };
 }
 
 export const placesOf = ({ places }: Advisory): readonly string[] => [
