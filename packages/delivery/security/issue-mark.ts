@@ -15,27 +15,31 @@ export interface Mark {
 const BEGIN = '<!-- sluice:security-scan ';
 const END = '<!-- /sluice:security-scan -->';
 
-/** Of the 65,536 characters of an issue. */
-const MOST_CHARACTERS = 12_000;
-const MOST_NAMES = 50;
+/** Characters, of the 65,536 of an issue. */
+const MOST_OF_FOUND = 12_000;
+const MOST_OF_NAMES = 4000;
 
 /** The part of an issue that is ours, with its marks around it. */
 export function marked(content: string, { names, scope, found }: Omit<Mark, 'more'>): string {
-  const kept: string[] = [];
-  let left = MOST_CHARACTERS;
-  for (const key of found) {
-    left -= encoded(key).length + 1;
-    if (left < 0) break;
-    kept.push(key);
-  }
+  const kept = within(found, MOST_OF_FOUND);
   const more = kept.length < found.length;
   const mark = encoded({
-    names: names.slice(0, MOST_NAMES).map((name) => name.slice(0, 200)),
+    names: within(names, MOST_OF_NAMES),
     scope,
     found: kept,
     more,
   });
   return `${BEGIN}${mark} -->\n${content}\n${END}`;
+}
+
+/** The first of them, as many as fit. */
+function within(texts: readonly string[], limit: number): readonly string[] {
+  let left = limit;
+  const end = texts.findIndex((one) => {
+    left -= encoded(one).length + 1;
+    return left < 0;
+  });
+  return end < 0 ? texts : texts.slice(0, end);
 }
 
 /** JSON in which nothing ends a comment. */

@@ -14,7 +14,7 @@ export interface KnownIssue {
 export type Step =
   | { readonly type: 'open'; readonly advisory: Advisory; readonly title: string; readonly body: string }
   | { readonly type: 'update'; readonly number: number; readonly body: string }
-  | { readonly type: 'reopen'; readonly number: number; readonly body: string; readonly comment: string }
+  | { readonly type: 'reopen'; readonly number: number; readonly body?: string; readonly comment: string }
   | {
       readonly type: 'close';
       readonly number: number;
@@ -44,6 +44,9 @@ export interface Planning {
   readonly maxUnmatched: number | undefined;
   readonly mostNew: number;
 }
+
+/** GitHub's, in characters. */
+const LONGEST_BODY = 65_536;
 
 interface Marked {
   readonly issue: KnownIssue;
@@ -105,8 +108,13 @@ function keepStep({ issue, mark }: Marked, advisory: Advisory, planning: Plannin
   const unseen = planning.scanned.flatMap((one) =>
     isSeen(one, planning.maxUnmatched) || !had.has(one.target.key) ? [] : [one.target],
   );
-  const body = withPart(issue.body, partOf({ ...planning, advisory, unseen }));
+  const facts = { ...planning, advisory, unseen };
+  const body = [false, true]
+    .map((isBrief) => withPart(issue.body, partOf({ ...facts, isBrief })))
+    .find(({ length }) => length <= LONGEST_BODY);
   const { number } = issue;
+  // There is no room beside what people wrote.
+  if (body === undefined) return issue.isOpen ? [] : [{ type: 'reopen', number, comment: backComment }];
   if (!issue.isOpen) return [{ type: 'reopen', number, body, comment: backComment }];
   return isSameText(issue.body, body) ? [] : [{ type: 'update', number, body }];
 }

@@ -6,7 +6,7 @@ import { marked } from './issue-mark.ts';
 import type { Target } from './scan-targets.ts';
 
 /** GitHub takes 65,536; the mark and the sentences have their part of it. */
-const ROWS_LIMIT = 40_000;
+const ROWS_LIMIT = 36_000;
 const NAMES_LIMIT = 4000;
 /** GitHub's longest title. */
 const TITLE_LIMIT = 200;
@@ -25,15 +25,17 @@ export interface IssueFacts {
   readonly allowList: string;
   /** The environment that is looked at. */
   readonly scope: string;
+  /** What people wrote leaves little room. */
+  readonly isBrief?: boolean;
 }
 
 /** Our part of an issue: what it is, where it was found, what to do. Nothing in it changes by itself from day to day. */
-export function partOf({ advisory, unseen, allowList, scope }: IssueFacts): string {
+export function partOf({ advisory, unseen, allowList, scope, isBrief = false }: IssueFacts): string {
   const counting = advisory.places.filter(({ finding }) => finding.blocking);
   const keys = [...counting.map(({ target }) => target.key), ...unseen.map(({ key }) => key)];
   const content = [
     headOf(advisory),
-    rowsOf(counting),
+    rowsOf(counting, isBrief ? 1000 : ROWS_LIMIT),
     ...(unseen.length === 0 ? [] : [unseenLine(unseen)]),
     adviceOf(counting, allowList),
     '_Kept up to date by security-scan: closed when nothing active has it any more, opened again when it comes back. What you write below stays._',
@@ -65,10 +67,10 @@ function headOf({ id, names, places: [worst] }: Advisory): string {
 }
 
 /** Text of others stands as code: GitHub makes no mention, no reference and no comment of it. */
-function rowsOf(places: readonly Place[]): string {
+function rowsOf(places: readonly Place[], limit: number): string {
   const head = ['where', 'package', 'fixed in', 'comes in by'];
   const rows: string[][] = [];
-  let left = ROWS_LIMIT;
+  let left = limit;
   for (const { target, finding } of places) {
     const row = [whereOf(target), quoted(packageOf(finding)), quoted(fixOf(finding)), quoted(wayOf(finding))];
     left -= row.join(' | ').length + 8;

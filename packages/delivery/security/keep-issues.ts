@@ -31,6 +31,10 @@ export interface KeptIssues {
 const PER_PAGE = 100;
 /** Five thousand issues of one label. */
 const MOST_PAGES = 50;
+/** What is refused to one is refused to all. */
+const FOR_ALL: ReadonlySet<string> = new Set([
+  ...['permission-denied', 'bad-credentials', 'rate-limited', 'github-unavailable', 'github-unreachable'],
+]);
 /** GitHub's clock may be behind ours. */
 const SKEW_MS = 60_000;
 
@@ -53,13 +57,27 @@ export async function keepIssues(
   try {
     plan = planIssues({ ...planning, issues: await listIssues(home) });
     for (const [advisory, number] of plan.numbers) numbers.set(advisory, number);
-    if (!isDry) for (const step of plan.steps) await take(step);
   } catch (error) {
-    world.signal.throwIfAborted();
-    if (!(error instanceof SluiceError)) throw error;
-    return { ...done, ...plan, numbers, failed: error };
+    return { ...done, ...plan, numbers, failed: refusalOf(error) };
   }
-  return { ...done, ...plan, numbers };
+  let failed: SluiceError | undefined;
+  for (const step of isDry ? [] : plan.steps) {
+    try {
+      await take(step);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      failed ??= refusal;
+      // The others would fare no better.
+      if (FOR_ALL.has(refusal.code)) break;
+    }
+  }
+  return { ...done, ...plan, numbers, ...(failed && { failed }) };
+
+  function refusalOf(error: unknown): SluiceError {
+    world.signal.throwIfAborted();
+    if (error instanceof SluiceError) return error;
+    throw error;
+  }
 
   async function take(step: Step): Promise<void> {
     switch (step.type) {
@@ -75,7 +93,10 @@ export async function keepIssues(
         done.updated.push(step.number);
         return;
       case 'reopen':
-        await change(home, step.number, { state: 'open', body: step.body });
+        await change(home, step.number, {
+          state: 'open',
+          ...(step.body === undefined ? {} : { body: step.body }),
+        });
         done.reopened.push(step.number);
         await comment(home, step.number, step.comment, world.log);
         return;

@@ -55,7 +55,7 @@ export interface TargetResult {
 
 /** One vulnerability, in all that has it. */
 export interface AdvisoryResult extends Finding {
-  /** Names of what has it. */
+  /** Names of what has it; of many the first. */
   readonly where: readonly string[];
   /** The number of its issue; 0 where it has none. */
   readonly issue: number;
@@ -77,7 +77,10 @@ export interface IssuesResult {
 
 /** What a scan of Deployments adds to the JSON `result`. */
 export interface SecurityDetails {
+  /** What could not be scanned first. */
   readonly deployments: readonly TargetResult[];
+  /** How many of the last Deployments are left out, because an output does not hold them. */
+  readonly omittedDeployments: number;
   /** Each vulnerability as its worst place has it, worst first. */
   readonly findings: readonly AdvisoryResult[];
   /** How many of the last findings are left out, because an output does not hold them. */
@@ -102,21 +105,15 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
   const hint = hintOf(report, verdict, reason);
   const notes = notesOf(scanned);
   const number = (advisory: Advisory): number => issues?.numbers.get(advisory) ?? 0;
-  const bounded = boundedFindings(advisories.flatMap(({ places }) => places[0]?.finding ?? []));
   const seen = scanned.some(({ type }) => type === 'seen');
   return {
     ...{ verdict, ok: okOf[verdict], reason, summary },
     ...(hint === undefined ? {} : { hint }),
     result: {
       schema: securitySchema,
-      deployments: scanned.map(targetResult),
-      ...bounded,
-      findings: bounded.findings.flatMap((finding, at) => {
-        const advisory = advisories[at];
-        return advisory === undefined
-          ? []
-          : [{ ...finding, where: placesOf(advisory), issue: number(advisory) }];
-      }),
+      deployments: scanned.toSorted(untoldFirst).slice(0, MOST_TARGETS).map(targetResult),
+      omittedDeployments: Math.max(0, scanned.length - MOST_TARGETS),
+      ...findingsOf(advisories, number),
       issues: issuesResult(issues),
       troubles: boundedTexts(report.troubles),
       warnings: boundedTexts(notes.warnings),
@@ -129,6 +126,11 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
     page: securityPage({ ...report, summary, hint, notes, allowList: inputs['allow-list'] ?? '' }),
   };
 }
+
+/** Of the 400,000 characters of a result. */
+const FINDINGS_LIMIT = 250_000;
+const MOST_TARGETS = 150;
+const MOST_PLACES = 20;
 
 interface Said {
   readonly verdict: ScanVerdict;
@@ -157,7 +159,7 @@ function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
   const isOne = inputs.sbom !== undefined;
   const what = isOne ? 'The SBOM' : `${count(scanned.length, 'active Deployment')} in ${inputs.environment}`;
   const has = scanned.length === 1 || isOne ? 'has' : 'have';
-  const untold = scanned.filter((one) => one.type === 'unseen' || one.decision.verdict === 'could-not-scan');
+  const untold = scanned.filter((one) => !isTold(one));
   const first = troubles[0] ?? (untold[0] === undefined ? undefined : obstacle(untold[0]));
   const blocking = advisories.filter(({ places }) => places[0]?.finding.blocking === true);
   const but = first === undefined ? '' : ` ${untoldSentence(untold.length, isOne)} ${first}`;
@@ -184,6 +186,12 @@ function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
 
 const untoldSentence = (number: number, isOne: boolean): string =>
   isOne || number === 0 ? '' : `${number.toLocaleString('en-US')} could not be scanned:`;
+
+/** Whether it has a verdict of its own. */
+export const isTold = (one: Scanned): boolean =>
+  one.type === 'seen' && one.decision.verdict !== 'could-not-scan';
+
+export const untoldFirst = (a: Scanned, b: Scanned): number => Number(isTold(a)) - Number(isTold(b));
 
 /** What stands in the way of an answer. */
 export function obstacle(one: Scanned): string {
@@ -212,6 +220,26 @@ function hintOf(
   return scanned.flatMap((one) =>
     one.type === 'unseen' && one.reason === reason ? (one.hint ?? []) : [],
   )[0];
+}
+
+/** The findings that an output holds, with where they are. */
+function findingsOf(
+  advisories: readonly Advisory[],
+  issueOf: (advisory: Advisory) => number,
+): Pick<SecurityDetails, 'findings' | 'omitted'> {
+  const bounded = boundedFindings(advisories.flatMap(({ places }) => places[0]?.finding ?? []));
+  const entries = bounded.findings.flatMap((finding, at): readonly AdvisoryResult[] => {
+    const advisory = advisories[at];
+    if (advisory === undefined) return [];
+    return [{ ...finding, where: placesOf(advisory).slice(0, MOST_PLACES), issue: issueOf(advisory) }];
+  });
+  let left = FINDINGS_LIMIT;
+  const end = entries.findIndex((entry) => {
+    left -= JSON.stringify(entry).length;
+    return left < 0;
+  });
+  const findings = end < 0 ? entries : entries.slice(0, end);
+  return { findings, omitted: advisories.length - findings.length };
 }
 
 export const placesOf = ({ places }: Advisory): readonly string[] => [

@@ -5,7 +5,7 @@ import { count } from '@sluice/sbom/page/words';
 import type { Advisory } from './advisories.ts';
 import type { KeptIssues } from './keep-issues.ts';
 import type { Notes } from './notes.ts';
-import { obstacle, placesOf, type SecurityReport } from './outcome.ts';
+import { isTold, obstacle, placesOf, type SecurityReport, untoldFirst } from './outcome.ts';
 import type { Scanned } from './scan-targets.ts';
 
 /** A page that is longer is read by nobody; the output `result` has more. */
@@ -65,7 +65,7 @@ function whereOf(advisory: Advisory): string {
 
 /** What could not be scanned stands first. */
 function scannedTable(scanned: readonly Scanned[]): string {
-  const sorted = scanned.toSorted((a, b) => Number(isTold(a)) - Number(isTold(b)));
+  const sorted = scanned.toSorted(untoldFirst);
   const rows = sorted
     .slice(0, mostRows)
     .map((one) => [
@@ -79,8 +79,6 @@ function scannedTable(scanned: readonly Scanned[]): string {
   const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
   return `${table([['scanned', 'verdict', 'found', 'to be known'], ...rows])}${more}`;
 }
-
-const isTold = (one: Scanned): boolean => one.type === 'seen' && one.decision.verdict !== 'could-not-scan';
 
 function unmatchedOf(one: Scanned): string {
   const unmatched = one.type === 'seen' ? one.decision.counts.unmatched : 0;

@@ -80,8 +80,17 @@ async function targetsOf(
 
 function targetOf({ id, repository, key, sbom }: ActiveDeployment): Target {
   const { project, environment, tenant = '' } = key;
-  const name = nameOf(key);
-  return { name, key: `${repository} ${name}`, id, repository, project, environment, tenant, sbom };
+  const name = oneLine(nameOf(key), 200);
+  return {
+    name,
+    key: oneLine(`${repository} ${nameOf(key)}`, 500),
+    id,
+    repository,
+    project,
+    environment,
+    tenant,
+    sbom,
+  };
 }
 
 /** GitHub for each repository: the job's token reaches its own, and what is public. */

@@ -72,13 +72,14 @@ export async function scanTargets(
       const { sbom } = target;
       if (sbom === undefined || 'unreadable' in sbom) {
         scanned.push({ type: 'unseen', target, ...withoutSbom(sbom) });
+        world.log.warning(`${target.name}: ${oneLine(withoutSbom(sbom).why)}`);
         continue;
       }
       const result = known.get(sbom.digest) ?? (await scanOne(sbom, folder, fetching, against));
       // What could not be had from one address may lie at another.
       if (result.type === 'seen') known.set(sbom.digest, result);
       scanned.push({ ...result, target });
-      world.log.info(lineOf(target, result));
+      tell(target, result, world.log);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -121,8 +122,11 @@ async function scanOne(
   }
 }
 
-function lineOf({ name }: Target, result: Result): string {
-  if (result.type === 'unseen') return `${oneLine(name)}: could not be scanned: ${result.why}`;
+function tell({ name }: Target, result: Result, log: World['log']): void {
+  if (result.type === 'unseen') {
+    log.warning(`${name} could not be scanned: ${oneLine(result.why, 1000)}`);
+    return;
+  }
   const { verdict, counts } = result.decision;
-  return `${oneLine(name)}: ${verdict}, ${counts.findings} findings, ${counts.blocking} that count`;
+  log.info(`${name}: ${verdict}, ${counts.findings} findings, ${counts.blocking} that count`);
 }

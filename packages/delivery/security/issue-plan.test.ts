@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { advisoriesOf } from './advisories.ts';
+import { type KnownIssue, type Planning, planIssues, type Step } from './issue-plan.ts';
+import type { Scanned } from './scan-targets.ts';
+import { finding, seen, unseen } from './test-scanned.ts';
+
+const qs = finding('GHSA-1', { aliases: ['CVE-1'] });
+const settings = {
+  ...{ isWhole: true, allowList: 'allow.yml', scope: 'production', maxUnmatched: undefined, mostNew: 20 },
+} as const;
+
+const plan = (scanned: readonly Scanned[], issues: readonly KnownIssue[], more: Partial<Planning> = {}) =>
+  planIssues({ ...settings, advisories: advisoriesOf(scanned), scanned, issues, ...more });
+
+/** The issues as they are once a plan was carried out. */
+function after(steps: readonly Step[], before: readonly KnownIssue[] = []): readonly KnownIssue[] {
+  let number = Math.max(0, ...before.map((one) => one.number));
+  const issues = new Map(before.map((one) => [one.number, one]));
+  for (const step of steps) {
+    if (step.type === 'open') {
+      number += 1;
+      issues.set(number, { number, isOpen: true, body: step.body });
+      continue;
+    }
+    const known = issues.get(step.number);
+    if (known === undefined) throw new Error(`There is no issue ${step.number}`);
+    const body = step.type === 'close' ? known.body : (step.body ?? known.body);
+    issues.set(step.number, { ...known, isOpen: step.type !== 'close', body });
+  }
+  return [...issues.values()];
+}
+
+const opened = (scanned: readonly Scanned[]): readonly KnownIssue[] => after(plan(scanned, []).steps);
+const short = (steps: readonly Step[]) =>
+  steps.map((step) => (step.type === 'open' ? `open ${step.advisory.id}` : `${step.type} ${step.number}`));
+
+describe('issues', () => {
+  it('are left alone where they say what was found', () => {
+    const scanned = [seen('a', [qs])];
+    expect(short(plan(scanned, []).steps)).toEqual(['open GHSA-1']);
+    expect(plan(scanned, opened(scanned))).toMatchObject({ steps: [], left: 0, kept: [] });
+  });
+
+  it('are the same to GitHub’s editor, which ends lines otherwise, and beside what people wrote', () => {
+    const scanned = [seen('a', [qs])];
+    const issues = opened(scanned).map((one) => ({
+      ...one,
+      body: `Before\n${one.body}\nOurs: we wait for the vendor.`.replaceAll('\n', '\r\n'),
+    }));
+    expect(plan(scanned, issues).steps).toEqual([]);
+    const [step] = plan([seen('a', [{ ...qs, fixed: ['7.0.0'] }])], issues).steps;
+    expect(step).toMatchObject({
+      type: 'update',
+      body: expect.stringMatching(/^Before\n(.*\n)*.*vendor\.$/),
+    });
+  });
+
+  const cases: readonly (readonly [string, readonly Scanned[], Partial<Planning>, readonly string[]])[] = [
+    ['what is gone is closed', [seen('a', [])], {}, ['close 1']],
+    ['what is no longer active is closed', [seen('b', [])], {}, ['close 1']],
+    [
+      'what is allowed is closed',
+      [seen('a', [{ ...qs, status: 'allowed', blocking: false }])],
+      {},
+      ['close 1'],
+    ],
+    ['what is found elsewhere is updated', [seen('a', []), seen('b', [qs])], {}, ['update 1']],
+    [
+      'what has another name is updated',
+      [seen('a', [finding('GO-9', { aliases: ['CVE-1'] })])],
+      {},
+      ['update 1'],
+    ],
+    ['what could not be scanned now stays', [unseen('a')], {}, []],
+    ['what names no SBOM now stays', [unseen('a', 'no-sbom')], {}, []],
+    [
+      'what lists nothing now stays',
+      [seen('a', [], { verdict: 'could-not-scan', reason: 'nothing-to-scan' })],
+      {},
+      [],
+    ],
+    [
+      'what has more that cannot be looked up than is allowed stays',
+      [seen('a', [], { unmatched: [{ component: 'x', why: 'no-purl', file: 'f' }] })],
+      { maxUnmatched: 0 },
+      [],
+    ],
+    [
+      'what was looked up is closed, whatever has expired in the allow-list',
+      [seen('a', [], { verdict: 'could-not-scan', reason: 'expired-allowance' })],
+      {},
+      ['close 1'],
+    ],
+    ['what could not be scanned elsewhere keeps nothing open', [seen('a', []), unseen('b')], {}, ['close 1']],
+    ['nothing is closed where not all is known', [seen('a', [])], { isWhole: false }, []],
+    ['another environment’s are left alone', [seen('a', [])], { scope: 'staging' }, []],
+  ];
+  it.each(cases)('%s', (_, scanned, more, steps) => {
+    expect(short(plan(scanned, opened([seen('a', [qs])]), more).steps)).toEqual(steps);
+  });
+
+  it('say what could not be looked at again, and remember it', () => {
+    const issues = opened([seen('a', [qs]), seen('b', [qs])]);
+    const { steps } = plan([seen('a', [qs]), unseen('b')], issues);
+    expect(steps).toMatchObject([
+      { body: expect.stringContaining('could not be looked at again: `b in production`') },
+    ]);
+    const later = after(steps, issues);
+    expect(plan([seen('a', []), unseen('b')], later)).toMatchObject({ steps: [], kept: [1] });
+    expect(short(plan([seen('a', []), seen('b', [])], later).steps)).toEqual(['close 1']);
+  });
+
+  it('are opened again when it comes back, and not a second time', () => {
+    const issues = after(plan([seen('a', [])], opened([seen('a', [qs])])).steps, opened([seen('a', [qs])]));
+    expect(issues).toMatchObject([{ isOpen: false }]);
+    const { steps } = plan([seen('a', [qs])], issues);
+    expect(short(steps)).toEqual(['reopen 1']);
+    expect(plan([seen('a', [qs])], after(steps, issues)).steps).toEqual([]);
+  });
+
+  it('that are two for one become one: the open one, else the first', () => {
+    const [issue] = opened([seen('a', [qs])]);
+    const body = issue?.body;
+    const all = [
+      { number: 3, isOpen: false, body },
+      { number: 7, isOpen: true, body },
+      { number: 9, isOpen: true, body },
+    ];
+    const { steps, numbers } = plan([seen('a', [qs])], all);
+    expect(short(steps)).toEqual(['close 9']);
+    expect([...numbers.values()]).toEqual([7]);
+  });
+
+  it('of others, with our label and without our mark, are not touched', () => {
+    const issues = [
+      null,
+      undefined,
+      '',
+      'GHSA-1',
+      '<!-- sluice:security-scan {} -->',
+      '<!-- sluice:security-scan {',
+    ];
+    const all = issues.map((body, at) => ({ number: at + 1, isOpen: true, body }));
+    expect(short(plan([seen('a', [qs])], all).steps)).toEqual(['open GHSA-1']);
+  });
+
+  it('are opened worst first, no more than is said', () => {
+    const found = [finding('low', { severity: 'low' }), finding('critical', { severity: 'critical' }), qs];
+    const { steps, left } = plan([seen('a', found)], [], { mostNew: 2 });
+    expect(short(steps)).toEqual(['open critical', 'open GHSA-1']);
+    expect(left).toBe(1);
+  });
+
+  it('fit, whatever is found, and however much people wrote', () => {
+    const many = Array.from({ length: 3000 }, (_, at) =>
+      seen(`<!-- project ${at} ${'@&|`'.repeat(20)} -->`, [qs]),
+    );
+    const aliases = Array.from({ length: 500 }, (_, at) => `<ALIAS>${'&'.repeat(100)}${at}`);
+    const scanned = [...many, seen('z', [{ ...qs, aliases, summary: 'x'.repeat(100_000) }])];
+    const issues = opened(scanned);
+    const [issue] = issues;
+    expect(issue?.body?.length).toBeLessThan(65_536);
+    expect(plan(scanned, issues).steps).toEqual([]);
+    const full = issues.map((one) => ({ ...one, body: `${one.body}\n${'y'.repeat(40_000)}` }));
+    const [step] = plan(scanned, full).steps;
+    expect(step).toMatchObject({ type: 'update', body: expect.stringMatching(/y{40000}$/) });
+  });
+});

@@ -1,0 +1,73 @@
+import type { ScanDecision } from '@sluice/sbom/decide/types';
+import type { Finding } from '@sluice/sbom/types';
+import type { Scanned, Target } from './scan-targets.ts';
+
+export const target = (project: string, more: Partial<Target> = {}): Target => ({
+  name: `${project} in production`,
+  key: `acme/app ${project} in production`,
+  id: 1,
+  repository: 'acme/app',
+  project,
+  environment: 'production',
+  tenant: '',
+  sbom: { url: 'https://a.example/sbom.json', digest: `sha256:${'a'.repeat(64)}` },
+  ...more,
+});
+
+export const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
+  id,
+  aliases: [],
+  package: { name: 'qs', ecosystem: 'npm', purl: 'pkg:npm/qs@6.7.0' },
+  version: '6.7.0',
+  severity: 'high',
+  score: 7.5,
+  fixed: ['6.7.3'],
+  paths: [['shop', 'qs@6.7.0']],
+  status: 'open',
+  summary: 'qs does harm',
+  blocking: true,
+  ...more,
+});
+
+const severities = { critical: 0, high: 0, unknown: 0, medium: 0, low: 0, none: 0 } as const;
+const causes = { exploited: 0, epss: 0, severity: 0, 'unknown-severity': 0 } as const;
+
+export const decisionOf = (
+  findings: readonly Finding[],
+  more: Partial<Omit<ScanDecision, 'counts'>> & { readonly unmatched?: ScanDecision['unmatched'] } = {},
+): ScanDecision => {
+  const blocking = findings.filter((one) => one.blocking).length;
+  const { unmatched = [] } = more;
+  return {
+    verdict: blocking > 0 ? 'vulnerable' : 'clean',
+    reason: blocking > 0 ? 'at-threshold' : 'nothing-found',
+    findings,
+    causes: findings.map(() => []),
+    counts: {
+      ...{ packages: 1, findings: findings.length, blocking, causes, severities, allowed: 0 },
+      ...{ notAffected: 0, known: 0, withoutFix: 0, unmatched: unmatched.length, setAside: 0 },
+    },
+    problems: [],
+    warnings: [],
+    ...more,
+    unmatched,
+  };
+};
+
+export const seen = (
+  project: string,
+  findings: readonly Finding[],
+  more: Parameters<typeof decisionOf>[1] = {},
+): Scanned => ({
+  type: 'seen',
+  target: target(project),
+  decision: decisionOf(findings, more),
+  source: 'OSV',
+});
+
+export const unseen = (project: string, reason: 'no-sbom' | 'not-scanned' = 'not-scanned'): Scanned => ({
+  type: 'unseen',
+  target: target(project),
+  reason,
+  why: 'It could not be fetched.',
+});
