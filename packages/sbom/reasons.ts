@@ -33,7 +33,7 @@ export interface ScanErrors {
   readonly 'scanner-failed': 'the scanner ended with an error; the sentence holds its words';
   readonly 'scanner-database': "the scanner's database of vulnerabilities is missing, or could not be loaded";
   readonly 'scanner-answer': 'what the scanner wrote is not what it documents';
-  readonly 'scan-too-large': 'there are more known vulnerabilities of the packages than are kept: 200,000';
+  readonly 'scan-too-large': 'the packages have more versions to compare than are compared, or more known vulnerabilities than are kept: 200,000';
   readonly 'sarif-not-written': 'the file of `sarif` could not be written';
 }
 

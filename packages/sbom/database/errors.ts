@@ -50,6 +50,17 @@ export const incomplete = (path: string, ecosystems: readonly string[]): SluiceE
     },
   );
 
+/** `what`: of which there are more than are looked at. */
+export const tooMuch = (what: string): SluiceError =>
+  new SluiceError(
+    'platform',
+    'scan-too-large',
+    `The packages have more than ${what}: not all were looked at.`,
+    {
+      hint: 'Scan fewer SBOMs at a time, and check that each lists what is in one product: hundreds of versions of one package are seldom that.',
+    },
+  );
+
 const listed = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
 

@@ -187,6 +187,7 @@ describe('answers', () => {
     const result = await scan(fileOf(text));
     expect(result.matches).toEqual([]);
     expect(result.unmatched).toEqual([{ component: 'pkg:npm/qs@1.0.0', why: 'no-order', file: 'bom.json' }]);
+    expect(result.unanswered).toEqual([PACKAGES[0]]);
   });
 
   test('that it cannot tell of what is no version, where a record names the package', async () => {
@@ -276,7 +277,7 @@ describe('could not scan', () => {
 });
 
 describe('is bounded', () => {
-  const small: Limits = { record: 400, unpacked: 1000, files: 3 };
+  const small: Limits = { ...LIMITS, record: 400, unpacked: 1000, files: 3 };
   const long = json('X-1', 'qs', { details: 'x'.repeat(500) });
   test.each([
     ['a record', () => fileOf(long), /400 bytes in one record/],
@@ -303,6 +304,49 @@ describe('is bounded', () => {
       code: 'database-too-large',
       message: expect.stringMatching(message),
     });
+  });
+
+  const versions = (length: number) => Array.from({ length }, (_, at) => installed('qs', `1.${at}.0`));
+  const records = (length: number) => Array.from({ length }, (_, at) => json(`X-${at}`, 'qs')).join('\n');
+  test.each([
+    ['what is found', { matches: 200 }, 20, 11, 'more than 200 known vulnerabilities'],
+    // 10 for each record, and 3 for each version of it.
+    ['what is compared', { comparisons: 700 }, 20, 11, 'more than 700 versions to compare'],
+    [
+      'the lists that are compared, where they stand alone',
+      { comparisons: 700 },
+      20,
+      { versions: Array(40).fill('9.0.0') },
+      'more than 700 versions to compare',
+    ],
+  ])('in %s', async (_, limit, packages, of, message) => {
+    const entry = (more: object) => ({ package: { ecosystem: 'npm', name: 'qs' }, ...more });
+    const text = typeof of === 'number' ? records(of) : json('X-1', 'qs', { affected: [entry(of)] });
+    await expect(scan(fileOf(text), versions(packages), { ...LIMITS, ...limit })).rejects.toMatchObject({
+      kind: 'platform',
+      code: 'scan-too-large',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('up to the limit all is found, and what a later record takes back does not count', async () => {
+    const text = `${records(10)}\n${json('X-1', 'qs', { modified: '2024-06-01T00:00:00Z' })}`;
+    const limits = { ...LIMITS, matches: 200, comparisons: 700 };
+    expect((await scan(fileOf(text), versions(20), limits)).matches).toHaveLength(200);
+  });
+
+  test('in the versions that mend, of which all that affects in the same way share a list', async () => {
+    const fixes = Array.from({ length: 1000 }, (_, at) => ({ fixed: `3.${at}.0` }));
+    const affected = [
+      {
+        package: { ecosystem: 'npm', name: 'qs' },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, ...fixes] }],
+      },
+    ];
+    const { matches } = await scan(fileOf(json('X-1', 'qs', { affected })), versions(3));
+    expect(matches[0]?.fixed).toHaveLength(50);
+    expect(matches[0]?.fixed.slice(0, 2)).toEqual(['3.0.0', '3.1.0']);
+    expect(new Set(matches.map(({ fixed }) => fixed)).size).toBe(1);
   });
 
   test('in depth: a record of 100,000 levels is read', async () => {

@@ -13,7 +13,7 @@ import { type Selected, selectFor } from './selection.ts';
 export async function openDatabase(path: string, limits = LIMITS): Promise<Source> {
   const files = await filesOf(path, limits.files);
   return async (packages) => {
-    const selection = selectFor(packages);
+    const selection = selectFor(packages, limits);
     for await (const record of recordsOf(files, limits)) selection.add(record);
     const selected = selection.result();
     if (selected.missing.length > 0) throw incomplete(path, selected.missing);

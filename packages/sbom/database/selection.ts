@@ -2,12 +2,15 @@ import { advisoryOf } from '../osv/advisory.ts';
 import { answers } from '../osv/affected.ts';
 import type { OsvAffected, OsvRecord } from '../osv/record.ts';
 import type { Advisory, Match, Package, Unmatched } from '../types.ts';
+import { tooMuch } from './errors.ts';
 import { type Group, type Groups, groupsOf } from './groups.ts';
+import type { Limits } from './limits.ts';
 
 /** What records say of some packages. Of the records only what names one of them is kept. */
 export interface Selection {
+  /** Throws a SluiceError where it is too much to look at. */
   readonly add: (record: OsvRecord) => void;
-  /** The answer once all records have been added. */
+  /** The answer once all records have been added. Throws a SluiceError where it is too long. */
   readonly result: () => Selected;
 }
 
@@ -29,12 +32,16 @@ interface Statement {
   readonly advisory: Advisory;
 }
 
-export function selectFor(packages: readonly Package[]): Selection {
+/** How much is compared and found for some packages. */
+export type SelectionLimits = Pick<Limits, 'comparisons' | 'matches'>;
+
+export function selectFor(packages: readonly Package[], limits: SelectionLimits): Selection {
   const groups = groupsOf(packages);
   /** When each record was changed, whether it names a package or not: a later one may not, and then counts. */
   const changes = new Map<string, number>();
   const kept = new Map<string, Statement[]>();
   let newest = Number.NEGATIVE_INFINITY;
+  let comparisons = 0;
 
   function add(record: OsvRecord): void {
     const { id, modified } = record;
@@ -43,9 +50,15 @@ export function selectFor(packages: readonly Package[]): Selection {
     const earlier = changes.get(id) ?? Number.NEGATIVE_INFINITY;
     // Of two with one id the later is authoritative: https://ossf.github.io/osv-schema/#id-modified-fields. Both where neither is later.
     if (modified < earlier) return;
-    if (modified > earlier) kept.delete(id);
+    if (modified > earlier) {
+      comparisons -= effortOf(kept.get(id) ?? []);
+      kept.delete(id);
+    }
     changes.set(id, modified);
     if (record.withdrawn || statements.length === 0) return;
+    comparisons += effortOf(statements);
+    if (comparisons > limits.comparisons)
+      throw tooMuch(`${limits.comparisons.toLocaleString('en-US')} versions to compare`);
     const before = kept.get(id);
     if (before === undefined) kept.set(id, statements);
     else for (const statement of statements) before.push(statement);
@@ -53,7 +66,12 @@ export function selectFor(packages: readonly Package[]): Selection {
 
   return {
     add,
-    result: () => ({ ...answerOf(kept), missing: groups.unseen(), records: changes.size, newest }),
+    result: () => ({
+      ...answerOf(kept, limits.matches),
+      missing: groups.unseen(),
+      records: changes.size,
+      newest,
+    }),
   };
 }
 
@@ -69,12 +87,38 @@ function statementsOf(record: OsvRecord, groups: Groups): Statement[] {
   return [...entries].map(([group, own]) => ({ group, entries: own, advisory: advisoryOf(record, own) }));
 }
 
-function answerOf(kept: ReadonlyMap<string, readonly Statement[]>): Pick<Selected, 'matches' | 'unmatched' | 'unanswered'> {
+/** What one statement takes whatever it holds: it is kept until all records were read. */
+const KEPT = 10;
+
+/** How many comparisons it takes, at most. */
+function effortOf(statements: readonly Statement[]): number {
+  let effort = 0;
+  for (const { group, entries } of statements) {
+    let boundaries = 1;
+    for (const entry of entries) boundaries += boundariesOf(entry);
+    effort += KEPT + group.packages.length * boundaries;
+  }
+  return effort;
+}
+
+/** A list of versions is gone through only where it stands alone. */
+function boundariesOf({ ranges, versions }: OsvAffected): number {
+  let boundaries = ranges.length === 0 ? versions.length : 0;
+  for (const { events } of ranges) boundaries += events.length;
+  return boundaries;
+}
+
+function answerOf(
+  kept: ReadonlyMap<string, readonly Statement[]>,
+  most: number,
+): Pick<Selected, 'matches' | 'unmatched' | 'unanswered'> {
   const matches: Match[] = [];
   const untold = new Set<Package>();
   for (const statements of kept.values()) {
     const told = new Map<Package, Match>();
     for (const statement of statements) tell(statement, told, untold);
+    if (matches.length + told.size > most)
+      throw tooMuch(`${most.toLocaleString('en-US')} known vulnerabilities`);
     for (const match of told.values()) matches.push(match);
   }
   return { matches, unmatched: [...untold].map(unmatchedOf), unanswered: [...untold] };

@@ -1,6 +1,7 @@
 import type { Order } from '../versions/order.ts';
 import { orderOf } from '../versions/orders.ts';
 import { semver } from '../versions/semver.ts';
+import { fixesBy } from './fixes.ts';
 import { type RangeTest, rangeTest } from './range.ts';
 import type { OsvAffected, OsvRange } from './record.ts';
 
@@ -23,11 +24,13 @@ export function answers(entries: readonly OsvAffected[], ecosystem: string): (ve
   const order = orderOf(ecosystem);
   const tests = entries.map((entry) => entryTest(entry, order));
   const ask = (version: string) => anyOf(tests, version);
+  let fixes: ReturnType<typeof fixesBy> | undefined;
   return (version) => {
     const affected = ask(version);
     if (affected === undefined) return CANNOT_TELL;
     if (!affected) return NOT_AFFECTED;
-    return { says: 'affected', fixed: fixedAfter(version, fixesOf(entries), order, ask) };
+    fixes ??= fixesBy(entries, order, ask);
+    return { says: 'affected', fixed: fixes(version) };
   };
 }
 
@@ -62,22 +65,3 @@ const isListed = (versions: readonly string[], version: string, order: Order): b
 
 /** A range of type SEMVER brings its order along, also for ecosystems that have none here. */
 const orderOfType = ({ type }: OsvRange): Order | undefined => (type === 'SEMVER' ? semver : undefined);
-
-const fixesOf = (entries: readonly OsvAffected[]): readonly string[] =>
-  entries
-    .flatMap(({ ranges }) => ranges)
-    .filter(({ type }) => type === 'SEMVER' || type === 'ECOSYSTEM')
-    .flatMap(({ events }) => events)
-    .filter(({ kind, version }) => kind === 'fixed' && version !== '0')
-    .map(({ version }) => version);
-
-function fixedAfter(
-  version: string,
-  fixes: readonly string[],
-  order: Order | undefined,
-  ask: RangeTest,
-): readonly string[] {
-  const sound = [...new Set(fixes)].filter((fix) => ask(fix) !== true);
-  if (!order?.isVersion(version)) return sound;
-  return sound.filter((fix) => order.compare(fix, version) > 0).sort(order.compare);
-}
