@@ -76,11 +76,11 @@ function affectsIn(
     if (ref === undefined) return [];
     const subjects = subjectOf(ref);
     if (ranges.length === 0 || !clears) return subjects;
-    // What is said of a range, or of a version that is affected, clears no version here.
-    const versions = ranges.flatMap((range) => {
-      const isCleared = !['affected', 'unknown'].includes(text(at(range, 'status')) ?? '');
-      return isCleared ? (text(at(range, 'version')) ?? []) : [];
-    });
+    // `affected` is the default: https://cyclonedx.org/docs/1.7/json/#vulnerabilities_items_affects_items_versions_items_status
+    const versions = ranges.flatMap((range) =>
+      // What is said of a range clears no version here.
+      at(range, 'status') === 'unaffected' ? (text(at(range, 'version')) ?? []) : [],
+    );
     return subjects.map((subject) => ({ ...subject, versions }));
   });
 }

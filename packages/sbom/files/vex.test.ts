@@ -207,7 +207,7 @@ describe('CycloneDX', () => {
     expect(parse(cycloneDx({ affects: [{ ref }] }, rest)).value[0]?.subjects).toHaveLength(subjects.length);
   });
 
-  test('versions narrow what is cleared; a range clears none', () => {
+  test('versions narrow what is cleared: only those that are called unaffected; a range clears none', () => {
     const versions = [
       { version: '1.0' },
       { version: '1.1', status: 'unaffected' },
@@ -216,7 +216,7 @@ describe('CycloneDX', () => {
       { range: 'vers:npm/>=2', status: 'unaffected' },
     ];
     const affects = [{ ref: 'pkg:npm/x', versions }];
-    expect(parse(cycloneDx({ affects })).value).toMatchObject([{ subjects: [{ versions: ['1.0', '1.1'] }] }]);
+    expect(parse(cycloneDx({ affects })).value).toMatchObject([{ subjects: [{ versions: ['1.1'] }] }]);
     const [exploitable] = parse(cycloneDx({ affects, analysis: { state: 'exploitable' } })).value;
     expect(exploitable?.subjects[0]).not.toHaveProperty('versions');
   });
