@@ -29,6 +29,17 @@ describe('names, ecosystems and versions as OSV writes them', () => {
     ['pkg:cargo/serde_json@1.0.0', 'crates.io | serde_json | 1.0.0'],
     ['pkg:gem/rails@7.0.0?platform=java', 'RubyGems | rails | 7.0.0'],
     ['pkg:nuget/Newtonsoft.Json@12.0.1', 'NuGet | Newtonsoft.Json | 12.0.1'],
+    ['pkg:gem/nokogiri@1.13.0-java', 'RubyGems | nokogiri | 1.13.0'],
+    ['pkg:gem/nokogiri@1.13.0-x86-mingw32', 'RubyGems | nokogiri | 1.13.0'],
+    ['pkg:gem/nokogiri@1.13.0-x64-mingw-ucrt', 'RubyGems | nokogiri | 1.13.0'],
+    ['pkg:gem/nokogiri@1.13.0-x86_64-linux', 'RubyGems | nokogiri | 1.13.0'],
+    ['pkg:gem/nokogiri@1.13.0-aarch64-linux-musl', 'RubyGems | nokogiri | 1.13.0'],
+    ['pkg:gem/nokogiri@1.13.0-arm64-darwin-22', 'RubyGems | nokogiri | 1.13.0'],
+    ['pkg:gem/nokogiri@1.13.0-rc1', 'RubyGems | nokogiri | 1.13.0-rc1'],
+    ['pkg:gem/nokogiri@1.13.0.java', 'RubyGems | nokogiri | 1.13.0.java'],
+    ['pkg:composer/Symfony/Http-Kernel@5.4.0', 'Packagist | symfony/http-kernel | 5.4.0'],
+    ['pkg:npm/%40babel%2Fcore@7.0.0', 'npm | @babel/core | 7.0.0'],
+    ["pkg:npm/what's-new@1.0.0", "npm | what's-new | 1.0.0"],
     ['pkg:composer/symfony/http-kernel@5.4.0', 'Packagist | symfony/http-kernel | 5.4.0'],
     ['pkg:hex/phoenix@1.6.0', 'Hex | phoenix | 1.6.0'],
     ['pkg:pub/http@0.13.0', 'Pub | http | 0.13.0'],
@@ -96,6 +107,8 @@ describe('names, ecosystems and versions as OSV writes them', () => {
       'pkg:rpm/opensuse/zypper@1.14?distro=opensuse-tumbleweed-20240101',
       'openSUSE:Tumbleweed | zypper | 1.14',
     ],
+    ['pkg:rpm/opensuse/zypper@1.14?distro=leap-15.5', 'openSUSE:Leap 15.5 | zypper | 1.14'],
+    ['pkg:rpm/rocky/curl@8.1?distro=rocky_linux-9.3', 'Rocky Linux:9 | curl | 8.1'],
     ['pkg:rpm/photon/curl@8.1?distro=photon-5.0', 'Photon OS:5.0 | curl | 8.1'],
     ['pkg:rpm/mageia/curl@8.1?distro=mageia-9', 'Mageia:9 | curl | 8.1'],
   ])('%s → %s', (purl, expected) => {
@@ -151,6 +164,21 @@ describe('names, ecosystems and versions as OSV writes them', () => {
       ['npm | JSONStream | 1.3.5'],
     ],
     [
+      'both spellings of a NuGet id, which the API takes for two',
+      { name: 'Snowflake.Data', purl: 'pkg:nuget/snowflake.data@2.1.2' },
+      ['NuGet | Snowflake.Data | 2.1.2', 'NuGet | snowflake.data | 2.1.2'],
+    ],
+    [
+      'a NuGet id once where there is one spelling',
+      { name: 'Newtonsoft.Json', purl: 'pkg:nuget/Newtonsoft.Json@12.0.1' },
+      ['NuGet | Newtonsoft.Json | 12.0.1'],
+    ],
+    [
+      'a NuGet id by its purl where the component has another name',
+      { name: 'Json.NET', purl: 'pkg:nuget/Newtonsoft.Json@12.0.1' },
+      ['NuGet | Newtonsoft.Json | 12.0.1'],
+    ],
+    [
       'no other name that the component has',
       { name: 'evil', purl: 'pkg:npm/qs@6.7.0' },
       ['npm | qs | 6.7.0'],
@@ -186,7 +214,14 @@ describe('names, ecosystems and versions as OSV writes them', () => {
     expect(setAside).toEqual([{ component: 'debian 12.5', file: 'sbom.json', why: 'distribution' }]);
   });
 
+  it('takes no release of another distribution, and then every release is meant', () => {
+    const ubuntu = { type: 'operating-system', name: 'ubuntu', version: '22.04' };
+    const { packages } = packagesOf([sbomOf([ubuntu, { purl: 'pkg:deb/debian/openssl@3.0.11' }])]);
+    expect(packages.map(({ ecosystem }) => ecosystem)).toEqual(['Debian']);
+  });
+
   it.each([
+    ['pkg:gem/nokogiri@1.13.0-java', 'pkg:gem/nokogiri@1.13.0'],
     ['pkg:npm/%40babel/core@7.0.0?repository_url=x&vcs_url=y#lib', 'pkg:npm/%40babel/core@7.0.0'],
     ['pkg:maven/g/a@1.0?type=jar&classifier=sources', 'pkg:maven/g/a@1.0'],
     [
@@ -217,6 +252,20 @@ describe('what cannot be looked up', () => {
     [{ purl: 'pkg:npm/a%0Ab@1' }, 'bad-purl'],
     [{ purl: 'pkg:npm/a%E2%80%AEb@1' }, 'bad-purl'],
     [{ purl: `pkg:npm/${'a'.repeat(5000)}@1` }, 'bad-purl'],
+    [{ purl: 'pkg:npm/angular/core@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/%2540angular/core@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/%40angular/core/sub@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/qs%2F@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/%2Fqs@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:npm/q%20s@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:pypi/requests%5Bsocks%5D@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:golang/github.com/%21burnt%21sushi/toml@v1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:composer/laravel@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:cargo/a%2Fb@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:deb/debian/open%2525ssl@1.0.0' }, 'bad-purl'],
+    [{ purl: 'pkg:deb/debian/openssl@3?distro=ubuntu-22.04' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:deb/debian/openssl@3?distro=kali-2023.1' }, 'unknown-ecosystem'],
+    [{ purl: 'pkg:rpm/rocky/openssl@3-1?distro=rhel-9' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:generic/openssl@1.1.1' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:oci/alpine@sha256%3Aabc' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:docker/library/alpine@3.18' }, 'unknown-ecosystem'],

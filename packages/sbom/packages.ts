@@ -1,4 +1,5 @@
 import { type Known, knownPackages } from './purl/ecosystems.ts';
+import { isPossibleName } from './purl/names.ts';
 import { type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
 import { pathsOf } from './purl/paths.ts';
 import { formatPurl, type Purl, parsePurl } from './purl/purl.ts';
@@ -71,7 +72,7 @@ function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: str
   };
   if (component.purl === undefined) return none('no-purl');
   const purl = parsePurl(component.purl);
-  if (purl === undefined) return none('bad-purl');
+  if (purl === undefined || !isPossibleName(purl)) return none('bad-purl');
   const found = knownPackages({ purl, component, distro });
   if (found.length === 0) return none('unknown-ecosystem');
   const versions = found.map(({ version }) => version);
@@ -93,7 +94,8 @@ function identityOf(
     ...purl,
     namespace: path.slice(0, -1),
     name: path.at(-1) ?? '',
-    version: purl.version ?? version,
+    // That of a gem has no platform any more.
+    version: ecosystem === 'RubyGems' ? version : (purl.version ?? version),
   };
   const canonical = formatPurl(named, qualifiers);
   // The same text again, rather than one like it: of hundreds of thousands of components each has these three.

@@ -101,16 +101,31 @@ function leap(release: string): string | undefined {
   return number === undefined ? undefined : `Leap ${number}`;
 }
 
+/** What stands before a release: `debian-`, `opensuse-leap-`. */
+const PREFIX = /^([a-z_]+(?:-(?:leap|tumbleweed|linux))?)-(?=.)/;
+
 /** `Debian:12` of `debian-12.5`, `12`, `bookworm`, `debian-bookworm`; `Debian`, which means every release, where it cannot be told. */
 export function ecosystemOf({ ecosystem, release }: Distribution, distro: string | undefined): string {
   const written = (distro ?? '')
     .toLowerCase()
-    .replace(/^(?:[a-z_]+(?:-(?:leap|tumbleweed|linux))?)-(?=.)/, (name) =>
-      name === 'opensuse-tumbleweed-' ? 'tumbleweed-' : '',
-    );
+    .replace(PREFIX, (name) => (name === 'opensuse-tumbleweed-' ? 'tumbleweed-' : ''));
   const suffix = release?.(written);
   return suffix === undefined ? ecosystem : `${ecosystem}:${suffix}`;
 }
+
+/** Whether what a purl says of its release (`ubuntu-22.04`, `22.04`, `jammy`) can be one of this distribution. */
+export function isReleaseOf({ ecosystem, release }: Distribution, distro: string): boolean {
+  const [, name] = PREFIX.exec(distro.toLowerCase()) ?? [];
+  // The name of a release may stand before a hyphen as well: `tumbleweed-20240101`, `bookworm-slim`.
+  if (release === undefined || name === undefined || release(name) !== undefined) return true;
+  return (ECOSYSTEMS.get(name) ?? ECOSYSTEMS.get(name.replace(/[_-]?linux$/, ''))) === ecosystem;
+}
+
+/** By the names that purls and systems have for them. */
+const ECOSYSTEMS: ReadonlyMap<string, string> = new Map([
+  ...[...DISTRIBUTIONS].map(([key, { ecosystem }]) => [key.slice(key.indexOf('/') + 1), ecosystem] as const),
+  ['leap', 'openSUSE'],
+]);
 
 /** Whether this is the name of a distribution, in an entry that only says what the packages beside it belong to. */
 export const isDistribution = (name: string): boolean => NAMES.has(name.toLowerCase());

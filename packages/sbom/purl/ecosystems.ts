@@ -1,5 +1,5 @@
 import type { Component } from '../types.ts';
-import { DISTRIBUTIONS, type Distribution, ecosystemOf } from './distros.ts';
+import { DISTRIBUTIONS, type Distribution, ecosystemOf, isReleaseOf } from './distros.ts';
 import type { Purl } from './purl.ts';
 
 /** A package as OSV knows it. */
@@ -56,6 +56,41 @@ const unscoped =
   (asked) =>
     asked.purl.namespace.length > 0 ? [] : known(asked, ecosystem);
 
+/**
+ * By the purl's name and by the component's, where that differs in capitals only. Ids have no case, but OSV's API knows them as their
+ * advisories write them (https://github.com/google/osv.dev/issues/5292), and which of the two that is nobody tells.
+ */
+const nuget: Rule = (asked) => {
+  if (asked.purl.namespace.length > 0) return [];
+  const spellings = new Set([asNamed(asked).join('/'), asked.purl.name]);
+  return [...spellings].flatMap((name) => known(asked, 'NuGet', [name]));
+};
+
+/** https://getcomposer.org/doc/04-schema.md#name: in lower case, and so OSV's API knows them. */
+const composer: Rule = (asked) =>
+  known(
+    asked,
+    'Packagist',
+    pathOf(asked.purl).map((part) => part.toLowerCase()),
+  );
+
+/**
+ * What a gem was built for, after its version as in the name of its file: https://guides.rubygems.org/specification-reference/#platform.
+ * To an order of versions it is a pre-release, so that what an advisory starts with would not be affected.
+ */
+const PLATFORM =
+  /-(?:java|jruby|(?:universal|x86|x86_64|x64|i[3-6]86|amd64|arm|armv\d\w*|arm64|aarch64|ppc|ppc64|ppc64le|powerpc|s390x|riscv64|mips\w*|sparc)-(?:linux|darwin|mingw|mswin|freebsd|openbsd|netbsd|solaris|aix|cygwin|java|dotnet|dalvik)[\w.-]*|x86-mingw32|mswin(?:32|64)|mingw32)$/i;
+
+/** Longer than any version of a gem; a component may have one of any length. */
+const LONGEST_VERSION = 200;
+
+const gem: Rule = (asked) =>
+  unscoped('RubyGems')(asked).map((found) =>
+    found.version === undefined || found.version.length > LONGEST_VERSION
+      ? found
+      : { ...found, version: found.version.replace(PLATFORM, '') },
+  );
+
 /** https://peps.python.org/pep-0503/#normalized-names: OSV has PyPI's names so. */
 const python: Rule = (asked) => known(asked, 'PyPI', [asked.purl.name.replace(/[-_.]+/g, '-').toLowerCase()]);
 
@@ -106,10 +141,10 @@ const TYPES: ReadonlyMap<string, Rule> = new Map([
   ['bioconductor', unscoped('Bioconductor')],
   ['bitnami', unscoped('Bitnami')],
   ['cargo', unscoped('crates.io')],
-  ['composer', named('Packagist')],
+  ['composer', composer],
   ['conan', unscoped('ConanCenter')],
   ['cran', unscoped('CRAN')],
-  ['gem', unscoped('RubyGems')],
+  ['gem', gem],
   ['github', github],
   ['githubactions', githubActions],
   ['golang', go],
@@ -118,7 +153,7 @@ const TYPES: ReadonlyMap<string, Rule> = new Map([
   ['julia', unscoped('Julia')],
   ['maven', maven],
   ['npm', named('npm')],
-  ['nuget', unscoped('NuGet')],
+  ['nuget', nuget],
   ['opam', unscoped('opam')],
   ['pub', unscoped('Pub')],
   ['pypi', python],
@@ -137,7 +172,11 @@ export function knownPackages(asked: Asked): readonly Known[] {
 
 function ofDistribution(asked: Asked, distribution: Distribution): readonly Known[] {
   const { purl } = asked;
-  const ecosystem = ecosystemOf(distribution, purl.qualifiers.get('distro') ?? asked.distro);
+  const written = purl.qualifiers.get('distro');
+  // Two distributions, of which each has its own fixes: nobody knows which is right.
+  if (written !== undefined && !isReleaseOf(distribution, written)) return [];
+  const besides = isReleaseOf(distribution, asked.distro ?? '') ? asked.distro : undefined;
+  const ecosystem = ecosystemOf(distribution, written ?? besides);
   const [self] = known(asked, ecosystem, [purl.name]);
   if (self === undefined) return [];
   const version = withEpoch(self.version, purl, distribution);
