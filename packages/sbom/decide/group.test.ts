@@ -82,6 +82,13 @@ test('one package listed by two SBOMs has the files and paths of both', () => {
   });
 });
 
+test('one NuGet package under two spellings is one', () => {
+  const spelled = (name: string) =>
+    aPackage(name, '2.1.2', { ecosystem: 'NuGet', purl: `pkg:nuget/${name}@2.1.2` });
+  const matches = ['snowflake.data', 'Snowflake.Data'].map((name) => match(spelled(name), advisory('A-1')));
+  expect(groupMatches(matches).map((group) => group.package.name)).toEqual(['Snowflake.Data']);
+});
+
 test('20,000 advisories that each name the next are one finding', () => {
   const chain = Array.from({ length: 20_000 }, (_, index) =>
     match(LODASH, advisory(`CVE-2026-${index}`, { aliases: [`CVE-2026-${index + 1}`] })),

@@ -21,13 +21,20 @@ export interface Group {
 export const nameKey = (name: string): string => name.toUpperCase();
 const isCve = (name: string): boolean => /^CVE-/i.test(name);
 
-/** A package version is the same in whatever SBOM and by whatever qualifiers; the `v` of Go's some writers leave out. */
+/**
+ * A package version is the same in whatever SBOM and by whatever qualifiers; the `v` of Go's some writers leave out, and ids of NuGet
+ * have no case (https://learn.microsoft.com/nuget/reference/nuspec#id).
+ */
 export const packageKey = ({
   ecosystem,
   name,
   version,
 }: Pick<Package, 'ecosystem' | 'name' | 'version'>): string =>
-  [ecosystem, name, ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version].join('\0');
+  [
+    ecosystem,
+    ecosystem === 'NuGet' ? name.toLowerCase() : name,
+    ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version,
+  ].join('\0');
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
