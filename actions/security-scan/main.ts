@@ -1,6 +1,7 @@
 import { runAction } from '@sluice/core/run';
 import { securityInputs, securityProblems } from '@sluice/delivery/security/inputs';
-import { emptySecurityOutputs, securitySchema } from '@sluice/delivery/security/outcome';
+import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
+import { securitySchema } from '@sluice/delivery/security/result';
 import { scanDeployments } from '@sluice/delivery/security/scan-deployments';
 import { goodScanVerdicts } from '@sluice/sbom/page/outcome';
 

@@ -131,6 +131,14 @@ describe('issues', () => {
     expect([...numbers.values()]).toEqual([7]);
   });
 
+  it('that were one for two stay with the worse, and the other gets its own', () => {
+    const issues = opened([seen('a', [finding('GHSA-1', { aliases: ['GHSA-2'] })])]);
+    const apart = [seen('a', [finding('GHSA-1', { score: 7 }), finding('GHSA-2', { score: 8 })])];
+    const { steps } = plan(apart, issues);
+    expect(short(steps)).toEqual(['open GHSA-1', 'update 1']);
+    expect(plan(apart, after(steps, issues)).steps).toEqual([]);
+  });
+
   it('of others, with our label and without our mark, are not touched', () => {
     const issues = [
       null,

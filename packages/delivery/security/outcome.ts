@@ -1,24 +1,26 @@
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { ScanVerdict } from '@sluice/sbom/decide/types';
-import { boundedFindings, boundedTexts } from '@sluice/sbom/page/result-limits';
-import type { noteText } from '@sluice/sbom/page/scan-page';
+import { boundedTexts } from '@sluice/sbom/page/result-limits';
 import { count, vulnerabilities } from '@sluice/sbom/page/words';
-import type { ScanReason } from '@sluice/sbom/reasons';
-import type { Finding } from '@sluice/sbom/types';
 import type { Advisory } from './advisories.ts';
 import type { SecurityInputs } from './inputs.ts';
 import type { KeptIssues } from './keep-issues.ts';
 import { notesOf } from './notes.ts';
 import { securityPage } from './page.ts';
-import type { SecurityReasons } from './reasons.ts';
+import {
+  findingsOf,
+  issuesResult,
+  type SecurityDetails,
+  type SecurityReason,
+  securitySchema,
+  targetsIn,
+} from './result.ts';
 import type { Scanned } from './scan-targets.ts';
-
-export const securitySchema = 'sluice.security-scan.v1';
+import { isTold, obstacle, placesOf } from './told.ts';
 
 /** Where nothing was scanned there is no number: 0 would be one. */
 export const emptySecurityOutputs = { findings: '', unmatched: '', issues: '' } as const;
 
-export type SecurityReason = ScanReason | keyof SecurityReasons;
 export type SecurityOutcome = Outcome<ScanVerdict, SecurityReason>;
 
 export interface SecurityReport {
@@ -30,65 +32,6 @@ export interface SecurityReport {
   readonly troubles: readonly string[];
   /** Absent where none are kept. */
   readonly issues?: KeptIssues;
-}
-
-/** What was found of one Deployment, or of the SBOM that an input names. */
-export interface TargetResult {
-  /** Of the Deployment; 0 where there is none. */
-  readonly id: number;
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly project: string;
-  readonly environment: string;
-  /** Empty where the project has none. */
-  readonly tenant: string;
-  readonly verdict: ScanVerdict;
-  readonly reason: SecurityReason;
-  /** Why it could not be scanned; empty where it was. */
-  readonly sentence: string;
-  /** Its SBOM; absent where it names none. */
-  readonly sbom?: { readonly url: string; readonly digest: string };
-  /** How many vulnerabilities were found, those that do not count among them. */
-  readonly findings: number;
-  readonly unmatched: number;
-}
-
-/** One vulnerability, in all that has it. */
-export interface AdvisoryResult extends Finding {
-  /** Names of what has it; of many the first. */
-  readonly where: readonly string[];
-  /** The number of its issue; 0 where it has none. */
-  readonly issue: number;
-}
-
-/** What became of the issues, by their numbers. */
-export interface IssuesResult {
-  readonly opened: readonly number[];
-  readonly updated: readonly number[];
-  readonly reopened: readonly number[];
-  readonly closed: readonly number[];
-  /** Left open: what they are about may be in what could not be scanned. */
-  readonly kept: readonly number[];
-  /** How many vulnerabilities that count have no issue yet, for `max-issues`. */
-  readonly left: number;
-  /** Why they could not be brought up to date; empty where they were. */
-  readonly failed: string;
-}
-
-/** What a scan of Deployments adds to the JSON `result`. */
-export interface SecurityDetails {
-  /** What could not be scanned first. */
-  readonly deployments: readonly TargetResult[];
-  /** How many of the last Deployments are left out, because an output does not hold them. */
-  readonly omittedDeployments: number;
-  /** Each vulnerability as its worst place has it, worst first. */
-  readonly findings: readonly AdvisoryResult[];
-  /** How many of the last findings are left out, because an output does not hold them. */
-  readonly omitted: number;
-  readonly issues: IssuesResult;
-  /** Why not all that is active is known. */
-  readonly troubles: readonly string[];
-  readonly warnings: readonly ReturnType<typeof noteText>[];
 }
 
 const okOf: Readonly<Record<ScanVerdict, Ok>> = {
@@ -111,8 +54,7 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
     ...(hint === undefined ? {} : { hint }),
     result: {
       schema: securitySchema,
-      deployments: scanned.toSorted(untoldFirst).slice(0, MOST_TARGETS).map(targetResult),
-      omittedDeployments: Math.max(0, scanned.length - MOST_TARGETS),
+      ...targetsIn(scanned),
       ...findingsOf(advisories, number),
       issues: issuesResult(issues),
       troubles: boundedTexts(report.troubles),
@@ -126,11 +68,6 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
     page: securityPage({ ...report, summary, hint, notes, allowList: inputs['allow-list'] ?? '' }),
   };
 }
-
-/** Of the 400,000 characters of a result. */
-const FINDINGS_LIMIT = 250_000;
-const MOST_TARGETS = 150;
-const MOST_PLACES = 20;
 
 interface Said {
   readonly verdict: ScanVerdict;
@@ -187,26 +124,6 @@ function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
 const untoldSentence = (number: number, isOne: boolean): string =>
   isOne || number === 0 ? '' : `${number.toLocaleString('en-US')} could not be scanned:`;
 
-/** Whether it has a verdict of its own. */
-export const isTold = (one: Scanned): boolean =>
-  one.type === 'seen' && one.decision.verdict !== 'could-not-scan';
-
-export const untoldFirst = (a: Scanned, b: Scanned): number => Number(isTold(a)) - Number(isTold(b));
-
-/** What stands in the way of an answer. */
-export function obstacle(one: Scanned): string {
-  if (one.type === 'unseen') return `${one.target.name}: ${one.why}`;
-  const { reason, counts, problems } = one.decision;
-  switch (reason) {
-    case 'too-many-unmatched':
-      return `${one.target.name}: ${count(counts.unmatched, 'component')} could not be looked up.`;
-    case 'expired-allowance':
-      return `${one.target.name}: ${count(problems.length, 'entry', 'entries')} of the allow-list ${problems.length === 1 ? 'has' : 'have'} expired.`;
-    default:
-      return `${one.target.name}: its SBOM lists nothing that could be looked up.`;
-  }
-}
-
 function hintOf(
   { scanned, issues, inputs }: SecurityReport,
   verdict: ScanVerdict,
@@ -222,53 +139,5 @@ function hintOf(
   )[0];
 }
 
-/** The findings that an output holds, with where they are. */
-function findingsOf(
-  advisories: readonly Advisory[],
-  issueOf: (advisory: Advisory) => number,
-): Pick<SecurityDetails, 'findings' | 'omitted'> {
-  const bounded = boundedFindings(advisories.flatMap(({ places }) => places[0]?.finding ?? []));
-  const entries = bounded.findings.flatMap((finding, at): readonly AdvisoryResult[] => {
-    const advisory = advisories[at];
-    if (advisory === undefined) return [];
-    return [{ ...finding, where: placesOf(advisory).slice(0, MOST_PLACES), issue: issueOf(advisory) }];
-  });
-  let left = FINDINGS_LIMIT;
-  const end = entries.findIndex((entry) => {
-    left -= JSON.stringify(entry).length;
-    return left < 0;
-  });
-  const findings = end < 0 ? entries : entries.slice(0, end);
-  return { findings, omitted: advisories.length - findings.length };
-}
-
-export const placesOf = ({ places }: Advisory): readonly string[] => [
-  ...new Set(places.map(({ target }) => target.name)),
-];
-
 const sum = (scanned: readonly Scanned[], of: (counts: { unmatched: number }) => number): number =>
   scanned.reduce((all, one) => all + (one.type === 'seen' ? of(one.decision.counts) : 0), 0);
-
-function targetResult(one: Scanned): TargetResult {
-  const { id = 0, repository, project, environment, tenant, sbom } = one.target;
-  const isSeen = one.type === 'seen';
-  return {
-    ...{ id, repository, project, environment, tenant },
-    verdict: isSeen ? one.decision.verdict : 'could-not-scan',
-    reason: isSeen ? one.decision.reason : one.reason,
-    sentence: isSeen ? '' : one.why,
-    ...(sbom === undefined || 'unreadable' in sbom ? {} : { sbom }),
-    findings: isSeen ? one.decision.counts.findings : 0,
-    unmatched: isSeen ? one.decision.counts.unmatched : 0,
-  };
-}
-
-const issuesResult = (issues: KeptIssues | undefined): IssuesResult => ({
-  opened: issues?.opened ?? [],
-  updated: issues?.updated ?? [],
-  reopened: issues?.reopened ?? [],
-  closed: issues?.closed ?? [],
-  kept: issues?.kept ?? [],
-  left: issues?.left ?? 0,
-  failed: issues?.failed?.message ?? '',
-});

@@ -5,8 +5,9 @@ import { count } from '@sluice/sbom/page/words';
 import type { Advisory } from './advisories.ts';
 import type { KeptIssues } from './keep-issues.ts';
 import type { Notes } from './notes.ts';
-import { isTold, obstacle, placesOf, type SecurityReport, untoldFirst } from './outcome.ts';
+import type { SecurityReport } from './outcome.ts';
 import type { Scanned } from './scan-targets.ts';
+import { isTold, obstacle, placesOf, untoldFirst } from './told.ts';
 
 /** A page that is longer is read by nobody; the output `result` has more. */
 const mostRows = 50;

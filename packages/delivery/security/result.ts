@@ -1,0 +1,130 @@
+import type { ScanVerdict } from '@sluice/sbom/decide/types';
+import { boundedFindings } from '@sluice/sbom/page/result-limits';
+import type { ScanReason } from '@sluice/sbom/reasons';
+import type { Finding } from '@sluice/sbom/types';
+import type { Advisory } from './advisories.ts';
+import type { KeptIssues } from './keep-issues.ts';
+import type { SecurityReasons } from './reasons.ts';
+import type { Scanned } from './scan-targets.ts';
+import { placesOf, untoldFirst } from './told.ts';
+
+export const securitySchema = 'sluice.security-scan.v1';
+
+/** Why a verdict is what it is. */
+export type SecurityReason = ScanReason | keyof SecurityReasons;
+
+/** What was found of one Deployment, or of the SBOM that an input names. */
+export interface TargetResult {
+  /** Of the Deployment; 0 where there is none. */
+  readonly id: number;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly project: string;
+  readonly environment: string;
+  /** Empty where the project has none. */
+  readonly tenant: string;
+  readonly verdict: ScanVerdict;
+  readonly reason: SecurityReason;
+  /** Why it could not be scanned; empty where it was. */
+  readonly sentence: string;
+  /** Its SBOM; absent where it names none. */
+  readonly sbom?: { readonly url: string; readonly digest: string };
+  /** How many vulnerabilities were found, those that do not count among them. */
+  readonly findings: number;
+  readonly unmatched: number;
+}
+
+/** One vulnerability, in all that has it. */
+export interface AdvisoryResult extends Finding {
+  /** Names of what has it; of many the first. */
+  readonly where: readonly string[];
+  /** The number of its issue; 0 where it has none. */
+  readonly issue: number;
+}
+
+/** What became of the issues, by their numbers. */
+export interface IssuesResult {
+  readonly opened: readonly number[];
+  readonly updated: readonly number[];
+  readonly reopened: readonly number[];
+  readonly closed: readonly number[];
+  /** Left open: what they are about may be in what could not be scanned. */
+  readonly kept: readonly number[];
+  /** How many vulnerabilities that count have no issue yet, for `max-issues`. */
+  readonly left: number;
+  /** Why they could not be brought up to date; empty where they were. */
+  readonly failed: string;
+}
+
+/** What a scan of Deployments adds to the JSON `result`. */
+export interface SecurityDetails {
+  /** What could not be scanned first. */
+  readonly deployments: readonly TargetResult[];
+  /** How many of the last Deployments are left out, because an output does not hold them. */
+  readonly omittedDeployments: number;
+  /** Each vulnerability as its worst place has it, worst first. */
+  readonly findings: readonly AdvisoryResult[];
+  /** How many of the last findings are left out, because an output does not hold them. */
+  readonly omitted: number;
+  readonly issues: IssuesResult;
+  /** Why not all that is active is known. */
+  readonly troubles: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Of the 400,000 characters of a result. */
+const FINDINGS_LIMIT = 250_000;
+const MOST_TARGETS = 150;
+const MOST_PLACES = 20;
+
+/** The Deployments that an output holds, and how many it does not. */
+export const targetsIn = (
+  scanned: readonly Scanned[],
+): Pick<SecurityDetails, 'deployments' | 'omittedDeployments'> => ({
+  deployments: scanned.toSorted(untoldFirst).slice(0, MOST_TARGETS).map(targetResult),
+  omittedDeployments: Math.max(0, scanned.length - MOST_TARGETS),
+});
+
+/** The findings that an output holds, with where they are. */
+export function findingsOf(
+  advisories: readonly Advisory[],
+  issueOf: (advisory: Advisory) => number,
+): Pick<SecurityDetails, 'findings' | 'omitted'> {
+  const bounded = boundedFindings(advisories.flatMap(({ places }) => places[0]?.finding ?? []));
+  const entries = bounded.findings.flatMap((finding, at): readonly AdvisoryResult[] => {
+    const advisory = advisories[at];
+    if (advisory === undefined) return [];
+    return [{ ...finding, where: placesOf(advisory).slice(0, MOST_PLACES), issue: issueOf(advisory) }];
+  });
+  let left = FINDINGS_LIMIT;
+  const end = entries.findIndex((entry) => {
+    left -= JSON.stringify(entry).length;
+    return left < 0;
+  });
+  const findings = end < 0 ? entries : entries.slice(0, end);
+  return { findings, omitted: advisories.length - findings.length };
+}
+
+function targetResult(one: Scanned): TargetResult {
+  const { id = 0, repository, project, environment, tenant, sbom } = one.target;
+  const isSeen = one.type === 'seen';
+  return {
+    ...{ id, repository, project, environment, tenant },
+    verdict: isSeen ? one.decision.verdict : 'could-not-scan',
+    reason: isSeen ? one.decision.reason : one.reason,
+    sentence: isSeen ? '' : one.why,
+    ...(sbom === undefined || 'unreadable' in sbom ? {} : { sbom }),
+    findings: isSeen ? one.decision.counts.findings : 0,
+    unmatched: isSeen ? one.decision.counts.unmatched : 0,
+  };
+}
+
+export const issuesResult = (issues: KeptIssues | undefined): IssuesResult => ({
+  opened: issues?.opened ?? [],
+  updated: issues?.updated ?? [],
+  reopened: issues?.reopened ?? [],
+  closed: issues?.closed ?? [],
+  kept: issues?.kept ?? [],
+  left: issues?.left ?? 0,
+  failed: issues?.failed?.message ?? '',
+});
