@@ -314,15 +314,11 @@ describe('what cannot be looked up', () => {
       { type: 'operating-system', name: 'alpine', version: '3.18' },
       'distribution',
     ],
-    [
-      'a lock file that holds others',
-      { ref: 'holder', type: 'application', name: 'package-lock.json' },
-      'group',
-    ],
+    ['a folder that holds others', { type: 'application', name: 'web', holdsOthers: true }, 'group'],
+    ['a lock file of Trivy', { type: 'application', name: 'package-lock.json', kind: 'lang-pkgs' }, 'group'],
     ['what the SBOM describes', { isSubject: true, purl: 'pkg:npm/shop@1.0.0' }, 'subject'],
   ])('%s is no package, and said to be none', (_what, component, why) => {
-    const sbom = sbomOf([component], { dependsOn: new Map([['holder', ['other']]]) });
-    const { packages, unmatched, setAside } = packagesOf([sbom]);
+    const { packages, unmatched, setAside } = packagesOf([sbomOf([component])]);
     expect([packages.length, unmatched.length]).toEqual([0, 0]);
     expect(setAside.map((found) => found.why)).toEqual([why]);
   });
@@ -331,15 +327,45 @@ describe('what cannot be looked up', () => {
     expect(short({ type: 'file', purl: 'pkg:npm/qs@6.7.0' })).toEqual(['npm | qs | 6.7.0']);
   });
 
-  it('what is described is no package only where it holds others: some documents describe every package', () => {
-    const [root, lone] = [
-      { ref: 'root', purl: 'pkg:github/acme/shop@main' },
-      { ref: 'lone', name: 'nginx', version: '1' },
-    ];
-    const sbom = sbomOf([root, lone], { roots: ['root', 'lone'], dependsOn: new Map([['root', ['x']]]) });
-    const { unmatched, setAside } = packagesOf([sbom]);
-    expect(setAside.map(({ component }) => component)).toEqual(['pkg:github/acme/shop@main']);
-    expect(unmatched.map(({ component }) => component)).toEqual(['nginx 1']);
+  const root = { ref: 'root', purl: 'pkg:github/acme/shop@main' };
+  const nginx = { ref: 'nginx', name: 'nginx', version: '1' };
+  it.each<[string, readonly Partial<Component>[], Partial<Sbom>, readonly string[]]>([
+    [
+      'what depends on others',
+      [{ ref: 'openssl', name: 'openssl', type: 'library' }, nginx],
+      { dependsOn: new Map([['openssl', ['nginx']]]) },
+      ['openssl', 'nginx 1'],
+    ],
+    [
+      'each of several that are described',
+      [root, nginx],
+      { roots: ['root', 'nginx'], dependsOn: new Map([['root', ['nginx']]]) },
+      ['pkg:github/acme/shop@main', 'nginx 1'],
+    ],
+    ['what alone is described, and stands alone', [nginx], { roots: ['nginx'] }, ['nginx 1']],
+    [
+      'what alone is described, and needs what is not listed',
+      [nginx],
+      { roots: ['nginx'], dependsOn: new Map([['nginx', ['nowhere', 'nginx']]]) },
+      ['nginx 1'],
+    ],
+    [
+      'what holds others and has a version',
+      [{ name: 'web', version: '1', holdsOthers: true }],
+      {},
+      ['web 1'],
+    ],
+  ])('%s may be a package', (_what, components, more, expected) => {
+    const { unmatched, setAside } = packagesOf([sbomOf(components, more)]);
+    expect(setAside).toEqual([]);
+    expect(unmatched.map(({ component }) => component)).toEqual(expected);
+  });
+
+  it('what alone is described and brings in others is no package', () => {
+    const sbom = sbomOf([root, nginx], { roots: ['root'], dependsOn: new Map([['root', ['nginx']]]) });
+    expect(packagesOf([sbom]).setAside.map(({ component }) => component)).toEqual([
+      'pkg:github/acme/shop@main',
+    ]);
   });
 
   it('each component is in one of the three lists, whatever it holds', () => {

@@ -1,6 +1,6 @@
 import { type Known, knownPackages } from './purl/ecosystems.ts';
 import { isPossibleName } from './purl/names.ts';
-import { type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
+import { onlyRootOf, type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
 import { pathsOf } from './purl/paths.ts';
 import { formatPurl, type Purl, parsePurl } from './purl/purl.ts';
 import { isPlainVersion } from './purl/version.ts';
@@ -37,11 +37,11 @@ export function packagesOf(sboms: readonly Sbom[]): Packages {
   const setAside: SetAside[] = [];
   for (const sbom of sboms) {
     const pathsTo = pathsOf(sbom);
-    const roots = new Set(sbom.roots);
+    const root = onlyRootOf(sbom);
     const distro = distroOf(sbom);
     const files = [sbom.file];
     for (const component of sbom.components) {
-      const found = identify(component, sbom, roots.has(component.ref), distro);
+      const found = identify(component, component.ref === root, distro);
       const said = { component: labelOf(component), file: sbom.file };
       if ('setAside' in found) setAside.push({ ...said, why: found.setAside });
       else if ('unmatched' in found) unmatched.push({ ...said, why: found.unmatched });
@@ -55,19 +55,19 @@ export function packagesOf(sboms: readonly Sbom[]): Packages {
 
 /** What a component of this SBOM is looked up as; nothing where it cannot be. */
 export function identitiesIn(sbom: Sbom): (component: Component) => readonly Identity[] {
-  const roots = new Set(sbom.roots);
+  const root = onlyRootOf(sbom);
   const distro = distroOf(sbom);
   return (component) => {
-    const found = identify(component, sbom, roots.has(component.ref), distro);
+    const found = identify(component, component.ref === root, distro);
     return 'identities' in found ? found.identities : [];
   };
 }
 
-function identify(component: Component, sbom: Sbom, isRoot: boolean, distro: string | undefined): Identified {
+function identify(component: Component, isOnlyRoot: boolean, distro: string | undefined): Identified {
   // As osv-scanner does: what one builds oneself may have the name of somebody else's package.
   if (component.isSubject === true) return { setAside: 'subject' };
   const none = (why: Unmatched['why']): Identified => {
-    const setAside = whyNoPackage(component, sbom, isRoot);
+    const setAside = whyNoPackage(component, isOnlyRoot);
     return setAside === undefined ? { unmatched: why } : { setAside };
   };
   if (component.purl === undefined) return none('no-purl');

@@ -12,8 +12,10 @@ export interface Component {
   readonly isSubject?: boolean;
   /** The source package that it was built from, where its writer says so beside the purl. */
   readonly source?: { readonly name: string; readonly version?: string };
-  /** What its writer takes it for, where the purl does not tell: `github-action` (Syft). */
+  /** What its writer takes it for, where the purl does not tell: `github-action` (Syft), `lang-pkgs` for a lock file (Trivy). */
   readonly kind?: string;
+  /** Others are written inside of it: of CycloneDX, `components`. */
+  readonly holdsOthers?: boolean;
 }
 
 /** A component and all who bring it in. */

@@ -67,12 +67,29 @@ function readSubject(metadata: Json, place: Place, reading: Reading): void {
   const value = isRecord(metadata) ? metadata.component : undefined;
   if (value === undefined || value === null) return;
   const ref = isRecord(value) ? text(value['bom-ref']) : undefined;
+  const listed = ref === undefined ? undefined : reading.draft.get(ref);
   // Some list what they describe among the components as well: then it is one of them.
-  if (ref !== undefined && reading.draft.has(ref)) reading.draft.root(ref);
-  else {
-    const added = readComponent(value, under(place, 'component'), undefined, reading, { isSubject: true });
-    if (added !== undefined) reading.draft.root(added);
+  if (listed !== undefined && isRecord(value) && isSame(value, listed)) {
+    reading.draft.root(listed.ref);
+    return;
   }
+  const added = readComponent(value, under(place, 'component'), undefined, reading, { isSubject: true });
+  if (added === undefined) return;
+  reading.draft.root(added);
+  // Another one has its ref, and with that what it needs.
+  if (listed !== undefined) reading.draft.link(added, listed.ref);
+}
+
+/** Two that only share their ref are two: the one that is listed is no subject. */
+function isSame(value: JsonRecord, { name, version, purl }: Component): boolean {
+  const group = text(value.group);
+  const written = text(value.name) ?? '';
+  return (
+    (group === undefined ? written : `${group}/${written}`) === name &&
+    text(value.version) === version &&
+    text(value.purl) === purl &&
+    list(value.components).length === 0
+  );
 }
 
 /** A component and those nested in it, without recursion: the input decides how deep they are. Gives its ref. */
@@ -106,10 +123,11 @@ function readOne(
   if (component === undefined) return undefined;
   const optional = (key: string) => optionalText(component[key], under(place, key), problems);
   const described = describe(component, optional, place, problems);
-  const ref = draft.add({ ...described, ...more }, optional('bom-ref'));
-  if (holder !== undefined) draft.link(holder, ref);
   const below = under(place, 'components');
   const entries = optionalList(component.components, below, problems);
+  const holdsOthers = entries.length > 0 ? { holdsOthers: true } : {};
+  const ref = draft.add({ ...described, ...holdsOthers, ...more }, optional('bom-ref'));
+  if (holder !== undefined) draft.link(holder, ref);
   if (entries.length > 0) frames.push({ entries, place: below, holder: ref, next: 0 });
   return ref;
 }

@@ -14,6 +14,7 @@ export interface Draft {
   linkAll(from: string, to: readonly string[]): void;
   root(ref: string): void;
   has(ref: string): boolean;
+  get(ref: string): Component | undefined;
   finish(file: string, format: string): Sbom;
 }
 
@@ -63,6 +64,7 @@ export function startDraft(): Draft {
     },
     root: (ref) => void roots.add(ref),
     has: (ref) => components.has(ref),
+    get: (ref) => components.get(ref),
     finish(file, format) {
       const listed = [...roots].filter((ref) => components.has(ref));
       const first = components.get(listed[0] ?? '');

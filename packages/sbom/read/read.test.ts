@@ -91,6 +91,48 @@ describe('formats', () => {
     expect(new Set(components.map(({ ref }) => ref)).size).toBe(4);
   });
 
+  it('takes what it describes for one of those that it lists only where the two say the same', async () => {
+    const log4j = { 'bom-ref': 'shop', type: 'library', name: 'log4j', purl: 'pkg:maven/org.apache/log4j' };
+    const { metadata, components } = cycloneDx();
+    const kept = packagesOf([await read(cycloneDx({ components: [log4j, ...components] }))]);
+    expect(kept.unmatched).toMatchObject([{ component: log4j.purl, why: 'no-version' }]);
+    expect(kept.setAside).toMatchObject([{ component: 'pkg:npm/shop@1.0.0', why: 'subject' }]);
+    expect(kept.packages.map(({ paths }) => paths[0]?.join(' '))).toEqual([
+      'shop@1.0.0 log4j express@4.17.1',
+      'shop@1.0.0 log4j express@4.17.1 @types/qs@6.7.0',
+    ]);
+    const same = await read(cycloneDx({ components: [metadata.component, ...components] }));
+    expect(same.components).toHaveLength(3);
+  });
+
+  it('takes a component in which others are written for no package, and one that depends on them for one', async () => {
+    const inner = { name: 'inner', version: '1', purl: 'pkg:npm/inner@1.0.0', 'bom-ref': 'i' };
+    const holder = { name: 'folder', type: 'application', components: [inner] };
+    const needs = { name: 'openssl', type: 'library', 'bom-ref': 'o' };
+    const dependencies = [{ ref: 'o', dependsOn: ['i'] }];
+    const { unmatched, setAside } = packagesOf([
+      await read(cycloneDx({ metadata: {}, components: [holder, needs], dependencies })),
+    ]);
+    expect(setAside.map(({ component, why }) => [component, why])).toEqual([['folder', 'group']]);
+    expect(unmatched.map(({ component }) => component)).toEqual(['openssl']);
+  });
+
+  it("takes Trivy's lock files for no packages", async () => {
+    const properties = [{ name: 'aquasecurity:trivy:Class', value: 'lang-pkgs' }];
+    const lock = { name: 'package-lock.json', type: 'application', 'bom-ref': 'l', properties };
+    const dependencies = [{ ref: 'l', dependsOn: ['qs'] }];
+    const sbom = await read(cycloneDx({ components: [lock], dependencies }));
+    expect(packagesOf([sbom]).setAside.map(({ why }) => why)).toEqual(['group', 'subject']);
+  });
+
+  it('takes none of several packages that an SPDX document describes for its subject', async () => {
+    const { packages } = spdx2();
+    const documentDescribes = packages.map(({ SPDXID }) => SPDXID);
+    const { unmatched, setAside } = packagesOf([await read(spdx2({ documentDescribes }))]);
+    expect(setAside).toEqual([]);
+    expect(unmatched.map(({ component }) => component)).toEqual(['shop 1.0.0']);
+  });
+
   it('takes each purl of an SPDX package for a component of its own', async () => {
     const refs = ['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0', 'pkg:npm/a@1.0.0'];
     const externalRefs = refs.map((referenceLocator) => ({ referenceType: 'purl', referenceLocator }));

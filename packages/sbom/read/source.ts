@@ -6,7 +6,7 @@ type Sourced = Pick<Component, 'source' | 'kind'>;
 /**
  * What some writers say in properties of a component and not in its purl. Trivy: from which source package a package of a
  * distribution was built (https://trivy.dev/latest/docs/supply-chain/sbom/, `aquasecurity:trivy:SrcName`); Syft: that a repository of
- * GitHub is an action.
+ * GitHub is an action. Trivy (`Class`): that a component is a lock file, on which the packages in it depend.
  */
 export function sourceOf(properties: readonly Json[]): Sourced {
   const values = new Map<string, string>();
@@ -15,7 +15,7 @@ export function sourceOf(properties: readonly Json[]): Sourced {
     const value = isRecord(property) ? text(property.value) : undefined;
     if (name !== undefined && value !== undefined) values.set(name, value);
   }
-  const kind = values.get('syft:package:type');
+  const kind = values.get('syft:package:type') ?? values.get('aquasecurity:trivy:Class');
   const name = values.get('aquasecurity:trivy:SrcName');
   const part = (key: string) => values.get(`aquasecurity:trivy:Src${key}`);
   const version = part('Version');
