@@ -4,7 +4,7 @@ import type { ScanReason } from '../reasons.ts';
 import type { Finding, Sbom, Unmatched } from '../types.ts';
 import { adviceOf } from './advice.ts';
 import { examples, headline } from './headline.ts';
-import { boundedFindings, boundedTexts } from './result-limits.ts';
+import { boundedFindings, boundedList, boundedTexts, cut } from './result-limits.ts';
 import { noteText, type Scanned, scanPage } from './scan-page.ts';
 import { count } from './words.ts';
 
@@ -26,6 +26,7 @@ export type SbomResult = Pick<Sbom, 'file' | 'format' | 'subject'>;
 
 /** What a scan adds to the JSON `result`. */
 export interface ScanDetails {
+  /** Of many the first. */
   readonly sboms: readonly SbomResult[];
   /** Where vulnerabilities were looked up. */
   readonly source: string;
@@ -65,15 +66,15 @@ export function scanOutcome(report: ScanReport, sarif: string): ScanOutcome {
     ...(hint === undefined ? {} : { hint: hint.sentence }),
     result: {
       schema: scanSchema,
-      sboms: sboms.map(({ file, format, subject }) => ({
-        ...{ file, format },
-        ...(subject === undefined ? {} : { subject }),
+      sboms: boundedList(sboms, ({ file, format, subject }) => ({
+        ...{ file: cut(file, longestName), format: cut(format, longestName) },
+        ...(subject === undefined ? {} : { subject: cut(subject, longestName) }),
       })),
-      source,
+      source: cut(source),
       ...boundedFindings(decision.findings),
-      unmatched: decision.unmatched
-        .slice(0, MOST_UNMATCHED)
-        .map((one) => ({ ...one, component: one.component.slice(0, 300) })),
+      unmatched: boundedList(decision.unmatched, ({ component, why, file }) => ({
+        ...{ component: cut(component, longestName), why, file: cut(file, longestName) },
+      })),
       counts: decision.counts,
       setAside: report.setAside.length,
       problems: boundedTexts(problems),
@@ -88,7 +89,8 @@ export function scanOutcome(report: ScanReport, sarif: string): ScanOutcome {
   };
 }
 
-const MOST_UNMATCHED = 200;
+/** Of files and what they describe, which come from the SBOMs. */
+const longestName = 200;
 
 /** The headline, and what weighs most. */
 function sentenceOf(report: ScanReport, problems: readonly string[]): string {

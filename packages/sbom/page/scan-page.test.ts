@@ -198,6 +198,51 @@ describe('the page', () => {
   });
 });
 
+describe('what an output holds has its worst findings, whatever is beside them', () => {
+  const long = '\u0001'.repeat(2_000_000);
+  const worst = finding({ id: 'GHSA-1' });
+  const sbom = { file: 'sbom.cdx.json', format: 'CycloneDX 1.6', subject: 'shop' };
+  const unmatched = { component: long, why: 'no-purl', file: long } as const;
+  const warning = { file: long, line: 1, message: long };
+  const many = <T>(one: T): readonly T[] => Array(2000).fill(one);
+  const rows: readonly (readonly [string, Partial<ScanReport>, Partial<ScanReport['decision']>])[] = [
+    ['the name of what an SBOM is about', { sboms: [{ ...sbom, subject: long }] }, {}],
+    ['the name of a file', { sboms: [{ ...sbom, file: long }] }, {}],
+    ['a format', { sboms: [{ ...sbom, format: long }] }, {}],
+    ['many SBOMs', { sboms: many({ ...sbom, subject: long }) }, {}],
+    ['a source', { source: long }, {}],
+    ['what could not be looked up', {}, { unmatched: many(unmatched) }],
+    ['warnings and problems', {}, { warnings: many(warning), problems: many(warning) }],
+  ];
+  it.each(rows)('%s', (_, given, decision) => {
+    const { result, summary } = scanOutcome(report(withFindings([worst], decision), given), '');
+    expect(result).toMatchObject({ findings: [{ id: 'GHSA-1' }], omitted: 0 });
+    expect(JSON.stringify(result).length).toBeLessThan(100_000);
+    expect(summary.length).toBeLessThan(5000);
+  });
+
+  it('a finding that is long in all its parts', () => {
+    const names = many(long);
+    const hostile = finding({
+      ...{ id: long, name: long, version: long, summary: long, because: long, url: long },
+      ...{ aliases: names, upstream: names, fixed: names, paths: many(names.slice(0, 20)) },
+    });
+    const { result } = scanOutcome(report(withFindings([hostile, hostile])), '');
+    expect(result.findings).toHaveLength(1);
+    expect(result.omitted).toBe(1);
+    expect(JSON.stringify(result).length).toBeLessThan(400_000);
+  });
+
+  it('all of the SBOMs, and where they are cut', () => {
+    const sboms = [sbom, { ...sbom, file: 'a'.repeat(300), subject: 'b'.repeat(300) }];
+    const { result } = scanOutcome(report(decided([]), { sboms }), '');
+    expect(result.sboms).toEqual([
+      sbom,
+      { ...sbom, file: `${'a'.repeat(200)}…`, subject: `${'b'.repeat(200)}…` },
+    ]);
+  });
+});
+
 describe('text of others', () => {
   const evil =
     '</details><script>x</script> [a](https://evil.example) `|` **b** @all \u202e\u0007\n# head\n::error::x';
