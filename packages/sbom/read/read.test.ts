@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packagesOf } from '../packages.ts';
 import type { Sbom } from '../types.ts';
-import { cycloneDx, spdx2, spdx3 } from './fixtures/documents.ts';
+import { cycloneDx, spdx2, spdx3, spdx3InPlace } from './fixtures/documents.ts';
 import { readSbom } from './read.ts';
 import { bundle, envelope, errorOf, fileOf, folder, read, statement } from './test-files.ts';
 
@@ -131,6 +131,18 @@ describe('formats', () => {
     const { unmatched, setAside } = packagesOf([await read(spdx2({ documentDescribes }))]);
     expect(setAside).toEqual([]);
     expect(unmatched.map(({ component }) => component)).toEqual(['shop 1.0.0']);
+  });
+
+  it('reads packages of SPDX 3.0 that are written out where others name them', async () => {
+    const sbom = await read(spdx3InPlace());
+    expect(sbom.components.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(told(sbom).packages).toContain('pkg:npm/e@1.0.0 by a > e');
+  });
+
+  it('reads the one element of an SPDX 3.0 document that has no list of them', async () => {
+    const { '@graph': graph, '@context': context } = spdx3InPlace();
+    const sbom = await read({ ...graph[0], '@context': context });
+    expect(sbom.components.map(({ name }) => name).sort()).toEqual(['a', 'b']);
   });
 
   it('takes each purl of an SPDX package for a component of its own', async () => {
@@ -279,6 +291,23 @@ describe('what is broken', () => {
         '@graph[1].spdxId is missing',
         '@graph[1].software_packageUrl is a list, not a text',
       ],
+    ],
+    [
+      'what SPDX 3 elements lack that are written out in place',
+      spdx3({
+        '@graph': [
+          {
+            type: 'Relationship',
+            relationshipType: 'dependsOn',
+            from: 'a',
+            to: [
+              { type: 'software_Package', name: 'a' },
+              { spdxId: 'b', name: 'b' },
+            ],
+          },
+        ],
+      }),
+      ['@graph[0].to[0].spdxId is missing', '@graph[0].to[1].type is missing'],
     ],
     [
       'the place in what it is wrapped in',

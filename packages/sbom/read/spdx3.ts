@@ -29,10 +29,16 @@ interface Reading {
 
 export function spdx3Reader(file: string): Reader {
   const reading = { draft: startDraft(), problems: gatherProblems(file), collections: new Map() };
+  let isEmpty = true;
   return {
-    entry: (_section, value, place) => readElement(value, place, reading),
+    entry(_section, value, place) {
+      isEmpty = false;
+      readElements(value, place, reading);
+    },
     finish(document, place) {
       const { draft, problems, collections } = reading;
+      // A graph of one element may be written without its list.
+      if (isEmpty && typeOf(document) !== undefined) readElements(document, place, reading);
       for (const section of SPDX3_SECTIONS) optionalList(document[section], under(place, section), problems);
       const version = versionOf(document['@context']);
       if (version === undefined) problems.add(under(place, '@context'), 'is not that of SPDX 3.0');
@@ -57,23 +63,67 @@ export const isSpdx3 = (document: JsonRecord): boolean =>
     .flat()
     .some((address) => text(address)?.startsWith('https://spdx.org/rdf/3.') ?? false);
 
-function readElement(value: Json, place: Place, reading: Reading): void {
-  const element = requiredRecord(value, place, reading.problems);
+const typeOf = (element: JsonRecord): Json => element.type ?? element['@type'];
+
+/** Where one element names others, any of which may be written out in place instead of by its id. */
+const HOLDS = ['element', 'rootElement', 'from', 'to', 'subject', 'security_assessedElement'];
+/** What a mere reference to an element does not have. */
+const SAYS = ['name', 'software_packageUrl', 'software_packageVersion', 'externalIdentifier'];
+
+interface Found {
+  readonly value: Json;
+  readonly place: Place | undefined;
+}
+
+/** An element and those that are written out in it, without recursion: the input decides how deep they are. */
+function readElements(value: Json, place: Place | undefined, reading: Reading): void {
+  const found: Found[] = [{ value, place }];
+  for (let next = 0; next < found.length; next += 1) {
+    const here = found[next];
+    if (here !== undefined) readElement(here, next > 0, reading, found);
+  }
+}
+
+function readElement({ value, place }: Found, isInline: boolean, reading: Reading, found: Found[]): void {
+  const element =
+    place === undefined
+      ? isRecord(value)
+        ? value
+        : undefined
+      : requiredRecord(value, place, reading.problems);
   if (element === undefined) return;
-  const type = requiredText(element.type ?? element['@type'], under(place, 'type'), reading.problems) ?? '';
+  const written = typeOf(element);
+  if (written === undefined && isInline && !SAYS.some((key) => element[key] !== undefined)) return;
+  const type = requiredText(written, under(place, 'type'), reading.problems) ?? '';
   if (PACKAGES.includes(type)) readPackage(element, place, reading);
   else if (RELATIONSHIPS.includes(type)) readRelationship(element, place, reading);
   else if (COLLECTIONS.includes(type)) {
-    const roots = list(element.rootElement).flatMap((root) => refOf(root) ?? []);
+    const roots = many(element.rootElement).flatMap((root) => refOf(root) ?? []);
     reading.collections.set(refOf(element) ?? String(reading.collections.size), roots);
   }
+  findInline(element, place, found);
 }
+
+function findInline(element: JsonRecord, place: Place | undefined, found: Found[]): void {
+  for (const key of HOLDS) {
+    const values = element[key];
+    const up = under(place, key);
+    const isList = Array.isArray(values);
+    for (const [index, value] of many(values).entries()) {
+      if (isRecord(value)) found.push({ value, place: isList ? under(up, index) : up });
+    }
+  }
+}
+
+/** JSON-LD writes a list of one without brackets as well. */
+const many = (value: Json): readonly Json[] =>
+  isRecord(value) || text(value) !== undefined ? [value] : list(value);
 
 /** An element by its id, or written out in place. */
 const refOf = (value: Json): string | undefined =>
   isRecord(value) ? (text(value.spdxId) ?? text(value['@id'])) : text(value);
 
-function readPackage(element: JsonRecord, place: Place, { draft, problems }: Reading): void {
+function readPackage(element: JsonRecord, place: Place | undefined, { draft, problems }: Reading): void {
   const optional = (key: string) => optionalText(element[key], under(place, key), problems);
   // `name` is required of none but a few elements in 3.0; people read the id instead.
   const id = refOf(element);
@@ -95,7 +145,7 @@ function readPackage(element: JsonRecord, place: Place, { draft, problems }: Rea
   for (const purl of others) if (purl !== undefined) draft.link(ref, draft.add({ ...component, purl }, id));
 }
 
-function readPurls(value: Json, up: Place, problems: Problems): readonly string[] {
+function readPurls(value: Json, up: Place | undefined, problems: Problems): readonly string[] {
   const place = under(up, 'externalIdentifier');
   return optionalList(value, place, problems).flatMap((entry, index) => {
     // Written out in place, or by a reference to what is no element of its own: then it tells nothing here.
@@ -104,7 +154,7 @@ function readPurls(value: Json, up: Place, problems: Problems): readonly string[
   });
 }
 
-function readRelationship(element: JsonRecord, place: Place, { draft, problems }: Reading): void {
+function readRelationship(element: JsonRecord, place: Place | undefined, { draft, problems }: Reading): void {
   const type = requiredText(element.relationshipType, under(place, 'relationshipType'), problems);
   const from = refOf(element.from);
   if (from === undefined) problems.add(under(place, 'from'), 'is missing');

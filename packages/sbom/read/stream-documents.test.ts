@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cycloneDx, spdx2, spdx3 } from './fixtures/documents.ts';
+import { cycloneDx, spdx2, spdx3, spdx3InPlace } from './fixtures/documents.ts';
 import { startGathering } from './gather.ts';
 import { streamFile } from './stream.ts';
 import { bundle, errorOf, fileOf, read, statement } from './test-files.ts';
@@ -16,6 +16,8 @@ describe('piece by piece', () => {
     ],
     ['SPDX 2.3', spdx2()],
     ['SPDX 3.0', spdx3()],
+    ['SPDX 3.0 whose packages are written out in place', spdx3InPlace()],
+    ['SPDX 3.0 without a graph', { ...spdx3InPlace()['@graph'][0], '@context': spdx3()['@context'] }],
     ['an in-toto statement', statement(spdx2())],
     ['a Sigstore bundle', bundle(statement(cycloneDx()))],
     ["GitHub's dependency graph", { sbom: spdx2() }],

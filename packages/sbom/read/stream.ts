@@ -29,6 +29,9 @@ const KEEPS: ReadonlySet<string> = new Set([
   ...['@context', '@type', '@id', 'spdxId', 'rootElement', 'externalIdentifier', 'externalIdentifierType'],
   ...[
     'identifier',
+    'element',
+    'subject',
+    'security_assessedElement',
     'from',
     'to',
     'software_packageVersion',
