@@ -41,6 +41,7 @@ export const decisionOf = (
   return {
     verdict: blocking > 0 ? 'vulnerable' : 'clean',
     reason: blocking > 0 ? 'at-threshold' : 'nothing-found',
+    isWhole: true,
     findings,
     causes: findings.map(() => []),
     counts: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../types.ts';
+import type { Package, Scan, Severity } from '../types.ts';
 import { decideScan } from './decide-scan.ts';
 import {
   advisory,
@@ -54,6 +54,16 @@ describe('a threshold', () => {
   });
 });
 
+/** A component of a distribution that names packages and their sources. */
+const BOTH = ['libcrypto3', 'openssl'].map((name) =>
+  aPackage(name, '3.3.0-r0', { ecosystem: 'Chainguard', purl: 'pkg:apk/chainguard/libcrypto3@3.3.0-r0' }),
+);
+const OTHER = aPackage('other', '1.0.0', { files: ['other.json'] });
+const without = (unanswered: readonly Package[]): Scan => ({
+  ...{ matches: [], unanswered, source: '', warnings: [] },
+  unmatched: unanswered.map(({ purl }) => ({ component: purl, why: 'unknown-ecosystem', file: 'sbom.json' })),
+});
+
 describe('clean is only what was looked up', () => {
   test.each<[string, Partial<ScanInput>, string]>([
     ['every package was looked up', {}, 'clean (nothing-found)'],
@@ -74,13 +84,50 @@ describe('clean is only what was looked up', () => {
             why: 'no-order',
             file: 'sbom.json',
           })),
+          unanswered: [LODASH, QS],
           source: '',
           warnings: [],
         },
       },
       'could-not-scan (nothing-to-scan)',
     ],
+    [
+      'the source could not tell of either name of the only component',
+      { packages: BOTH, sboms: [sbomOf(BOTH)], scan: without(BOTH) },
+      'could-not-scan (nothing-to-scan)',
+    ],
+    [
+      'the source could tell of one of its two names',
+      { packages: BOTH, sboms: [sbomOf(BOTH)], scan: without(BOTH.slice(1)) },
+      'clean (nothing-found)',
+    ],
+    [
+      'the source could tell of no package of one of two SBOMs',
+      {
+        packages: [LODASH, OTHER],
+        sboms: [sbomOf([LODASH]), sbomOf([OTHER], { file: 'other.json' })],
+        scan: without([OTHER]),
+      },
+      'could-not-scan (nothing-to-scan)',
+    ],
   ])('%s', (_, rest, expected) => expect(verdict(scanInput([], rest))).toBe(expected));
+
+  test.each<[string, Partial<ScanInput>, boolean]>([
+    ['where all was looked up', {}, true],
+    ['not where an SBOM was not', { sboms: [sbomOf([LODASH]), sbomOf([], { file: 'other.json' })] }, false],
+    [
+      'not where the source has not told of it',
+      { scan: { ...without([LODASH, QS]), matches: [rated('high')] } },
+      false,
+    ],
+  ])('what is vulnerable is whole %s', (_, rest, isWhole) =>
+    expect(decideScan(scanInput([rated('high')], rest))).toMatchObject({ verdict: 'vulnerable', isWhole }));
+
+  test('what is vulnerable is not whole where too many could not be looked up', () => {
+    const settings = { maxUnmatched: 0 };
+    const input = scanInput([rated('high')], { unmatched: without([QS]).unmatched, settings });
+    expect(decideScan(input)).toMatchObject({ verdict: 'vulnerable', isWhole: false });
+  });
 
   const unmatched = [1, 2].map((number) => ({
     component: `x ${number}`,
@@ -100,7 +147,7 @@ describe('clean is only what was looked up', () => {
   test("the source's own unmatched count as the SBOM's do, in a base too", () => {
     const [first, second] = unmatched;
     if (first === undefined || second === undefined) throw new Error('two');
-    const scan = { matches: [], unmatched: [second], source: '', warnings: [] };
+    const scan = { matches: [], unmatched: [second], unanswered: [], source: '', warnings: [] };
     const decision = decideScan(
       scanInput([], { unmatched: [first], scan, base: [LODASH, QS], settings: { maxUnmatched: 1 } }),
     );

@@ -8,11 +8,12 @@ import { identitiesOf } from './identity.ts';
 import { compareJudged, type Judged } from './order.ts';
 import { rate } from './severity.ts';
 import type { ScanDecision, ScanInput, ScanVerdict } from './types.ts';
+import { unlooked } from './unlooked.ts';
 import { applyVex } from './vex.ts';
 import { threatWarnings } from './warnings.ts';
 
 /**
- * What is to be said of a scan. `clean` only where every SBOM had packages that were looked up, no more than `maxUnmatched` were
+ * What is to be said of a scan. `clean` only where every SBOM had packages of which the source has told, no more than `maxUnmatched` were
  * not, nothing that was found counts, and no entry of the allow-list has expired. What was found is `vulnerable`, whatever else
  * could not be told.
  */
@@ -32,8 +33,10 @@ export function decideScan(input: ScanInput): ScanDecision {
   const expired = allowList.expired();
   const unmatched = [...input.unmatched, ...input.scan.unmatched];
   const counts = countsOf(judged, input.packages.length, unmatched.length);
+  const unlookedFor = unlooked(input, unmatched.length);
   return {
-    ...verdictOf(input, judged, expired, unmatched.length),
+    ...verdictOf(judged, expired, unlookedFor),
+    isWhole: unlookedFor === undefined,
     findings: judged.map(({ finding }) => finding),
     causes: judged.map(({ causes }) => causes),
     unmatched,
@@ -88,10 +91,9 @@ function statusOf(notAffected: string | undefined, allowed: string | undefined):
 type Ruled = { readonly verdict: ScanVerdict; readonly reason: ScanReason };
 
 function verdictOf(
-  { sboms, packages, scan, settings }: ScanInput,
   judged: readonly Judged[],
   expired: readonly { readonly hides: boolean }[],
-  unmatched: number,
+  unlookedFor: ScanReason | undefined,
 ): Ruled {
   const causes = new Set(judged.flatMap((one) => one.causes));
   if (causes.has('exploited') || causes.has('epss')) return { verdict: 'vulnerable', reason: 'exploited' };
@@ -99,12 +101,7 @@ function verdictOf(
   if (causes.size > 0) return { verdict: 'vulnerable', reason: 'unknown-severity' };
   // What was allowed, and is no longer, was seen.
   if (expired.some(({ hides }) => hides)) return { verdict: 'vulnerable', reason: 'expired-allowance' };
-  const files = new Set(packages.flatMap((one) => one.files));
-  const unanswered = new Set(scan.unmatched.map(({ component }) => component));
-  if (packages.length <= unanswered.size || sboms.some(({ file }) => !files.has(file)))
-    return { verdict: 'could-not-scan', reason: 'nothing-to-scan' };
-  if (unmatched > (settings.maxUnmatched ?? Number.POSITIVE_INFINITY))
-    return { verdict: 'could-not-scan', reason: 'too-many-unmatched' };
+  if (unlookedFor !== undefined) return { verdict: 'could-not-scan', reason: unlookedFor };
   if (expired.length > 0) return { verdict: 'could-not-scan', reason: 'expired-allowance' };
   return { verdict: 'clean', reason: judged.length === 0 ? 'nothing-found' : 'none-counts' };
 }

@@ -86,7 +86,7 @@ export function scanInput(
     sboms: [sbomOf(packages)],
     packages,
     unmatched: [],
-    scan: { matches, unmatched: [], source: 'a test', warnings: [] },
+    scan: { matches, unmatched: [], unanswered: [], source: 'a test', warnings: [] },
     allow: [],
     vex: [],
     score: byNumber,

@@ -122,6 +122,8 @@ export interface ScanCounts {
 export interface ScanDecision {
   readonly verdict: ScanVerdict;
   readonly reason: ScanReason;
+  /** Every SBOM was looked up, and `maxUnmatched` kept: what was not found is not there. A verdict of `vulnerable` does not say that. */
+  readonly isWhole: boolean;
   /** All of them, worst first: those that block, then open ones, then allowed, then not affected. */
   readonly findings: readonly Finding[];
   /** Why each that blocks does so; the same order as `findings`, empty where it does not block. */

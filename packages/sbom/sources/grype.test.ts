@@ -114,7 +114,43 @@ describe('grype', () => {
   test('an advisory about several vulnerabilities has none of their names', async () => {
     const several = [cve, { id: 'CVE-3' }];
     const { source } = stage(grypeSource, () => ({ stdout: document([match(qs.purl, ghsa, several)]) }));
-    expect((await source([qs])).matches[0]?.advisory.aliases).toEqual([]);
+    const [found] = (await source([qs])).matches;
+    expect(found?.advisory).toMatchObject({ aliases: [], upstream: ['CVE-2022-24999', 'CVE-3'] });
+  });
+
+  test.each([
+    ['Debian:12', 'debian-12'],
+    ['Ubuntu:22.04:LTS', 'ubuntu-22.04'],
+    ['Alpine:v3.18', 'alpine-3.18'],
+    ['Rocky Linux:9', 'rocky-9'],
+    ['AlmaLinux:9', 'almalinux-9'],
+    ['Wolfi', 'wolfi-20230201'],
+  ])('is told of the distribution, whoever has said it: %s', async (ecosystem, distro) => {
+    const { source, calls } = stage(grypeSource, () => ({ stdout: document([]) }));
+    const bare = packageOf('pkg:deb/debian/libssl3@3.0.11-1', ecosystem, 'openssl', '3.0.11-1');
+    const written = { ...bare, purl: `${bare.purl}?distro=bookworm` };
+    expect((await source([bare, written])).unanswered).toEqual([]);
+    expect(calls[0]?.sbom?.components.map(({ purl }) => purl)).toEqual(
+      Array(2).fill(`pkg:deb/debian/libssl3@3.0.11-1?distro=${distro}`),
+    );
+  });
+
+  test.each([
+    'Debian',
+    'openSUSE:Leap 15.5',
+    'Mageia:9',
+    'Alpine',
+  ])('is not asked about a package of %s: it would find nothing, and not say so', async (ecosystem) => {
+    const { source, calls } = stage(grypeSource, () => ({ stdout: document([]) }));
+    const other = packageOf('pkg:deb/debian/libssl3@3.0.11-1', ecosystem, 'openssl', '3.0.11-1');
+    expect((await source([other])).unanswered).toEqual([other]);
+    expect(calls).toEqual([]);
+    const { unmatched, unanswered } = await source([qs, other]);
+    expect([unmatched, unanswered]).toEqual([
+      [{ component: other.purl, why: 'unknown-ecosystem', file: 'a.cdx.json' }],
+      [other],
+    ]);
+    expect(calls[0]?.sbom?.components).toEqual([expect.objectContaining({ purl: qs.purl })]);
   });
 
   test('what it left out is told of, and that it does not say what it knows', async () => {

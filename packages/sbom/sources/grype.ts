@@ -1,6 +1,9 @@
 import type { ExecResult } from '@sluice/core/exec';
 import { at, kindOf, list, text } from '../json.ts';
+import { formatPurl, parsePurl } from '../purl/purl.ts';
 import type { Advisory, Match, Package, Rating, Source } from '../types.ts';
+import { answered, refuseMore } from './answered.ts';
+import { isOfDistribution, type Systems, systemOf } from './distribution.ts';
 import {
   answerError,
   databaseError,
@@ -23,12 +26,19 @@ const HINT = 'Run `grype db update` in a step before, or let grype reach the pla
 /** grype on PATH. Its own database; how it gets that is what its variables GRYPE_DB_… say. */
 export function grypeSource(ports: ScannerPorts): Source {
   return async (packages) => {
-    if (packages.length === 0) return { matches: [], unmatched: [], source: PROGRAM, warnings: [] };
-    ports.log.info(`Running grype over ${packages.length} packages`);
+    const sent = packages.filter(
+      (entry) => !isOfDistribution(entry) || systemOf(entry, SYSTEMS) !== undefined,
+    );
+    const isSent = new Set(sent);
+    const left = packages
+      .filter((entry) => !isSent.has(entry))
+      .map((entry) => ({ package: entry, why: 'unknown-ecosystem' as const }));
+    if (sent.length === 0) return { ...answered({ matches: [], left }), source: PROGRAM, warnings: [] };
+    ports.log.info(`Running grype over ${sent.length} packages`);
     const result = await runScanner(ports, {
       program: PROGRAM,
       // With a configuration of ours it takes none from the workspace or the home folder: those may hide findings.
-      files: { 'sbom.cdx.json': scannerSbom(packages), 'grype.yaml': 'check-for-app-update: false\n' },
+      files: { 'sbom.cdx.json': scannerSbom(sent, grypePurl), 'grype.yaml': 'check-for-app-update: false\n' },
       args: (path) => [`sbom:${path('sbom.cdx.json')}`, '--output=json', `--config=${path('grype.yaml')}`],
       variables: /^GRYPE_DB_/,
     });
@@ -37,8 +47,7 @@ export function grypeSource(ports: ScannerPorts): Source {
     const built = databaseOf(json);
     const version = text(at(json, 'descriptor', 'version'));
     return {
-      matches: matchesIn(json, packages),
-      unmatched: [],
+      ...answered({ matches: matchesIn(json, sent), left }),
       source: `grype${version === undefined ? '' : ` ${lastWords(version)}`}, database of ${built}`,
       warnings: [
         'grype does not say which packages its database knows of: all count as looked up.',
@@ -46,6 +55,35 @@ export function grypeSource(ports: ScannerPorts): Source {
       ],
     };
   };
+}
+
+/**
+ * What grype/distro/type.go in anchore/grype calls the distributions of which its database has something: others it takes, and finds
+ * nothing for them.
+ */
+const SYSTEMS: Systems = {
+  AlmaLinux: 'almalinux',
+  Alpine: 'alpine',
+  Chainguard: 'chainguard',
+  Debian: 'debian',
+  'Rocky Linux': 'rocky',
+  Ubuntu: 'ubuntu',
+  Wolfi: 'wolfi',
+};
+
+/** `VERSION_ID` of /etc/os-release in images of Wolfi and Chainguard, which have no releases. */
+const NO_RELEASE = '20230201';
+
+/** With the release, which the SBOM may have said of all packages at once: grype looks up no package of a distribution without. */
+function grypePurl(entry: Package): string {
+  const system = isOfDistribution(entry) ? systemOf(entry, SYSTEMS) : undefined;
+  const purl = system && parsePurl(entry.purl);
+  if (purl === undefined) return entry.purl;
+  const distro = `${system?.name}-${system?.version || NO_RELEASE}`;
+  return formatPurl({ ...purl, qualifiers: new Map([...purl.qualifiers, ['distro', distro]]) }, [
+    ...purl.qualifiers.keys(),
+    ...(purl.qualifiers.has('distro') ? [] : ['distro']),
+  ]);
 }
 
 function failure(result: ExecResult): Error {
@@ -78,7 +116,8 @@ function matchesIn(json: unknown, packages: readonly Package[]): readonly Match[
   const matches = at(json, 'matches');
   if (!Array.isArray(matches)) throw answerError(PROGRAM, `\`matches\` is ${kindOf(matches)}`);
   const known = groupBy(packages, ({ purl }) => purlKey(purl));
-  return matches.flatMap((match: unknown, index) => {
+  const read: Match[] = [];
+  for (const [index, match] of matches.entries()) {
     const purl = text(at(match, 'artifact', 'purl'));
     const found = purl === undefined ? undefined : known.get(purlKey(purl));
     if (found === undefined) {
@@ -88,8 +127,10 @@ function matchesIn(json: unknown, packages: readonly Package[]): readonly Match[
     const fix = at(match, 'vulnerability', 'fix');
     const fixed =
       at(fix, 'state') === 'fixed' ? list(at(fix, 'versions')).flatMap((value) => text(value) ?? []) : [];
-    return found.map((entry) => ({ package: entry, advisory, fixed }));
-  });
+    refuseMore(read.length + found.length);
+    for (const entry of found) read.push({ package: entry, advisory, fixed });
+  }
+  return read;
 }
 
 function advisoryOf(match: unknown, index: number): Advisory {
@@ -106,6 +147,7 @@ function advisoryOf(match: unknown, index: number): Advisory {
     id,
     // An advisory about several vulnerabilities has none of their names.
     aliases: names.size === 1 ? [...names] : [],
+    ...(names.size > 1 && { upstream: [...names] }),
     summary: firstLine(text(at(vulnerability, 'description')) ?? text(at(related[0], 'description')) ?? ''),
     ratings: [
       ...(own.length > 0 ? own : related.flatMap(cvssIn)),

@@ -1,5 +1,6 @@
 import { at, isRecord, kindOf, list, text } from '../json.ts';
 import type { Package } from '../types.ts';
+import { refuseMore } from './answered.ts';
 import {
   answerError,
   askOsv,
@@ -46,12 +47,16 @@ export async function findHits(ports: StoppablePorts, packages: readonly Package
   const queries = queriesOf(packages);
   const unknown: Query[] = [];
   let refused = 0;
+  let matches = 0;
 
   const askAll = async (pages: readonly Page[], depth: number): Promise<void> => {
     if (depth > MOST_PAGES) throw answerError(ports, questionOf(pages), 'its pages do not end');
     const answer = await askOsv(ports, questionOf(pages));
     if ('refused' in answer) return askApart(pages, depth, answer.refused);
+    matches -= matchesIn(pages);
     const next = readResults(ports, pages, answer.json);
+    matches += matchesIn(pages);
+    refuseMore(matches);
     if (next.length > 0) await askAll(next, depth + 1);
   };
 
@@ -84,6 +89,10 @@ export async function findHits(ports: StoppablePorts, packages: readonly Package
   const isUnknown = new Set(unknown);
   return { queries: queries.filter((query) => !isUnknown.has(query)), unknown };
 }
+
+/** How many matches these queries have by now; each is of one page of a batch. */
+const matchesIn = (pages: readonly Page[]): number =>
+  pages.reduce((sum, { query: { ids, packages } }) => sum + ids.size * packages.length, 0);
 
 function queriesOf(packages: readonly Package[]): readonly Query[] {
   const queries = new Map<string, Query & { packages: Package[] }>();

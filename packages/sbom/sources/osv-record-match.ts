@@ -2,7 +2,7 @@ import { advisoryOf } from '../osv/advisory.ts';
 import { answers } from '../osv/affected.ts';
 import { ecosystemOf, nameKey, speaksOf } from '../osv/ecosystem.ts';
 import { type OsvAffected, type OsvRecord, parseRecord } from '../osv/record.ts';
-import type { Match, Package, Unmatched } from '../types.ts';
+import type { Match, Package } from '../types.ts';
 import { orderOf } from '../versions/orders.ts';
 
 /** That the package is affected is what the API, or the scanner, said; of the record only what it tells of this package. */
@@ -25,12 +25,6 @@ export function readRecord(json: unknown): OsvRecord | string {
 /** Who decides by OSV's records has no error for a version that it cannot read: it answers as if there were nothing. */
 export const cannotTell = ({ ecosystem, version }: Pick<Package, 'ecosystem' | 'version'>): boolean =>
   orderOf(ecosystem)?.isVersion(version) === false;
-
-export const unmatched = ({ purl, files }: Package, why: Unmatched['why']): Unmatched => ({
-  component: purl,
-  why,
-  file: files[0] ?? '',
-});
 
 function isAbout({ ecosystem, name }: OsvAffected, entry: Package): boolean {
   const [theirs, ours] = [ecosystemOf(ecosystem), ecosystemOf(entry.ecosystem)];

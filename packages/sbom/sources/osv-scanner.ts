@@ -2,8 +2,9 @@ import type { ExecResult } from '@sluice/core/exec';
 import { at, isRecord, kindOf, list, text } from '../json.ts';
 import { ecosystemOf, nameKey } from '../osv/ecosystem.ts';
 import type { OsvRecord } from '../osv/record.ts';
-import type { Match, Package, Source, Unmatched } from '../types.ts';
-import { cannotTell, matchOf, readRecord, unmatched } from './osv-record-match.ts';
+import type { Match, Package, Source } from '../types.ts';
+import { type Answered, answered, type Left, refuseMore } from './answered.ts';
+import { cannotTell, matchOf, readRecord } from './osv-record-match.ts';
 import { databaseFolder, missing, proveDatabases } from './osv-scanner-database.ts';
 import { answerError, failedError, readJson, runScanner, type ScannerPorts } from './scanner.ts';
 import { groupBy, scannerSbom, sourcePurl } from './scanner-sbom.ts';
@@ -18,7 +19,8 @@ const GOOD = [0, 1];
  */
 export function osvScannerSource(ports: ScannerPorts): Source {
   return async (packages) => {
-    if (packages.length === 0) return { matches: [], unmatched: [], source: PROGRAM, warnings: [] };
+    if (packages.length === 0)
+      return { ...answered({ matches: [], left: [] }), source: PROGRAM, warnings: [] };
     const folder = databaseFolder(ports.env);
     const ecosystems = [...new Set(packages.map(({ ecosystem }) => baseOf(ecosystem)))];
     const oldest = await proveDatabases(folder, ecosystems);
@@ -35,10 +37,11 @@ export function osvScannerSource(ports: ScannerPorts): Source {
       variables: /^$/,
     });
     proveLoaded(result, ecosystems);
-    const { matches, left } = readReport(readJson(PROGRAM, result), packages);
+    const report = readReport(readJson(PROGRAM, result), packages);
     const date = oldest.toISOString().slice(0, 10);
     return {
-      ...{ matches, unmatched: left, warnings: [] },
+      ...answered(report),
+      warnings: [],
       source: `osv-scanner, databases of ${date} (${ecosystems.join(', ')})`,
     };
   };
@@ -57,12 +60,7 @@ function proveLoaded(result: ExecResult, ecosystems: readonly string[]): void {
   if (silent !== undefined) throw missing(silent, 'it does not say that it has loaded it');
 }
 
-interface Report {
-  readonly matches: readonly Match[];
-  readonly left: readonly Unmatched[];
-}
-
-function readReport(json: unknown, packages: readonly Package[]): Report {
+function readReport(json: unknown, packages: readonly Package[]): Answered {
   const results = at(json, 'results');
   if (!Array.isArray(results)) throw answerError(PROGRAM, `\`results\` is ${kindOf(results)}`);
   const waiting = groupBy(packages, ({ ecosystem, name, version }) => keyOf(ecosystem, name, version));
@@ -76,6 +74,7 @@ function readReport(json: unknown, packages: readonly Package[]): Report {
     }
     for (const entry of found) {
       seen.add(entry);
+      refuseMore(matches.length + vulnerabilities.length);
       for (const record of vulnerabilities) matches.push(matchOf(record, entry));
     }
   }
@@ -84,9 +83,9 @@ function readReport(json: unknown, packages: readonly Package[]): Report {
 }
 
 /** What it does not list, it has no ecosystem for. */
-function leftOf(entry: Package, seen: ReadonlySet<Package>, hit: ReadonlySet<Package>): readonly Unmatched[] {
-  if (!seen.has(entry)) return [unmatched(entry, 'unknown-ecosystem')];
-  return !hit.has(entry) && cannotTell(entry) ? [unmatched(entry, 'no-order')] : [];
+function leftOf(entry: Package, seen: ReadonlySet<Package>, hit: ReadonlySet<Package>): readonly Left[] {
+  if (!seen.has(entry)) return [{ package: entry, why: 'unknown-ecosystem' }];
+  return !hit.has(entry) && cannotTell(entry) ? [{ package: entry, why: 'no-order' }] : [];
 }
 
 function keyOf(ecosystem: string, name: string, version: string): string {

@@ -68,7 +68,12 @@ describe('what the API answers', () => {
         fixed: ['1.4.0'],
       },
     ]);
-    expect(rest).toEqual({ unmatched: [], warnings: [], source: `OSV API at ${new URL(osv.url).host}` });
+    expect(rest).toEqual({
+      unmatched: [],
+      unanswered: [],
+      warnings: [],
+      source: `OSV API at ${new URL(osv.url).host}`,
+    });
     osv.expectNoViolations();
   });
 
@@ -208,6 +213,13 @@ describe('could not scan', () => {
     await expect(scan(goPackage('a', 'v1.0.0'), goPackage('b', 'v1.0.0'))).rejects.toMatchObject(
       failure('osv-answer', message),
     );
+  });
+
+  test('where there are more hits than are kept, before a record is asked for', async () => {
+    const vulns = Array.from({ length: 1000 }, (_, at) => ({ id: `GO-${at}`, modified }));
+    const packages = Array.from({ length: 201 }, (_, at) => goPackage(`a${at}`, 'v1.0.0'));
+    const { scan } = await stage({}, { batch: () => ({ results: packages.map(() => ({ vulns })) }) });
+    await expect(scan(...packages)).rejects.toMatchObject(failure('scan-too-large', /more than 200,000/));
   });
 
   test.each<[string, Lies['record'], RegExp]>([

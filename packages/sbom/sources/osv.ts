@@ -1,7 +1,8 @@
 import type { OsvRecord } from '../osv/record.ts';
 import type { Match, Source } from '../types.ts';
+import { answered, type Left } from './answered.ts';
 import { findHits, type Query } from './osv-hits.ts';
-import { cannotTell, matchOf, readRecord, unmatched } from './osv-record-match.ts';
+import { cannotTell, matchOf, readRecord } from './osv-record-match.ts';
 import {
   answerError,
   askOsv,
@@ -26,18 +27,18 @@ export function osvSource(options: OsvPorts): Source {
     const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
     const ports: StoppablePorts = { ...options, signal, stop: (failure) => failed.abort(failure) };
     const source = `OSV API at ${hostOf(options)}`;
-    if (packages.length === 0) return { matches: [], unmatched: [], source, warnings: [] };
+    if (packages.length === 0) return { ...answered({ matches: [], left: [] }), source, warnings: [] };
     options.log.info(`Asking the ${source} about ${packages.length} packages`);
     const { queries, unknown } = await findHits(ports, packages);
     const matches = await matchesOf(ports, queries);
     const silent = queries.filter((query) => query.ids.size === 0 && cannotTell(query));
-    const left = [
-      ...unknown.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'unknown-ecosystem'))),
-      ...silent.flatMap((query) => query.packages.map((entry) => unmatched(entry, 'no-order'))),
-    ];
-    return { matches, unmatched: left, source, warnings: [] };
+    const left = [...leftOf(unknown, 'unknown-ecosystem'), ...leftOf(silent, 'no-order')];
+    return { ...answered({ matches, left }), source, warnings: [] };
   };
 }
+
+const leftOf = (queries: readonly Query[], why: Left['why']): readonly Left[] =>
+  queries.flatMap(({ packages }) => packages.map((entry) => ({ package: entry, why })));
 
 async function matchesOf(ports: StoppablePorts, queries: readonly Query[]): Promise<readonly Match[]> {
   const byId = new Map<string, Query[]>();

@@ -1,6 +1,6 @@
 import type { ExecResult } from '@sluice/core/exec';
 import { describe, expect, test } from 'vitest';
-import { failure, jwt, openssl, qs, stage } from './test-scanners.ts';
+import { failure, jwt, openssl, packageOf, qs, stage } from './test-scanners.ts';
 import { trivySource } from './trivy.ts';
 
 describe('trivy', () => {
@@ -51,6 +51,7 @@ describe('trivy', () => {
         },
       ],
       unmatched: [{ component: jwt.purl, why: 'unknown-ecosystem', file: 'a.cdx.json' }],
+      unanswered: [jwt],
       ...{ source: 'trivy, database of 2026-11-20', warnings: [] },
     });
   });
@@ -67,9 +68,35 @@ describe('trivy', () => {
 
   test('is told of no distribution where there are two: it would take the first for both', async () => {
     const other = { ...openssl, ecosystem: 'Debian:11' };
-    const { source, calls } = run(report());
-    expect((await source([openssl, other])).unmatched).toHaveLength(2);
-    expect(calls[0]?.sbom?.components).toHaveLength(2);
+    const { source, calls } = run(report(result([], 0)));
+    expect((await source([openssl, qs, other])).unanswered).toEqual([openssl, other]);
+    expect(calls[0]?.sbom?.components).toEqual([expect.objectContaining({ purl: qs.purl })]);
+  });
+
+  test.each([
+    ['of a distribution without release', 'Debian'],
+    ['of one that it does not know', 'openSUSE:Leap 15.5'],
+    ['of one whose release it is not told', 'Chainguard'],
+  ])('is not asked about a package %s: it would list it, and find nothing', async (_, ecosystem) => {
+    const other = { ...openssl, ecosystem };
+    const alone = run(report(result([], 0)));
+    const [{ matches, unanswered, unmatched }, { length }] = [await alone.source([other]), alone.calls];
+    expect([matches, unanswered, length]).toEqual([[], [other], 0]);
+    expect(unmatched).toEqual([{ component: other.purl, why: 'unknown-ecosystem', file: 'a.cdx.json' }]);
+    const { source, calls } = run(report(result([], 0, 1)));
+    expect((await source([openssl, other, qs])).unanswered).toEqual([other]);
+    expect(calls[0]?.sbom?.components).toEqual([
+      expect.objectContaining({ type: 'operating-system', version: '12' }),
+      expect.objectContaining({ 'bom-ref': 'package-0', name: 'openssl' }),
+      expect.objectContaining({ 'bom-ref': 'package-1', name: 'qs' }),
+    ]);
+  });
+
+  test('is asked about a package of Wolfi, which has no releases', async () => {
+    const entry = packageOf('pkg:apk/wolfi/curl@8.0-r0', 'Wolfi', 'curl', '8.0-r0');
+    const { source, calls } = run(report(result([], 0)));
+    expect((await source([entry])).unanswered).toEqual([]);
+    expect(calls[0]?.sbom?.components[0]).toMatchObject({ name: 'wolfi', version: '' });
   });
 
   test.each<[string, Partial<ExecResult>, Partial<ExecResult> | undefined, string, RegExp]>([

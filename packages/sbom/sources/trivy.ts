@@ -1,7 +1,8 @@
 import type { ExecResult } from '@sluice/core/exec';
 import { at, isRecord, kindOf, list, text } from '../json.ts';
 import type { Advisory, Match, Package, Rating, Source } from '../types.ts';
-import { unmatched } from './osv-record-match.ts';
+import { type Answered, answered, refuseMore } from './answered.ts';
+import { isOfDistribution, type System, type Systems, systemOf } from './distribution.ts';
 import {
   answerError,
   databaseError,
@@ -25,12 +26,17 @@ const VARIABLES = /^TRIVY_(?:CACHE_DIR|OFFLINE_SCAN|USERNAME|PASSWORD|REGISTRY_T
 /** trivy on PATH, and its own database. It lists every package that it has looked at: all others are unmatched. */
 export function trivySource(ports: ScannerPorts): Source {
   return async (packages) => {
-    if (packages.length === 0) return { matches: [], unmatched: [], source: PROGRAM, warnings: [] };
-    ports.log.info(`Running trivy over ${packages.length} packages`);
-    const system = systemOf(packages);
+    const { sent, unsent, system } = sortOut(packages);
+    const left = unsent.map((entry) => ({ package: entry, why: 'unknown-ecosystem' as const }));
+    if (sent.length === 0) return { ...answered({ matches: [], left }), source: PROGRAM, warnings: [] };
+    ports.log.info(`Running trivy over ${sent.length} packages`);
     const result = await runScanner(ports, {
       program: PROGRAM,
-      files: { 'sbom.cdx.json': scannerSbom(packages, sourcePurl, system), ignore: '', 'trivy.yaml': '' },
+      files: {
+        'sbom.cdx.json': scannerSbom(sent, sourcePurl, componentsOf(system)),
+        ignore: '',
+        'trivy.yaml': '',
+      },
       // Its folder has no `.trivyignore` and no `trivy.yaml`; both are named, so that a later version looks nowhere else.
       args: (path) => [
         ...['sbom', '--format=json', '--list-all-pkgs', '--scanners=vuln', '--exit-code=0'],
@@ -39,32 +45,46 @@ export function trivySource(ports: ScannerPorts): Source {
       variables: VARIABLES,
     });
     if (result.code !== 0) throw failure(result);
-    const report = readReport(readJson(PROGRAM, result), packages);
-    return { ...report, source: `trivy, database of ${await databaseDate(ports)}`, warnings: [] };
+    const report = readReport(readJson(PROGRAM, result), sent);
+    const both = answered({ ...report, left: [...left, ...report.left] });
+    return { ...both, source: `trivy, database of ${await databaseDate(ports)}`, warnings: [] };
   };
 }
 
-/** It matches packages of a distribution only beside the component that says which one that is, and takes one of these. */
-function systemOf(packages: readonly Package[]): readonly object[] {
-  const names = new Set(
-    packages
-      .map(({ ecosystem }) => ecosystem)
-      .filter((ecosystem) => SYSTEMS[baseOf(ecosystem)] !== undefined),
-  );
-  const [only] = names;
-  if (only === undefined || names.size > 1) return [];
-  const version =
-    only
-      .split(':')
-      .find((part) => /^v?\d/.test(part))
-      ?.replace(/^v/, '') ?? '';
-  return [{ type: 'operating-system', 'bom-ref': 'system', name: SYSTEMS[baseOf(only)], version }];
+interface Sorted {
+  readonly sent: readonly Package[];
+  readonly unsent: readonly Package[];
+  readonly system?: System;
 }
 
-const baseOf = (ecosystem: string): string => ecosystem.split(':')[0] ?? '';
+/**
+ * It matches packages of a distribution only beside the component that says which one that is and in what release, takes one of
+ * these, and lists those of another, or of no release, as if it had matched them. Of several distributions none is sent.
+ */
+function sortOut(packages: readonly Package[]): Sorted {
+  const known = new Map<Package, System>();
+  const systems = new Map<string, System>();
+  for (const entry of packages) {
+    const system = isOfDistribution(entry) ? systemOf(entry, SYSTEMS) : undefined;
+    if (system === undefined) continue;
+    known.set(entry, system);
+    systems.set(JSON.stringify(system), system);
+  }
+  const [only] = systems.size === 1 ? systems.values() : [];
+  const isSent = (entry: Package): boolean =>
+    !isOfDistribution(entry) || (only !== undefined && known.has(entry));
+  return {
+    sent: packages.filter(isSent),
+    unsent: packages.filter((entry) => !isSent(entry)),
+    ...(only !== undefined && { system: only }),
+  };
+}
+
+const componentsOf = (system: System | undefined): readonly object[] =>
+  system === undefined ? [] : [{ type: 'operating-system', 'bom-ref': 'system', ...system }];
 
 /** The families of pkg/fanal/types/const.go in aquasecurity/trivy. */
-const SYSTEMS: Readonly<Record<string, string>> = {
+const SYSTEMS: Systems = {
   AlmaLinux: 'alma',
   Alpine: 'alpine',
   Debian: 'debian',
@@ -96,10 +116,7 @@ async function databaseDate(ports: ScannerPorts): Promise<string> {
   return new Date(updated).toISOString().slice(0, 10);
 }
 
-function readReport(
-  json: unknown,
-  packages: readonly Package[],
-): Pick<Awaited<ReturnType<Source>>, 'matches' | 'unmatched'> {
+function readReport(json: unknown, packages: readonly Package[]): Answered {
   if (!isRecord(json) || json.SchemaVersion !== 2) {
     throw answerError(PROGRAM, `\`SchemaVersion\` is ${kindOf(at(json, 'SchemaVersion'))} and must be 2`);
   }
@@ -122,11 +139,12 @@ function readReport(
         throw answerError(PROGRAM, 'it found a vulnerability of a package that it was not asked about');
       }
       seen.add(entry);
+      refuseMore(matches.length + 1);
       matches.push({ package: entry, advisory: advisoryOf(found), fixed: fixedOf(found) });
     }
   }
   const left = packages.filter((entry) => !seen.has(entry));
-  return { matches, unmatched: left.map((entry) => unmatched(entry, 'unknown-ecosystem')) };
+  return { matches, left: left.map((entry) => ({ package: entry, why: 'unknown-ecosystem' })) };
 }
 
 /** Names of other databases for the same; a notice of a distribution (`DSA-4539-1`) is about several. */
