@@ -74,6 +74,18 @@ describe('a version lies in a range', () => {
     expect(rangeTest(debian, orderOf('Debian:7'))('1.2.1-2.2+wheezy3')).toBe(false);
   });
 
+  test('0 is before all versions only where it introduces; as an end it is the version 0', () => {
+    const ask = (events: readonly OsvEvent[], version: string, ecosystem: string) =>
+      holds(events, version, 'ECOSYSTEM', orderOf(ecosystem));
+    expect(ask([from('0'), last('0')], '0', 'PyPI')).toBe(true);
+    expect(ask([from('0'), last('0')], '0.0.0', 'PyPI')).toBe(true);
+    expect(ask([from('0'), last('0')], '0.1', 'PyPI')).toBe(false);
+    expect(ask([from('0'), fixed('0')], '0~rc1', 'Debian:12')).toBe(true);
+    expect(ask([from('0'), fixed('0')], '0', 'Debian:12')).toBe(false);
+    expect(ask([from('0'), fixed('0')], '1.0-1', 'Debian:12')).toBe(false);
+    expect(ask([from('0'), fixed('1')], '0~rc1', 'Debian:12')).toBe(true);
+  });
+
   test.each(['GIT', 'CALVER'])('a range of type %s cannot be told', (type) => {
     expect(holds([from('0')], '1.0.0', type)).toBeUndefined();
   });

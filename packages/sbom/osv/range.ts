@@ -37,11 +37,11 @@ function holds(timeline: readonly OsvEvent[], version: string, order: Order, bef
   return affected;
 }
 
-/** `0` sorts before any other version, whatever the order makes of it. */
-const isFirst = ({ version }: OsvEvent): boolean => version === '0';
+/** `0` sorts before any other version, whatever the order makes of it; only where it introduces: https://ossf.github.io/osv-schema/#affectedrangesevents-fields */
+const isFirst = ({ kind, version }: OsvEvent): boolean => kind === 'introduced' && version === '0';
 
 const isUnbounded = (event: OsvEvent): boolean =>
-  (event.kind === 'introduced' && isFirst(event)) || (event.kind === 'limit' && event.version === '*');
+  isFirst(event) || (event.kind === 'limit' && event.version === '*');
 
 const isBoundary = (event: OsvEvent, order: Order): boolean =>
   isFirst(event) || (event.kind === 'limit' && event.version === '*') || order.isVersion(event.version);
