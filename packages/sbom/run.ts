@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { World } from '@sluice/core/run';
+import type { ScanDecision } from './decide/types.ts';
 import { readGiven } from './files/given.ts';
 import { findFiles } from './input-files.ts';
 import type { ScanInputs } from './inputs.ts';
@@ -26,7 +27,8 @@ export async function runSbomScan(inputs: ScanInputs, world: World): Promise<Sca
   world.log.info(readLine(sboms, listed));
   const source = await sourceOf(inputs, world, root);
   const against = { source, given, inputs, clock: world.clock };
-  const { decision, source: where } = await scanSboms(sboms, listed, against, base);
+  const { decision: decided, source: where } = await scanSboms(sboms, listed, against, base);
+  const decision = withoutSarif(decided, inputs);
   const report: ScanReport = {
     ...{ decision, sboms, source: where, threshold: inputs['severity-threshold'] },
     isCompared: base !== undefined,
@@ -52,7 +54,10 @@ function readLine(sboms: readonly Sbom[], { packages, unmatched, setAside }: Pac
 
 /** All files that the inputs name, those of patterns in order. */
 export function filesOf(
-  inputs: Pick<ScanInputs, 'sbom' | 'base-sbom' | 'vex' | 'kev' | 'epss' | 'database' | 'allow-list'>,
+  inputs: Pick<ScanInputs, 'sbom' | 'base-sbom' | 'vex' | 'kev' | 'epss' | 'database' | 'allow-list'> & {
+    /** What is written: none of those that are read. */
+    readonly sarif?: string | undefined;
+  },
   root: string,
 ) {
   const { kev, epss, database, 'allow-list': allowList } = inputs;
@@ -71,6 +76,7 @@ export function filesOf(
       one('allow-list', allowList),
     ],
     root,
+    inputs.sarif,
   );
   return { sbom, base, vex, kev, epss, allowList };
 }
@@ -82,7 +88,17 @@ async function readAll(files: readonly string[], root: string): Promise<readonly
   return sboms;
 }
 
-/** The SARIF file, where one is to be written; none of a scan that could not tell: it would close the alerts of what was not looked up. */
+/** Whether the findings are all that there are: else a SARIF file would close the alerts of what was not looked up, whatever was found of the rest. */
+const isTold = ({ verdict, isWhole }: ScanDecision): boolean => isWhole && verdict !== 'could-not-scan';
+
+/** Where a SARIF file was asked for, and is not written, that is said. */
+function withoutSarif(decision: ScanDecision, { sarif }: ScanInputs): ScanDecision {
+  if (sarif === undefined || isTold(decision)) return decision;
+  const why = `${oneLine(sarif)} was not written: not everything was looked up, and it would close the alerts of what was not.`;
+  return { ...decision, warnings: [...decision.warnings, why] };
+}
+
+/** The SARIF file, where one is to be written. */
 async function written(
   { decision, sboms }: ScanReport,
   inputs: ScanInputs,
@@ -91,7 +107,7 @@ async function written(
   root: string,
 ): Promise<string> {
   const { sarif } = inputs;
-  if (sarif === undefined || inputs['dry-run'] || decision.verdict === 'could-not-scan') return '';
+  if (sarif === undefined || inputs['dry-run'] || !isTold(decision)) return '';
   const { writeSarif } = await import('./sarif/write-sarif.ts');
   const files = new Map(packages.map((one) => [keyOf(one), one.files]));
   const { omitted } = await writeSarif(sarif, root, {

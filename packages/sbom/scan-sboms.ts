@@ -52,7 +52,9 @@ async function threats(
   { kev, epss }: Given,
   matches: readonly Match[],
 ): Promise<Pick<ScanInput, 'kev' | 'epss'>> {
-  const ids = new Set(matches.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases]));
+  const ids = new Set(
+    matches.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases, ...(advisory.upstream ?? [])]),
+  );
   const failsFrom = inputs['fail-on-epss'];
   return {
     ...(kev === undefined ? {} : { kev: { ids: kev, fails: inputs['fail-on-kev'] } }),

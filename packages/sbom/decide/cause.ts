@@ -8,12 +8,13 @@ export type Open = Omit<Finding, 'blocking'>;
 
 const namesOf = ({ id, aliases }: Pick<Finding, 'id' | 'aliases'>): readonly string[] => [id, ...aliases];
 
-/** What the catalog of exploited vulnerabilities and EPSS say of it under any of its names: the worst. */
+/** What the catalog of exploited vulnerabilities and EPSS say of it under any of its names, and of any vulnerability that it puts together: the worst. */
 export function threatOf(
   group: Group,
   { kev, epss }: Pick<ScanInput, 'kev' | 'epss'>,
 ): Pick<Finding, 'exploited' | 'epss'> {
-  const names = namesOf(group).map(nameKey);
+  const upstream = group.advisories.flatMap((one) => one.upstream ?? []);
+  const names = [...new Set([...namesOf(group), ...upstream].map(nameKey))];
   let highest: number | undefined;
   for (const name of names) {
     const probability = epss?.scores.get(name);

@@ -186,6 +186,34 @@ describe('exploited', () => {
     expect(verdict(input)).toBe('vulnerable (exploited)');
   });
 
+  test('is what its advisory puts together, where any of it is; no entry or statement about one allows it', () => {
+    const several = advisory('RLSA-1', {
+      upstream: ['CVE-2026-0001', 'CVE-2026-0002'],
+      ratings: [{ type: 'word', value: 'low' }],
+    });
+    const scores = new Map([
+      ['CVE-2026-0001', 0.1],
+      ['CVE-2026-0002', 0.7],
+    ]);
+    const input = scanInput([match(LODASH, several)], {
+      ...kev(true, 'CVE-2026-0001'),
+      epss: { scores },
+      allow: [allowance('CVE-2026-0001'), allowance('CVE-2026-0002')],
+      vex: [statement('CVE-2026-0001', LODASH.purl), statement('CVE-2026-0002', LODASH.purl)],
+    });
+    expect(decideScan(input)).toMatchObject({
+      verdict: 'vulnerable',
+      reason: 'exploited',
+      findings: [
+        {
+          ...{ aliases: [], upstream: ['CVE-2026-0001', 'CVE-2026-0002'], status: 'open' },
+          ...{ exploited: true, epss: 0.7 },
+        },
+      ],
+    });
+    expect(decideScan(input).warnings.filter((one) => typeof one === 'string')).toEqual([]);
+  });
+
   test('is known by an alias, and the probability is the highest of all names', () => {
     const found = [
       match(LODASH, advisory('GHSA-aaaa-bbbb-cccc', { aliases: ['cve-2026-0001', 'CVE-2026-0002'] })),

@@ -3,7 +3,7 @@ import type { Finding } from '../types.ts';
 import { applyAllowList } from './allow.ts';
 import { causesOf, type Open, threatOf } from './cause.ts';
 import { countsOf } from './counts.ts';
-import { type Group, groupMatches, packageKey } from './group.ts';
+import { compareText, type Group, groupMatches, nameKey, packageKey } from './group.ts';
 import { identitiesOf } from './identity.ts';
 import { compareJudged, type Judged } from './order.ts';
 import { rate } from './severity.ts';
@@ -75,11 +75,22 @@ function judge(input: ScanInput, group: Group, { notAffected, allowed, isNew }: 
     summary: advisories.find(({ summary }) => summary !== '')?.summary ?? '',
     ...(url !== undefined && { url }),
     ...(isNew !== undefined && { isNew }),
+    ...upstreamOf(group),
     ...threatOf(group, input),
   };
   const causes = causesOf(open, input);
   const waits = causes.length > 0 && input.settings.onlyFixed && open.fixed.length === 0;
   return { finding: { ...open, blocking: causes.length > 0 && !waits }, causes: waits ? [] : causes, waits };
+}
+
+/** The vulnerabilities that it puts together, but for those that are names of it. */
+function upstreamOf({ id, aliases, advisories }: Group): Pick<Finding, 'upstream'> {
+  const names = new Set([id, ...aliases].map(nameKey));
+  const others = new Map<string, string>();
+  for (const name of advisories.flatMap(({ upstream = [] }) => upstream)) {
+    if (!names.has(nameKey(name))) others.set(nameKey(name), name);
+  }
+  return others.size === 0 ? {} : { upstream: [...others.values()].toSorted(compareText) };
 }
 
 /** That a package is not affected says more than that it is allowed. */

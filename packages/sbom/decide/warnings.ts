@@ -9,7 +9,8 @@ export function threatWarnings(
 ): readonly string[] {
   const open = judged.filter(({ finding: { status, isNew } }) => status === 'open' && isNew !== false);
   const withoutCve = open.filter(
-    ({ finding: { id, aliases } }) => ![id, ...aliases].some((name) => nameKey(name).startsWith('CVE-')),
+    ({ finding: { id, aliases, upstream = [] } }) =>
+      ![id, ...aliases, ...upstream].some((name) => nameKey(name).startsWith('CVE-')),
   );
   const withoutScore = open.filter(({ finding }) => finding.epss === undefined);
   const waiting = judged.filter(
