@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
-import { afterAll } from 'vitest';
 import type { Sbom } from '../types.ts';
 import { readSbom } from './read.ts';
 
 export const folder = mkdtempSync(join(tmpdir(), 'sluice-sbom-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+// Several files of tests share this module in one process: what ends with the first of them is not theirs alone.
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 let count = 0;
 export function fileOf(content: unknown): string {
