@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findFiles } from './input-files.ts';
+import { filesOf } from './run.ts';
 
 let root: string;
 let outside: string;
@@ -62,6 +63,44 @@ it.each([
   [['*.json'], 'invalid-input', '`sbom`: link.json leads out of the repository.'],
 ])('%j is refused', (given, code, message) => {
   expect(() => find(...given)).toThrow(expect.objectContaining({ code, message }));
+});
+
+it.each([
+  'a.json',
+  './a.json',
+  'out/../a.json',
+  'same.json',
+])('%s is not written over what a pattern found', (sarif) => {
+  symlinkSync('a.json', join(root, 'same.json'));
+  const inputs = [{ input: 'sbom', given: ['[ab].json'] }];
+  expect(() => findFiles(inputs, root, sarif)).toThrow(
+    expect.objectContaining({
+      code: 'invalid-input',
+      message: '`sarif` would write over a.json, which `sbom` reads.',
+    }),
+  );
+});
+
+it('a scan is not begun that would write over an SBOM', () => {
+  const inputs = { sbom: ['[ab].json'], 'base-sbom': [], vex: [], sarif: 'b.json' };
+  const none = {
+    kev: undefined,
+    epss: undefined,
+    database: undefined,
+    'allow-list': '.github/sluice-allow.yml',
+  };
+  expect(() => filesOf({ ...inputs, ...none }, root)).toThrow(
+    '`sarif` would write over b.json, which `sbom` reads.',
+  );
+});
+
+it('what is written may be new, or another file', () => {
+  const inputs = [
+    { input: 'sbom', given: ['[ab].json'] },
+    { input: 'kev', given: ['not-there-yet.json'] },
+  ];
+  for (const sarif of ['new.sarif', 'not-there-yet.sarif', 'out/c.json'])
+    expect(findFiles(inputs, root, sarif)).toEqual([['a.json', 'b.json'], ['not-there-yet.json']]);
 });
 
 it('all that is wrong is said at once', () => {

@@ -13,11 +13,17 @@ export interface NamedFiles {
 
 /**
  * The files that inputs name, relative to `root`, each input's in the order of the alphabet and once. A pattern that matches
- * nothing is an error, and so is a file outside of `root`, by a symbolic link too: one SluiceError lists all of them.
+ * nothing is an error, and so is a file outside of `root`, by a symbolic link too, and one that `sarif` would write over:
+ * one SluiceError lists all of them.
  */
-export function findFiles(inputs: readonly NamedFiles[], root: string): readonly (readonly string[])[] {
+export function findFiles(
+  inputs: readonly NamedFiles[],
+  root: string,
+  sarif?: string,
+): readonly (readonly string[])[] {
   const problems: { readonly code: ErrorCode; readonly text: string }[] = [];
   const base = realpathSync(root);
+  const written = sarif === undefined ? undefined : realPath(sarif, base);
   const found = inputs.map(({ input, given, missing }) => {
     const names = given.flatMap((name) => {
       const matched = matches(name, base);
@@ -28,6 +34,11 @@ export function findFiles(inputs: readonly NamedFiles[], root: string): readonly
     const files = [...new Set(names)].sort();
     for (const name of files.filter((one) => leadsOut(one, base))) {
       const text = `\`${input}\`: ${oneLine(name)} leads out of the repository`;
+      problems.push({ code: 'invalid-input', text });
+    }
+    const isWritten = (one: string) => written !== undefined && realPath(one, base) === written;
+    for (const name of files.filter(isWritten)) {
+      const text = `\`sarif\` would write over ${oneLine(name)}, which \`${input}\` reads`;
       problems.push({ code: 'invalid-input', text });
     }
     return files;
@@ -56,11 +67,16 @@ const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: fals
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 function leadsOut(name: string, base: string): boolean {
+  const real = realPath(name, base);
+  // What is not there leads nowhere.
+  return real !== undefined && real !== base && !real.startsWith(base.endsWith(sep) ? base : `${base}${sep}`);
+}
+
+/** Of what is there. */
+function realPath(name: string, base: string): string | undefined {
   try {
-    const real = realpathSync(join(base, name));
-    return real !== base && !real.startsWith(base.endsWith(sep) ? base : `${base}${sep}`);
+    return realpathSync(join(base, name));
   } catch {
-    // What is not there leads nowhere.
-    return false;
+    return undefined;
   }
 }
