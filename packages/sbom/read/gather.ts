@@ -6,6 +6,7 @@ import { type Unwrapped, unwrap } from './envelope.ts';
 import { DocumentError } from './json-builder.ts';
 import { type Place, under } from './place.ts';
 import { CYCLONEDX_SECTIONS, type Reader, SECTIONS, SPDX2_SECTIONS } from './reader.ts';
+import { refuseRepeated } from './repeated.ts';
 import { spdx2Reader } from './spdx2.ts';
 import { isSpdx3, spdx3Reader } from './spdx3.ts';
 import { decode, fitsWhole } from './whole.ts';
@@ -110,5 +111,6 @@ function readInner(bytes: Uint8Array, file: string, place: Place): Sbom {
   } catch (error) {
     throw new DocumentError('what is wrapped in it is no JSON', 'broken', { cause: error });
   }
+  refuseRepeated(bytes);
   return readValue(value, file, place);
 }

@@ -1,8 +1,8 @@
 import type { Json } from '../json.ts';
 
-/** Why a document is not read: it is broken, larger than is read, or whole and something else than an SBOM. */
+/** Why a document is not read: it is broken, larger than is read, whole and something else than an SBOM, or says one thing twice. */
 export class DocumentError extends Error {
-  readonly kind: 'broken' | 'too-large' | 'other';
+  readonly kind: 'broken' | 'too-large' | 'other' | 'repeated';
   constructor(message: string, kind: DocumentError['kind'] = 'broken', options: { cause?: unknown } = {}) {
     super(message, options);
     this.kind = kind;
@@ -16,6 +16,11 @@ export interface Taking {
   /** Whether the entries of the list at this path are handed on one by one, and not kept. */
   readonly handsOn: (path: readonly string[]) => boolean;
   readonly hand: (path: readonly string[], value: Json, index: number) => void;
+  /** Takes each name of the objects at these paths, with those of the same object that it keeps; throws where one may not be there again. */
+  readonly once?: {
+    readonly at: (path: readonly string[]) => boolean;
+    readonly add: (names: Set<string>, name: string) => void;
+  };
   readonly limits: Limits;
 }
 
@@ -25,6 +30,9 @@ export interface Limits {
   /** Values that are held at one time. */
   readonly values: number;
 }
+
+/** Longer paths lead to nothing that is handed on, or may be there only once: an attestation has four layers. */
+const MOST_STEPS = 5;
 
 /** A sign of JSON's grammar, a text, or any other value. */
 export type TokenKind = '{' | '}' | '[' | ']' | ':' | ',' | 'text' | 'other';
@@ -38,6 +46,8 @@ interface Holder {
   readonly path?: readonly string[];
   /** The name under which the one above holds it; undefined in a list. */
   readonly key: string | undefined;
+  /** Of an object whose names may be there only once: those that were. */
+  readonly names?: Set<string>;
   /** Entries of a list that were handed on. */
   handed: number;
 }
@@ -53,7 +63,7 @@ export interface Builder {
  * Makes values of tokens, with a stack of its own: the input decides how deep it is. What is passed over is checked for its
  * grammar all the same, and costs one bit of its depth.
  */
-export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder {
+export function startBuilder({ keeps, handsOn, hand, once, limits }: Taking): Builder {
   const kinds: boolean[] = []; // of each level, also those passed over: whether it is an object
   const holders: Holder[] = [];
   let expected: Expected = 'value';
@@ -94,6 +104,10 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     }
     ended();
   };
+  const special = (isObject: boolean, path: readonly string[]): Pick<Holder, 'path' | 'names'> => {
+    if (isObject) return once?.at(path) === true ? { names: new Set() } : {};
+    return handsOn(path) ? { path } : {};
+  };
   const open = (isObject: boolean) => {
     if (!mayBegin()) fail();
     kinds.push(isObject);
@@ -103,13 +117,12 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
     if (passing !== undefined) return;
     hold();
     const inList = kinds.at(-2) === false;
-    const above = isObject || kinds.length > 4 || inList ? undefined : pathTo(holders, key);
-    const path = above !== undefined && handsOn(above) ? above : undefined;
+    const above = kinds.length > MOST_STEPS || inList ? undefined : pathTo(holders, key);
     holders.push({
       value: isObject ? {} : [],
       key: inList ? undefined : key,
       handed: 0,
-      ...(path === undefined ? {} : { path }),
+      ...(above === undefined ? {} : special(isObject, above)),
     });
   };
   const close = (isObject: boolean) => {
@@ -125,6 +138,8 @@ export function startBuilder({ keeps, handsOn, hand, limits }: Taking): Builder 
   const name = (text: string) => {
     if (expected !== 'key' && expected !== 'key or }') fail();
     key = text;
+    const names = passing === undefined ? holders.at(-1)?.names : undefined;
+    if (names !== undefined) once?.add(names, text);
     if (passing === undefined && !keeps(text)) passing = kinds.length;
     expected = ':';
   };

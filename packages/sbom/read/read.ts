@@ -6,6 +6,7 @@ import type { Sbom } from '../types.ts';
 import { readDocuments, startGathering } from './gather.ts';
 import { DocumentError } from './json-builder.ts';
 import { brokenError } from './problems.ts';
+import { refuseRepeated } from './repeated.ts';
 import { decode, fitsWhole, parseDocuments, WHOLE } from './whole.ts';
 
 /**
@@ -17,7 +18,11 @@ import { decode, fitsWhole, parseDocuments, WHOLE } from './whole.ts';
 export async function readSbom(path: string, name = path): Promise<Sbom> {
   try {
     const bytes = await load(path, name);
-    if (bytes !== undefined) return readDocuments(parseDocuments(decode(bytes)), name);
+    if (bytes !== undefined) {
+      const documents = parseDocuments(decode(bytes));
+      refuseRepeated(bytes);
+      return readDocuments(documents, name);
+    }
     // Few runs need it.
     const { streamFile } = await import('./stream.ts');
     return await streamFile(path, startGathering(name));

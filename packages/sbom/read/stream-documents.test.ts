@@ -42,6 +42,33 @@ describe('piece by piece', () => {
     );
   });
 
+  const head = '"bomFormat":"CycloneDX","specVersion":"1.6"';
+  it.each<[string, string, string]>([
+    ['two lists', `{${head},"components":[{"name":"a"}],"components":[]}`, 'components'],
+    ['a list and none', `{${head},"components":[],"components":null}`, 'components'],
+    ['a name with an escape', `{${head},"components":[],"compon\\u0065nts":[]}`, 'components'],
+    ['two heads', `{${head},"specVersion":"1.5","components":[]}`, 'specVersion'],
+    ['two documents in one place', `{"predicate":{${head}},"x":["\\"{"],"predicate":{}}`, 'predicate'],
+    [
+      'two lists of what is wrapped',
+      `{"x":{"components":1},"predicate":{${head},"y":[{}],"components":[],"components":[]}}`,
+      'components',
+    ],
+  ])('refuses %s, as in one go', async (_what, content, name) => {
+    expect((await errorOf(content)).problems).toEqual([`it has \`${name}\` twice`]);
+    await expect(stream(content)).rejects.toThrow(`it has \`${name}\` twice`);
+  });
+
+  it.each<[string, string]>([
+    [
+      'in a component',
+      `{${head},"components":[{"name":"a","purl":"x","purl":"y","version":"1","version":"2"}]}`,
+    ],
+    ['that is not read', `{${head},"x":1,"x":{"components":1,"components":2},"components":[{"name":"a"}]}`],
+  ])('reads a name that is there twice %s, as in one go', async (_what, content) => {
+    expect(await stream(content)).toEqual(await read(content));
+  });
+
   it.each([
     '{"a":1,}',
     '{"a" 1}',

@@ -6,6 +6,7 @@ import { WRAPPERS } from './envelope.ts';
 import type { Gatherer } from './gather.ts';
 import { type Builder, DocumentError, startBuilder, type TokenKind } from './json-builder.ts';
 import { SECTIONS } from './reader.ts';
+import { refuseSecond } from './repeated.ts';
 
 /** The names whose values are read, in all formats and what they are wrapped in; of anything else nothing is held. */
 const KEEPS: ReadonlySet<string> = new Set([
@@ -51,6 +52,7 @@ export async function streamFile(path: string, gatherer: Gatherer): Promise<Sbom
     keeps: (name) => KEEPS.has(name),
     handsOn: (names) => SECTIONS.includes(names.at(-1) ?? '') && names.slice(0, -1).every(isWrapper),
     hand: gatherer.entry,
+    once: { at: (names) => names.every(isWrapper), add: refuseSecond },
     limits: LIMITS,
   });
   return gatherer.finish(await tokenize(path, builder));
@@ -87,7 +89,7 @@ async function tokenize(path: string, builder: Builder): Promise<Json> {
     if (!tokenizer.isEnded) tokenizer.end();
     return builder.finish();
   } catch (error) {
-    if (error instanceof DocumentError && error.kind === 'too-large') throw error;
+    if (error instanceof DocumentError && error.kind !== 'broken') throw error;
     // The tokenizer's own words quote what it found, which is not ours to show.
     const why = error instanceof DocumentError ? `: ${error.message}` : '';
     throw new DocumentError(`it is no JSON, after ${last} bytes${why}`, 'broken', { cause: error });
