@@ -5,7 +5,7 @@ import type { ScanDecision, ScanInput } from './decide/types.ts';
 import type { Given } from './files/given.ts';
 import type { ScanInputs } from './inputs.ts';
 import { type Packages, packagesOf } from './packages.ts';
-import type { Match, Sbom, Source } from './types.ts';
+import type { Match, Package, Sbom, Source } from './types.ts';
 
 /** The inputs that say what counts. */
 export type Counting = Pick<
@@ -25,6 +25,8 @@ export interface ScannedSboms {
   readonly decision: ScanDecision;
   /** Where was looked, for people. */
   readonly source: string;
+  /** Of which packages the source could not tell. */
+  readonly unanswered: readonly Package[];
 }
 
 /** Looks up what SBOMs list, and decides. `base`: then only what it does not list counts. */
@@ -44,7 +46,7 @@ export async function scanSboms(
     score: await cvssScorer(scan.matches.flatMap(({ advisory }) => advisory.ratings)),
     today: new Date(clock.now()).toISOString().slice(0, 10),
   });
-  return { decision, source: scan.source };
+  return { decision, source: scan.source, unanswered: scan.unanswered };
 }
 
 async function threats(

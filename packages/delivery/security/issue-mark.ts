@@ -8,6 +8,8 @@ export interface Mark {
   readonly scope: string;
   /** Keys of what has it. */
   readonly found: readonly string[];
+  /** By these keys the packages in which they have it, by `nameOfPackage`; none of those for which there is no room. */
+  readonly packages: ReadonlyMap<string, readonly string[]>;
   /** There are more of them than are kept. */
   readonly more: boolean;
 }
@@ -20,13 +22,26 @@ const MOST_OF_FOUND = 12_000;
 const MOST_OF_NAMES = 4000;
 
 /** The part of an issue that is ours, with its marks around it. */
-export function marked(content: string, { names, scope, found }: Omit<Mark, 'more'>): string {
+export function marked(content: string, { names, scope, found, packages }: Omit<Mark, 'more'>): string {
   const kept = within(found, MOST_OF_FOUND);
   const more = kept.length < found.length;
+  let left = MOST_OF_FOUND - kept.reduce((sum, key) => sum + encoded(key).length + 1, 0);
+  const listed = new Map<string, number>();
+  const has: (readonly number[])[] = [];
+  for (const key of kept) {
+    const own = packages.get(key) ?? [];
+    const added = own.filter((name) => !listed.has(name));
+    left -= own.length * 5 + 3 + added.reduce((sum, name) => sum + encoded(name).length + 1, 0);
+    if (left < 0) break;
+    for (const name of added) listed.set(name, listed.size);
+    has.push(own.flatMap((name) => listed.get(name) ?? []));
+  }
   const mark = encoded({
     names: within(names, MOST_OF_NAMES),
     scope,
     found: kept,
+    packages: [...listed.keys()],
+    has,
     more,
   });
   return `${BEGIN}${mark} -->\n${content}\n${END}`;
@@ -55,7 +70,21 @@ export function markOf(body: string | null | undefined): Mark | undefined {
   const [names, found] = [textsAt(value, 'names'), textsAt(value, 'found')];
   return names.length === 0
     ? undefined
-    : { names, scope: text(at(value, 'scope')) ?? '', found, more: at(value, 'more') === true };
+    : {
+        ...{ names, scope: text(at(value, 'scope')) ?? '', found, packages: packagesAt(value, found) },
+        more: at(value, 'more') === true,
+      };
+}
+
+/** For each key the numbers of its packages in the list. What is broken tells of no package. */
+function packagesAt(value: Json, found: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const [listed, has] = [textsAt(value, 'packages'), items(at(value, 'has'))];
+  return new Map(
+    found.map((key, index) => [
+      key,
+      items(has[index]).flatMap((number) => (typeof number === 'number' ? (listed[number] ?? []) : [])),
+    ]),
+  );
 }
 
 /** The text of an issue with our part put in place; what people wrote before and after it stays. */

@@ -30,6 +30,8 @@ function after(steps: readonly Step[], before: readonly KnownIssue[] = []): read
   return [...issues.values()];
 }
 
+const UNKNOWN = { unmatched: [{ component: 'x', why: 'no-purl', file: 'f' }] } as const;
+
 const opened = (scanned: readonly Scanned[]): readonly KnownIssue[] => after(plan(scanned, []).steps);
 const short = (steps: readonly Step[]) =>
   steps.map((step) => (step.type === 'open' ? `open ${step.advisory.id}` : `${step.type} ${step.number}`));
@@ -85,6 +87,19 @@ describe('issues', () => {
       { maxUnmatched: 0 },
       [],
     ],
+    ['what is gone stays where a component could not be looked up', [seen('a', [], UNKNOWN)], {}, []],
+    [
+      'what is gone stays where only other packages were looked up',
+      [seen('a', [], UNKNOWN, new Set(['npm lodash']))],
+      {},
+      [],
+    ],
+    [
+      'what is gone is closed where its package was looked up, whatever could not be',
+      [seen('a', [], UNKNOWN, new Set(['npm qs']))],
+      {},
+      ['close 1'],
+    ],
     [
       'what was looked up is closed, whatever has expired in the allow-list',
       [seen('a', [], { verdict: 'could-not-scan', reason: 'expired-allowance' })],
@@ -108,6 +123,20 @@ describe('issues', () => {
     const later = after(steps, issues);
     expect(plan([seen('a', []), unseen('b')], later)).toMatchObject({ steps: [], kept: [1] });
     expect(short(plan([seen('a', []), seen('b', [])], later).steps)).toEqual(['close 1']);
+  });
+
+  it('remember in which packages it was, where a component could not be looked up', () => {
+    const issues = opened([seen('a', [qs]), seen('b', [qs])]);
+    const half = [seen('a', [qs]), seen('b', [], UNKNOWN)];
+    const { steps } = plan(half, issues);
+    expect(steps).toMatchObject([
+      { body: expect.stringContaining('could not be looked at again: `b in production`') },
+    ]);
+    const later = after(steps, issues);
+    expect(plan(half, later).steps).toEqual([]);
+    expect(plan([seen('a', []), seen('b', [], UNKNOWN)], later)).toMatchObject({ steps: [], kept: [1] });
+    const told = [seen('a', []), seen('b', [], UNKNOWN, new Set(['npm qs']))];
+    expect(short(plan(told, later).steps)).toEqual(['close 1']);
   });
 
   it('are opened again when it comes back, and not a second time', () => {

@@ -106,9 +106,9 @@ export function planIssues(planning: Planning): IssuePlan {
 function keepStep({ issue, mark }: Marked, advisory: Advisory, planning: Planning): readonly Step[] {
   const had = new Set(mark.found);
   const unseen = planning.scanned.flatMap((one) =>
-    isSeen(one, planning.maxUnmatched) || !had.has(one.target.key) ? [] : [one.target],
+    !had.has(one.target.key) || isTold(one, mark, planning.maxUnmatched) ? [] : [one.target],
   );
-  const facts = { ...planning, advisory, unseen };
+  const facts = { ...planning, advisory, unseen, packages: mark.packages };
   const body = [false, true]
     .map((isBrief) => withPart(issue.body, partOf({ ...facts, isBrief })))
     .find(({ length }) => length <= LONGEST_BODY);
@@ -130,12 +130,22 @@ const duplicates = (own: Marked, others: readonly Marked[]): readonly Step[] =>
 /** Whether everything of it was looked up. What has expired in the allow-list hides nothing of what was found. */
 export const isSeen = (one: Scanned, maxUnmatched: number | undefined): boolean =>
   one.type === 'seen' &&
+  one.decision.isWhole &&
   one.decision.counts.unmatched <= (maxUnmatched ?? Number.POSITIVE_INFINITY) &&
   (one.decision.verdict !== 'could-not-scan' || one.decision.reason === 'expired-allowance');
 
+/** Whether the packages in which it was found there were looked up again: a component that could not be may be one of them. */
+function isTold(one: Scanned, { packages }: Mark, maxUnmatched: number | undefined): boolean {
+  if (one.type !== 'seen' || !isSeen(one, maxUnmatched)) return false;
+  if (one.decision.counts.unmatched === 0) return true;
+  const had = packages.get(one.target.key) ?? [];
+  return had.length > 0 && had.every((name) => one.answered?.has(name));
+}
+
 /** Whether it was last found where nobody could look now. */
-function mayBeThere({ found, more }: Mark, { scanned, isWhole, maxUnmatched }: Planning): boolean {
-  const unseen = scanned.filter((one) => !isSeen(one, maxUnmatched));
+function mayBeThere(mark: Mark, { scanned, isWhole, maxUnmatched }: Planning): boolean {
+  const { found, more } = mark;
+  const unseen = scanned.filter((one) => !isTold(one, mark, maxUnmatched));
   if (!isWhole || (more && unseen.length > 0)) return true;
   const keys = new Set(found);
   return unseen.some(({ target }) => keys.has(target.key));

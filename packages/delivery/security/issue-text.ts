@@ -2,6 +2,7 @@ import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { oneLine, webAddress } from '@sluice/sbom/page/foreign';
 import { fixOf, packageOf, severityOf, wayOf } from '@sluice/sbom/page/words';
 import type { Advisory, Place } from './advisories.ts';
+import { nameOfPackage } from './answered.ts';
 import { marked } from './issue-mark.ts';
 import type { Target } from './scan-targets.ts';
 
@@ -22,6 +23,8 @@ export interface IssueFacts {
   readonly advisory: Advisory;
   /** What had it when it was last seen, and could not be scanned now. */
   readonly unseen: readonly Target[];
+  /** The packages in which that had it, by its key. */
+  readonly packages?: ReadonlyMap<string, readonly string[]>;
   readonly allowList: string;
   /** The environment that is looked at. */
   readonly scope: string;
@@ -30,13 +33,26 @@ export interface IssueFacts {
 }
 
 /** Our part of an issue: what it is, where it was found, what to do. Nothing in it changes by itself from day to day. */
-export function partOf({ advisory, unseen, allowList, scope, isBrief = false }: IssueFacts): string {
+export function partOf({
+  advisory,
+  unseen,
+  packages,
+  allowList,
+  scope,
+  isBrief = false,
+}: IssueFacts): string {
   const counting = advisory.places.filter(({ finding }) => finding.blocking);
   const keys = [...counting.map(({ target }) => target.key), ...unseen.map(({ key }) => key)];
+  const having = new Map<string, Set<string>>();
+  for (const key of keys) having.set(key, new Set());
+  for (const { target, finding } of counting) having.get(target.key)?.add(nameOfPackage(finding.package));
+  const counted = new Set(counting.map(({ target }) => target.key));
+  const gone = unseen.filter(({ key }) => !counted.has(key));
+  for (const { key } of unseen) for (const name of packages?.get(key) ?? []) having.get(key)?.add(name);
   const content = [
     headOf(advisory),
     rowsOf(counting, isBrief ? 1000 : ROWS_LIMIT),
-    ...(unseen.length === 0 ? [] : [unseenLine(unseen)]),
+    ...(gone.length === 0 ? [] : [unseenLine(gone)]),
     adviceOf(counting, allowList),
     '_Kept up to date by security-scan: closed when nothing active has it any more, opened again when it comes back. What you write below stays._',
   ].join('\n\n');
@@ -44,6 +60,7 @@ export function partOf({ advisory, unseen, allowList, scope, isBrief = false }: 
     names: [...advisory.names].toSorted(),
     scope,
     found: [...new Set(keys)].toSorted(),
+    packages: new Map([...having].map(([key, names]) => [key, [...names].toSorted()])),
   });
 }
 
@@ -112,7 +129,7 @@ function adviceOf(places: readonly Place[], allowList: string): string {
 export function goneComment(advisory: Advisory | undefined): string {
   const [place] = advisory?.places ?? [];
   if (place === undefined)
-    return 'Nothing that is active has it any more: every SBOM was looked up, and it was not found.';
+    return 'Nothing that is active has it any more: it was looked up wherever it had been found, and is not there.';
   const { status, because = '' } = place.finding;
   const reason = because === '' ? '' : `: ${quoted(oneLine(because, 300))}`;
   switch (status) {

@@ -99,7 +99,7 @@ function issuesLine({ failed, left, kept, ...done }: KeptIssues, isDry: boolean)
     ...(kept.length === 0
       ? []
       : [
-          `Left open, because not everything could be scanned: ${kept.map((number) => `#${number}`).join(', ')}.`,
+          `Left open, because not everything could be scanned or looked up: ${kept.map((number) => `#${number}`).join(', ')}.`,
         ]),
     ...(failed === undefined
       ? []

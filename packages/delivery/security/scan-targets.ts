@@ -11,6 +11,7 @@ import { filesOf } from '@sluice/sbom/run';
 import { type Against, scanSboms } from '@sluice/sbom/scan-sboms';
 import { sourceOf } from '@sluice/sbom/source-of';
 import { shownUrl } from './address.ts';
+import { answeredOf } from './answered.ts';
 import { type Fetching, fetchSbom } from './fetch-sbom.ts';
 import type { SecurityInputs } from './inputs.ts';
 import type { SbomReference } from './reference.ts';
@@ -37,6 +38,8 @@ export type Scanned =
       readonly target: Target;
       readonly decision: ScanDecision;
       readonly source: string;
+      /** Which packages were looked up, where not all components were: by `nameOfPackage`. */
+      readonly answered?: ReadonlySet<string>;
     }
   | {
       readonly type: 'unseen';
@@ -110,8 +113,11 @@ async function scanOne(
   try {
     await fetchSbom(reference, path, fetching);
     const sbom = await readSbom(path, oneLine(shownUrl(reference.url)));
-    const { decision, source } = await scanSboms([sbom], packagesOf([sbom]), against);
-    return { type: 'seen', decision, source };
+    const listed = packagesOf([sbom]);
+    const { decision, source, unanswered } = await scanSboms([sbom], listed, against);
+    const { unmatched } = decision;
+    if (unmatched.length === 0) return { type: 'seen', decision, source };
+    return { type: 'seen', decision, source, answered: answeredOf(listed.packages, unanswered, unmatched) };
   } catch (error) {
     fetching.signal.throwIfAborted();
     if (!(error instanceof SluiceError)) throw error;

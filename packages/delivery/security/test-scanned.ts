@@ -59,11 +59,13 @@ export const seen = (
   project: string,
   findings: readonly Finding[],
   more: Parameters<typeof decisionOf>[1] = {},
+  answered?: ReadonlySet<string>,
 ): Scanned => ({
   type: 'seen',
   target: target(project),
   decision: decisionOf(findings, more),
   source: 'OSV',
+  ...(answered !== undefined && { answered }),
 });
 
 export const unseen = (project: string, reason: 'no-sbom' | 'not-scanned' = 'not-scanned'): Scanned => ({
