@@ -125,6 +125,20 @@ describe('formats', () => {
     expect(packagesOf([sbom]).setAside.map(({ why }) => why)).toEqual(['group', 'subject']);
   });
 
+  it.each([
+    ['attributionTexts', ['Class: lang-pkgs', 'Type: npm']],
+    ['annotations', [{ annotator: 'Tool: trivy', comment: 'Class: lang-pkgs' }]],
+  ])("takes Trivy's lock files in SPDX for no packages, by %s", async (key, value) => {
+    const lock = {
+      SPDXID: 'l',
+      name: 'package-lock.json',
+      primaryPackagePurpose: 'APPLICATION',
+      [key]: value,
+    };
+    const document = spdx2({ packages: [lock], relationships: [] });
+    expect(packagesOf([await read(document)]).setAside.map(({ why }) => why)).toEqual(['group']);
+  });
+
   it('takes none of several packages that an SPDX document describes for its subject', async () => {
     const { packages } = spdx2();
     const documentDescribes = packages.map(({ SPDXID }) => SPDXID);

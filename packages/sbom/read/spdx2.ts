@@ -1,4 +1,4 @@
-import type { Json, JsonRecord } from '../json.ts';
+import { at, type Json, type JsonRecord, list } from '../json.ts';
 import { type Draft, startDraft } from './draft.ts';
 import { type Place, under } from './place.ts';
 import {
@@ -65,11 +65,18 @@ function readPackage(entry: Json, place: Place, { draft, problems }: Reading): v
     ...(version === undefined ? {} : { version }),
     ...(purpose === undefined ? {} : { type: purpose.toLowerCase() }),
     ...sourceOfInfo(optional('sourceInfo')),
+    ...(isLockFile(value) ? { kind: 'lang-pkgs' } : {}),
   };
   const [first, ...others] = readPurls(value.externalRefs, under(place, 'externalRefs'), problems);
   const ref = draft.add(first === undefined ? component : { ...component, purl: first }, id);
   for (const purl of others) draft.link(ref, draft.add({ ...component, purl }, id));
 }
+
+/** Trivy's word for a lock file, which it has put into either: https://trivy.dev/latest/docs/supply-chain/sbom/. */
+const isLockFile = ({ attributionTexts, annotations }: JsonRecord): boolean =>
+  [...list(attributionTexts), ...list(annotations).map((annotation) => at(annotation, 'comment'))].includes(
+    'Class: lang-pkgs',
+  );
 
 /** SPDX writes out that nothing is said (2.3, 7.3). */
 const stated = (value: string | undefined): string | undefined =>

@@ -15,6 +15,15 @@ describe('piece by piece', () => {
       JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(cycloneDx()).reverse()))),
     ],
     ['SPDX 2.3', spdx2()],
+    [
+      'SPDX 2.3 with what Trivy says of a lock file',
+      spdx2({
+        packages: [
+          { SPDXID: 'a', name: 'a', attributionTexts: ['Class: lang-pkgs'] },
+          { SPDXID: 'b', name: 'b', annotations: [{ comment: 'Class: lang-pkgs' }] },
+        ],
+      }),
+    ],
     ['SPDX 3.0', spdx3()],
     ['SPDX 3.0 whose packages are written out in place', spdx3InPlace()],
     ['SPDX 3.0 without a graph', { ...spdx3InPlace()['@graph'][0], '@context': spdx3()['@context'] }],

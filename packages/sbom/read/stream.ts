@@ -26,6 +26,7 @@ const KEEPS: ReadonlySet<string> = new Set([
   ],
   ...['purl', 'type', 'properties', 'value', 'ref', 'dependsOn'],
   ...['spdxVersion', 'SPDXID', 'versionInfo', 'primaryPackagePurpose', 'sourceInfo', 'externalRefs'],
+  ...['attributionTexts', 'annotations', 'comment'],
   ...['referenceType', 'referenceLocator', 'spdxElementId', 'relationshipType', 'relatedSpdxElement'],
   ...['@context', '@type', '@id', 'spdxId', 'rootElement', 'externalIdentifier', 'externalIdentifierType'],
   ...[
