@@ -77,8 +77,8 @@ function tagsOf(findings: readonly [Finding, ...Finding[]]): readonly string[] {
 type Written = (text: string) => string;
 
 function helpOf(findings: readonly [Finding, ...Finding[]], written: Written, address?: string): string {
-  const [{ aliases, summary }] = findings;
-  const known = aliases.slice(0, 20).map((alias) => written(oneLine(alias, 120)));
+  const [{ aliases, upstream = [], summary }] = findings;
+  const known = [...aliases, ...upstream].slice(0, 20).map((alias) => written(oneLine(alias, 120)));
   const places = findings.slice(0, 20).map((one) => {
     const fix = one.fixed.length === 0 ? 'no fixed version is known' : `fixed in ${written(fixOf(one))}`;
     return `- ${written(packageOf(one))}: ${fix}`;

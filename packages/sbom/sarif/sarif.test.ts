@@ -126,6 +126,12 @@ describe('the SARIF file', () => {
     expect(rule?.id).not.toMatch(/\s/);
   });
 
+  it('tells which vulnerabilities an advisory puts together', () => {
+    const run = write([finding({ id: 'RLSA-1', aliases: [], upstream: ['CVE-1', 'CVE-2'] })]);
+    expect(run.results[0]?.message.text).toContain('has RLSA-1 (CVE-1, CVE-2): ');
+    expect(run.tool.driver.rules[0]?.help.markdown).toMatch(/Also known as .*CVE.*1, .*CVE.*2\./);
+  });
+
   it('leads to the advisory only by https, and in a form that ends no link', () => {
     const help = (url: string) => write([finding({ url })]).tool.driver.rules[0]?.help.markdown;
     expect(help('https://osv.dev/GHSA-1)](x')).toContain('(https://osv.dev/GHSA-1%29%5D%28x)');

@@ -67,8 +67,8 @@ export function sarifOf({ findings, filesOf, scanned, named }: SarifInput, most 
 }
 
 function messageOf(finding: Finding): string {
-  const { id, aliases, summary, fixed } = finding;
-  const known = aliases.slice(0, 5).map((alias) => oneLine(alias, 120));
+  const { id, aliases, upstream = [], summary, fixed } = finding;
+  const known = [...aliases, ...upstream].slice(0, 5).map((alias) => oneLine(alias, 120));
   const way = wayOf(finding);
   const sentences = [
     `${packageOf(finding)} has ${oneLine(id, 120)}${known.length === 0 ? '' : ` (${known.join(', ')})`}: ${oneLine(summary, 300) || 'a known vulnerability'}`,
