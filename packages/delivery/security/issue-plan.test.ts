@@ -181,6 +181,13 @@ describe('issues', () => {
     expect(short(plan([seen('a', [qs])], all).steps)).toEqual(['open GHSA-1']);
   });
 
+  it('name what an advisory puts together, and are not found by it', () => {
+    const several = finding('RLSA-1', { upstream: ['CVE-8', 'CVE-9'] });
+    const issues = opened([seen('a', [several])]);
+    expect(issues[0]?.body).toMatch(/\*\* \(CVE-?8, CVE-?9\): severity/);
+    expect(short(plan([seen('a', [finding('CVE-8')])], issues).steps)).toEqual(['open CVE-8', 'close 1']);
+  });
+
   it('are opened worst first, no more than is said', () => {
     const found = [finding('low', { severity: 'low' }), finding('critical', { severity: 'critical' }), qs];
     const { steps, left } = plan([seen('a', found)], [], { mostNew: 2 });

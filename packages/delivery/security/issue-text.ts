@@ -1,4 +1,5 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
+import { nameKey } from '@sluice/sbom/decide/group';
 import { oneLine, webAddress } from '@sluice/sbom/page/foreign';
 import { fixOf, packageOf, severityOf, wayOf } from '@sluice/sbom/page/words';
 import type { Advisory, Place } from './advisories.ts';
@@ -69,7 +70,7 @@ function headOf({ id, names, places: [worst] }: Advisory): string {
   const { finding } = worst;
   const shown = escapeMarkdown(oneLine(id, 80));
   const address = webAddress(finding.url);
-  const others = [...names]
+  const others = [...new Set([...names, ...(finding.upstream ?? []).map(nameKey)])]
     .filter((name) => name !== id.toUpperCase())
     .toSorted()
     .slice(0, 10)
