@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -7,12 +7,13 @@ import { root } from './deploy-stage.ts';
 import { readWorkflow } from './workflow-file.ts';
 
 const text = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const folder = (name: string): readonly string[] => readdirSync(path.join(root, name));
 const pages = [
   'README.md',
-  ...['root', 'argo-sync-wait', 'image-tag-bump'].map((name) => `actions/${name}/README.md`),
-  ...['applications', 'argocd-login', 'deploy', 'event-mode', 'pull-requests', 'registries'].map(
-    (name) => `docs/${name}.md`,
-  ),
+  ...folder('actions').map((name) => `actions/${name}/README.md`),
+  ...folder('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 const ours = 'sluice-delivery/sluice';
 const inputsOf = async (uses: string): Promise<readonly string[]> => {
