@@ -1,1 +1,0 @@
-function e(e){let t=e.trimStart().split(/[\r\n]/,1)[0]?.trim()??``;return t.length<=300?t:`${t.slice(0,299)}…`}function t(e,t=``){if(e===void 0)return[];let n={2:`CVSS_V2`,3:`CVSS_V3`,4:`CVSS_V4`}[/^CVSS:(\d)/.exec(e)?.[1]??/^(\d)/.exec(t)?.[1]??`2`];return n===void 0?[]:[{type:n,value:e}]}export{e as n,t};
