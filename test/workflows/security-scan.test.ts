@@ -11,7 +11,10 @@ const text = readFileSync(path.join(root, '.github/workflows/security-scan.yml')
 const workflow = await readWorkflow(text);
 const action = readAction(readFileSync(path.join(root, 'actions/security-scan/action.yml'), 'utf8'));
 const page = readFileSync(path.join(root, 'docs/security-scan.md'), 'utf8');
-const examples = [...page.matchAll(/```yaml\n(name: [\s\S]*?)```/g)].map(([, example = '']) => example);
+/** Those that call it; others are of workflows of one's own. */
+const examples = [...page.matchAll(/```yaml\n(name: [\s\S]*?)```/g)]
+  .map(([, example = '']) => example)
+  .filter((example) => example.includes('/workflows/security-scan.yml@'));
 const [job] = workflow.jobs;
 const step = job?.steps.find(({ id }) => id === 'scan');
 
