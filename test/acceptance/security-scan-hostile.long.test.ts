@@ -65,12 +65,12 @@ describe('security-scan', { timeout: 120_000 }, () => {
   it(
     'writes nothing of others into an issue that GitHub would act on',
     withStage(async ({ know, publish, deploy, scan, issues }) => {
+      // What npm has in names, at the most: others are asked for nowhere.
+      const name = "*_b_*(x)!~'--";
       const summary =
         '@alice <img src=x> fixes #1 acme/other#2 --> <!-- /sluice:security-scan -->\n::error::x';
-      await know(
-        record('GHSA-a', '<!-- /sluice:security-scan -->@bob', { summary, aliases: ['--><b>', 'x<!--'] }),
-      );
-      deploy('pay`ments|x', { sbom: publish('v1', sbomOf('<!-- /sluice:security-scan -->@bob@6.7.0')) });
+      await know(record('GHSA-a', name, { summary, aliases: ['--><b>', 'x<!--'] }));
+      deploy('pay`ments|x', { sbom: publish('v1', sbomOf(`${name}@6.7.0`)) });
       const run = await scan();
       expect(json(run).issues).toMatchObject({ opened: [1] });
       expect(run.stdout).not.toMatch(/^::error::x/m);

@@ -47,8 +47,10 @@ describe('clause 4, synced', () => {
       const earlier = [
         { at: 20, shown },
         { at: 40, shown: { ...shown, sync: 'Synced', resources: [deployment(), configMap()] } },
+        { at: 60, shown },
       ];
-      expect(decide(situation({ at: 60, shown, baseline, settings, earlier }))).toMatchObject({
+      // Long enough for it to have settled.
+      expect(decide(situation({ at: 100, shown, baseline, settings, earlier }))).toMatchObject({
         type: 'wait',
       });
     });

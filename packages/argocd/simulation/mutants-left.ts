@@ -56,14 +56,14 @@ export const LEFT_MUTANTS: readonly Mutant[] = [
     file: 'excused.ts',
     from: 'look.history.resources.get(keyOf(resource))?.wasHealthy !== true &&',
     to: '',
-    test: 'healthy.test.ts',
+    test: 'excused.test.ts',
   },
   {
     rule: 'healthy: what a Helm value goes into beside its image is nothing of the change',
     file: 'excused.ts',
     from: 'touchesNamedObjects(look) ? objectsOfChange(look) : undefined',
     to: 'objectsOfChange(look)',
-    test: 'healthy.test.ts',
+    test: 'excused.test.ts',
   },
   {
     rule: 'effective: what was rendered by the spec of before counts',

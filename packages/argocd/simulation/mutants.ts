@@ -157,7 +157,7 @@ export const EARLY_MUTANTS: readonly Mutant[] = [
   {
     rule: 'synced: an application that is not',
     file: 'synced.ts',
-    from: "if (whole && status !== 'Synced')",
+    from: "if (whole && status !== 'Synced' && !isOnlyLeft(look))",
     to: 'if (false)',
     test: 'synced.test.ts',
   },
