@@ -204,7 +204,7 @@ describe('what an output holds has its worst findings, whatever is beside them',
   const sbom = { file: 'sbom.cdx.json', format: 'CycloneDX 1.6', subject: 'shop' };
   const unmatched = { component: long, why: 'no-purl', file: long } as const;
   const warning = { file: long, line: 1, message: long };
-  const many = <T>(one: T): readonly T[] => Array(2000).fill(one);
+  const many = <T>(one: T): readonly T[] => Array(500).fill(one);
   const rows: readonly (readonly [string, Partial<ScanReport>, Partial<ScanReport['decision']>])[] = [
     ['the name of what an SBOM is about', { sboms: [{ ...sbom, subject: long }] }, {}],
     ['the name of a file', { sboms: [{ ...sbom, file: long }] }, {}],

@@ -126,6 +126,8 @@ function notes(all: readonly (FileNote | string)[]): string {
 /** `.github/sluice-allow.yml:3: GHSA-1 was allowed to 2026-01-01` */
 export function noteText(note: FileNote | string): string {
   if (typeof note === 'string') return oneLine(note, 500);
-  const place = note.line === undefined ? note.file : `${note.file}:${note.line}`;
-  return `${oneLine(place, 200)}: ${oneLine(note.message, 500)}`;
+  // Cut before it is put together: a name may have megabytes.
+  const file = oneLine(note.file, 200);
+  const place = note.line === undefined ? file : `${file}:${note.line}`;
+  return `${place}: ${oneLine(note.message, 500)}`;
 }

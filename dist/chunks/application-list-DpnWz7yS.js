@@ -1,0 +1,1 @@
+export{f as connectLister}from"./root-start-C4wax7mR.js";
