@@ -1,22 +1,8 @@
-/** What JSON can hold, once it has been parsed. */
-export type Json = unknown;
-export type JsonRecord = Readonly<Record<string, Json>>;
+import { isRecord, type Json, type JsonRecord } from '@sluice/core/json';
 
-export const isRecord = (value: Json): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The value at a path of keys; undefined as soon as there is none. */
-export function at(value: Json, ...keys: readonly string[]): Json {
-  let here = value;
-  for (const key of keys) here = isRecord(here) && Object.hasOwn(here, key) ? here[key] : undefined;
-  return here;
-}
+export { at, isRecord, type Json, type JsonRecord, list as items, text } from '@sluice/core/json';
 
 export const record = (value: Json): JsonRecord => (isRecord(value) ? value : {});
-export const items = (value: Json): readonly Json[] => (Array.isArray(value) ? value : []);
-/** Go leaves empty strings out or not, field by field: both mean *none*. */
-export const text = (value: Json): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Kubernetes times (RFC 3339) as milliseconds since the epoch. */
 export function time(value: Json): number | undefined {

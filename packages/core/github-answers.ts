@@ -1,4 +1,5 @@
 import { type Call, GitHubFailure, type GraphqlError, looksLikeHtml } from './github-errors.ts';
+import { reasonOf } from './no-answer.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -19,13 +20,6 @@ export function failureOf(error: unknown): { failure: GitHubFailure; rateLimited
     failure: new GitHubFailure(code, said, types, error, waitOf(bag(headers))),
     rateLimited: isRateLimit(code, bag(headers), types, error.message),
   };
-}
-
-/** Why no answer came: fetch hides it in `cause`, and several addresses that were tried in `errors`. */
-function reasonOf(error: Error): string {
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
-  if (inner instanceof Error) return reasonOf(inner);
-  return error.message || String(bag(error).code ?? 'no reason given');
 }
 
 /** Seconds that GitHub asks to wait: `retry-after`, else until the rate limit starts anew. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/core/clock';
 import type { Fetch } from '@sluice/core/http';
+import { reasonOf, retryAfter } from '@sluice/core/no-answer';
 import { isSafe } from './address.ts';
 import { answerError, type Question, unavailableError, unreachableError } from './errors.ts';
 
@@ -39,7 +40,7 @@ export async function ask(ports: Ports, question: Question, request: Ask): Promi
     const outcome = await once(ports, question, request);
     const failed = 'failure' in outcome;
     if (!failed && outcome.status !== 429 && outcome.status < 500) return outcome;
-    const pause = failed ? undefined : retryAfter(outcome, ports.clock);
+    const pause = failed ? undefined : retryAfter(outcome.headers, ports.clock.now());
     const wait = pause ?? FIRST_PAUSE_MS * 4 ** (tried - 1);
     if (tried === (ports.tries ?? TRIES) || wait > LONGEST_PAUSE_MS) {
       if (failed) throw unreachableError(question, outcome.failure, outcome.cause);
@@ -94,21 +95,4 @@ function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
   );
-}
-
-/** Milliseconds; the header holds seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(answer: Answer, clock: Clock): number | undefined {
-  const value = answer.headers.get('retry-after');
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - clock.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-
-/** Why no answer came: fetch hides it in `cause`, and several addresses that were tried in `errors`. */
-function reasonOf(error: unknown): string {
-  const inner =
-    error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined;
-  if (inner instanceof Error) return reasonOf(inner);
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ('code' in error ? String(error.code) : 'no reason given');
 }

@@ -1,10 +1,14 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readContext } from '@sluice/core/context';
+import { commonInputsWithoutLogin, parseInputs } from '@sluice/core/contract';
+import { systemExec } from '@sluice/core/exec';
 import { silentLog } from '@sluice/core/log';
 import type { World } from '@sluice/core/run';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ScanInputs } from './inputs.ts';
+import { type ScanInputs, scanInputs } from './inputs.ts';
+import { scanVerdicts } from './page/outcome.ts';
 import { runSbomScan } from './run.ts';
 
 const library = (name: string, type = 'npm') => ({
@@ -31,16 +35,22 @@ async function scan(sboms: readonly (readonly object[])[], given: Partial<ScanIn
       JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components }),
     );
   writeFileSync(join(root, 'db.json'), JSON.stringify(ADVISORY));
-  const inputs = {
-    ...{ sbom: sboms.map((_, at) => `${at}.json`), 'base-sbom': [], vex: [], source: 'database' },
-    ...{ database: 'db.json', 'severity-threshold': 'high', 'only-fixed': false, sarif: 'x.sarif' },
-    ...{ 'fail-on-kev': false, 'dry-run': false, ...given },
-  } as unknown as ScanInputs;
-  const world = {
-    ...{ context: { workspace: root, tempDir: root }, log: silentLog, env: {} },
+  const inputs = parseInputs(
+    { ...scanInputs, ...commonInputsWithoutLogin(scanVerdicts) },
+    {
+      INPUT_SBOM: sboms.map((_, at) => `${at}.json`).join('\n'),
+      ...{ INPUT_SOURCE: 'database', INPUT_DATABASE: 'db.json', INPUT_SARIF: 'x.sarif' },
+    },
+  );
+  const world: World = {
+    context: { ...readContext({}), workspace: root, tempDir: root },
+    ...{ env: {}, log: silentLog, exec: systemExec, fetch: globalThis.fetch },
     clock: { now: () => Date.parse('2026-11-21'), sleep: async () => {} },
-  } as unknown as World;
-  const { verdict, outputs, result } = await runSbomScan(inputs, world);
+    signal: new AbortController().signal,
+    learn: () => {},
+    hide: (text) => text,
+  };
+  const { verdict, outputs, result } = await runSbomScan({ ...inputs, ...given }, world);
   return { verdict, outputs, warnings: JSON.stringify(result), isWritten: existsSync(join(root, 'x.sarif')) };
 }
 

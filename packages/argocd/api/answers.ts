@@ -1,3 +1,4 @@
+import { retryAfter } from '@sluice/core/no-answer';
 import type { FetchAnswer } from '@sluice/core/plain-fetch';
 import { at, type Json } from '../json.ts';
 
@@ -33,10 +34,8 @@ export function pause(attempt: number): number {
 
 const longestPause = 30_000;
 
-/** `Retry-After` in ms: seconds or an HTTP date, bounded. */
-export function retryAfter(headers: FetchAnswer['headers'], now: number): number | undefined {
-  const value = headers.get('retry-after');
-  if (value === null) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestPause);
+/** `Retry-After` in ms, bounded. */
+export function pauseAsked(headers: FetchAnswer['headers'], now: number): number | undefined {
+  const wait = retryAfter(headers, now);
+  return wait === undefined ? undefined : Math.min(wait, longestPause);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import type { Fetch, FetchAnswer } from '@sluice/core/plain-fetch';
 import { at, type Json, text } from '../json.ts';
-import { grpcCode, parseJson, pause, type Query, retryAfter, withQuery } from './answers.ts';
+import { grpcCode, parseJson, pause, pauseAsked, type Query, withQuery } from './answers.ts';
 import type { Authorization, LoginWords } from './authorization.ts';
 import { notAnApi, redirectTo, unauthenticated, unavailable, unreachable } from './client-errors.ts';
 import { createLane } from './lane.ts';
@@ -200,7 +200,7 @@ export function createClient(options: ClientOptions): Client {
       const now = clock.now();
       const end = Math.min((sentAt ?? now) + longestTrying, until);
       if (!mayPass(answer) || now >= end || tries >= attemptsFor(answer, how)) return settled(answer);
-      const asked = answer instanceof Error ? undefined : retryAfter(answer.headers, now);
+      const asked = answer instanceof Error ? undefined : pauseAsked(answer.headers, now);
       await clock.sleep(Math.min(asked ?? pause(tries), until - now), signal);
     }
   }

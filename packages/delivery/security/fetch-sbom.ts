@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type ErrorKind, SluiceError } from '@sluice/core/errors';
 import type { GitHub } from '@sluice/core/github';
+import { reasonOf } from '@sluice/core/no-answer';
 import type { World } from '@sluice/core/run';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { type Address, addressOf, shownUrl } from './address.ts';
@@ -109,11 +110,6 @@ const refused = (status: number): End => ({
   why: `the server answered ${status}`,
   again: status >= 500 || status === 429 || status === 408,
 });
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
 
 async function discard(body: AsyncIterable<Uint8Array> | null | undefined): Promise<void> {
   // To leave it closes the connection.

@@ -43,15 +43,7 @@ export interface AdvisoryResult extends Finding {
 }
 
 /** What became of the issues, by their numbers. */
-export interface IssuesResult {
-  readonly opened: readonly number[];
-  readonly updated: readonly number[];
-  readonly reopened: readonly number[];
-  readonly closed: readonly number[];
-  /** Left open: what they are about may be in what could not be scanned. */
-  readonly kept: readonly number[];
-  /** How many vulnerabilities that count have no issue yet, for `max-issues`. */
-  readonly left: number;
+export interface IssuesResult extends Omit<KeptIssues, 'numbers' | 'failed'> {
   /** Why they could not be brought up to date; empty where they were. */
   readonly failed: string;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@sluice/core/clock';
 import { SluiceError } from '@sluice/core/errors';
 import type { Fetch } from '@sluice/core/http';
 import type { Log } from '@sluice/core/log';
+import { reasonOf, retryAfter } from '@sluice/core/no-answer';
 import { at, text } from '../json.ts';
 
 export interface OsvPorts {
@@ -53,7 +54,7 @@ export async function askOsv(
     const outcome = await once(ports, question);
     const failed = 'failure' in outcome;
     if (!failed && outcome.status !== 429 && outcome.status < 500) return settled(ports, question, outcome);
-    const asked = failed ? undefined : retryAfter(outcome, ports.clock);
+    const asked = failed ? undefined : retryAfter(outcome.headers, ports.clock.now());
     const pause = asked ?? FIRST_PAUSE_MS * 4 ** (tried - 1);
     if (tried === TRIES || pause > LONGEST_PAUSE_MS) throw givenUp(ports, question, outcome, asked);
     const why = failed ? outcome.failure : `it answers ${outcome.status}`;
@@ -152,21 +153,4 @@ export function hostOf({ url }: OsvPorts): string {
 
 export function quoted(words: string): string {
   return JSON.stringify(words.slice(0, 200));
-}
-
-/** Milliseconds; the header holds seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(answer: Answer, clock: Clock): number | undefined {
-  const value = answer.headers.get('retry-after');
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - clock.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-
-/** Why no answer came: fetch hides it in `cause`, and several addresses that were tried in `errors`. */
-function reasonOf(error: unknown): string {
-  const inner =
-    error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined;
-  if (inner instanceof Error) return reasonOf(inner);
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ('code' in error ? String(error.code) : 'no reason given');
 }

@@ -1,0 +1,1 @@
+export{f as connectLister}from"./root-start-CMb9GStw.js";

@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-B96l7BTU.js";

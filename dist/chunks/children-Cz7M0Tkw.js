@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-CC2ikrzs.js";
