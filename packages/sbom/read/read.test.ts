@@ -158,6 +158,32 @@ describe('formats', () => {
     expect(sbom.components.map(({ name }) => name).sort()).toEqual(['a', 'b']);
   });
 
+  it.each([
+    'https://spdx.org/rdf/3.0.1/terms/',
+    'spdx:',
+  ])('reads SPDX 3.0 whose classes and words are written as whole addresses: %s', async (terms) => {
+    const text = JSON.stringify(spdx3())
+      .replaceAll('"software_Package"', `"${terms}Software/Package"`)
+      .replaceAll('"software_Sbom"', `"${terms}Software/Sbom"`)
+      .replaceAll('"library"', `"${terms}Software/SoftwarePurpose/library"`)
+      .replaceAll('"Relationship"', `"${terms}Core/Relationship"`)
+      .replaceAll('"dependsOn"', `"${terms}Core/RelationshipType/dependsOn"`)
+      .replaceAll('"packageUrl"', `"${terms}Core/ExternalIdentifierType/packageUrl"`);
+    expect(text.split(terms)).toHaveLength(10);
+    expect(await read(JSON.parse(text))).toEqual(await read(spdx3()));
+  });
+
+  it('takes an SPDX 3.0 element of another class that has a package URL for a package', async () => {
+    const made = {
+      type: 'acme_Package',
+      spdxId: 'urn:x',
+      name: 'ws',
+      software_packageUrl: 'pkg:npm/ws@8.0.0',
+    };
+    const { components } = await read(spdx3({ '@graph': [...spdx3()['@graph'], made] }));
+    expect(components.map(({ purl }) => purl)).toContain('pkg:npm/ws@8.0.0');
+  });
+
   it('takes each purl of an SPDX package for a component of its own', async () => {
     const refs = ['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0', 'pkg:npm/a@1.0.0'];
     const externalRefs = refs.map((referenceLocator) => ({ referenceType: 'purl', referenceLocator }));

@@ -65,6 +65,16 @@ export const isSpdx3 = (document: JsonRecord): boolean =>
 
 const typeOf = (element: JsonRecord): Json => element.type ?? element['@type'];
 
+/** `https://spdx.org/rdf/3.0.1/terms/Software/Package`, or with `spdx:` as the context shortens it. */
+const TERM = /^(?:https:\/\/spdx\.org\/rdf\/3\.0(?:\.\d+)?\/terms\/|spdx:)(\w+)\/(\w+)(?:\/(\w+))?$/;
+
+/** A class or a word as the context names it (`software_Package`, `dependsOn`), also where it is written as its whole address. */
+function termOf(written: string): string {
+  const [, profile = '', name = '', word] = TERM.exec(written) ?? [];
+  if (name === '') return written;
+  return word ?? (profile === 'Core' ? name : `${profile.toLowerCase()}_${name}`);
+}
+
 /** Where one element names others, any of which may be written out in place instead of by its id. */
 const HOLDS = ['element', 'rootElement', 'from', 'to', 'subject', 'security_assessedElement'];
 /** What a mere reference to an element does not have. */
@@ -94,8 +104,10 @@ function readElement({ value, place }: Found, isInline: boolean, reading: Readin
   if (element === undefined) return;
   const written = typeOf(element);
   if (written === undefined && isInline && !SAYS.some((key) => element[key] !== undefined)) return;
-  const type = requiredText(written, under(place, 'type'), reading.problems) ?? '';
-  if (PACKAGES.includes(type)) readPackage(element, place, reading);
+  const type = termOf(requiredText(written, under(place, 'type'), reading.problems) ?? '');
+  // Only packages have that field, by whatever name a class of them goes.
+  if (PACKAGES.includes(type) || element.software_packageUrl !== undefined)
+    readPackage(element, place, reading);
   else if (RELATIONSHIPS.includes(type)) readRelationship(element, place, reading);
   else if (COLLECTIONS.includes(type)) {
     const roots = many(element.rootElement).flatMap((root) => refOf(root) ?? []);
@@ -132,7 +144,7 @@ function readPackage(element: JsonRecord, place: Place | undefined, { draft, pro
   const component = {
     name: optional('name') ?? id ?? '',
     ...(version === undefined ? {} : { version }),
-    ...(purpose === undefined ? {} : { type: purpose.toLowerCase() }),
+    ...(purpose === undefined ? {} : { type: termOf(purpose).toLowerCase() }),
   };
   if (id === undefined) problems.add(under(place, 'spdxId'), 'is missing');
   const purls = new Set([
@@ -149,20 +161,25 @@ function readPurls(value: Json, up: Place | undefined, problems: Problems): read
   const place = under(up, 'externalIdentifier');
   return optionalList(value, place, problems).flatMap((entry, index) => {
     // Written out in place, or by a reference to what is no element of its own: then it tells nothing here.
-    if (!isRecord(entry) || text(entry.externalIdentifierType)?.toLowerCase() !== 'packageurl') return [];
+    if (!isRecord(entry) || kindOf(entry) !== 'packageurl') return [];
     return requiredText(entry.identifier, under(under(place, index), 'identifier'), problems) ?? [];
   });
 }
 
+const kindOf = ({ externalIdentifierType }: JsonRecord): string =>
+  termOf(text(externalIdentifierType) ?? '').toLowerCase();
+
 function readRelationship(element: JsonRecord, place: Place | undefined, { draft, problems }: Reading): void {
-  const type = requiredText(element.relationshipType, under(place, 'relationshipType'), problems);
+  const type = termOf(
+    requiredText(element.relationshipType, under(place, 'relationshipType'), problems) ?? '',
+  );
   const from = refOf(element.from);
   if (from === undefined) problems.add(under(place, 'from'), 'is missing');
-  const needs = needsOther(type ?? '');
+  const needs = needsOther(type);
   for (const target of optionalList(element.to, under(place, 'to'), problems)) {
     const to = refOf(target);
     if (from === undefined || to === undefined) continue;
     if (needs !== undefined) draft.link(needs ? from : to, needs ? to : from);
-    else if (describes(type ?? '')) draft.root(to);
+    else if (describes(type)) draft.root(to);
   }
 }
