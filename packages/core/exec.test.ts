@@ -23,10 +23,29 @@ test('a program that does not read its input is no error', async () => {
   expect((await node('process.exit(0)', { input: 'x'.repeat(1_000_000) })).code).toBe(0);
 });
 
-test('a missing program is one sentence', async () => {
-  await expect(systemExec('no-such-program-here', [])).rejects.toMatchObject({
-    code: 'program-missing',
-    message: 'no-such-program-here could not be started: ENOENT.',
+test.each([
+  [
+    'a program that is not on the PATH',
+    'no-such-program-here',
+    {},
+    'is not on the PATH of the runner',
+    /^Install/,
+  ],
+  ['a path without a program', '/no/such/program', {}, 'does not exist on the runner', /^Install/],
+  [
+    'a folder that is missing',
+    process.execPath,
+    { cwd: '/no/such/folder' },
+    'the folder /no/such/folder',
+    /folder/,
+  ],
+  ['what may not be executed', import.meta.filename, {}, 'could not be started: EACCES', /executable/],
+])('%s is one sentence, with what to do', async (_, command, options, message, hint) => {
+  await expect(systemExec(command, [], options)).rejects.toMatchObject({
+    ...{ code: 'program-missing', hint: expect.stringMatching(hint) },
+    message: expect.stringMatching(
+      new RegExp(`^.*${RegExp.escape(command)}.*${RegExp.escape(message)}.*\\.$`),
+    ),
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { SluiceError } from './errors.ts';
 
 export interface ExecResult {
@@ -96,10 +97,24 @@ function outputTooLarge(command: string, maxBytes: number): SluiceError {
 }
 
 function startFailure(command: string, cwd: string | undefined, cause: NodeJS.ErrnoException): SluiceError {
+  const { sentence, hint } = whyNotStarted(command, cwd, cause);
+  return new SluiceError('platform', 'program-missing', sentence, { hint, cause });
+}
+
+function whyNotStarted(command: string, cwd: string | undefined, { code, message }: NodeJS.ErrnoException) {
+  const install = `Install ${command} on the runner, or choose a runner image that has it.`;
   // Node says ENOENT for a missing folder as well as for a missing program.
-  const message = `${command} could not be started${cwd === undefined ? '' : ` in ${cwd}`}: ${cause.code ?? cause.message}.`;
-  return new SluiceError('platform', 'program-missing', message, {
-    hint: `Install ${command} on the runner, or choose a runner image that has it.`,
-    cause,
-  });
+  if (code === 'ENOENT' && cwd !== undefined && !existsSync(cwd))
+    return {
+      sentence: `${command} could not be started: the folder ${cwd} does not exist.`,
+      hint: 'Check that the steps before have made the folder, and have not removed it.',
+    };
+  if (code === 'ENOENT' && command.includes('/'))
+    return { sentence: `The program ${command} does not exist on the runner.`, hint: install };
+  if (code === 'ENOENT')
+    return { sentence: `The program ${command} is not on the PATH of the runner.`, hint: install };
+  return {
+    sentence: `The program ${command} could not be started: ${code ?? message}.`,
+    hint: code === 'EACCES' ? `Make ${command} executable for the user of the job.` : install,
+  };
 }
