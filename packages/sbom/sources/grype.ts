@@ -1,5 +1,6 @@
 import type { ExecResult } from '@sluice/core/exec';
 import { at, kindOf, list, text } from '../json.ts';
+import { count } from '../page/words.ts';
 import { formatPurl, parsePurl } from '../purl/purl.ts';
 import type { Advisory, Match, Package, Rating, Source } from '../types.ts';
 import { answered, refuseMore } from './answered.ts';
@@ -34,7 +35,7 @@ export function grypeSource(ports: ScannerPorts): Source {
       .filter((entry) => !isSent.has(entry))
       .map((entry) => ({ package: entry, why: 'unknown-ecosystem' as const }));
     if (sent.length === 0) return { ...answered({ matches: [], left }), source: PROGRAM, warnings: [] };
-    ports.log.info(`Running grype over ${sent.length} packages`);
+    ports.log.info(`Running grype over ${count(sent.length, 'package')}`);
     const result = await runScanner(ports, {
       program: PROGRAM,
       // With a configuration of ours it takes none from the workspace or the home folder: those may hide findings.

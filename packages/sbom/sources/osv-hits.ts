@@ -1,4 +1,5 @@
 import { at, isRecord, kindOf, list, text } from '../json.ts';
+import { count } from '../page/words.ts';
 import type { Package } from '../types.ts';
 import { refuseMore } from './answered.ts';
 import {
@@ -124,7 +125,7 @@ function questionOf(pages: readonly Page[]): Question {
   const what =
     pages.length === 1 && query !== undefined
       ? `the vulnerabilities of ${quoted(`${query.name} ${query.version}`)}`
-      : `the vulnerabilities of ${pages.length} packages`;
+      : `the vulnerabilities of ${count(pages.length, 'package')}`;
   return { path: '/v1/querybatch', body: { queries }, what };
 }
 
@@ -134,7 +135,7 @@ function readResults(ports: OsvPorts, pages: readonly Page[], json: unknown): re
   const results = at(json, 'results');
   if (!Array.isArray(results)) throw wrong(`\`results\` is ${kindOf(results)}`);
   if (results.length !== pages.length) {
-    throw wrong(`it has ${results.length} results for ${pages.length} packages`);
+    throw wrong(`it has ${count(results.length, 'result')} for ${count(pages.length, 'package')}`);
   }
   const next: Page[] = [];
   for (const [index, page] of pages.entries()) {

@@ -2,6 +2,7 @@ import type { ExecResult } from '@sluice/core/exec';
 import { at, isRecord, kindOf, list, text } from '../json.ts';
 import { ecosystemOf, nameKey } from '../osv/ecosystem.ts';
 import type { OsvRecord } from '../osv/record.ts';
+import { count } from '../page/words.ts';
 import type { Match, Package, Source } from '../types.ts';
 import { type Answered, answered, type Left, refuseMore } from './answered.ts';
 import { cannotTell, matchOf, readRecord } from './osv-record-match.ts';
@@ -24,7 +25,7 @@ export function osvScannerSource(ports: ScannerPorts): Source {
     const folder = databaseFolder(ports.env);
     const ecosystems = [...new Set(packages.map(({ ecosystem }) => baseOf(ecosystem)))];
     const oldest = await proveDatabases(folder, ecosystems);
-    ports.log.info(`Running osv-scanner over ${packages.length} packages`);
+    ports.log.info(`Running osv-scanner over ${count(packages.length, 'package')}`);
     const result = await runScanner(ports, {
       program: PROGRAM,
       // Without a configuration of ours it takes osv-scanner.toml, which hides findings, from beside the SBOM and above.

@@ -193,7 +193,7 @@ describe('could not scan', () => {
     ['no object', [], /`results` is missing/],
     ['no results', {}, /`results` is missing/],
     ['results that are no list', { results: {} }, /`results` is an object/],
-    ['fewer results than packages', { results: [page] }, /1 results for 2 packages/],
+    ['fewer results than packages', { results: [page] }, /1 result for 2 packages/],
     ['more results than packages', { results: [{}, {}, {}] }, /3 results for 2 packages/],
     ['a result that is null', { results: [{}, null] }, /`results\[1\]` is null/],
     ['a result that is a list', { results: [{}, []] }, /`results\[1\]` is a list/],

@@ -1,4 +1,5 @@
 import type { OsvRecord } from '../osv/record.ts';
+import { count } from '../page/words.ts';
 import type { Match, Source } from '../types.ts';
 import { answered, type Left } from './answered.ts';
 import { findHits, type Query } from './osv-hits.ts';
@@ -28,7 +29,7 @@ export function osvSource(options: OsvPorts): Source {
     const ports: StoppablePorts = { ...options, signal, stop: (failure) => failed.abort(failure) };
     const source = `OSV API at ${hostOf(options)}`;
     if (packages.length === 0) return { ...answered({ matches: [], left: [] }), source, warnings: [] };
-    options.log.info(`Asking the ${source} about ${packages.length} packages`);
+    options.log.info(`Asking the ${source} about ${count(packages.length, 'package')}`);
     const { queries, unknown } = await findHits(ports, packages);
     const matches = await matchesOf(ports, queries);
     const silent = queries.filter((query) => query.ids.size === 0 && cannotTell(query));

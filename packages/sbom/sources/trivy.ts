@@ -1,5 +1,6 @@
 import type { ExecResult } from '@sluice/core/exec';
 import { at, isRecord, kindOf, list, text } from '../json.ts';
+import { count } from '../page/words.ts';
 import type { Advisory, Match, Package, Rating, Source } from '../types.ts';
 import { type Answered, answered, refuseMore } from './answered.ts';
 import { isOfDistribution, type System, type Systems, systemOf } from './distribution.ts';
@@ -29,7 +30,7 @@ export function trivySource(ports: ScannerPorts): Source {
     const { sent, unsent, system } = sortOut(packages);
     const left = unsent.map((entry) => ({ package: entry, why: 'unknown-ecosystem' as const }));
     if (sent.length === 0) return { ...answered({ matches: [], left }), source: PROGRAM, warnings: [] };
-    ports.log.info(`Running trivy over ${sent.length} packages`);
+    ports.log.info(`Running trivy over ${count(sent.length, 'package')}`);
     const result = await runScanner(ports, {
       program: PROGRAM,
       files: {
