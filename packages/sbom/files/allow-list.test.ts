@@ -76,32 +76,36 @@ describe('what is wrong is said with its line, all at once', () => {
       'a field that there is not',
       ENTRY.replace('reason', 'Reason'),
       [
-        '3: an entry has no `Reason`: it has `id`, `package`, `reason`, `expires`',
         '1: an entry needs `reason`',
+        '3: an entry has no `Reason`: it has `id`, `package`, `reason`, `expires`',
       ],
     ],
     ['a field twice', `${ENTRY}  id: CVE-2026-9\n`, ['5: `id` stands twice in one entry']],
     [
       'a day that there is not',
       ENTRY.replace('12-31', '02-30'),
-      ['4: `expires` is the last day on which it holds, as 2026-12-31'],
+      ['4: `expires` is "2026-02-30", and not the last day on which it holds, as 2026-12-31'],
     ],
     [
       'a time',
       ENTRY.replace('12-31', '12-31T10:00:00Z'),
-      ['4: `expires` is the last day on which it holds, as 2026-12-31'],
+      ['4: `expires` is "2026-12-31T10:00:00Z", and not the last day on which it holds, as 2026-12-31'],
     ],
     [
       'never',
       ENTRY.replace('2026-12-31', 'never'),
-      ['4: `expires` is the last day on which it holds, as 2026-12-31'],
+      ['4: `expires` is "never", and not the last day on which it holds, as 2026-12-31'],
     ],
     [
       'a pattern',
       ENTRY.replace('CVE-2026-1234', '"CVE-*"'),
-      ['1: `id` is the id of a vulnerability, as CVE-2026-1234 or GHSA-jfh8-c2jp-5v3q'],
+      ['1: `id` is "CVE-*", and not the id of a vulnerability, as CVE-2026-1234 or GHSA-jfh8-c2jp-5v3q'],
     ],
-    ['no purl', ENTRY.replace('pkg:npm/lodash', 'pkg:npm'), ['2: `package` is no package URL']],
+    [
+      'no purl',
+      ENTRY.replace('pkg:npm/lodash', 'pkg:npm'),
+      ['2: `package` is "pkg:npm", which is no package URL'],
+    ],
     [
       'an empty package',
       ENTRY.replace('pkg:npm/lodash', '""'),
@@ -150,6 +154,17 @@ describe('what is wrong is said with its line, all at once', () => {
       expect.stringMatching(/^\d: this is no YAML: /),
     ]);
     expect(await problems('- id: @x\n')).toEqual([expect.stringMatching(/^1: this is no YAML: /)]);
+  });
+  test('what stands there is quoted, and cut where it is long', async () => {
+    const [problem] = await problems(ENTRY.replace('2026-12-31', 'x'.repeat(10_000)));
+    expect(problem).toBe(
+      `4: \`expires\` is "${'x'.repeat(60)}…", and not the last day on which it holds, as 2026-12-31`,
+    );
+  });
+  test('of several entries in the order of their lines', async () => {
+    const text = '- id: "CVE-*"\n  why: x\n  expires: never\n- id: A-1\n  reason: r\n';
+    const lines = (await problems(text)).map((one) => Number.parseInt(one, 10));
+    expect(lines).toEqual([1, 1, 2, 3, 4]);
   });
   test('of very many problems the first', async () => {
     expect(await problems('- x\n'.repeat(50_000))).toHaveLength(21);

@@ -21,8 +21,14 @@ export async function parseAllowList(content: string, file: string): Promise<Par
   const notes = notesOn(file);
   const entries = await readEntries(content.replace(/^\u{feff}/u, ''), 'allow', notes);
   const value = entries.flatMap((entry) => allowanceOf(entry, file, notes) ?? []);
-  return { value, problems: notes.problems };
+  const last = Number.POSITIVE_INFINITY;
+  return { value, problems: notes.problems.toSorted((a, b) => (a.line ?? last) - (b.line ?? last)) };
 }
+
+const LONGEST_SHOWN = 60;
+/** What stands there, so that nobody has to look for it. */
+const quoted = (text: string): string =>
+  JSON.stringify(text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`);
 
 function allowanceOf({ fields, line }: Entry, file: string, notes: Notes): Allowance | undefined {
   for (const [name, field] of fields)
@@ -41,14 +47,20 @@ function allowanceOf({ fields, line }: Entry, file: string, notes: Notes): Allow
   const reason = needed('reason');
   const expires = needed('expires');
   if (id !== undefined && !ID.test(id.text))
-    notes.add('`id` is the id of a vulnerability, as CVE-2026-1234 or GHSA-jfh8-c2jp-5v3q', id.line);
+    notes.add(
+      `\`id\` is ${quoted(id.text)}, and not the id of a vulnerability, as CVE-2026-1234 or GHSA-jfh8-c2jp-5v3q`,
+      id.line,
+    );
   if (expires !== undefined && !isDay(expires.text))
-    notes.add('`expires` is the last day on which it holds, as 2026-12-31', expires.line);
+    notes.add(
+      `\`expires\` is ${quoted(expires.text)}, and not the last day on which it holds, as 2026-12-31`,
+      expires.line,
+    );
   const where = fields.get('package');
   if (where?.text.trim() === '')
     notes.add('`package` is empty: leave it out to allow it in every package', where.line);
   if (where !== undefined && /^pkg:/i.test(where.text) && readPurl(where.text) === undefined)
-    notes.add('`package` is no package URL', where.line);
+    notes.add(`\`package\` is ${quoted(where.text)}, which is no package URL`, where.line);
   if (id === undefined || reason === undefined || expires === undefined) return undefined;
   return {
     id: id.text,

@@ -92,6 +92,23 @@ test('all that is wrong in any file is said at once, by file and line', async ()
   ]);
 });
 
+test('the sentence names what it lists, once, and each line is told as well', async () => {
+  await write('allow.yml', '- id: CVE-2026-0001\n- id: x\n');
+  const lines: (number | undefined)[] = [];
+  const error = await readGiven({ ...NONE, allowList: 'allow.yml' }, root, ({ line }) =>
+    lines.push(line),
+  ).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof SluiceError)) throw new Error('no SluiceError');
+  expect(error.message).toBe(`allow.yml cannot be used: ${error.problems.join('; ')}.`);
+  expect(lines).toEqual([1, 1, 2, 2, 2]);
+  await write('vex.json', '{}');
+  const { message } = await errorOf({ allowList: 'allow.yml', vex: ['vex.json'] });
+  expect(message).toMatch(/^2 files cannot be used: allow\.yml:1: /);
+});
+
 test('what a file says is shown without control characters', async () => {
   await write('allow.yml', '- {id: CVE-2026-0001, reason: r, expires: 2026-12-31, "a\\e[31m\\nb": x}\n');
   const { message } = await errorOf({ allowList: 'allow.yml' });

@@ -31,6 +31,9 @@ export interface Given {
   readonly epss: ((ids: Iterable<string>) => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
+/** Hears of each line that is wrong, before the error is thrown that lists them all. */
+export type TellLine = (note: FileNote) => void;
+
 interface Broken {
   readonly code: ErrorCode;
   readonly problems: readonly FileNote[];
@@ -44,7 +47,11 @@ const LIMITS = { allowList: MB, vex: 100 * MB, kev: 50 * MB, epss: 500 * MB } as
  * Reads what takes findings out or makes them worse. `root`: the folder that the names are relative to. A file that is named is
  * read, or it is an error: one SluiceError with all that is wrong with any of them, by file and line.
  */
-export async function readGiven(files: GivenFiles, root: string): Promise<Given> {
+export async function readGiven(
+  files: GivenFiles,
+  root: string,
+  tellLine: TellLine = () => {},
+): Promise<Given> {
   const broken: Broken[] = [];
   const parsed = async <T>(
     code: ErrorCode,
@@ -80,7 +87,7 @@ export async function readGiven(files: GivenFiles, root: string): Promise<Given>
       : await parsed('kev-broken', kev, LIMITS.kev, (text) => parseKev(text, kev));
   const scores = epss === undefined ? undefined : scoresOf(join(root, epss), epss);
   if (scores !== undefined) broken.push(...(await scores([])).broken);
-  settle(broken);
+  settle(broken, tellLine);
   return {
     allow: allow ?? [],
     vex,
@@ -89,7 +96,7 @@ export async function readGiven(files: GivenFiles, root: string): Promise<Given>
       scores &&
       (async (ids) => {
         const read = await scores(ids);
-        settle(read.broken);
+        settle(read.broken, tellLine);
         return read.value;
       }),
   };
@@ -138,11 +145,17 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
 /** Throws one error for all that is broken; its code is that of the first. */
-function settle(broken: readonly Broken[]): void {
+function settle(broken: readonly Broken[], tellLine: TellLine): void {
   const [first] = broken;
   if (first === undefined) return;
-  const problems = broken.flatMap((one) => one.problems.map(noteText));
-  throw new SluiceError('input', first.code, `${problems.join('; ')}.`, { problems, hint: HINT });
+  const notes = broken.flatMap((one) => one.problems);
+  for (const note of notes) if (note.line !== undefined) tellLine(note);
+  const problems = notes.map(noteText);
+  const files = [...new Set(notes.map(({ file }) => file))];
+  const what = files.length === 1 ? visible(files[0] ?? '') : `${files.length} files`;
+  // Of several problems the sentence has a beginning that the list of them can stand below.
+  const headline = problems.length === 1 ? '' : `${what} cannot be used: `;
+  throw new SluiceError('input', first.code, `${headline}${problems.join('; ')}.`, { problems, hint: HINT });
 }
 
 const HINT =
