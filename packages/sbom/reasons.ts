@@ -5,8 +5,8 @@ export interface ScanReasons {
   readonly 'at-threshold': 'a known vulnerability is at or above `severity-threshold`';
   readonly 'unknown-severity': 'a known vulnerability has no severity that could be read, so it may be at `severity-threshold`';
   readonly exploited: 'a known vulnerability is listed as exploited (`fail-on-kev`), or is likely to be (`fail-on-epss`)';
-  readonly 'expired-allowance': 'an entry of the allow-list has expired';
-  readonly 'too-many-unmatched': 'more components than `max-unmatched` could not be looked up';
+  readonly 'expired-allowance': 'an entry of the allow-list has expired, and nothing counts by itself: `vulnerable` where what it allowed is there, `could-not-scan` where nothing needs it';
+  readonly 'too-many-unmatched': 'more components than `max-unmatched` could not be looked up, and nothing that counts was found';
   readonly 'nothing-to-scan': 'the SBOM lists no package that could be looked up';
 }
 

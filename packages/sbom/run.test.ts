@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { readContext } from '@sluice/core/context';
 import { commonInputsWithoutLogin, parseInputs } from '@sluice/core/contract';
 import { systemExec } from '@sluice/core/exec';
-import { silentLog } from '@sluice/core/log';
-import type { World } from '@sluice/core/run';
+import { type Log, silentLog } from '@sluice/core/log';
+import type { Fact, World } from '@sluice/core/run';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ScanInputs, scanInputs } from './inputs.ts';
 import { scanVerdicts } from './page/outcome.ts';
@@ -26,7 +26,15 @@ const ADVISORY = {
 };
 
 /** Scans SBOMs that list these, in a folder of its own. */
-async function scan(sboms: readonly (readonly object[])[], given: Partial<ScanInputs> = {}) {
+async function scan(
+  sboms: readonly (readonly object[])[],
+  given: Partial<ScanInputs> = {},
+  {
+    allow = '',
+    log = silentLog,
+    learn = () => {},
+  }: { allow?: string } & Partial<Pick<World, 'log' | 'learn'>> = {},
+) {
   const root = mkdtempSync(join(tmpdir(), 'sluice-run-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   for (const [at, components] of sboms.entries())
@@ -35,23 +43,31 @@ async function scan(sboms: readonly (readonly object[])[], given: Partial<ScanIn
       JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components }),
     );
   writeFileSync(join(root, 'db.json'), JSON.stringify(ADVISORY));
+  writeFileSync(join(root, 'allow.yml'), allow);
   const inputs = parseInputs(
     { ...scanInputs, ...commonInputsWithoutLogin(scanVerdicts) },
     {
       INPUT_SBOM: sboms.map((_, at) => `${at}.json`).join('\n'),
       ...{ INPUT_SOURCE: 'database', INPUT_DATABASE: 'db.json', INPUT_SARIF: 'x.sarif' },
+      'INPUT_ALLOW-LIST': 'allow.yml',
     },
   );
   const world: World = {
     context: { ...readContext({}), workspace: root, tempDir: root },
-    ...{ env: {}, log: silentLog, exec: systemExec, fetch: globalThis.fetch },
+    ...{ env: {}, log, exec: systemExec, fetch: globalThis.fetch },
     clock: { now: () => Date.parse('2026-11-21'), sleep: async () => {} },
     signal: new AbortController().signal,
-    learn: () => {},
+    learn,
     hide: (text) => text,
   };
-  const { verdict, outputs, result } = await runSbomScan({ ...inputs, ...given }, world);
-  return { verdict, outputs, warnings: JSON.stringify(result), isWritten: existsSync(join(root, 'x.sarif')) };
+  const { verdict, reason, outputs, result } = await runSbomScan({ ...inputs, ...given }, world);
+  return {
+    verdict,
+    reason,
+    outputs,
+    warnings: JSON.stringify(result),
+    isWritten: existsSync(join(root, 'x.sarif')),
+  };
 }
 
 test('SARIF is written where all was looked up', async () => {
@@ -69,4 +85,43 @@ test.each<[string, readonly (readonly object[])[], Partial<ScanInputs>]>([
     ...{ verdict: 'vulnerable', isWritten: false, outputs: { sarif: '' } },
     warnings: expect.stringContaining('x.sarif was not written'),
   });
+});
+
+test('SARIF is written where all was looked up and only an allowance that nothing needs has expired', async () => {
+  const allow = '- {id: GHSA-9, reason: r, expires: 2026-01-01}\n';
+  expect(await scan([[library('ws')]], {}, { allow })).toMatchObject({
+    ...{ verdict: 'could-not-scan', reason: 'expired-allowance', isWritten: true },
+    ...{
+      outputs: { findings: '0', sarif: 'x.sarif' },
+      warnings: expect.not.stringContaining('was not written'),
+    },
+  });
+});
+
+test('the log says what was read, and what came of a scan that is clean', async () => {
+  const lines: string[] = [];
+  const log: Log = { ...silentLog, info: (line) => lines.push(line) };
+  await scan([[library('ws'), { type: 'file', name: 'a.txt' }]], {}, { log });
+  expect(lines).toEqual([
+    '0.json (CycloneDX 1.5): 1 package to look up, 1 component that is no package',
+    '0.json has no known vulnerability.',
+  ]);
+});
+
+test('the page of a scan that did not happen says that it is not clean', async () => {
+  const facts: Fact[] = [];
+  const learn = (fact: Fact) => void facts.push(fact);
+  await expect(scan([[library('ws')]], {}, { allow: '{', learn })).rejects.toThrow('allow.yml');
+  expect(facts).toMatchObject([{ caution: 'The verdict is could-not-scan: this is not clean.' }]);
+});
+
+test('each line that is wrong with a file is an error at that line', async () => {
+  const places: unknown[] = [];
+  const log: Log = { ...silentLog, error: (_, place) => places.push(place) };
+  const allow = '- {id: GHSA-9, reason: r}\n- {id: GHSA-9, expires: 2026-01-01}\n';
+  await expect(scan([[library('ws')]], {}, { allow, log })).rejects.toThrow('allow.yml cannot be used: ');
+  expect(places).toEqual([
+    { file: 'allow.yml', line: 1 },
+    { file: 'allow.yml', line: 2 },
+  ]);
 });

@@ -6,7 +6,7 @@ import { readGiven } from './files/given.ts';
 import { findFiles } from './input-files.ts';
 import type { ScanInputs } from './inputs.ts';
 import { type Packages, packagesOf } from './packages.ts';
-import { annotate } from './page/annotations.ts';
+import { annotate, brokenLines } from './page/annotations.ts';
 import { oneLine } from './page/foreign.ts';
 import { findingLines, unmatchedLines } from './page/log-lines.ts';
 import { type ScanOutcome, type ScanReport, scanOutcome } from './page/outcome.ts';
@@ -18,9 +18,18 @@ import type { Package, Sbom } from './types.ts';
 
 /** sbom-scan: reads the SBOMs, looks their packages up, decides, says what was found. */
 export async function runSbomScan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
+  try {
+    return await scan(inputs, world);
+  } catch (error) {
+    world.learn({ outputs: {}, caution: 'The verdict is could-not-scan: this is not clean.' });
+    throw error;
+  }
+}
+
+async function scan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
   const root = realpathSync(world.context.workspace ?? '.');
   const files = filesOf(inputs, root);
-  const given = await readGiven(files, root);
+  const given = await readGiven(files, root, brokenLines(world.log));
   const sboms = await readAll(files.sbom, root);
   const base = inputs['base-sbom'].length === 0 ? undefined : await readAll(files.base, root);
   const listed = packagesOf(sboms);
@@ -37,8 +46,11 @@ export async function runSbomScan(inputs: ScanInputs, world: World): Promise<Sca
     setAside: listed.setAside.map(({ why }) => why),
   };
   const sarif = await written(report, inputs, listed.packages, world, root);
+  const outcome = scanOutcome(report, sarif);
   tell(report, world);
-  return scanOutcome(report, sarif);
+  // Of one that fails the verdict's annotation is in the log.
+  if (outcome.verdict === 'clean') world.log.info(outcome.summary);
+  return outcome;
 }
 
 /** `sbom.cdx.json (CycloneDX 1.6): 12 packages to look up, 1 component that cannot be, 3 that are no packages` */
@@ -47,7 +59,9 @@ function readLine(sboms: readonly Sbom[], { packages, unmatched, setAside }: Pac
   const parts = [
     `${count(packages.length, 'package')} to look up`,
     ...(unmatched.length === 0 ? [] : [`${count(unmatched.length, 'component')} that cannot be`]),
-    ...(setAside.length === 0 ? [] : [`${count(setAside.length, 'component')} that are no packages`]),
+    ...(setAside.length === 0
+      ? []
+      : [count(setAside.length, 'component that is no package', 'components that are no packages')]),
   ];
   return `${files}: ${parts.join(', ')}`;
 }
@@ -88,12 +102,12 @@ async function readAll(files: readonly string[], root: string): Promise<readonly
   return sboms;
 }
 
-/** Whether the findings are all that there are: else a SARIF file would close the alerts of what was not looked up, whatever was found of the rest. */
-const isTold = ({ verdict, isWhole }: ScanDecision): boolean => isWhole && verdict !== 'could-not-scan';
-
-/** Where a SARIF file was asked for, and is not written, that is said. */
+/**
+ * Where a SARIF file was asked for, and is not written, that is said: of an SBOM that was not looked up it would close the alerts,
+ * whatever was found in the others.
+ */
 function withoutSarif(decision: ScanDecision, { sarif }: ScanInputs): ScanDecision {
-  if (sarif === undefined || isTold(decision)) return decision;
+  if (sarif === undefined || decision.isWhole) return decision;
   const why = `${oneLine(sarif)} was not written: not everything was looked up, and it would close the alerts of what was not.`;
   return { ...decision, warnings: [...decision.warnings, why] };
 }
@@ -107,7 +121,7 @@ async function written(
   root: string,
 ): Promise<string> {
   const { sarif } = inputs;
-  if (sarif === undefined || inputs['dry-run'] || !isTold(decision)) return '';
+  if (sarif === undefined || inputs['dry-run'] || !decision.isWhole) return '';
   const { writeSarif } = await import('./sarif/write-sarif.ts');
   const files = new Map(packages.map((one) => [keyOf(one), one.files]));
   const { omitted } = await writeSarif(sarif, root, {
@@ -117,17 +131,19 @@ async function written(
     named: inputs.sbom,
   });
   if (omitted > 0)
-    world.log.warning(`${sarif} lacks ${omitted} findings, the least severe: GitHub takes no larger file.`);
+    world.log.warning(
+      `${oneLine(sarif)} lacks ${count(omitted, 'finding')}, the least severe: GitHub takes no larger file.`,
+    );
   return sarif;
 }
 
 const keyOf = ({ ecosystem, name, version }: Pick<Package, 'ecosystem' | 'name' | 'version'>): string =>
   JSON.stringify([ecosystem, name, version]);
 
-function tell({ decision }: ScanReport, { log }: World): void {
+function tell({ decision, threshold }: ScanReport, { log }: World): void {
   const { counts } = decision;
   if (counts.findings > 0)
-    log.group?.(`${count(counts.findings, 'finding')}, worst first`, findingLines(decision));
+    log.group?.(`${count(counts.findings, 'finding')}, worst first`, findingLines(decision, threshold));
   if (counts.unmatched > 0)
     log.group?.(
       `${count(counts.unmatched, 'component')} that could not be looked up`,

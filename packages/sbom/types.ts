@@ -134,6 +134,8 @@ export interface Finding {
   readonly exploited?: boolean;
   /** The probability that it is exploited in the next 30 days, 0 to 1. */
   readonly epss?: number;
+  /** It would count, had it a fix: `only-fixed` leaves it out. */
+  readonly waits?: true;
   /** It counts against the verdict: open, and at the threshold or exploited. */
   readonly blocking: boolean;
 }

@@ -160,8 +160,14 @@ describe('the allow-list', () => {
       /^::error file=\.github\/sluice-allow\.yml,line=2::CVE-2022-24999 in qs was allowed to 2026-01-01/m,
     );
     put('osv/qs.json', recordOf('GHSA-1', 'other', '1.0.0'));
-    expect(verdictOf(await scan({ sarif: 'x.sarif' }))).toEqual({ ...couldNot, reason: 'expired-allowance' });
-    expect(existsSync(path('x.sarif'))).toBe(false);
+    const unneeded = await scan({ sarif: 'x.sarif' });
+    expect(verdictOf(unneeded)).toEqual({ ...couldNot, reason: 'expired-allowance' });
+    expect(unneeded.outputs.summary).toMatch(
+      /^shop 1\.4\.2 has no known vulnerability, and 1 allowance has expired: /,
+    );
+    expect(unneeded.stdout).toContain('Nothing needs line 2 of .github/sluice-allow.yml: remove the entry.');
+    expect(unneeded.outputs.sarif).toBe('x.sarif');
+    expect(JSON.parse(read('x.sarif')).runs[0].results).toEqual([]);
   });
 
   it('warns of an entry that nothing needs, at its line', async () => {

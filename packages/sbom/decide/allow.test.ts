@@ -29,21 +29,25 @@ describe('an entry allows a finding by any name, in its package', () => {
   test.each<[string, Partial<Allowance>, string]>([
     ['another id', { id: 'CVE-2026-0002' }, 'CVE-2026-0002 is allowed, and was not found'],
     ['a part of an id', { id: 'CVE-2026-000' }, 'CVE-2026-000 is allowed, and was not found'],
-    ['another package', { package: 'qs' }, 'CVE-2026-0001 in qs is allowed, and was not found'],
+    [
+      'another package',
+      { package: 'qs' },
+      'CVE-2026-0001 in qs is allowed, and `package` is none that has it: that is lodash (pkg:npm/lodash@4.17.0)',
+    ],
     [
       'another version',
       { package: 'pkg:npm/lodash@4.17.1' },
-      'CVE-2026-0001 in pkg:npm/lodash@4.17.1 is allowed, and was not found',
+      'CVE-2026-0001 in pkg:npm/lodash@4.17.1 is allowed, and `package` is none that has it: that is lodash (pkg:npm/lodash@4.17.0)',
     ],
     [
       'another ecosystem',
       { package: 'pkg:pypi/lodash' },
-      'CVE-2026-0001 in pkg:pypi/lodash is allowed, and was not found',
+      'CVE-2026-0001 in pkg:pypi/lodash is allowed, and `package` is none that has it: that is lodash (pkg:npm/lodash@4.17.0)',
     ],
     [
       'a qualifier that the package has not',
       { package: 'pkg:npm/lodash?arch=arm64' },
-      'CVE-2026-0001 in pkg:npm/lodash?arch=arm64 is allowed, and was not found',
+      'CVE-2026-0001 in pkg:npm/lodash?arch=arm64 is allowed, and `package` is none that has it: that is lodash (pkg:npm/lodash@4.17.0)',
     ],
   ])('not by %s, and the unused entry is a warning with its line', (_, rest, message) => {
     const decision = decide([allowance('CVE-2026-0001', { ...rest, line: 12 })]);
@@ -52,6 +56,28 @@ describe('an entry allows a finding by any name, in its package', () => {
       findings: [{ status: 'open' }],
       warnings: [{ file: '.github/sluice-allow.yml', line: 12, message }],
     });
+  });
+});
+
+test('an entry that names what was built of a source is told the names of both', () => {
+  const built = aPackage('openssl', '3.0.11', {
+    purl: 'pkg:deb/debian/libssl3@3.0.11?distro=debian-12',
+    ecosystem: 'Debian:12',
+  });
+  const [warning] = decide(
+    [allowance('CVE-2026-0001', { package: 'libssl3' })],
+    [match(built, found)],
+  ).warnings;
+  expect(warning).toMatchObject({
+    message: expect.stringContaining('openssl (pkg:deb/debian/libssl3@3.0.11?distro=debian-12)'),
+  });
+});
+
+test('an entry that names none of many packages is told the first of them', () => {
+  const matches = ['a', 'b', 'c', 'd', 'e'].map((name) => match(aPackage(name), found));
+  const [warning] = decide([allowance('CVE-2026-0001', { package: 'qs' })], matches).warnings;
+  expect(warning).toMatchObject({
+    message: expect.stringMatching(/that is a \(\S+\), b \(\S+\), c \(\S+\) and 2 more$/),
   });
 });
 

@@ -1,15 +1,14 @@
 import { type Group, nameKey } from './group.ts';
 import type { Identities } from './identity.ts';
 import { readPurl } from './purl.ts';
-import type { Allowance, FileNote } from './types.ts';
+import type { Allowance, Expired, FileNote } from './types.ts';
 
 /** What the allow-list makes of the findings. */
 export interface AllowList {
   /** The reasons why the finding is allowed; undefined where it is not, in all its parts. `isAffected`: nothing else takes it out. */
   allows(group: Group, isAffected: boolean): string | undefined;
   /** Entries that have expired; to be asked at the end, as the rest. */
-  /** `hides`: it would have allowed what was found, and nothing else does. */
-  expired(): readonly (FileNote & { readonly hides: boolean })[];
+  expired(): readonly Expired[];
   unused(): readonly FileNote[];
 }
 
@@ -20,9 +19,11 @@ export function applyAllowList(
   today: string,
 ): AllowList {
   const byName = Map.groupBy(entries, ({ id }) => nameKey(id));
+  /** What was found under the name of an entry that does not name its package. */
+  const elsewhere = new Map<Allowance, Set<Group>>();
   /** The findings of which an entry allows something, and whether it was all. */
   const met = new Map<Allowance, { group: Group; isEnough: boolean }>();
-  const needed = new Set<Allowance>();
+  const needed = new Map<Allowance, Group[]>();
   const isOver = ({ expires }: Allowance): boolean => today > expires;
 
   return {
@@ -30,21 +31,25 @@ export function applyAllowList(
       const meeting = group.parts.map((part) =>
         [...part]
           .flatMap((name) => byName.get(name) ?? [])
-          .filter((entry) => names(entry, group, identities)),
+          .filter((entry) => {
+            if (names(entry, group, identities)) return true;
+            elsewhere.set(entry, (elsewhere.get(entry) ?? new Set()).add(group));
+            return false;
+          }),
       );
       const valid = meeting.map((part) => part.filter((entry) => !isOver(entry)));
       const isAllowed = valid.every((part) => part.length > 0);
       for (const entry of meeting.flat()) {
         const isEnough = isAllowed || meeting.length === 1 || (met.get(entry)?.isEnough ?? false);
         met.set(entry, { group, isEnough });
-        if (isAffected && !isAllowed) needed.add(entry);
+        if (isAffected && !isAllowed) needed.set(entry, [...(needed.get(entry) ?? []), group]);
       }
       return isAllowed ? [...new Set(valid.flat().map(({ reason }) => reason))].sort().join('; ') : undefined;
     },
     expired: () =>
       entries.filter(isOver).map((entry) => ({
         ...placeOf(entry),
-        hides: needed.has(entry),
+        hides: (needed.get(entry) ?? []).map(({ id, package: { name } }) => ({ id, name })),
         message: `${subjectOf(entry)} was allowed to ${entry.expires}: "${entry.reason}"`,
       })),
     unused: () =>
@@ -53,7 +58,7 @@ export function applyAllowList(
         .flatMap((entry) => {
           const found = met.get(entry);
           if (found === undefined)
-            return [{ ...placeOf(entry), message: `${subjectOf(entry)} is allowed, and was not found` }];
+            return [{ ...placeOf(entry), message: notMet(entry, [...(elsewhere.get(entry) ?? [])]) }];
           if (found.isEnough) return [];
           return [
             { ...placeOf(entry), message: `${subjectOf(entry)} is only a part of ${wholeOf(found.group)}` },
@@ -67,6 +72,22 @@ function names(entry: Allowance, group: Group, identities: Identities): boolean 
   const purl = readPurl(entry.package);
   return purl !== undefined && identities.covers(purl, group.package);
 }
+
+const SHOWN = 3;
+const LONGEST_NAME = 200;
+
+/** It was not found, or in a package that the entry does not name: by which names it can be named. */
+function notMet(entry: Allowance, found: readonly Group[]): string {
+  if (found.length === 0) return `${subjectOf(entry)} is allowed, and was not found`;
+  const packages = [...new Set(found.map((group) => shownPackage(group.package)))].toSorted();
+  const more = packages.length - SHOWN;
+  const shown = `${packages.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${subjectOf(entry)} is allowed, and \`package\` is none that has it: that is ${shown}`;
+}
+
+/** Of a distribution the name is that of the source, and the purl has that of what was built of it. */
+const shownPackage = ({ name, purl }: Group['package']): string =>
+  `${name.slice(0, LONGEST_NAME)} (${purl.slice(0, LONGEST_NAME)})`;
 
 const placeOf = ({ file, line }: Allowance) => ({ file, line });
 const subjectOf = ({ id, package: where }: Allowance): string =>

@@ -305,34 +305,36 @@ describe('with a base', () => {
 
 describe('an allowance that has expired', () => {
   const old = allowance('CVE-2026-0001', { expires: '2026-11-20', line: 7 });
-  const problems = [
-    {
-      file: '.github/sluice-allow.yml',
-      line: 7,
-      message: 'CVE-2026-0001 was allowed to 2026-11-20: "is not called"',
-    },
-  ];
-  test.each<[string, ScanInput, string]>([
-    ['allows nothing', scanInput([rated('high')], { allow: [old] }), 'vulnerable (at-threshold)'],
+  const problem = {
+    file: '.github/sluice-allow.yml',
+    line: 7,
+    message: 'CVE-2026-0001 was allowed to 2026-11-20: "is not called"',
+  };
+  const hidden = [{ id: 'CVE-2026-0001', name: 'lodash' }];
+  test.each<[string, ScanInput, string, typeof hidden]>([
+    ['allows nothing', scanInput([rated('high')], { allow: [old] }), 'vulnerable (at-threshold)', hidden],
     [
       'fails below the threshold',
       scanInput([rated('low')], { allow: [old] }),
       'vulnerable (expired-allowance)',
+      hidden,
     ],
-    ['fails without its finding', scanInput([], { allow: [old] }), 'could-not-scan (expired-allowance)'],
+    ['fails without its finding', scanInput([], { allow: [old] }), 'could-not-scan (expired-allowance)', []],
     [
       'fails where another entry allows',
       scanInput([rated('high')], { allow: [old, allowance('CVE-2026-0001')] }),
       'could-not-scan (expired-allowance)',
+      [],
     ],
     [
       'fails where VEX clears',
       scanInput([rated('high')], { allow: [old], vex: [statement('CVE-2026-0001', LODASH.purl)] }),
       'could-not-scan (expired-allowance)',
+      [],
     ],
-  ])('%s, with file and line', (_, input, expected) => {
+  ])('%s, with file and line, what it hides, and all looked up', (_, input, expected, hides) => {
     expect(verdict(input)).toBe(expected);
-    expect(decideScan(input).problems).toEqual(problems);
+    expect(decideScan(input)).toMatchObject({ problems: [{ ...problem, hides }], isWhole: true });
   });
   test('holds to the end of its last day', () => {
     const allow = [allowance('CVE-2026-0001', { expires: TODAY })];

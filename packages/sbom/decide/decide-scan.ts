@@ -7,8 +7,8 @@ import { compareText, type Group, groupMatches, nameKey, packageKey } from './gr
 import { identitiesOf } from './identity.ts';
 import { compareJudged, type Judged } from './order.ts';
 import { rate } from './severity.ts';
-import type { ScanDecision, ScanInput, ScanVerdict } from './types.ts';
-import { unlooked } from './unlooked.ts';
+import type { Expired, ScanDecision, ScanInput, ScanVerdict } from './types.ts';
+import { type Unlooked, unlooked } from './unlooked.ts';
 import { applyVex } from './vex.ts';
 import { threatWarnings } from './warnings.ts';
 
@@ -33,15 +33,19 @@ export function decideScan(input: ScanInput): ScanDecision {
   const expired = allowList.expired();
   const unmatched = [...input.unmatched, ...input.scan.unmatched];
   const counts = countsOf(judged, input.packages.length, unmatched.length);
-  const unlookedFor = unlooked(input, unmatched.length);
+  const left = unlooked(input, unmatched.length);
+  const ruled = verdictOf(judged, expired, left);
+  /** By the verdict, which names none of several SBOMs. */
+  const isSaid = (reason: ScanReason): boolean =>
+    reason === ruled.reason && !(reason === 'nothing-to-scan' && input.sboms.length > 1);
   return {
-    ...verdictOf(judged, expired, unlookedFor),
-    isWhole: unlookedFor === undefined,
+    ...ruled,
+    isWhole: left.length === 0,
     findings: judged.map(({ finding }) => finding),
     causes: judged.map(({ causes }) => causes),
     unmatched,
     counts,
-    problems: expired.map(({ hides: _, ...note }) => note),
+    problems: [...left.filter(({ reason }) => !isSaid(reason)).map(({ what }) => what), ...expired],
     warnings: [
       ...input.scan.warnings,
       ...allowList.unused(),
@@ -80,7 +84,8 @@ function judge(input: ScanInput, group: Group, { notAffected, allowed, isNew }: 
   };
   const causes = causesOf(open, input);
   const waits = causes.length > 0 && input.settings.onlyFixed && open.fixed.length === 0;
-  return { finding: { ...open, blocking: causes.length > 0 && !waits }, causes: waits ? [] : causes, waits };
+  const finding = { ...open, ...(waits && { waits }), blocking: causes.length > 0 && !waits };
+  return { finding, causes: waits ? [] : causes, waits };
 }
 
 /** The vulnerabilities that it puts together, but for those that are names of it. */
@@ -101,18 +106,16 @@ function statusOf(notAffected: string | undefined, allowed: string | undefined):
 
 type Ruled = { readonly verdict: ScanVerdict; readonly reason: ScanReason };
 
-function verdictOf(
-  judged: readonly Judged[],
-  expired: readonly { readonly hides: boolean }[],
-  unlookedFor: ScanReason | undefined,
-): Ruled {
+function verdictOf(judged: readonly Judged[], expired: readonly Expired[], left: readonly Unlooked[]): Ruled {
   const causes = new Set(judged.flatMap((one) => one.causes));
   if (causes.has('exploited') || causes.has('epss')) return { verdict: 'vulnerable', reason: 'exploited' };
   if (causes.has('severity')) return { verdict: 'vulnerable', reason: 'at-threshold' };
   if (causes.size > 0) return { verdict: 'vulnerable', reason: 'unknown-severity' };
   // What was allowed, and is no longer, was seen.
-  if (expired.some(({ hides }) => hides)) return { verdict: 'vulnerable', reason: 'expired-allowance' };
-  if (unlookedFor !== undefined) return { verdict: 'could-not-scan', reason: unlookedFor };
+  if (expired.some(({ hides }) => hides.length > 0))
+    return { verdict: 'vulnerable', reason: 'expired-allowance' };
+  const [obstacle] = left;
+  if (obstacle !== undefined) return { verdict: 'could-not-scan', reason: obstacle.reason };
   if (expired.length > 0) return { verdict: 'could-not-scan', reason: 'expired-allowance' };
   return { verdict: 'clean', reason: judged.length === 0 ? 'nothing-found' : 'none-counts' };
 }

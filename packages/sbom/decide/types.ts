@@ -102,6 +102,13 @@ export interface FileNote {
   readonly message: string;
 }
 
+/** An entry of the allow-list that has expired. */
+export interface Expired extends FileNote {
+  readonly line: number;
+  /** What was found that it would have allowed, and nothing else takes out; none: nothing needs it. */
+  readonly hides: readonly { readonly id: string; readonly name: string }[];
+}
+
 export interface ScanCounts {
   readonly packages: number;
   readonly findings: number;
@@ -130,8 +137,11 @@ export interface ScanDecision {
   readonly causes: readonly (readonly Cause[])[];
   readonly unmatched: readonly Unmatched[];
   readonly counts: ScanCounts;
-  /** They fail the run whatever was found: entries that have expired. */
-  readonly problems: readonly FileNote[];
+  /**
+   * They fail the run whatever was found: entries that have expired, and, as a sentence without a full stop, what could not be looked up
+   * where the verdict does not say it.
+   */
+  readonly problems: readonly (Expired | string)[];
   /** Entries that were not used, statements that met nothing, what KEV and EPSS could not tell, and the source's own. */
   readonly warnings: readonly (FileNote | string)[];
 }

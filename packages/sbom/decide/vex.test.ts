@@ -64,7 +64,7 @@ describe('a statement counts that names the vulnerability and the package', () =
       {
         file: 'vex.json',
         message:
-          '1 of 1 statements met no finding: statements[0] (CVE-2026-0001, which was found, but not in what it is about)',
+          '1 of 1 statement met no finding: statements[0] (CVE-2026-0001, which was found, but not in what it is about)',
       },
     ]);
   });
@@ -73,7 +73,7 @@ describe('a statement counts that names the vulnerability and the package', () =
     const decision = decide([statement('CVE-2026-0002', LODASH.purl)]);
     expect(decision).toMatchObject({
       verdict: 'vulnerable',
-      warnings: [{ message: '1 of 1 statements met no finding: statements[0] (CVE-2026-0002)' }],
+      warnings: [{ message: '1 of 1 statement met no finding: statements[0] (CVE-2026-0002)' }],
     });
   });
 

@@ -84,7 +84,7 @@ function unmet(
     return [
       {
         file,
-        message: `${left.length} of ${all.length} statements met no finding: ${shown.join(', ')}${more}`,
+        message: `${left.length} of ${all.length} ${all.length === 1 ? 'statement' : 'statements'} met no finding: ${shown.join(', ')}${more}`,
       },
     ];
   });

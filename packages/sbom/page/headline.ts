@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import type { Cause, ScanDecision, Threshold } from '../decide/types.ts';
+import type { Cause, Expired, ScanDecision, Threshold } from '../decide/types.ts';
 import type { Sbom } from '../types.ts';
 import { oneLine } from './foreign.ts';
 import { count, vulnerabilities } from './words.ts';
@@ -19,10 +19,12 @@ export function headline(given: Headed): string {
   const what = `${subjectOf(given.sboms)} ${given.sboms.length === 1 ? 'has' : 'have'}`;
   switch (decision.verdict) {
     case 'vulnerable':
-      return `${what} ${decision.counts.blocking > 0 ? counting(given) : overdue(given)}`;
+      return `${what} ${decision.counts.blocking > 0 ? counting(given) : overdue(decision)}`;
     case 'clean':
-      return `${what} ${given.decision.reason === 'nothing-found' ? 'no known vulnerability' : noneCounting(given)}`;
+      return `${what} ${noneCounting(given)}`;
     case 'could-not-scan':
+      if (decision.reason === 'expired-allowance')
+        return `${what} ${noneCounting(given)}${overdueToo(decision)}`;
       return `Whether ${what} vulnerabilities could not be told: ${obstacle(given)}`;
   }
 }
@@ -44,7 +46,7 @@ function counting({ decision: { counts }, threshold, isCompared }: Headed): stri
   const told = parts.map(
     (cause) => `${counts.causes[cause]} ${causeWords[cause](threshold) || 'of any severity'}`,
   );
-  return `${subject} that count: ${told.join(', ')}`;
+  return `${subject} that ${counts.blocking === 1 ? 'counts' : 'count'}: ${told.join(', ')}`;
 }
 
 const causeWords: Readonly<Record<Cause, (threshold: Threshold) => string>> = {
@@ -54,11 +56,25 @@ const causeWords: Readonly<Record<Cause, (threshold: Threshold) => string>> = {
   'unknown-severity': () => 'of unknown severity',
 };
 
-const overdue = ({ decision }: Headed): string =>
-  `${count(decision.problems.length, 'allowance')} that ${decision.problems.length === 1 ? 'has' : 'have'} expired`;
+/** The entries of the allow-list that have expired. */
+export const expiredOf = ({ problems }: Pick<ScanDecision, 'problems'>): readonly Expired[] =>
+  problems.filter((one) => typeof one !== 'string');
 
-/** Nothing counts, and there is something: how much, and why it does not. */
+function overdue(decision: ScanDecision): string {
+  const { length } = expiredOf(decision);
+  return `${count(length, 'allowance')} that ${length === 1 ? 'has' : 'have'} expired`;
+}
+
+/** Beside what was found. */
+function overdueToo(decision: ScanDecision): string {
+  const { length } = expiredOf(decision);
+  const separator = decision.counts.findings === 0 ? ',' : ';';
+  return `${separator} and ${count(length, 'allowance has', 'allowances have')} expired`;
+}
+
+/** Nothing counts: how much there is all the same, and why it does not. */
 function noneCounting({ decision: { counts }, threshold, isCompared }: Headed): string {
+  if (counts.findings === 0) return 'no known vulnerability';
   const fresh = isCompared ? 'new ' : '';
   const limit = threshold === 'none' || threshold === 'any' ? 'that counts' : `at or above ${threshold}`;
   const below = counts.findings - counts.allowed - counts.notAffected - counts.known - counts.withoutFix;
@@ -72,17 +88,12 @@ function noneCounting({ decision: { counts }, threshold, isCompared }: Headed): 
   return `no ${fresh}vulnerability ${limit}: ${rest.join(', ')}`;
 }
 
-function obstacle({ decision: { reason, counts, problems }, maxUnmatched = 0 }: Headed): string {
-  switch (reason) {
-    case 'too-many-unmatched':
-      return `${count(counts.unmatched, 'component')} could not be looked up, and \`max-unmatched\` is ${maxUnmatched}`;
-    case 'expired-allowance':
-      return `${count(problems.length, 'entry', 'entries')} of the allow-list ${problems.length === 1 ? 'has' : 'have'} expired`;
-    default:
-      return counts.packages === 0
-        ? 'nothing in it could be looked up'
-        : 'an SBOM lists nothing that could be looked up';
-  }
+function obstacle({ decision: { reason, counts }, maxUnmatched = 0 }: Headed): string {
+  if (reason === 'too-many-unmatched')
+    return `${count(counts.unmatched, 'component')} could not be looked up, and \`max-unmatched\` is ${maxUnmatched}`;
+  return counts.packages === 0
+    ? 'nothing in it could be looked up'
+    : 'an SBOM lists nothing that could be looked up';
 }
 
 /** The ones that weigh most, for one sentence. */

@@ -1,15 +1,16 @@
-import type { ScanDecision } from '../decide/types.ts';
+import type { ScanDecision, Threshold } from '../decide/types.ts';
 import { oneLine } from './foreign.ts';
-import { fixOf, packageOf, severityOf, whyUnmatched } from './words.ts';
+import { statusOf } from './row.ts';
+import { fixOf, packageOf, ratingOf, whyUnmatched } from './words.ts';
 
 /** More lines nobody reads; the output `result` and the SARIF file are for programs. */
 const MOST_LINES = 500;
 
 /** Every finding in a line, worst first. */
-export const findingLines = ({ findings }: ScanDecision): readonly string[] =>
-  bounded(findings, (one) => {
-    const status = one.status === 'open' ? (one.blocking ? 'counts' : 'does not count') : one.status;
-    return `${severityOf(one)}  ${oneLine(one.id, 80)}  ${packageOf(one)}  fixed in: ${fixOf(one)}  ${status}`;
+export const findingLines = ({ findings, causes }: ScanDecision, threshold: Threshold): readonly string[] =>
+  bounded(findings, (one, at) => {
+    const status = statusOf(one, causes[at] ?? [], threshold);
+    return `${ratingOf(one)}  ${oneLine(one.id, 80)}  ${packageOf(one)}  fixed in: ${fixOf(one)}  ${status}`;
   });
 
 /** What could not be looked up, and why. */
@@ -19,7 +20,7 @@ export const unmatchedLines = ({ unmatched }: ScanDecision): readonly string[] =
     ({ component, why, file }) => `${oneLine(component, 200)}: ${whyUnmatched[why]} (${oneLine(file, 120)})`,
   );
 
-function bounded<T>(all: readonly T[], line: (one: T) => string): readonly string[] {
+function bounded<T>(all: readonly T[], line: (one: T, at: number) => string): readonly string[] {
   const lines = all.slice(0, MOST_LINES).map(line);
   return all.length === lines.length ? lines : [...lines, `… and ${all.length - lines.length} more`];
 }

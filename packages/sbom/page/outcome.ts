@@ -3,7 +3,7 @@ import type { ScanCounts, ScanVerdict } from '../decide/types.ts';
 import type { ScanReason } from '../reasons.ts';
 import type { Finding, Sbom, Unmatched } from '../types.ts';
 import { adviceOf } from './advice.ts';
-import { examples, headline } from './headline.ts';
+import { examples, expiredOf, headline } from './headline.ts';
 import { boundedFindings, boundedList, boundedTexts, cut } from './result-limits.ts';
 import { noteText, type Scanned, scanPage } from './scan-page.ts';
 import { count } from './words.ts';
@@ -39,7 +39,7 @@ export interface ScanDetails {
   readonly counts: ScanCounts;
   /** How many components are no packages: what an SBOM is about, files, the distribution, groups. */
   readonly setAside: number;
-  /** Entries of the allow-list that have expired. */
+  /** Entries of the allow-list that have expired, and what could not be looked up where the verdict does not say it. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -62,7 +62,7 @@ export function scanOutcome(report: ScanReport, sarif: string): ScanOutcome {
     verdict,
     ok: okOf[verdict],
     reason,
-    summary: sentenceOf(report, problems),
+    summary: sentenceOf(report),
     ...(hint === undefined ? {} : { hint: hint.sentence }),
     result: {
       schema: scanSchema,
@@ -92,15 +92,20 @@ export function scanOutcome(report: ScanReport, sarif: string): ScanOutcome {
 /** Of files and what they describe, which come from the SBOMs. */
 const longestName = 200;
 
-/** The headline, and what weighs most. */
-function sentenceOf(report: ScanReport, problems: readonly string[]): string {
-  const named = examples(report.decision);
-  const [first] = problems;
-  const { unmatched } = report.decision.counts;
+/** The headline, and what weighs most; then what could not be looked up. */
+function sentenceOf(report: ScanReport): string {
+  const { decision } = report;
+  const isTold = decision.verdict === 'clean' || decision.reason === 'expired-allowance';
+  const { unmatched } = decision.counts;
+  const others = decision.problems.filter((one) => typeof one === 'string');
   const weaker =
-    report.decision.verdict === 'clean' && unmatched > 0
+    isTold && unmatched > 0 && others.length === 0
       ? `; ${count(unmatched, 'component')} could not be looked up`
       : '';
-  const told = named === '' && first !== undefined ? first : named;
-  return `${headline(report)}${weaker}${told === '' ? '' : `: ${told}`}.`;
+  const [overdue] = decision.reason === 'expired-allowance' ? expiredOf(decision).map(noteText) : [];
+  const named = examples(decision) || (overdue ?? '');
+  const told = `${headline(report)}${weaker}${named === '' ? '' : `: ${named}`}.`;
+  return [told, ...others.map((one) => `${capital(noteText(one))}.`)].join(' ');
 }
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -2,7 +2,7 @@ import { code, escapeMarkdown } from '@sluice/core/summary';
 import type { Cause, Threshold } from '../decide/types.ts';
 import type { Finding } from '../types.ts';
 import { oneLine, webAddress } from './foreign.ts';
-import { fixOf, packageOf, severityOf, wayOf } from './words.ts';
+import { fixOf, packageOf, severityOf, threatsOf, wayOf } from './words.ts';
 
 /** What a column of the table says of a finding, as Markdown. */
 export interface Row {
@@ -38,22 +38,23 @@ function named({ id, aliases, url, summary }: Finding): string {
 
 /** Why it counts, or why it does not. */
 export function statusOf(finding: Finding, causes: readonly Cause[], threshold: Threshold): string {
-  const { status, because = '', exploited, epss, isNew } = finding;
+  const { status, because = '', isNew } = finding;
   if (status !== 'open') {
     const reason = oneLine(because, 200);
     return `${status === 'allowed' ? 'allowed' : 'not affected'}${reason === '' ? '' : `: ${reason}`}`;
   }
-  const facts = [
-    exploited === true ? 'exploited' : '',
-    epss === undefined ? '' : `EPSS ${(epss * 100).toFixed(1)} %`,
-    isNew === false ? 'in the base too' : '',
-    isNew === true ? 'new' : '',
-  ].filter((fact) => fact !== '');
+  const facts = [...threatsOf(finding), ...(isNew === true ? ['new'] : [])];
   const counts = causes.map((cause) => causeWords(cause, threshold)).filter((word) => word !== '');
   const fate = finding.blocking
     ? `counts${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
-    : 'does not count';
+    : `does not count: ${whyNot(finding, threshold)}`;
   return [fate, ...facts].join(', ');
+}
+
+function whyNot({ isNew, waits }: Finding, threshold: Threshold): string {
+  if (isNew === false) return 'in the base too';
+  if (waits === true) return 'without a fix, and only-fixed is set';
+  return threshold === 'none' ? 'severity-threshold is none' : `below ${threshold}`;
 }
 
 /** What the facts beside it do not say. */

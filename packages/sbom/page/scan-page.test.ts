@@ -13,6 +13,9 @@ const unknown: Match = {
   ...match('GHSA-3', 'ms', 0),
   advisory: { ...high.advisory, id: 'GHSA-3', ratings: [] },
 };
+const sbomIn = (file: string) => ({
+  ...{ file, format: 'CycloneDX 1.6', components: [], dependsOn: new Map(), roots: [] },
+});
 const allowance = { id: 'GHSA-1', reason: 'never called', expires: '2026-12-31', file: 'a.yml', line: 3 };
 const settings = { threshold: 'high', onlyFixed: false } as const;
 
@@ -89,16 +92,34 @@ describe('the first line is the verdict in words', () => {
       { maxUnmatched: 1 },
     ],
     [
-      'Whether shop 1.4.2 has vulnerabilities could not be told: 1 entry of the allow-list has expired',
+      'shop 1.4.2 has no known vulnerability, and 1 allowance has expired',
       [],
       { allow: [{ ...allowance, expires: '2026-01-01' }] },
       {},
+    ],
+    [
+      'shop 1.4.2 has no vulnerability at or above high: 1 below it; and 2 allowances have expired',
+      [low],
+      { allow: [1, 2].map((line) => ({ ...allowance, line, expires: '2026-01-01' })) },
+      {},
+    ],
+    [
+      'shop 1.4.2 has 1 vulnerability that counts: 1 known to be exploited, 1 at or above high',
+      [high],
+      { kev: { ids: new Set(['GHSA-1']), fails: true } },
+      {},
+    ],
+    [
+      'Whether 2 SBOMs have vulnerabilities could not be told: an SBOM lists nothing that could be looked up. Nothing in b.json could be looked up.',
+      [],
+      { sboms: [sbomIn('sbom.cdx.json'), sbomIn('b.json')] },
+      { sboms: [sbomIn('sbom.cdx.json'), sbomIn('b.json')] },
     ],
   ];
 
   it.each(rows)('%s', (wanted, matches, input, given) => {
     const said = report(decided(matches, input), given);
-    expect(headline(said)).toBe(wanted);
+    expect(`${headline(said)}.`.startsWith(`${wanted.split('. ')[0]}`)).toBe(true);
     const outcome = scanOutcome(said, '');
     expect(outcome.page.split('\n')[0]).toContain(' · OSV database of 2026-08-21, 2 records');
     expect(outcome.summary).toContain(wanted);
@@ -124,7 +145,7 @@ describe('the page', () => {
         '| vulnerability | severity | package | fixed in | comes in by | status |',
         '| --- | --- | --- | --- | --- | --- |',
         '| [GHSA-1](https://osv.dev/vulnerability/GHSA-1)<br>qs does harm | high 7.5 | `qs 1.0.0` | 1.0.1 | `shop › qs@1.0.0` | counts: at or above high |',
-        '| [GHSA-2](https://osv.dev/vulnerability/GHSA-2)<br>ws does harm | low 3.1 | `ws 1.0.0` | 1.0.1 | `shop › ws@1.0.0` | does not count |',
+        '| [GHSA-2](https://osv.dev/vulnerability/GHSA-2)<br>ws does harm | low 3.1 | `ws 1.0.0` | 1.0.1 | `shop › ws@1.0.0` | does not count: below high |',
         '',
         'Update the packages to a fixed version. What has to stay can be allowed in `.github/sluice-allow.yml`, with a reason and a date:',
         '',
@@ -167,6 +188,25 @@ describe('the page', () => {
     );
   });
 
+  it('says what is wrong where it could not be told, and that this is not clean', () => {
+    const { page } = scanOutcome(report(decided([], { packages: [] })), '');
+    expect(page.split('\n')[2]).toBe('The verdict is `could-not-scan`: this is not `clean`.');
+    expect(scanOutcome(report(decided([])), '').page).not.toContain('not `clean`');
+  });
+
+  it('says of a vulnerable one too that more than max-unmatched could not be looked up', () => {
+    const unmatched = ['a', 'b'].map((component) => ({ component, why: 'no-purl', file: 'a' }) as const);
+    const decision = decided([high], { unmatched, settings: { ...settings, maxUnmatched: 1 } });
+    const { verdict, summary, page, result } = scanOutcome(report(decision, { maxUnmatched: 1 }), '');
+    expect(verdict).toBe('vulnerable');
+    const said = '2 components could not be looked up, and `max-unmatched` is 1';
+    expect(summary).toBe(
+      `shop 1.4.2 has 1 vulnerability at or above high: GHSA-1 in qs 1.0.0 (fixed in 1.0.1). ${said}.`,
+    );
+    expect(page).toContain(`- ${said.replaceAll('`', '\\`')}`);
+    expect(result.problems).toEqual([said]);
+  });
+
   it('has at most 50 rows, and counts the others', () => {
     const many = Array.from({ length: 60 }, (_, at) => match(`GHSA-${at}`, `p${at}`, at < 5 ? 3 : 9.8));
     const { page } = scanOutcome(report(decided(many)), '');
@@ -203,7 +243,7 @@ describe('what an output holds has its worst findings, whatever is beside them',
   const worst = finding({ id: 'GHSA-1' });
   const sbom = { file: 'sbom.cdx.json', format: 'CycloneDX 1.6', subject: 'shop' };
   const unmatched = { component: long, why: 'no-purl', file: long } as const;
-  const warning = { file: long, line: 1, message: long };
+  const warning = { file: long, line: 1, message: long, hides: [] };
   const many = <T>(one: T): readonly T[] => Array(500).fill(one);
   const rows: readonly (readonly [string, Partial<ScanReport>, Partial<ScanReport['decision']>])[] = [
     ['the name of what an SBOM is about', { sboms: [{ ...sbom, subject: long }] }, {}],

@@ -19,6 +19,9 @@ export interface Scanned extends Headed {
 const mostRows = 50;
 const mostOthers = 25;
 
+/** What a page without findings could be taken for. */
+const NOT_CLEAN = 'The verdict is `could-not-scan`: this is not `clean`.';
+
 /** The page of a scan: the verdict in words, one table, the worst first, the counts, what to do; then what does not count. */
 export function scanPage(scanned: Scanned, hint: string | undefined): string {
   const { decision, source } = scanned;
@@ -28,6 +31,7 @@ export function scanPage(scanned: Scanned, hint: string | undefined): string {
   const open = decision.findings.filter(({ status }) => status === 'open');
   return [
     `**${escapeMarkdown(headline(scanned))}** · ${facts.map(escapeMarkdown).join(' · ')}`,
+    decision.verdict === 'could-not-scan' ? NOT_CLEAN : '',
     tableOf(open, scanned, mostRows),
     notes(decision.problems),
     counts(scanned),

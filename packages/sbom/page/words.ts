@@ -16,6 +16,16 @@ export function severityOf({ severity, score }: Pick<Finding, 'severity' | 'scor
   return score === undefined ? severity : `${severity} ${score.toFixed(1)}`;
 }
 
+/** `high 7.5`, and where no column says that it is one, `severity unknown`. */
+export const ratingOf = (finding: Pick<Finding, 'severity' | 'score'>): string =>
+  finding.severity === 'unknown' ? 'severity unknown' : severityOf(finding);
+
+/** What makes it worse than its severity says. */
+export const threatsOf = ({ exploited, epss }: Pick<Finding, 'exploited' | 'epss'>): readonly string[] => [
+  ...(exploited === true ? ['exploited'] : []),
+  ...(epss === undefined ? [] : [`EPSS ${(epss * 100).toFixed(1)} %`]),
+];
+
 const mostFixes = 3;
 
 /** `6.7.3, 6.8.1` or that there is none. */
