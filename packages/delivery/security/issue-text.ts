@@ -1,3 +1,4 @@
+import { grouped } from '@sluice/core/grouped';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { nameKey } from '@sluice/sbom/decide/group';
 import { oneLine, webAddress } from '@sluice/sbom/page/foreign';
@@ -96,7 +97,7 @@ function rowsOf(places: readonly Place[], limit: number): string {
     rows.push(row);
   }
   const more = places.length - rows.length;
-  const rest = more === 0 ? '' : `\n\n… and ${more.toLocaleString('en-US')} more.`;
+  const rest = more === 0 ? '' : `\n\n… and ${grouped(more)} more.`;
   return `${table([head, ...rows])}${rest}`;
 }
 

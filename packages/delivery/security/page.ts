@@ -1,3 +1,4 @@
+import { grouped } from '@sluice/core/grouped';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { rowOf } from '@sluice/sbom/page/row';
@@ -49,7 +50,7 @@ function findingsTable({ advisories, inputs, issues }: Facts): string {
   if (rows.length === 0) return '';
   const head = ['vulnerability', 'severity', 'package', 'fixed in', 'where', 'status'];
   const rest = advisories.length - rows.length;
-  const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
+  const more = rest === 0 ? '' : `\n\n… and ${grouped(rest)} more.`;
   return `${table([issues === undefined ? head : [...head, 'issue'], ...rows])}${more}`;
 }
 
@@ -61,7 +62,7 @@ const numberOf = (advisory: Advisory, { numbers }: KeptIssues): string => {
 function whereOf(advisory: Advisory): string {
   const [first = '', ...others] = placesOf(advisory);
   const shown = code(oneLine(first, 200));
-  return others.length === 0 ? shown : `${shown} and ${others.length.toLocaleString('en-US')} more`;
+  return others.length === 0 ? shown : `${shown} and ${grouped(others.length)} more`;
 }
 
 /** What could not be scanned stands first. */
@@ -77,7 +78,7 @@ function scannedTable(scanned: readonly Scanned[]): string {
     ]);
   if (rows.length === 0) return '';
   const rest = scanned.length - rows.length;
-  const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
+  const more = rest === 0 ? '' : `\n\n… and ${grouped(rest)} more.`;
   return `${table([['scanned', 'verdict', 'found', 'to be known'], ...rows])}${more}`;
 }
 
@@ -95,7 +96,7 @@ function issuesLine({ failed, left, kept, ...done }: KeptIssues, isDry: boolean)
     ...(said.length === 0 ? [] : [`Issues: ${said.join('; ')}.`]),
     ...(left === 0
       ? []
-      : [`${left.toLocaleString('en-US')} more without an issue: \`max-issues\` opens no more in one run.`]),
+      : [`${grouped(left)} more without an issue: \`max-issues\` opens no more in one run.`]),
     ...(kept.length === 0
       ? []
       : [
@@ -112,6 +113,6 @@ function listOf(lines: readonly string[]): string {
   const rest = lines.length - mostNotes;
   return [
     ...lines.slice(0, mostNotes).map((line) => `- ${line}`),
-    ...(rest > 0 ? [`- … and ${rest.toLocaleString('en-US')} more`] : []),
+    ...(rest > 0 ? [`- … and ${grouped(rest)} more`] : []),
   ].join('\n');
 }

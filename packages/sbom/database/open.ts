@@ -1,3 +1,4 @@
+import { grouped } from '@sluice/core/grouped';
 import type { Scan, Source } from '../types.ts';
 import { incomplete } from './errors.ts';
 import { filesOf } from './files.ts';
@@ -25,7 +26,7 @@ const scanOf = ({ matches, unmatched, unanswered, records, newest }: Selected): 
   matches,
   unmatched,
   unanswered,
-  source: `OSV database${dateOf(newest)}, ${records.toLocaleString('en-US')} ${records === 1 ? 'record' : 'records'}`,
+  source: `OSV database${dateOf(newest)}, ${grouped(records)} ${records === 1 ? 'record' : 'records'}`,
   warnings: [],
 });
 

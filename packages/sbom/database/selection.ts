@@ -1,3 +1,4 @@
+import { grouped } from '@sluice/core/grouped';
 import { advisoryOf } from '../osv/advisory.ts';
 import { answers } from '../osv/affected.ts';
 import type { OsvAffected, OsvRecord } from '../osv/record.ts';
@@ -58,7 +59,7 @@ export function selectFor(packages: readonly Package[], limits: SelectionLimits)
     if (record.withdrawn || statements.length === 0) return;
     comparisons += effortOf(statements);
     if (comparisons > limits.comparisons)
-      throw tooMuch(`${limits.comparisons.toLocaleString('en-US')} versions to compare`);
+      throw tooMuch(`${grouped(limits.comparisons)} versions to compare`);
     const before = kept.get(id);
     if (before === undefined) kept.set(id, statements);
     else for (const statement of statements) before.push(statement);
@@ -118,7 +119,7 @@ function answerOf(
     const told = new Map<Package, Match>();
     for (const statement of statements) tell(statement, told, untold);
     if (matches.length + told.size > most)
-      throw tooMuch(`${most.toLocaleString('en-US')} known vulnerabilities`);
+      throw tooMuch(`${grouped(most)} known vulnerabilities`);
     for (const match of told.values()) matches.push(match);
   }
   return { matches, unmatched: [...untold].map(unmatchedOf), unanswered: [...untold] };

@@ -1,3 +1,4 @@
+import { grouped } from '@sluice/core/grouped';
 import { packageKey } from './group.ts';
 import type { ScanInput } from './types.ts';
 
@@ -31,7 +32,7 @@ export function unlooked(
     });
   const { maxUnmatched } = settings;
   if (maxUnmatched !== undefined && unmatched > maxUnmatched) {
-    const components = `${unmatched.toLocaleString('en-US')} ${unmatched === 1 ? 'component' : 'components'}`;
+    const components = `${grouped(unmatched)} ${unmatched === 1 ? 'component' : 'components'}`;
     found.push({
       reason: 'too-many-unmatched',
       what: `${components} could not be looked up, and \`max-unmatched\` is ${maxUnmatched}`,

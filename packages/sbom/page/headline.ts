@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix';
+import { grouped } from '@sluice/core/grouped';
 import type { Cause, Expired, ScanDecision, Threshold } from '../decide/types.ts';
 import type { Sbom } from '../types.ts';
 import { oneLine } from './foreign.ts';
@@ -38,7 +39,7 @@ export function subjectOf(sboms: Headed['sboms']): string {
 
 function counting({ decision: { counts }, threshold, isCompared }: Headed): string {
   const fresh = isCompared ? 'new ' : '';
-  const subject = `${counts.blocking.toLocaleString('en-US')} ${fresh}${counts.blocking === 1 ? 'vulnerability' : 'vulnerabilities'}`;
+  const subject = `${grouped(counts.blocking)} ${fresh}${counts.blocking === 1 ? 'vulnerability' : 'vulnerabilities'}`;
   const parts = (Object.keys(causeWords) as readonly Cause[]).filter((cause) => counts.causes[cause] > 0);
   const [only, ...others] = parts;
   if (only !== undefined && others.length === 0 && counts.causes[only] === counts.blocking)

@@ -1,3 +1,4 @@
+import { grouped } from '@sluice/core/grouped';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { SEVERITIES } from '../decide/severity.ts';
 import type { Cause, FileNote } from '../decide/types.ts';
@@ -66,14 +67,14 @@ function tableOf(findings: readonly Finding[], { decision, threshold }: Scanned,
   const rest = findings.slice(most);
   return rest.length === 0
     ? text
-    : `${text}\n\n… and ${rest.length.toLocaleString('en-US')} more: ${severitiesOf(rest)}.`;
+    : `${text}\n\n… and ${grouped(rest.length)} more: ${severitiesOf(rest)}.`;
 }
 
 function severitiesOf(findings: readonly Finding[]): string {
   const groups = Map.groupBy(findings, ({ severity }) => severity);
   return SEVERITIES.flatMap((word) => {
     const size = groups.get(word)?.length ?? 0;
-    return size === 0 ? [] : [`${size.toLocaleString('en-US')} ${word}`];
+    return size === 0 ? [] : [`${grouped(size)} ${word}`];
   }).join(', ');
 }
 
@@ -103,7 +104,7 @@ function folded(status: Finding['status'], title: string, scanned: Scanned): str
   const found = scanned.decision.findings.filter((one) => one.status === status);
   return found.length === 0
     ? ''
-    : fold(`${title}: ${found.length.toLocaleString('en-US')}`, tableOf(found, scanned, mostOthers));
+    : fold(`${title}: ${grouped(found.length)}`, tableOf(found, scanned, mostOthers));
 }
 
 /** What could not be looked up, by what stands in the way. */
@@ -113,9 +114,9 @@ function unmatchedList(unmatched: readonly Unmatched[]): string {
   const lines = groups.flatMap(([why, group]) => {
     const named = group.slice(0, mostOthers).map(({ component }) => code(oneLine(component, 200)));
     const more = group.length - named.length;
-    return `- ${count(group.length, 'component')} with ${whyUnmatched[why]}: ${named.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''}`;
+    return `- ${count(group.length, 'component')} with ${whyUnmatched[why]}: ${named.join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`;
   });
-  return fold(`Could not be looked up: ${unmatched.length.toLocaleString('en-US')}`, lines.join('\n'));
+  return fold(`Could not be looked up: ${grouped(unmatched.length)}`, lines.join('\n'));
 }
 
 const fold = (title: string, content: string): string =>
@@ -124,7 +125,7 @@ const fold = (title: string, content: string): string =>
 function notes(all: readonly (FileNote | string)[]): string {
   const lines = all.slice(0, mostOthers).map((note) => `- ${escapeMarkdown(noteText(note))}`);
   const more = all.length - lines.length;
-  return [...lines, ...(more > 0 ? [`- … and ${more.toLocaleString('en-US')} more`] : [])].join('\n');
+  return [...lines, ...(more > 0 ? [`- … and ${grouped(more)} more`] : [])].join('\n');
 }
 
 /** `.github/sluice-allow.yml:3: GHSA-1 was allowed to 2026-01-01` */

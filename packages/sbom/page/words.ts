@@ -1,9 +1,10 @@
+import { grouped } from '@sluice/core/grouped';
 import type { Finding, Unmatched } from '../types.ts';
 import { oneLine } from './foreign.ts';
 
 /** `3 vulnerabilities`, `1 vulnerability`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+  `${grouped(number)} ${number === 1 ? one : many}`;
 
 export const vulnerabilities = (number: number): string => count(number, 'vulnerability', 'vulnerabilities');
 
