@@ -203,6 +203,7 @@ describe('the page', () => {
     expect(summary).toBe(
       `shop 1.4.2 has 1 vulnerability at or above high: GHSA-1 in qs 1.0.0 (fixed in 1.0.1). ${said}.`,
     );
+    expect(page.match(/^- 2 components could not/gm)).toHaveLength(1);
     expect(page).toContain(`- ${said.replaceAll('`', '\\`')}`);
     expect(result.problems).toEqual([said]);
   });

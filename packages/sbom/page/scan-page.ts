@@ -79,7 +79,7 @@ function severitiesOf(findings: readonly Finding[]): string {
 }
 
 /** What the table does not show, and why it does not count. */
-function counts({ decision: { counts: all }, isCompared, setAside }: Scanned): string {
+function counts({ decision: { counts: all }, isCompared, setAside, maxUnmatched }: Scanned): string {
   // What the SBOM is about is in each, and no surprise.
   const others = setAside.filter((why) => why !== 'subject');
   const said = [
@@ -87,7 +87,10 @@ function counts({ decision: { counts: all }, isCompared, setAside }: Scanned): s
     all.notAffected > 0 ? `${all.notAffected} not affected, by VEX` : '',
     isCompared && all.known > 0 ? `${all.known} in the base's SBOM too` : '',
     all.withoutFix > 0 ? `${all.withoutFix} left out by \`only-fixed\`: no fixed version is known` : '',
-    all.unmatched > 0 ? `${count(all.unmatched, 'component')} could not be looked up` : '',
+    // Of more than that the verdict or a problem tells.
+    all.unmatched > 0 && all.unmatched <= (maxUnmatched ?? all.unmatched)
+      ? `${count(all.unmatched, 'component')} could not be looked up`
+      : '',
     others.length > 0
       ? `${count(others.length, 'component is', 'components are')} no package: ${kindsOf(others)}`
       : '',

@@ -352,6 +352,9 @@ test('a mirror may lie under a path', async () => {
     return plainFetch(url.replace('/mirror', ''), init);
   };
   const clock = { now: Date.now, sleep: async () => {} };
-  await osvSource({ url: `${osv.url}/mirror/`, fetch, clock, log: silentLog })([goPackage('a', 'v1.0.0')]);
+  const lines: string[] = [];
+  const log = { ...silentLog, info: (line: string) => void lines.push(line) };
+  await osvSource({ url: `${osv.url}/mirror/`, fetch, clock, log })([goPackage('a', 'v1.0.0')]);
+  expect(lines).toEqual([expect.stringMatching(/^Asking the OSV API at \S+ about 1 package$/)]);
   expect(asked).toEqual([`${osv.url}/mirror/v1/querybatch`]);
 });

@@ -16,7 +16,9 @@ test.each([
 ] as const)('%s is not run for no package, and where it is missing that is said', async (name, make) => {
   const folder = temporary();
   const env = { PATH: folder, OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY: folder };
-  const source = make({ exec: systemExec, env, log: silentLog, tempDir: folder });
+  const lines: string[] = [];
+  const log = { ...silentLog, info: (line: string) => void lines.push(line) };
+  const source = make({ exec: systemExec, env, log, tempDir: folder });
   expect((await source([])).matches).toEqual([]);
   const file = join(folder, 'osv-scalibr', 'npm', 'all.zip');
   mkdirSync(dirname(file), { recursive: true });
@@ -25,4 +27,5 @@ test.each([
     code: 'program-missing',
     message: expect.stringContaining(name),
   });
+  expect(lines).toEqual([`Running ${name} over 1 package`]);
 });
