@@ -27,6 +27,7 @@ export type SecurityInputs = Inputs<typeof securityInputs>;
 /** What is wrong with the inputs together. */
 export function securityProblems(inputs: Partial<SecurityInputs>): readonly string[] {
   const { sbom: reference, 'deployment-repositories': repositories, token } = inputs;
+  const { 'app-id': appId, 'app-private-key': privateKey } = inputs;
   const { sbom: _sbom, ...scan } = inputs;
   const problems = [...scanProblems(scan satisfies Partial<Omit<ScanInputs, 'sbom'>>)];
   if (reference !== undefined && repositories !== undefined && repositories.length > 0)
@@ -35,5 +36,9 @@ export function securityProblems(inputs: Partial<SecurityInputs>): readonly stri
     );
   if (token === '' && reference === undefined)
     problems.push('`token` is needed to read Deployments: leave it out, or give a token');
+  if ((appId === '') !== (privateKey === ''))
+    problems.push(
+      'only one of `app-id` and `app-private-key` is given: give both, or `deployment-token`, or neither',
+    );
   return problems;
 }

@@ -19,7 +19,7 @@ describe('an SBOM is named by its address and its digest', () => {
     [`file:///etc/passwd@${digest}`, 'no https:// URL'],
     [`https://u:p@a.example/x@${digest}`, 'holds a login'],
     [`https://a.example/${'x'.repeat(3000)}@${digest}`, 'no https:// URL'],
-    ['missing', 'no digest'],
+    ['missing', '`scan` needs `sbom`'],
   ])('%s is none', (given, message) => {
     expect(() => parseReference(given)).toThrow(message);
   });
