@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { advisoriesOf } from './advisories.ts';
 import { type KnownIssue, type Planning, planIssues, type Step } from './issue-plan.ts';
 import type { Scanned } from './scan-targets.ts';
-import { finding, seen, unseen } from './test-scanned.ts';
+import { expired, finding, seen, target, unseen } from './test-scanned.ts';
 
 const qs = finding('GHSA-1', { aliases: ['CVE-1'] });
 const settings = {
@@ -107,6 +107,33 @@ describe('issues', () => {
       ['close 1'],
     ],
     ['what could not be scanned elsewhere keeps nothing open', [seen('a', []), unseen('b')], {}, ['close 1']],
+    ['nothing is closed where nothing is active: nobody has looked', [], {}, []],
+    [
+      'nothing is closed of a repository that was not looked at',
+      [{ ...seen('b', []), target: target('b', { repository: 'acme/other' }) }],
+      {},
+      [],
+    ],
+    [
+      'what does not count, and whose allowance has expired, stays',
+      [
+        seen('a', [{ ...qs, severity: 'low', blocking: false }], {
+          ...{ verdict: 'vulnerable', reason: 'expired-allowance', problems: [expired('CVE-1', [qs])] },
+        }),
+      ],
+      {},
+      [],
+    ],
+    [
+      'what does not count is closed where what has expired was another allowance',
+      [
+        seen('a', [{ ...qs, severity: 'low', blocking: false }], {
+          ...{ verdict: 'could-not-scan', reason: 'expired-allowance', problems: [expired('CVE-2')] },
+        }),
+      ],
+      {},
+      ['close 1'],
+    ],
     ['nothing is closed where not all is known', [seen('a', [])], { isWhole: false }, []],
     ['another environment’s are left alone', [seen('a', [])], { scope: 'staging' }, []],
   ];
@@ -123,6 +150,20 @@ describe('issues', () => {
     const later = after(steps, issues);
     expect(plan([seen('a', []), unseen('b')], later)).toMatchObject({ steps: [], kept: [1] });
     expect(short(plan([seen('a', []), seen('b', [])], later).steps)).toEqual(['close 1']);
+  });
+
+  it('remember what was found in a repository that could not be read, and close only once it was', () => {
+    const other = target('b', { repository: 'acme/other', key: 'acme/other b in production' });
+    const both = [seen('a', [qs]), { ...seen('b', [qs]), target: other }];
+    const issues = opened(both);
+    const { steps } = plan([seen('a', [qs])], issues, { isWhole: false });
+    expect(steps).toMatchObject([{ body: expect.stringContaining('`b in production` \\(acme/other\\)') }]);
+    const later = after(steps, issues);
+    // It can be read again, and its SBOM can not.
+    const half = [seen('a', []), { ...unseen('b'), target: other }];
+    expect(plan(half, later)).toMatchObject({ steps: [], kept: [1] });
+    const mended = [seen('a', []), { ...seen('b', []), target: other }];
+    expect(short(plan(mended, later).steps)).toEqual(['close 1']);
   });
 
   it('remember in which packages it was, where a component could not be looked up', () => {

@@ -1,7 +1,7 @@
 import type { Advisory } from './advisories.ts';
 import { isSameText, type Mark, markOf, withPart } from './issue-mark.ts';
 import { backComment, duplicateComment, goneComment, partOf, titleOf } from './issue-text.ts';
-import type { Scanned } from './scan-targets.ts';
+import { isOverdue, type Looking, mayBeThere, unseenOf } from './issue-there.ts';
 
 /** An issue with our label, as GitHub lists it. */
 export interface KnownIssue {
@@ -28,20 +28,16 @@ export interface IssuePlan {
   readonly numbers: ReadonlyMap<Advisory, number>;
   /** How many that count get no issue in this run. */
   readonly left: number;
-  /** Issues of what may be gone, and may be in what could not be scanned. */
+  /** Issues of what may be gone, and may be in what could not be scanned, or counts but for its severity: its allowance has expired. */
   readonly kept: readonly number[];
 }
 
-export interface Planning {
+export interface Planning extends Looking {
   readonly advisories: readonly Advisory[];
   readonly issues: readonly KnownIssue[];
-  readonly scanned: readonly Scanned[];
-  /** False where not all that is active is known. */
-  readonly isWhole: boolean;
   readonly allowList: string;
   /** The environment that is looked at. */
   readonly scope: string;
-  readonly maxUnmatched: number | undefined;
   readonly mostNew: number;
 }
 
@@ -55,7 +51,7 @@ interface Marked {
 
 /**
  * What makes the issues say what was found. An issue is found by the names in its mark: an advisory may get another one. Nothing is closed
- * that was last seen where nobody could look now.
+ * that was last seen where nobody could look now, or that an allowance has hidden which has expired.
  */
 export function planIssues(planning: Planning): IssuePlan {
   const { advisories, issues, mostNew } = planning;
@@ -92,7 +88,7 @@ export function planIssues(planning: Planning): IssuePlan {
   const kept: number[] = [];
   for (const one of marks) {
     if (claimed.has(one) || !one.issue.isOpen) continue;
-    if (mayBeThere(one.mark, planning)) kept.push(one.issue.number);
+    if (mayBeThere(one.mark, planning) || isOverdue(one.mark, planning.scanned)) kept.push(one.issue.number);
     else steps.push(closeStep(one, advisories));
   }
   return {
@@ -104,10 +100,7 @@ export function planIssues(planning: Planning): IssuePlan {
 }
 
 function keepStep({ issue, mark }: Marked, advisory: Advisory, planning: Planning): readonly Step[] {
-  const had = new Set(mark.found);
-  const unseen = planning.scanned.flatMap((one) =>
-    !had.has(one.target.key) || isTold(one, mark, planning.maxUnmatched) ? [] : [one.target],
-  );
+  const unseen = unseenOf(mark, planning);
   const facts = { ...planning, advisory, unseen, packages: mark.packages };
   const body = [false, true]
     .map((isBrief) => withPart(issue.body, partOf({ ...facts, isBrief })))
@@ -126,30 +119,6 @@ const duplicates = (own: Marked, others: readonly Marked[]): readonly Step[] =>
       ...{ type: 'close', number, isDuplicate: true },
       comment: duplicateComment(own.issue.number),
     }));
-
-/** Whether everything of it was looked up. What has expired in the allow-list hides nothing of what was found. */
-export const isSeen = (one: Scanned, maxUnmatched: number | undefined): boolean =>
-  one.type === 'seen' &&
-  one.decision.isWhole &&
-  one.decision.counts.unmatched <= (maxUnmatched ?? Number.POSITIVE_INFINITY) &&
-  (one.decision.verdict !== 'could-not-scan' || one.decision.reason === 'expired-allowance');
-
-/** Whether the packages in which it was found there were looked up again: a component that could not be may be one of them. */
-function isTold(one: Scanned, { packages }: Mark, maxUnmatched: number | undefined): boolean {
-  if (one.type !== 'seen' || !isSeen(one, maxUnmatched)) return false;
-  if (one.decision.counts.unmatched === 0) return true;
-  const had = packages.get(one.target.key) ?? [];
-  return had.length > 0 && had.every((name) => one.answered?.has(name));
-}
-
-/** Whether it was last found where nobody could look now. */
-function mayBeThere(mark: Mark, { scanned, isWhole, maxUnmatched }: Planning): boolean {
-  const { found, more } = mark;
-  const unseen = scanned.filter((one) => !isTold(one, mark, maxUnmatched));
-  if (!isWhole || (more && unseen.length > 0)) return true;
-  const keys = new Set(found);
-  return unseen.some(({ target }) => keys.has(target.key));
-}
 
 function closeStep({ issue, mark }: Marked, advisories: readonly Advisory[]): Step {
   const advisory = advisories.find(({ names }) => mark.names.some((name) => names.has(name)));

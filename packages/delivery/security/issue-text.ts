@@ -24,7 +24,7 @@ export function titleOf({ id, places: [worst] }: Advisory): string {
 export interface IssueFacts {
   readonly advisory: Advisory;
   /** What had it when it was last seen, and could not be scanned now. */
-  readonly unseen: readonly Target[];
+  readonly unseen: readonly Pick<Target, 'key' | 'name' | 'repository'>[];
   /** The packages in which that had it, by its key. */
   readonly packages?: ReadonlyMap<string, readonly string[]>;
   readonly allowList: string;
@@ -101,12 +101,12 @@ function rowsOf(places: readonly Place[], limit: number): string {
   return `${table([head, ...rows])}${rest}`;
 }
 
-const whereOf = ({ name, repository }: Target): string =>
+const whereOf = ({ name, repository }: Pick<Target, 'name' | 'repository'>): string =>
   `${quoted(oneLine(name, 200))} ${escapeMarkdown(`(${repository})`)}`;
 
 const quoted = (text: string): string => code(text.replaceAll('<!--', '< !--'));
 
-function unseenLine(unseen: readonly Target[]): string {
+function unseenLine(unseen: IssueFacts['unseen']): string {
   const names: string[] = [];
   let left = NAMES_LIMIT;
   for (const target of unseen) {

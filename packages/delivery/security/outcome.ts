@@ -1,11 +1,12 @@
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { ScanVerdict } from '@sluice/sbom/decide/types';
 import { boundedTexts } from '@sluice/sbom/page/result-limits';
-import { count, vulnerabilities } from '@sluice/sbom/page/words';
+import { noteText } from '@sluice/sbom/page/scan-page';
 import type { Advisory } from './advisories.ts';
+import { hintOf } from './hint.ts';
 import type { SecurityInputs } from './inputs.ts';
 import type { KeptIssues } from './keep-issues.ts';
-import { notesOf } from './notes.ts';
+import type { Notes } from './notes.ts';
 import { securityPage } from './page.ts';
 import {
   findingsOf,
@@ -14,22 +15,34 @@ import {
   type SecurityReason,
   securitySchema,
   targetsIn,
+  unmatchedIn,
 } from './result.ts';
 import type { Scanned } from './scan-targets.ts';
-import { isTold, obstacle, placesOf } from './told.ts';
+import { sentenceOf } from './sentence.ts';
+import { type Said, saidOf } from './told.ts';
+import type { UnmatchedIn } from './unmatched.ts';
 
 /** Where nothing was scanned there is no number: 0 would be one. */
 export const emptySecurityOutputs = { findings: '', unmatched: '', issues: '' } as const;
 
 export type SecurityOutcome = Outcome<ScanVerdict, SecurityReason>;
 
+/** Why not all that is active is known. */
+export interface Trouble {
+  readonly sentence: string;
+  /** `no-deployment`: a repository that was named has none that is active. */
+  readonly reason: 'not-scanned' | 'no-deployment';
+  readonly hint?: string | undefined;
+}
+
 export interface SecurityReport {
   readonly inputs: SecurityInputs;
   readonly scanned: readonly Scanned[];
   /** Worst first. */
   readonly advisories: readonly Advisory[];
-  /** Why not all that is active is known. */
-  readonly troubles: readonly string[];
+  readonly unmatched: readonly UnmatchedIn[];
+  readonly notes: Notes;
+  readonly troubles: readonly Trouble[];
   /** Absent where none are kept. */
   readonly issues?: KeptIssues;
 }
@@ -42,102 +55,54 @@ const okOf: Readonly<Record<ScanVerdict, Ok>> = {
 
 /** The outcome of all that was scanned: of several the worst speaks, and what could not be scanned is never clean. */
 export function securityOutcome(report: SecurityReport): SecurityOutcome {
-  const { scanned, advisories, issues, inputs } = report;
-  const { verdict, reason } = verdictOf(report);
-  const summary = sentenceOf(report, verdict);
-  const hint = hintOf(report, verdict, reason);
-  const notes = notesOf(scanned);
+  const { scanned, advisories, issues, inputs, notes, unmatched } = report;
+  const said = verdictOf(report);
+  const summary = sentenceOf(report, said);
+  const hint = hintOf(report, said);
   const number = (advisory: Advisory): number => issues?.numbers.get(advisory) ?? 0;
   const seen = scanned.some(({ type }) => type === 'seen');
   return {
-    ...{ verdict, ok: okOf[verdict], reason, summary },
+    ...{ ...said, ok: okOf[said.verdict], summary },
     ...(hint === undefined ? {} : { hint }),
     result: {
       schema: securitySchema,
-      ...targetsIn(scanned),
+      ...targetsIn(scanned, inputs['max-unmatched']),
       ...findingsOf(advisories, number),
+      unmatched: unmatchedIn(unmatched),
       issues: issuesResult(issues),
-      troubles: boundedTexts(report.troubles),
-      warnings: boundedTexts(notes.warnings),
+      troubles: boundedTexts(report.troubles.map(({ sentence }) => sentence)),
+      problems: boundedTexts(notes.expired.map(noteText)),
+      warnings: boundedTexts(notes.warnings.map(noteText)),
     } satisfies SecurityDetails & { schema: string },
     outputs: {
       findings: seen ? String(advisories.length) : '',
-      unmatched: seen ? String(sum(scanned, ({ unmatched }) => unmatched)) : '',
+      unmatched: seen ? String(unmatched.length) : '',
       issues: [...new Set(advisories.map(number))].filter((one) => one > 0).join('\n'),
     },
-    page: securityPage({ ...report, summary, hint, notes, allowList: inputs['allow-list'] ?? '' }),
+    page: securityPage({ ...report, summary, hint }),
   };
 }
 
-interface Said {
-  readonly verdict: ScanVerdict;
-  readonly reason: SecurityReason;
-}
+const vulnerable = ['exploited', 'at-threshold', 'unknown-severity', 'expired-allowance'] as const;
+/** The heaviest first. */
+const untold = ['not-scanned', 'no-sbom', 'nothing-to-scan', 'too-many-unmatched', 'no-deployment'] as const;
 
-function verdictOf({ scanned, troubles }: SecurityReport): Said {
-  const decisions = scanned.flatMap((one) => (one.type === 'seen' ? [one.decision] : []));
-  const worst = (['exploited', 'at-threshold', 'unknown-severity', 'expired-allowance'] as const).find(
-    (one) => decisions.some(({ verdict, reason }) => verdict === 'vulnerable' && reason === one),
-  );
+function verdictOf({ scanned, troubles, notes }: SecurityReport): Said {
+  const all = scanned.map(saidOf);
+  const has = (verdict: ScanVerdict, reason: SecurityReason): boolean =>
+    all.some((one) => one.verdict === verdict && one.reason === reason);
+  const worst = vulnerable.find((reason) => has('vulnerable', reason));
   if (worst !== undefined) return { verdict: 'vulnerable', reason: worst };
-  const unseen = scanned.flatMap((one) => (one.type === 'unseen' ? [one.reason] : []));
-  const untold = decisions.find(({ verdict }) => verdict === 'could-not-scan')?.reason;
   const verdict = 'could-not-scan';
-  if (troubles.length > 0 || unseen.includes('not-scanned')) return { verdict, reason: 'not-scanned' };
-  if (unseen.length > 0) return { verdict, reason: 'no-sbom' };
-  if (untold !== undefined) return { verdict, reason: untold };
+  const obstacle = untold.find(
+    (reason) => has(verdict, reason) || troubles.some((one) => one.reason === reason),
+  );
+  if (obstacle !== undefined) return { verdict, reason: obstacle };
   if (scanned.length === 0) return { verdict, reason: 'no-deployment' };
-  const isEmpty = decisions.every(({ reason }) => reason === 'nothing-found');
-  return { verdict: 'clean', reason: isEmpty ? 'nothing-found' : 'none-counts' };
+  if (!all.every((one) => one.verdict === 'clean')) return { verdict, reason: 'not-scanned' };
+  if (notes.expired.length > 0) return { verdict, reason: 'expired-allowance' };
+  return {
+    verdict: 'clean',
+    reason: all.every(({ reason }) => reason === 'nothing-found') ? 'nothing-found' : 'none-counts',
+  };
 }
-
-function sentenceOf(report: SecurityReport, verdict: ScanVerdict): string {
-  const { scanned, advisories, troubles, inputs } = report;
-  const isOne = inputs.sbom !== undefined;
-  const what = isOne ? 'The SBOM' : `${count(scanned.length, 'active Deployment')} in ${inputs.environment}`;
-  const has = scanned.length === 1 || isOne ? 'has' : 'have';
-  const untold = scanned.filter((one) => !isTold(one));
-  const first = troubles[0] ?? (untold[0] === undefined ? undefined : obstacle(untold[0]));
-  const blocking = advisories.filter(({ places }) => places[0]?.finding.blocking === true);
-  const but = first === undefined ? '' : ` ${untoldSentence(untold.length, isOne)} ${first}`;
-  if (verdict === 'vulnerable') {
-    const [worst] = blocking;
-    const example = worst === undefined ? '' : `, first ${worst.id} in ${placesOf(worst)[0] ?? ''}`;
-    const counting =
-      blocking.length === 0
-        ? 'allowances that have expired'
-        : `${vulnerabilities(blocking.length)} that ${blocking.length === 1 ? 'counts' : 'count'}`;
-    return `${what} ${has} ${counting}${example}.${but}`;
-  }
-  if (verdict === 'clean') {
-    const rest =
-      advisories.length === 0
-        ? 'no known vulnerability'
-        : `no vulnerability that counts: ${advisories.length} that do not`;
-    return `${what} ${has} ${rest}.`;
-  }
-  if (scanned.length === 0 && first === undefined)
-    return `No Deployment of ours is active in ${inputs.environment}: nothing was scanned.`;
-  return `Whether ${what} ${has} vulnerabilities could not be told.${but}`;
-}
-
-const untoldSentence = (number: number, isOne: boolean): string =>
-  isOne || number === 0 ? '' : `${number.toLocaleString('en-US')} could not be scanned:`;
-
-function hintOf(
-  { scanned, issues, inputs }: SecurityReport,
-  verdict: ScanVerdict,
-  reason: SecurityReason,
-): string | undefined {
-  if (verdict === 'clean') return issues?.failed?.hint;
-  if (reason === 'no-deployment')
-    return 'Check `environment` and `deployment-repositories`: Deployments are those that deploy.yml keeps.';
-  if (verdict === 'vulnerable')
-    return `Update the packages to a fixed version, and deploy. What has to stay can be allowed in ${inputs['allow-list'] ?? 'an allow-list'}, with a reason and a date.`;
-  return scanned.flatMap((one) =>
-    one.type === 'unseen' && one.reason === reason ? (one.hint ?? []) : [],
-  )[0];
-}
-
-const sum = (scanned: readonly Scanned[], of: (counts: { unmatched: number }) => number): number =>
-  scanned.reduce((all, one) => all + (one.type === 'seen' ? of(one.decision.counts) : 0), 0);

@@ -2,13 +2,14 @@ import { grouped } from '@sluice/core/grouped';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { rowOf } from '@sluice/sbom/page/row';
-import { count } from '@sluice/sbom/page/words';
+import { noteText } from '@sluice/sbom/page/scan-page';
+import { count, whyUnmatched } from '@sluice/sbom/page/words';
 import type { Advisory } from './advisories.ts';
 import type { KeptIssues } from './keep-issues.ts';
-import type { Notes } from './notes.ts';
 import type { SecurityReport } from './outcome.ts';
 import type { Scanned } from './scan-targets.ts';
-import { isTold, obstacle, placesOf, untoldFirst } from './told.ts';
+import { isTold, obstacle, placesOf, saidOf, untoldFirst } from './told.ts';
+import type { UnmatchedIn } from './unmatched.ts';
 
 /** A page that is longer is read by nobody; the output `result` has more. */
 const mostRows = 50;
@@ -17,22 +18,21 @@ const mostNotes = 25;
 interface Facts extends SecurityReport {
   readonly summary: string;
   readonly hint: string | undefined;
-  readonly notes: Notes;
-  readonly allowList: string;
 }
 
 /** The page: the verdict, what was scanned, what was found, what became of the issues, what to do. */
 export function securityPage(facts: Facts): string {
-  const { summary, hint, notes, scanned, issues, troubles, inputs } = facts;
+  const { summary, hint, notes, scanned, issues, troubles, unmatched, inputs } = facts;
   return [
     `**${escapeMarkdown(summary)}**`,
-    listOf(troubles.map(escapeMarkdown)),
+    listOf(troubles.map(({ sentence }) => escapeMarkdown(sentence))),
     findingsTable(facts),
-    scannedTable(scanned),
+    scannedTable(scanned, inputs['max-unmatched']),
     issues === undefined ? '' : issuesLine(issues, inputs['dry-run']),
-    listOf(notes.problems.map(escapeMarkdown)),
+    listOf(notes.expired.map((note) => escapeMarkdown(noteText(note)))),
     hint === undefined ? '' : escapeMarkdown(hint),
-    listOf(notes.warnings.map(escapeMarkdown)),
+    unmatchedList(unmatched),
+    listOf(notes.warnings.map((note) => escapeMarkdown(noteText(note)))),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -59,22 +59,23 @@ const numberOf = (advisory: Advisory, { numbers }: KeptIssues): string => {
   return number === undefined ? '' : `#${number}`;
 };
 
-function whereOf(advisory: Advisory): string {
-  const [first = '', ...others] = placesOf(advisory);
+const whereOf = (advisory: Advisory): string => shownPlaces(placesOf(advisory));
+
+function shownPlaces([first = '', ...others]: readonly string[]): string {
   const shown = code(oneLine(first, 200));
   return others.length === 0 ? shown : `${shown} and ${grouped(others.length)} more`;
 }
 
 /** What could not be scanned stands first. */
-function scannedTable(scanned: readonly Scanned[]): string {
+function scannedTable(scanned: readonly Scanned[], maxUnmatched: number | undefined): string {
   const sorted = scanned.toSorted(untoldFirst);
   const rows = sorted
     .slice(0, mostRows)
     .map((one) => [
       `${code(oneLine(one.target.name, 200))} ${escapeMarkdown(`(${one.target.repository})`)}`,
-      one.type === 'seen' ? one.decision.verdict : 'could-not-scan',
+      saidOf(one).verdict,
       one.type === 'seen' ? count(one.decision.counts.findings, 'finding') : '',
-      escapeMarkdown(isTold(one) ? unmatchedOf(one) : oneLine(obstacle(one), 500)),
+      escapeMarkdown(isTold(one) ? unmatchedIn(one) : oneLine(obstacle(one, maxUnmatched), 500)),
     ]);
   if (rows.length === 0) return '';
   const rest = scanned.length - rows.length;
@@ -82,9 +83,23 @@ function scannedTable(scanned: readonly Scanned[]): string {
   return `${table([['scanned', 'verdict', 'found', 'to be known'], ...rows])}${more}`;
 }
 
-function unmatchedOf(one: Scanned): string {
+function unmatchedIn(one: Scanned): string {
   const unmatched = one.type === 'seen' ? one.decision.counts.unmatched : 0;
   return unmatched === 0 ? '' : `${count(unmatched, 'component')} could not be looked up`;
+}
+
+/** What could not be looked up, by what stands in the way. */
+function unmatchedList(unmatched: readonly UnmatchedIn[]): string {
+  if (unmatched.length === 0) return '';
+  const lines = [...Map.groupBy(unmatched, ({ why }) => why)].flatMap(([why, group]) => [
+    `- ${count(group.length, 'component')} with ${whyUnmatched[why]}`,
+    ...group
+      .slice(0, mostNotes)
+      .map(({ component, where }) => `  - ${code(oneLine(component, 200))} in ${shownPlaces(where)}`),
+    ...(group.length > mostNotes ? [`  - … and ${grouped(group.length - mostNotes)} more`] : []),
+  ]);
+  const title = `Could not be looked up: ${count(unmatched.length, 'component')}`;
+  return `<details><summary>${title}</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
 function issuesLine({ failed, left, kept, ...done }: KeptIssues, isDry: boolean): string {
@@ -100,7 +115,7 @@ function issuesLine({ failed, left, kept, ...done }: KeptIssues, isDry: boolean)
     ...(kept.length === 0
       ? []
       : [
-          `Left open, because not everything could be scanned or looked up: ${kept.map((number) => `#${number}`).join(', ')}.`,
+          `Left open, because what they are about may still be there: not everything could be looked at, or an allowance of it has expired: ${kept.map((number) => `#${number}`).join(', ')}.`,
         ]),
     ...(failed === undefined
       ? []

@@ -1,6 +1,6 @@
 /** Why Deployments have their verdict, beside what a scan says. */
 export interface SecurityReasons {
-  readonly 'no-deployment': 'no Deployment of ours is active in the environment: nothing was scanned';
+  readonly 'no-deployment': 'no Deployment of ours is active in the environment, or in a repository of `deployment-repositories`';
   readonly 'no-sbom': 'a Deployment names no SBOM: what it holds is not known';
   readonly 'not-scanned': 'an SBOM could not be fetched, read or looked up; the sentence says why';
 }

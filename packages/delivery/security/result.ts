@@ -1,17 +1,16 @@
 import type { ScanVerdict } from '@sluice/sbom/decide/types';
-import { boundedFindings } from '@sluice/sbom/page/result-limits';
-import type { ScanReason } from '@sluice/sbom/reasons';
+import { boundedFindings, boundedList, cut } from '@sluice/sbom/page/result-limits';
 import type { Finding } from '@sluice/sbom/types';
 import type { Advisory } from './advisories.ts';
 import type { KeptIssues } from './keep-issues.ts';
-import type { SecurityReasons } from './reasons.ts';
 import type { Scanned } from './scan-targets.ts';
-import { placesOf, untoldFirst } from './told.ts';
+import { isTold, obstacle, placesOf, type Said, saidOf, untoldFirst } from './told.ts';
+import type { UnmatchedIn } from './unmatched.ts';
 
 export const securitySchema = 'sluice.security-scan.v1';
 
 /** Why a verdict is what it is. */
-export type SecurityReason = ScanReason | keyof SecurityReasons;
+export type SecurityReason = Said['reason'];
 
 /** What was found of one Deployment, or of the SBOM that an input names. */
 export interface TargetResult {
@@ -25,7 +24,7 @@ export interface TargetResult {
   readonly tenant: string;
   readonly verdict: ScanVerdict;
   readonly reason: SecurityReason;
-  /** Why it could not be scanned; empty where it was. */
+  /** Why it could not be scanned, or not all of it; empty where it was. */
   readonly sentence: string;
   /** Its SBOM; absent where it names none. */
   readonly sbom?: { readonly url: string; readonly digest: string };
@@ -58,9 +57,13 @@ export interface SecurityDetails {
   readonly findings: readonly AdvisoryResult[];
   /** How many of the last findings are left out, because an output does not hold them. */
   readonly omitted: number;
+  /** What could not be looked up, each component once; of many the first. */
+  readonly unmatched: readonly UnmatchedIn[];
   readonly issues: IssuesResult;
   /** Why not all that is active is known. */
   readonly troubles: readonly string[];
+  /** Entries of the allow-list that have expired. */
+  readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -72,8 +75,12 @@ const MOST_PLACES = 20;
 /** The Deployments that an output holds, and how many it does not. */
 export const targetsIn = (
   scanned: readonly Scanned[],
+  maxUnmatched: number | undefined,
 ): Pick<SecurityDetails, 'deployments' | 'omittedDeployments'> => ({
-  deployments: scanned.toSorted(untoldFirst).slice(0, MOST_TARGETS).map(targetResult),
+  deployments: scanned
+    .toSorted(untoldFirst)
+    .slice(0, MOST_TARGETS)
+    .map((one) => targetResult(one, maxUnmatched)),
   omittedDeployments: Math.max(0, scanned.length - MOST_TARGETS),
 });
 
@@ -97,18 +104,29 @@ export function findingsOf(
   return { findings, omitted: advisories.length - findings.length };
 }
 
-function targetResult(one: Scanned): TargetResult {
+/** What could not be looked up, as far as an output holds it. */
+export const unmatchedIn = (unmatched: readonly UnmatchedIn[]): readonly UnmatchedIn[] =>
+  boundedList(unmatched, ({ component, why, where }) => ({
+    ...{ component: cut(component, 200), why },
+    where: where.slice(0, MOST_PLACES).map((name) => cut(name, 200)),
+  }));
+
+function targetResult(one: Scanned, maxUnmatched: number | undefined): TargetResult {
   const { id = 0, repository, project, environment, tenant, sbom } = one.target;
   const isSeen = one.type === 'seen';
   return {
     ...{ id, repository, project, environment, tenant },
-    verdict: isSeen ? one.decision.verdict : 'could-not-scan',
-    reason: isSeen ? one.decision.reason : one.reason,
-    sentence: isSeen ? '' : one.why,
+    ...saidOf(one),
+    sentence: sentenceOf(one, maxUnmatched),
     ...(sbom === undefined || 'unreadable' in sbom ? {} : { sbom }),
     findings: isSeen ? one.decision.counts.findings : 0,
     unmatched: isSeen ? one.decision.counts.unmatched : 0,
   };
+}
+
+function sentenceOf(one: Scanned, maxUnmatched: number | undefined): string {
+  if (one.type === 'unseen') return one.why;
+  return isTold(one) ? '' : obstacle(one, maxUnmatched);
 }
 
 export const issuesResult = (issues: KeptIssues | undefined): IssuesResult => ({

@@ -2,13 +2,18 @@ import { SluiceError } from '@sluice/core/errors';
 import { createGitHub, type GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import { oneLine } from '@sluice/sbom/page/foreign';
+import { count } from '@sluice/sbom/page/words';
+import { accessHint, credentialFor } from './access.ts';
 import { type ActiveDeployment, activeDeployments, nameOf } from './active-deployments.ts';
 import { shownUrl } from './address.ts';
 import { advisoriesOf } from './advisories.ts';
 import type { SecurityInputs } from './inputs.ts';
 import { type KeptIssues, keepIssues } from './keep-issues.ts';
-import { type SecurityOutcome, securityOutcome } from './outcome.ts';
+import { notesOf } from './notes.ts';
+import { type SecurityOutcome, securityOutcome, type Trouble } from './outcome.ts';
 import { scanTargets, type Target } from './scan-targets.ts';
+import { tellNotes } from './tell.ts';
+import { unmatchedOf } from './unmatched.ts';
 
 /** security-scan: looks up what is active in an environment, by the SBOM of each Deployment, and keeps an issue for each vulnerability. */
 export async function scanDeployments(inputs: SecurityInputs, world: World): Promise<SecurityOutcome> {
@@ -16,7 +21,9 @@ export async function scanDeployments(inputs: SecurityInputs, world: World): Pro
   const found = await targetsOf(inputs, world, gitHubOf);
   const scanned = await scanTargets(found.targets, inputs, world, gitHubOf);
   const advisories = advisoriesOf(scanned);
-  const report = { inputs, scanned, advisories, troubles: found.troubles };
+  const [notes, unmatched] = [notesOf(scanned), unmatchedOf(scanned)];
+  tellNotes(notes, unmatched, world.log);
+  const report = { inputs, scanned, advisories, notes, unmatched, troubles: found.troubles };
   if (inputs.sbom !== undefined || !inputs.issues) return securityOutcome(report);
   const issues = await issuesOf();
   return securityOutcome({ ...report, issues });
@@ -26,7 +33,7 @@ export async function scanDeployments(inputs: SecurityInputs, world: World): Pro
     const [owner = '', repo = ''] = repository.split('/');
     const home = { github: gitHubOf(repository), owner, repo, label: inputs.label };
     const planning = {
-      ...{ advisories, scanned, isWhole: found.troubles.length === 0 },
+      ...{ advisories, scanned, isWhole: found.troubles.every(({ reason }) => reason === 'no-deployment') },
       ...{ allowList: inputs['allow-list'] ?? '', scope: inputs.environment },
       ...{ maxUnmatched: inputs['max-unmatched'], mostNew: inputs['max-issues'] },
     };
@@ -42,7 +49,7 @@ export async function scanDeployments(inputs: SecurityInputs, world: World): Pro
 /** What is to be scanned, and why that may not be all. */
 interface Found {
   readonly targets: readonly Target[];
-  readonly troubles: readonly string[];
+  readonly troubles: readonly Trouble[];
 }
 
 async function targetsOf(
@@ -59,22 +66,37 @@ async function targetsOf(
   }
   const given = inputs['deployment-repositories'];
   const targets: Target[] = [];
-  const troubles: string[] = [];
+  const troubles: Trouble[] = [];
   for (const repository of new Set(given.length === 0 ? [own] : given)) {
     const [owner = '', repo = ''] = repository.split('/');
     const home = { github: gitHubOf(repository), owner, repo };
     try {
       const { deployments, isWhole } = await activeDeployments(home, environment);
       targets.push(...deployments.map(targetOf));
-      if (!isWhole) troubles.push(`${repository} has more Deployments than are read.`);
+      if (!isWhole)
+        troubles.push({
+          reason: 'not-scanned',
+          sentence: `${repository} has more Deployments than are read.`,
+        });
+      // Who names a repository counts on it: where another one has some, nobody would see that this has none.
+      if (isWhole && deployments.length === 0 && given.length > 0)
+        troubles.push({
+          reason: 'no-deployment',
+          sentence: `${repository} has no active Deployment of ours in ${environment}: nothing of it was scanned.`,
+        });
     } catch (error) {
       world.signal.throwIfAborted();
       if (!(error instanceof SluiceError)) throw error;
-      troubles.push(`The Deployments of ${repository} could not be read: ${error.message}`);
+      troubles.push({
+        reason: 'not-scanned',
+        sentence: `The Deployments of ${repository} could not be read: ${error.message}`,
+        hint: accessHint(error, inputs, repository, own),
+      });
     }
   }
-  for (const trouble of troubles) world.log.warning(trouble);
-  world.log.info(`${targets.length} Deployments are active in ${oneLine(environment)}.`);
+  for (const { sentence } of troubles) world.log.warning(sentence);
+  const are = count(targets.length, 'Deployment is', 'Deployments are');
+  world.log.info(`${are} active in ${oneLine(environment)}.`);
   return { targets, troubles };
 }
 
@@ -105,12 +127,4 @@ function gitHubs(inputs: SecurityInputs, { context, log, clock, fetch, signal }:
     known.set(repository.toLowerCase(), made);
     return made;
   };
-}
-
-function credentialFor(inputs: SecurityInputs, repository: string, own: string) {
-  const { token, 'app-id': appId, 'app-private-key': privateKey, 'deployment-token': others } = inputs;
-  if (repository.toLowerCase() === own.toLowerCase()) return { type: 'token', token } as const;
-  const [owner = '', name = ''] = repository.split('/');
-  if (appId !== '') return { type: 'app', appId, privateKey, owner, repository: name } as const;
-  return { type: 'token', token: others === '' ? token : others } as const;
 }

@@ -10,11 +10,13 @@ import { readSbom } from '@sluice/sbom/read/read';
 import { filesOf } from '@sluice/sbom/run';
 import { type Against, scanSboms } from '@sluice/sbom/scan-sboms';
 import { sourceOf } from '@sluice/sbom/source-of';
-import { shownUrl } from './address.ts';
+import { accessHint } from './access.ts';
+import { type Address, addressOf, shownUrl } from './address.ts';
 import { answeredOf } from './answered.ts';
 import { type Fetching, fetchSbom } from './fetch-sbom.ts';
 import type { SecurityInputs } from './inputs.ts';
 import type { SbomReference } from './reference.ts';
+import { teller } from './tell.ts';
 
 /** Something that is scanned by its SBOM. */
 export interface Target {
@@ -70,24 +72,41 @@ export async function scanTargets(
   const folder = await mkdtemp(join(tempDir, 'sluice-sbom-'));
   const known = new Map<string, Result>();
   const scanned: Scanned[] = [];
+  const tell = teller(world.log, inputs['max-unmatched']);
   try {
     for (const target of targets) {
-      const { sbom } = target;
-      if (sbom === undefined || 'unreadable' in sbom) {
-        scanned.push({ type: 'unseen', target, ...withoutSbom(sbom) });
-        world.log.warning(`${target.name}: ${oneLine(withoutSbom(sbom).why)}`);
-        continue;
-      }
-      const result = known.get(sbom.digest) ?? (await scanOne(sbom, folder, fetching, against));
-      // What could not be had from one address may lie at another.
-      if (result.type === 'seen') known.set(sbom.digest, result);
-      scanned.push({ ...result, target });
-      tell(target, result, world.log);
+      const one: Scanned = { ...(await resultOf(target)), target };
+      scanned.push(one);
+      tell(one);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return scanned;
+
+  async function resultOf({ sbom }: Target): Promise<Result> {
+    if (sbom === undefined || 'unreadable' in sbom) return { type: 'unseen', ...withoutSbom(sbom) };
+    const result = known.get(sbom.digest) ?? (await scanOne(sbom, folder, fetching, against, hintOf));
+    // What could not be had from one address may lie at another.
+    if (result.type === 'seen') known.set(sbom.digest, result);
+    return result;
+  }
+
+  function hintOf(error: SluiceError, url: string): string | undefined {
+    const repository = repositoryOf(url, fetching);
+    if (repository === undefined) return error.hint;
+    return accessHint(error, inputs, repository, world.context.repository);
+  }
+}
+
+/** The repository of a file of a release. */
+function repositoryOf(url: string, fetching: Fetching): string | undefined {
+  try {
+    const address: Address = addressOf(url, fetching);
+    return address.type === 'plain' ? undefined : address.repository;
+  } catch {
+    return undefined;
+  }
 }
 
 type Result =
@@ -108,6 +127,7 @@ async function scanOne(
   folder: string,
   fetching: Fetching,
   against: Against,
+  hintOf: (error: SluiceError, url: string) => string | undefined,
 ): Promise<Result> {
   const path = join(folder, reference.digest.slice('sha256:'.length));
   try {
@@ -121,18 +141,10 @@ async function scanOne(
   } catch (error) {
     fetching.signal.throwIfAborted();
     if (!(error instanceof SluiceError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return { type: 'unseen', reason: 'not-scanned', why: error.message, ...hint };
+    const hint = hintOf(error, reference.url);
+    const said = { type: 'unseen', reason: 'not-scanned', why: error.message } as const;
+    return hint === undefined ? said : { ...said, hint };
   } finally {
     await rm(path, { force: true });
   }
-}
-
-function tell({ name }: Target, result: Result, log: World['log']): void {
-  if (result.type === 'unseen') {
-    log.warning(`${name} could not be scanned: ${oneLine(result.why, 1000)}`);
-    return;
-  }
-  const { verdict, counts } = result.decision;
-  log.info(`${name}: ${verdict}, ${counts.findings} findings, ${counts.blocking} that count`);
 }

@@ -1,4 +1,4 @@
-import type { ScanDecision } from '@sluice/sbom/decide/types';
+import type { Expired, ScanDecision } from '@sluice/sbom/decide/types';
 import type { Finding } from '@sluice/sbom/types';
 import type { Scanned, Target } from './scan-targets.ts';
 
@@ -66,6 +66,12 @@ export const seen = (
   decision: decisionOf(findings, more),
   source: 'OSV',
   ...(answered !== undefined && { answered }),
+});
+
+/** An entry of the allow-list that has expired, and what of it was found. */
+export const expired = (id: string, hides: readonly Finding[] = [], line = 3): Expired => ({
+  ...{ file: 'allow.yml', line, message: `${id} was allowed to 2026-01-01: "no harm"` },
+  hides: hides.map((one) => ({ id: one.id, name: one.package.name })),
 });
 
 export const unseen = (project: string, reason: 'no-sbom' | 'not-scanned' = 'not-scanned'): Scanned => ({

@@ -1,0 +1,72 @@
+import { grouped } from '@sluice/core/grouped';
+import { noteText } from '@sluice/sbom/page/scan-page';
+import { count, vulnerabilities } from '@sluice/sbom/page/words';
+import type { SecurityReport } from './outcome.ts';
+import { isTold, obstacle, placesOf, type Said } from './told.ts';
+
+/** The verdict of all in words. */
+export function sentenceOf(report: SecurityReport, { verdict, reason }: Said): string {
+  const { scanned, troubles, inputs } = report;
+  const isOne = inputs.sbom !== undefined;
+  const what = isOne ? 'The SBOM' : `${count(scanned.length, 'active Deployment')} in ${inputs.environment}`;
+  const subject = `${what} ${scanned.length === 1 || isOne ? 'has' : 'have'}`;
+  const left = leftOut(report, isOne);
+  if (verdict === 'vulnerable') return `${subject} ${counting(report)}.${left}`;
+  if (verdict === 'clean') return `${subject} ${noneCounting(report)}.`;
+  if (reason === 'expired-allowance') return `${subject} ${noneCounting(report)}, and ${expired(report)}.`;
+  if (scanned.length === 0) {
+    const unread = troubles.find((one) => one.reason !== 'no-deployment')?.sentence;
+    return unread === undefined
+      ? `No Deployment of ours is active in ${inputs.environment}: nothing was scanned.`
+      : `What is active in ${inputs.environment} is not known, and nothing was scanned. ${unread}`;
+  }
+  return `Whether ${subject} vulnerabilities could not be told.${left}`;
+}
+
+/** How many count, and the worst. */
+function counting(report: SecurityReport): string {
+  const { advisories, notes } = report;
+  const blocking = advisories.filter(({ places }) => places[0]?.finding.blocking === true);
+  const [worst] = blocking;
+  if (worst === undefined) {
+    const { length } = notes.expired;
+    return `${count(length, 'allowance')} that ${length === 1 ? 'has' : 'have'} expired${firstExpired(report)}`;
+  }
+  const counts = blocking.length === 1 ? 'counts' : 'count';
+  const also = notes.expired.length === 0 ? '' : `; ${expired(report)}`;
+  return `${vulnerabilities(blocking.length)} that ${counts}, first ${worst.id} in ${placesOf(worst)[0] ?? ''}${also}`;
+}
+
+/** That nothing counts is said of what could be looked up: the rest is told with it. */
+function noneCounting({ advisories, unmatched }: SecurityReport): string {
+  const { length } = advisories;
+  const none =
+    length === 0
+      ? 'no known vulnerability'
+      : `no vulnerability that counts: ${grouped(length)} that ${length === 1 ? 'does' : 'do'} not`;
+  return unmatched.length === 0
+    ? none
+    : `${none}; ${count(unmatched.length, 'component')} could not be looked up`;
+}
+
+const expired = (report: SecurityReport): string =>
+  `${count(report.notes.expired.length, 'allowance has', 'allowances have')} expired${firstExpired(report)}`;
+
+function firstExpired({ notes: { expired: entries } }: SecurityReport): string {
+  const first = entries.find(({ hides }) => hides.length > 0) ?? entries[0];
+  return first === undefined ? '' : `: ${noteText(first)}`;
+}
+
+/** What stands in the way of a whole answer, with a space before it; empty where nothing does. */
+function leftOut({ scanned, troubles, inputs }: SecurityReport, isOne: boolean): string {
+  const untold = scanned.filter((one) => !isTold(one));
+  const [first] = [
+    ...troubles.map(({ sentence }) => sentence),
+    ...untold.map((one) => obstacle(one, inputs['max-unmatched'])),
+  ];
+  if (first === undefined) return '';
+  if (isOne || untold.length === 0) return ` ${first}`;
+  const number = grouped(untold.length);
+  const isPartly = untold.every(({ type }) => type === 'seen');
+  return ` ${number} could not be ${isPartly ? 'looked up as a whole' : 'scanned'}: ${first}`;
+}
