@@ -58,8 +58,7 @@ export function selectFor(packages: readonly Package[], limits: SelectionLimits)
     changes.set(id, modified);
     if (record.withdrawn || statements.length === 0) return;
     comparisons += effortOf(statements);
-    if (comparisons > limits.comparisons)
-      throw tooMuch(`${grouped(limits.comparisons)} versions to compare`);
+    if (comparisons > limits.comparisons) throw tooMuch(`${grouped(limits.comparisons)} versions to compare`);
     const before = kept.get(id);
     if (before === undefined) kept.set(id, statements);
     else for (const statement of statements) before.push(statement);
@@ -118,8 +117,7 @@ function answerOf(
   for (const statements of kept.values()) {
     const told = new Map<Package, Match>();
     for (const statement of statements) tell(statement, told, untold);
-    if (matches.length + told.size > most)
-      throw tooMuch(`${grouped(most)} known vulnerabilities`);
+    if (matches.length + told.size > most) throw tooMuch(`${grouped(most)} known vulnerabilities`);
     for (const match of told.values()) matches.push(match);
   }
   return { matches, unmatched: [...untold].map(unmatchedOf), unanswered: [...untold] };

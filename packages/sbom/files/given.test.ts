@@ -92,7 +92,7 @@ test('all that is wrong in any file is said at once, by file and line', async ()
   ]);
 });
 
-test('the sentence names what it lists, once, and each line is told as well', async () => {
+test('the sentence names what it lists, once, and each line of an allow-list is told as well', async () => {
   await write('allow.yml', '- id: CVE-2026-0001\n- id: x\n');
   const lines: (number | undefined)[] = [];
   const error = await readGiven({ ...NONE, allowList: 'allow.yml' }, root, ({ line }) =>
@@ -104,6 +104,12 @@ test('the sentence names what it lists, once, and each line is told as well', as
   if (!(error instanceof SluiceError)) throw new Error('no SluiceError');
   expect(error.message).toBe(`allow.yml cannot be used: ${error.problems.join('; ')}.`);
   expect(lines).toEqual([1, 1, 2, 2, 2]);
+  lines.length = 0;
+  await write('epss.csv', `${EPSS}x\n`);
+  await expect(
+    readGiven({ ...NONE, epss: 'epss.csv' }, root, ({ line }) => lines.push(line)),
+  ).rejects.toThrow();
+  expect(lines).toEqual([]);
   await write('vex.json', '{}');
   const { message } = await errorOf({ allowList: 'allow.yml', vex: ['vex.json'] });
   expect(message).toMatch(/^2 files cannot be used: allow\.yml:1: /);

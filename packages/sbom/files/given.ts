@@ -31,7 +31,7 @@ export interface Given {
   readonly epss: ((ids: Iterable<string>) => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
-/** Hears of each line that is wrong, before the error is thrown that lists them all. */
+/** Hears of each line of the allow-list that is wrong, before the error is thrown that lists all that is. The other files are made by programs. */
 export type TellLine = (note: FileNote) => void;
 
 interface Broken {
@@ -87,7 +87,8 @@ export async function readGiven(
       : await parsed('kev-broken', kev, LIMITS.kev, (text) => parseKev(text, kev));
   const scores = epss === undefined ? undefined : scoresOf(join(root, epss), epss);
   if (scores !== undefined) broken.push(...(await scores([])).broken);
-  settle(broken, tellLine);
+  for (const note of linesOf(broken)) tellLine(note);
+  settle(broken);
   return {
     allow: allow ?? [],
     vex,
@@ -96,11 +97,17 @@ export async function readGiven(
       scores &&
       (async (ids) => {
         const read = await scores(ids);
-        settle(read.broken, tellLine);
+        settle(read.broken);
         return read.value;
       }),
   };
 }
+
+/** Those of the allow-list. */
+const linesOf = (broken: readonly Broken[]): readonly FileNote[] =>
+  broken
+    .filter(({ code }) => code === 'allow-list-broken')
+    .flatMap(({ problems }) => problems.filter(({ line }) => line !== undefined));
 
 function scoresOf(path: string, file: string) {
   return async (
@@ -145,11 +152,10 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
 /** Throws one error for all that is broken; its code is that of the first. */
-function settle(broken: readonly Broken[], tellLine: TellLine): void {
+function settle(broken: readonly Broken[]): void {
   const [first] = broken;
   if (first === undefined) return;
   const notes = broken.flatMap((one) => one.problems);
-  for (const note of notes) if (note.line !== undefined) tellLine(note);
   const problems = notes.map(noteText);
   const files = [...new Set(notes.map(({ file }) => file))];
   const what = files.length === 1 ? visible(files[0] ?? '') : `${files.length} files`;

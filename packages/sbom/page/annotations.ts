@@ -32,7 +32,7 @@ export function annotate({ findings, problems, warnings }: ScanDecision, log: Lo
   }
 }
 
-/** What is wrong with the files that were given, at their lines: as many as leave room for the verdict's error, which lists all of them. */
+/** What is wrong with a file that was given, at its lines: as many as leave room for the verdict's error, which lists all of them. */
 export function brokenLines(log: Log): (note: FileNote) => void {
   let told = 0;
   return (note) => {

@@ -65,9 +65,7 @@ function tableOf(findings: readonly Finding[], { decision, threshold }: Scanned,
   if (rows.length === 0) return '';
   const text = table([shown.map(([head]) => head), ...rows.map((row) => shown.map(([, cell]) => cell(row)))]);
   const rest = findings.slice(most);
-  return rest.length === 0
-    ? text
-    : `${text}\n\n… and ${grouped(rest.length)} more: ${severitiesOf(rest)}.`;
+  return rest.length === 0 ? text : `${text}\n\n… and ${grouped(rest.length)} more: ${severitiesOf(rest)}.`;
 }
 
 function severitiesOf(findings: readonly Finding[]): string {
