@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 import { lazyHttpClient } from './scripts/lazy-http-client.ts';
 import { BUILTINS, plainBuiltins } from './scripts/plain-builtins.ts';
+import { plainOrder } from './scripts/plain-order.ts';
 import { startChunks } from './scripts/start-chunks.ts';
 
 // One bundle for the root action and one for each folder of actions/, over shared chunks.
@@ -12,7 +13,7 @@ export default defineConfig({
   platform: 'node',
   // Its package.json does not say so: no module of it does anything but define. The summary, used nowhere, loads 5 ms worth.
   treeshake: { moduleSideEffects: [{ test: /[\\/]@actions[\\/]core[\\/]/, sideEffects: false }] },
-  plugins: [lazyHttpClient(), plainBuiltins()],
+  plugins: [lazyHttpClient(), plainBuiltins(), plainOrder()],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -8,6 +8,7 @@ import { type Exec, systemExec } from './exec.ts';
 import { createFetch, type Fetch, proxySettings } from './http.ts';
 import { type Log, runnerLog } from './log.ts';
 import { createMasker, type Masker, maskedLog } from './mask.ts';
+import { appendOutputs } from './outputs.ts';
 import { failedOutcome, type Report, reportOf } from './report.ts';
 import { truncate, withCautions } from './summary.ts';
 import type { Outcome } from './verdict.ts';
@@ -165,7 +166,9 @@ function write(report: Report): boolean {
     }
   };
   attempt('The outputs', () => {
-    for (const [name, value] of Object.entries(report.outputs)) setOutput(name, value);
+    const file = process.env.GITHUB_OUTPUT;
+    if (file) appendOutputs(file, report.outputs);
+    else for (const [name, value] of Object.entries(report.outputs)) setOutput(name, value);
   });
   const outputsWritten = failures.length === 0;
   const page = process.env.GITHUB_STEP_SUMMARY;
