@@ -32,7 +32,7 @@ export interface Given {
 }
 
 /** Hears of each line of the allow-list that is wrong, before the error is thrown that lists all that is. The other files are made by programs. */
-export type TellLine = (note: FileNote) => void;
+type TellLine = (note: FileNote) => void;
 
 interface Broken {
   readonly code: ErrorCode;
