@@ -6,10 +6,7 @@ import { visible } from '@sluice/core/visible';
 import '../reasons.ts';
 import { nameKey } from '../decide/group.ts';
 import type { Allowance, FileNote, VexStatement } from '../decide/types.ts';
-import { parseAllowList } from './allow-list.ts';
-import { parseKev } from './kev.ts';
 import type { Parsed } from './parsed.ts';
-import { parseVex } from './vex.ts';
 
 /** Where the allow-list is looked for, and need not be. */
 export const DEFAULT_ALLOW_LIST = '.github/sluice-allow.yml';
@@ -72,19 +69,23 @@ export async function readGiven(
   const isListed =
     allowList !== undefined && !(allowList === DEFAULT_ALLOW_LIST && (await isAbsent(join(root, allowList))));
   const allow = isListed
-    ? await parsed('allow-list-broken', allowList, LIMITS.allowList, (text) =>
-        parseAllowList(text, allowList),
+    ? await parsed('allow-list-broken', allowList, LIMITS.allowList, async (text) =>
+        (await import('./allow-list.ts')).parseAllowList(text, allowList),
       )
     : [];
   const vex: VexStatement[] = [];
   for (const file of new Set(files.vex)) {
-    const statements = await parsed('vex-broken', file, LIMITS.vex, (text) => parseVex(text, file));
+    const statements = await parsed('vex-broken', file, LIMITS.vex, async (text) =>
+      (await import('./vex.ts')).parseVex(text, file),
+    );
     for (const statement of statements ?? []) vex.push(statement);
   }
   const exploited =
     kev === undefined
       ? undefined
-      : await parsed('kev-broken', kev, LIMITS.kev, (text) => parseKev(text, kev));
+      : await parsed('kev-broken', kev, LIMITS.kev, async (text) =>
+          (await import('./kev.ts')).parseKev(text, kev),
+        );
   const scores = epss === undefined ? undefined : scoresOf(join(root, epss), epss);
   if (scores !== undefined) broken.push(...(await scores([])).broken);
   for (const note of linesOf(broken)) tellLine(note);
