@@ -87,6 +87,19 @@ function packagesAt(value: Json, found: readonly string[]): ReadonlyMap<string, 
   );
 }
 
+/** What two issues of one vulnerability know of where it was found. */
+export function joined(one: Mark, other: Mark): Mark {
+  const found = [...new Set([...one.found, ...other.found])];
+  const packages = found.map((key) => {
+    const lists = [one, other].flatMap((mark) =>
+      mark.found.includes(key) ? [mark.packages.get(key) ?? []] : [],
+    );
+    // Where one of them does not tell which, none is known.
+    return [key, lists.some(({ length }) => length === 0) ? [] : [...new Set(lists.flat())]] as const;
+  });
+  return { ...one, found, packages: new Map(packages), more: one.more || other.more };
+}
+
 /** The text of an issue with our part put in place; what people wrote before and after it stays. */
 export function withPart(body: string | null | undefined, part: string): string {
   const text = (body ?? '').replaceAll('\r\n', '\n');

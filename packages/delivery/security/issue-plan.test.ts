@@ -153,7 +153,7 @@ describe('issues', () => {
   });
 
   it('remember what was found in a repository that could not be read, and close only once it was', () => {
-    const other = target('b', { repository: 'acme/other', key: 'acme/other b in production' });
+    const other = target('b', { repository: 'acme/other' });
     const both = [seen('a', [qs]), { ...seen('b', [qs]), target: other }];
     const issues = opened(both);
     const { steps } = plan([seen('a', [qs])], issues, { isWhole: false });
@@ -201,12 +201,31 @@ describe('issues', () => {
     expect([...numbers.values()]).toEqual([7]);
   });
 
+  it('that turn out to be one keep what either knew, also of what cannot be looked at today', () => {
+    const issues = opened([seen('a', [finding('GHSA-1')]), seen('b', [finding('CVE-1')])]);
+    const { steps } = plan([unseen('a'), seen('b', [qs])], issues);
+    expect(short(steps)).toEqual(['update 1', 'close 2']);
+    const later = after(steps, issues);
+    expect(plan([unseen('a'), seen('b', [])], later)).toMatchObject({ steps: [], kept: [1] });
+    expect(plan([seen('a', [], UNKNOWN), seen('b', [])], later)).toMatchObject({ steps: [], kept: [1] });
+    const told = [seen('a', [], UNKNOWN, new Set(['npm qs'])), seen('b', [])];
+    expect(short(plan(told, later).steps)).toEqual(['close 1']);
+  });
+
   it('that were one for two stay with the worse, and the other gets its own', () => {
     const issues = opened([seen('a', [finding('GHSA-1', { aliases: ['GHSA-2'] })])]);
     const apart = [seen('a', [finding('GHSA-1', { score: 7 }), finding('GHSA-2', { score: 8 })])];
     const { steps } = plan(apart, issues);
     expect(short(steps)).toEqual(['open GHSA-1', 'update 1']);
     expect(plan(apart, after(steps, issues)).steps).toEqual([]);
+  });
+
+  it('whose mark does not say where it was stay until all could be looked at', () => {
+    const body = '<!-- sluice:security-scan {"names":["CVE-1"],"scope":"production"} -->';
+    const issues = [{ number: 1, isOpen: true, body }];
+    for (const scanned of [[], [unseen('a')], [seen('a', []), seen('b', [], UNKNOWN)]])
+      expect(plan(scanned, issues)).toMatchObject({ steps: [], kept: [1] });
+    expect(short(plan([seen('a', [])], issues).steps)).toEqual(['close 1']);
   });
 
   it('of others, with our label and without our mark, are not touched', () => {

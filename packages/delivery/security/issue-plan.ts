@@ -1,7 +1,7 @@
 import type { Advisory } from './advisories.ts';
-import { isSameText, type Mark, markOf, withPart } from './issue-mark.ts';
+import { isSameText, joined, type Mark, markOf, withPart } from './issue-mark.ts';
 import { backComment, duplicateComment, goneComment, partOf, titleOf } from './issue-text.ts';
-import { isOverdue, type Looking, mayBeThere, unseenOf } from './issue-there.ts';
+import { type Looking, mayBeThere, overdueNames, unseenOf } from './issue-there.ts';
 
 /** An issue with our label, as GitHub lists it. */
 export interface KnownIssue {
@@ -83,12 +83,17 @@ export function planIssues(planning: Planning): IssuePlan {
       continue;
     }
     numbers.set(advisory, own.issue.number);
-    steps.push(...keepStep(own, advisory, planning), ...duplicates(own, others));
+    const open = others.filter(({ issue }) => issue.isOpen);
+    // What only a second issue knows of is lost with it.
+    const mark = open.map((other) => other.mark).reduce(joined, own.mark);
+    steps.push(...keepStep({ ...own, mark }, advisory, planning), ...duplicates(own, open));
   }
   const kept: number[] = [];
+  const overdue = overdueNames(planning.scanned);
   for (const one of marks) {
     if (claimed.has(one) || !one.issue.isOpen) continue;
-    if (mayBeThere(one.mark, planning) || isOverdue(one.mark, planning.scanned)) kept.push(one.issue.number);
+    if (mayBeThere(one.mark, planning) || one.mark.names.some((name) => overdue.has(name)))
+      kept.push(one.issue.number);
     else steps.push(closeStep(one, advisories));
   }
   return {
@@ -113,12 +118,10 @@ function keepStep({ issue, mark }: Marked, advisory: Advisory, planning: Plannin
 }
 
 const duplicates = (own: Marked, others: readonly Marked[]): readonly Step[] =>
-  others
-    .filter(({ issue }) => issue.isOpen)
-    .map(({ issue: { number } }) => ({
-      ...{ type: 'close', number, isDuplicate: true },
-      comment: duplicateComment(own.issue.number),
-    }));
+  others.map(({ issue: { number } }) => ({
+    ...{ type: 'close', number, isDuplicate: true },
+    comment: duplicateComment(own.issue.number),
+  }));
 
 function closeStep({ issue, mark }: Marked, advisories: readonly Advisory[]): Step {
   const advisory = advisories.find(({ names }) => mark.names.some((name) => names.has(name)));

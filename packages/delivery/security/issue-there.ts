@@ -32,35 +32,43 @@ export function unseenOf(
   { scanned, isWhole, maxUnmatched }: Looking,
 ): readonly Pick<Target, 'key' | 'name' | 'repository'>[] {
   const targets = new Map(scanned.map((one) => [one.target.key, one]));
-  const looked = new Set(scanned.map(({ target }) => target.repository.toLowerCase()));
+  const looked = new Set(scanned.map(({ target }) => repositoryIn(target.key)));
   return mark.found.flatMap((key) => {
     const one = targets.get(key);
     if (one !== undefined) return isTold(one, mark, maxUnmatched) ? [] : [one.target];
-    const [repository = '', ...name] = key.split(' ');
+    const repository = repositoryIn(key);
     // It is active no more, where the Deployments of its repository were read.
-    return isWhole && looked.has(repository.toLowerCase()) ? [] : [{ key, name: name.join(' '), repository }];
+    return isWhole && looked.has(repository)
+      ? []
+      : [{ key, name: key.slice(repository.length + 1), repository }];
   });
 }
+
+const repositoryIn = (key: string): string => key.split(' ', 1)[0] ?? '';
 
 /** Whether it may still be where it was last found. */
 export function mayBeThere(mark: Mark, planning: Looking): boolean {
   const { scanned, isWhole, maxUnmatched } = planning;
-  const isAll = isWhole && scanned.length > 0;
-  if (!isAll || (mark.more && scanned.some((one) => !isTold(one, mark, maxUnmatched)))) return true;
+  if (!isWhole) return true;
+  // Where it does not say all, it may have been anywhere.
+  if (mark.more || mark.found.length === 0) {
+    if (scanned.length === 0 || scanned.some((one) => !isTold(one, mark, maxUnmatched))) return true;
+  }
   return unseenOf(mark, planning).length > 0;
 }
 
-/** Whether it is there, and an allowance of it has expired: the run is red for it, and no one has said that it does no harm. */
-export function isOverdue(mark: Mark, scanned: readonly Scanned[]): boolean {
-  const names = new Set(mark.names);
-  return scanned.some((one) => {
+/** The names of what is there, and was allowed until a date that is over: the run is red for it, and no one says that it does no harm. */
+export function overdueNames(scanned: readonly Scanned[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const one of scanned) {
     const hidden = new Set(expiredOf(one).flatMap(({ hides }) => hides.map(hiddenKey)));
-    if (one.type !== 'seen' || hidden.size === 0) return false;
-    return one.decision.findings.some(
-      ({ id, aliases, package: { name } }) =>
-        hidden.has(hiddenKey({ id, name })) && [id, ...aliases].some((one) => names.has(nameKey(one))),
-    );
-  });
+    if (one.type !== 'seen' || hidden.size === 0) continue;
+    for (const { id, aliases, package: found } of one.decision.findings) {
+      if (!hidden.has(hiddenKey({ id, name: found.name }))) continue;
+      for (const name of [id, ...aliases]) names.add(nameKey(name));
+    }
+  }
+  return names;
 }
 
 const hiddenKey = ({ id, name }: { readonly id: string; readonly name: string }): string =>

@@ -67,7 +67,8 @@ async function targetsOf(
   const given = inputs['deployment-repositories'];
   const targets: Target[] = [];
   const troubles: Trouble[] = [];
-  for (const repository of new Set(given.length === 0 ? [own] : given)) {
+  const named = given.length === 0 ? [own] : given;
+  for (const repository of new Map(named.map((one) => [one.toLowerCase(), one])).values()) {
     const [owner = '', repo = ''] = repository.split('/');
     const home = { github: gitHubOf(repository), owner, repo };
     try {
@@ -105,7 +106,8 @@ function targetOf({ id, repository, key, sbom }: ActiveDeployment): Target {
   const name = oneLine(nameOf(key), 200);
   return {
     name,
-    key: oneLine(`${repository} ${nameOf(key)}`, 500),
+    // GitHub's names have no case, and a list may write them in another one tomorrow.
+    key: oneLine(`${repository.toLowerCase()} ${nameOf(key)}`, 500),
     id,
     repository,
     project,

@@ -4,7 +4,7 @@ import type { Scanned, Target } from './scan-targets.ts';
 
 export const target = (project: string, more: Partial<Target> = {}): Target => ({
   name: `${project} in production`,
-  key: `acme/app ${project} in production`,
+  key: `${more.repository ?? 'acme/app'} ${project} in production`,
   id: 1,
   repository: 'acme/app',
   project,
