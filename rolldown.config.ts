@@ -20,7 +20,15 @@ export default defineConfig({
     cleanDir: true,
     minify: true,
     comments: false,
-    codeSplitting: { groups: [{ name: 'builtins', test: BUILTINS }, ...startChunks(actions.length)] },
+    codeSplitting: {
+      groups: [
+        { name: 'builtins', test: BUILTINS },
+        ...startChunks(actions.length),
+        // Each with all that it takes, for the same reason.
+        { name: 'database', test: /packages[\\/]sbom[\\/]database[\\/]open\.ts$/ },
+        { name: 'osv', test: /packages[\\/]sbom[\\/]sources[\\/]osv\.ts$/ },
+      ],
+    },
     chunkFileNames: 'chunks/[name]-[hash].js',
   },
 });

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startArgoCd } from '@sluice/testbed/argocd/stand-in';
 import { startGitHub } from '@sluice/testbed/github/start';
+import { type OsvRecord, startOsv } from '@sluice/testbed/osv/start';
 import { jobEnvironment, type RunOptions } from '@sluice/testbed/runner';
 
 /** A way through a bundle whose time is taken. */
@@ -41,7 +43,7 @@ const sbom = JSON.stringify({
   specVersion: '1.6',
   components: [{ type: 'library', name: 'qs', version: '6.7.3', purl: 'pkg:npm/qs@6.7.3' }],
 });
-const record = JSON.stringify({
+const record: OsvRecord = {
   id: 'GHSA-hrpp-h998-j3pp',
   modified: '2024-02-16T00:00:00Z',
   affected: [
@@ -50,18 +52,24 @@ const record = JSON.stringify({
       ranges: [{ type: 'SEMVER', events: [{ introduced: '6.7.0' }, { fixed: '6.7.3' }] }],
     },
   ],
-});
+};
+
+const digest = `sha256:${createHash('sha256').update(sbom).digest('hex')}`;
 
 /** The shortest valid way through each bundle, on stand-ins where it calls an API. */
 export async function prepareStarts(): Promise<Starts> {
   const github = await startGitHub();
   await github.createRepository('acme/gitops', { 'deployment.yaml': manifest });
   const argocd = await startArgoCd({ gitBase: github.root });
+  await github.createRepository('acme/app', { 'README.md': '' });
+  const assets = [{ id: 1, name: 'sbom.cdx.json', content: Buffer.from(sbom) }];
+  github.repository('acme/app').releases.push({ id: 2, tag: 'v1', assets });
+  const osv = await startOsv({ records: [record] });
   const app = github.createApp({ owner: 'acme', repositories: [], permissions: {} });
   const workspace = mkdtempSync(path.join(tmpdir(), 'bench-'));
   writeFileSync(path.join(workspace, 'deployment.yaml'), manifest);
   writeFileSync(path.join(workspace, 'sbom.cdx.json'), sbom);
-  writeFileSync(path.join(workspace, 'osv.json'), record);
+  writeFileSync(path.join(workspace, 'osv.json'), JSON.stringify(record));
   const env = jobEnvironment(github, 'acme/app');
   const login = { 'argocd-server': argocd.url, 'argocd-token': argocd.token({ actions: ['get'] }) };
   const deploy = { ...login, repository: 'acme/gitops', branch: 'main', images: image };
@@ -87,7 +95,8 @@ export async function prepareStarts(): Promise<Starts> {
         action: path.join(root, 'actions/argo-sync-wait'),
         env,
         token: github.createToken(),
-        inputs: { ...login, revision: '0'.repeat(40), applications: 'shop' },
+        // One that is not there is waited for, but not this short.
+        inputs: { ...login, revision: '0'.repeat(40), applications: 'shop', timeout: '1s' },
       },
     },
     {
@@ -100,6 +109,47 @@ export async function prepareStarts(): Promise<Starts> {
         env,
         workspace,
         inputs: { sbom: 'sbom.cdx.json', source: 'database', database: 'osv.json' },
+      },
+    },
+    {
+      bundle: 'sbom-scan',
+      what: "the same package by OSV's API; 1 call",
+      ends: { verdict: 'clean', reason: 'nothing-found' },
+      target: deploying,
+      run: {
+        action: path.join(root, 'actions/sbom-scan'),
+        env,
+        workspace,
+        inputs: { sbom: 'sbom.cdx.json', 'osv-url': osv.url },
+      },
+    },
+    {
+      bundle: 'security-scan',
+      what: 'asks GitHub for Deployments, of which there is none; 1 call',
+      ends: { verdict: 'could-not-scan', reason: 'no-deployment' },
+      target: deploying,
+      run: {
+        action: path.join(root, 'actions/security-scan'),
+        env,
+        token: github.createToken(),
+        workspace,
+        inputs: { issues: 'false', source: 'database', database: 'osv.json' },
+      },
+    },
+    {
+      bundle: 'security-scan',
+      what: 'fetches the same SBOM from a release, one record of a database; 2 calls',
+      ends: { verdict: 'clean', reason: 'nothing-found' },
+      run: {
+        action: path.join(root, 'actions/security-scan'),
+        env,
+        token: github.createToken(),
+        workspace,
+        inputs: {
+          sbom: `${github.url}/acme/app/releases/download/v1/sbom.cdx.json@${digest}`,
+          source: 'database',
+          database: 'osv.json',
+        },
       },
     },
     {
@@ -135,6 +185,7 @@ export async function prepareStarts(): Promise<Starts> {
     starts,
     async [Symbol.asyncDispose]() {
       await argocd.close();
+      await osv.close();
       await github.close();
       rmSync(workspace, { recursive: true });
     },
