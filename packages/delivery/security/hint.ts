@@ -6,7 +6,8 @@ import { isTold, type Said } from './told.ts';
 /** What to do about the verdict of all; undefined where there is nothing. */
 export function hintOf(report: SecurityReport, { verdict, reason }: Said): string | undefined {
   if (verdict === 'clean') return report.issues?.failed?.hint;
-  if (verdict === 'vulnerable') return vulnerableHint(report);
+  // Who mends what was found wants to know of the rest too.
+  if (verdict === 'vulnerable') return [vulnerableHint(report), ...leftHints(report).slice(0, 1)].join(' ');
   switch (reason) {
     case 'no-deployment':
       return 'Check `environment` and `deployment-repositories`: Deployments are those that deploy.yml keeps.';
@@ -17,14 +18,17 @@ export function hintOf(report: SecurityReport, { verdict, reason }: Said): strin
     case 'nothing-to-scan':
       return 'Check that the SBOM is that of what was built: it should list packages by purl.';
     default:
-      return [
-        ...report.troubles.flatMap(({ hint }) => hint ?? []),
-        ...report.scanned.flatMap((one) =>
-          one.type === 'unseen' && one.reason === reason ? (one.hint ?? []) : [],
-        ),
-      ][0];
+      return leftHints(report, reason)[0];
   }
 }
+
+/** What to do about what could not be read; with a `reason` only about SBOMs of which it was that. */
+const leftHints = ({ troubles, scanned }: SecurityReport, reason?: Said['reason']): readonly string[] => [
+  ...troubles.flatMap(({ hint }) => hint ?? []),
+  ...scanned.flatMap((one) =>
+    one.type === 'unseen' && (reason === undefined || one.reason === reason) ? (one.hint ?? []) : [],
+  ),
+];
 
 function vulnerableHint({ advisories, inputs, notes, scanned, troubles }: SecurityReport): string {
   const overdue = notes.expired.filter(({ hides }) => hides.length > 0);
@@ -38,11 +42,25 @@ function vulnerableHint({ advisories, inputs, notes, scanned, troubles }: Securi
       `What ${linesIn(overdue)} allowed does not count by itself: remove ${those(overdue)}; or, where the reason still holds, give a later date.`,
       ...also,
     ].join(' ');
+  // A second entry beside one that names it would leave that as it is: expired.
+  const named = new Set(overdue.flatMap(({ hides }) => hides.map(({ id, name }) => `${id} ${name}`)));
+  const rest = blocking.filter(
+    ({
+      finding: {
+        id,
+        package: { name },
+      },
+    }) => !named.has(`${id} ${name}`),
+  );
   const isMended = blocking.some(({ finding }) => finding.fixed.length > 0);
   return [
     isMended ? 'Update the packages to a fixed version, and deploy.' : 'No fixed version is known.',
     ...(overdue.length === 0 ? [] : [`Where the reason still holds, give ${linesIn(overdue)} a later date.`]),
-    `What ${overdue.length === 0 ? '' : 'else '}has to stay can be allowed in ${inputs['allow-list'] ?? 'an allow-list'}, with a reason and a date.`,
+    ...(rest.length === 0
+      ? []
+      : [
+          `What ${rest.length < blocking.length ? 'else ' : ''}has to stay can be allowed in ${inputs['allow-list'] ?? 'an allow-list'}, with a reason and a date.`,
+        ]),
     ...also,
   ].join(' ');
 }

@@ -141,6 +141,23 @@ describe('issues', () => {
     expect(short(plan(scanned, opened([seen('a', [qs])]), more).steps)).toEqual(steps);
   });
 
+  it.each<readonly [string, readonly Scanned[], RegExp]>([
+    [
+      'looked up again',
+      [seen('a', []), seen('b', [])],
+      /^Nothing .*: it was looked up again wherever it had/,
+    ],
+    ['retired', [seen('c', [])], /^Nothing .*: what had it is not active any more\.$/],
+    [
+      'both',
+      [seen('a', [])],
+      /^Nothing .*: some of what had it is not active any more, and in the rest it was/,
+    ],
+  ])('are closed with what was seen: %s', (_, scanned, comment) => {
+    const { steps } = plan(scanned, opened([seen('a', [qs]), seen('b', [qs])]));
+    expect(steps).toMatchObject([{ type: 'close', comment: expect.stringMatching(comment) }]);
+  });
+
   it('say what could not be looked at again, and remember it', () => {
     const issues = opened([seen('a', [qs]), seen('b', [qs])]);
     const { steps } = plan([seen('a', [qs]), unseen('b')], issues);

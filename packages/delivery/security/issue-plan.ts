@@ -94,7 +94,7 @@ export function planIssues(planning: Planning): IssuePlan {
     if (claimed.has(one) || !one.issue.isOpen) continue;
     if (mayBeThere(one.mark, planning) || one.mark.names.some((name) => overdue.has(name)))
       kept.push(one.issue.number);
-    else steps.push(closeStep(one, advisories));
+    else steps.push(closeStep(one, planning));
   }
   return {
     steps: [...fresh.slice(0, mostNew), ...steps],
@@ -123,7 +123,12 @@ const duplicates = (own: Marked, others: readonly Marked[]): readonly Step[] =>
     comment: duplicateComment(own.issue.number),
   }));
 
-function closeStep({ issue, mark }: Marked, advisories: readonly Advisory[]): Step {
+function closeStep({ issue, mark }: Marked, { advisories, scanned }: Planning): Step {
   const advisory = advisories.find(({ names }) => mark.names.some((name) => names.has(name)));
-  return { type: 'close', number: issue.number, comment: goneComment(advisory), isDuplicate: false };
+  const active = new Set(scanned.map(({ target }) => target.key));
+  const comment = goneComment(
+    advisory,
+    mark.found.map((key) => active.has(key)),
+  );
+  return { type: 'close', number: issue.number, comment, isDuplicate: false };
 }

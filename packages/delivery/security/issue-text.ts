@@ -127,11 +127,10 @@ function adviceOf(places: readonly Place[], allowList: string): string {
   return `${update} What has to stay can be allowed in ${quoted(allowList)}, with a reason and a date.`;
 }
 
-/** Why an issue is closed. */
-export function goneComment(advisory: Advisory | undefined): string {
+/** Why an issue is closed; `isActive`: of each that had it. */
+export function goneComment(advisory: Advisory | undefined, isActive: readonly boolean[]): string {
   const [place] = advisory?.places ?? [];
-  if (place === undefined)
-    return 'Nothing that is active has it any more: it was looked up wherever it had been found, and is not there.';
+  if (place === undefined) return `Nothing that is active has it any more: ${whyGone(isActive)}.`;
   const { status, because = '' } = place.finding;
   const reason = because === '' ? '' : `: ${quoted(oneLine(because, 300))}`;
   switch (status) {
@@ -142,6 +141,13 @@ export function goneComment(advisory: Advisory | undefined): string {
     case 'open':
       return 'It is there, and does not count any more: it is below the threshold, or has no fix.';
   }
+}
+
+function whyGone(isActive: readonly boolean[]): string {
+  if (!isActive.includes(true)) return 'what had it is not active any more';
+  return isActive.includes(false)
+    ? 'some of what had it is not active any more, and in the rest it was looked up again, and is not there'
+    : 'it was looked up again wherever it had been found, and is not there';
 }
 
 export const backComment = 'It is in something that is active.';

@@ -74,14 +74,15 @@ describe('the verdict of all that was scanned', () => {
   });
 
   it('says what could not be scanned, whatever else was found', () => {
-    const { summary, page } = told(
+    const { summary, page, hint } = told(
       [bad, unseen('ledger')],
       [{ ...unread, sentence: 'acme/x could not be read.' }],
     );
     expect(summary).toBe(
-      '2 active Deployments in production have 1 vulnerability that counts, first GHSA-1 in bad in production. 1 could not be scanned: acme/x could not be read.',
+      '2 active Deployments in production have 1 vulnerability that counts, first GHSA-1 in bad in production. acme/x could not be read. 1 could not be scanned: ledger in production: It could not be fetched.',
     );
     expect(page).toContain('ledger in production: It could not be fetched.');
+    expect(hint).toMatch(/^Update the packages .* with a reason and a date\. Give a token\.$/);
   });
 
   it('says that not all of something vulnerable was looked up', () => {
@@ -150,7 +151,7 @@ describe('an allowance that has expired', () => {
       '2 active Deployments in production have 1 vulnerability that counts, first GHSA-1 in a in production; 1 allowance has expired: allow.yml:3: CVE-9 was allowed to 2026-01-01: "no harm".',
     );
     expect(hint).toBe(
-      'Update the packages to a fixed version, and deploy. Where the reason still holds, give line 3 of allow.yml a later date. What else has to stay can be allowed in .github/sluice-allow.yml, with a reason and a date.',
+      'Update the packages to a fixed version, and deploy. Where the reason still holds, give line 3 of allow.yml a later date.',
     );
   });
 

@@ -2,6 +2,7 @@ import { grouped } from '@sluice/core/grouped';
 import { noteText } from '@sluice/sbom/page/scan-page';
 import { count, vulnerabilities } from '@sluice/sbom/page/words';
 import type { SecurityReport } from './outcome.ts';
+import type { Scanned } from './scan-targets.ts';
 import { isTold, obstacle, placesOf, type Said } from './told.ts';
 
 /** The verdict of all in words. */
@@ -60,13 +61,22 @@ function firstExpired({ notes: { expired: entries } }: SecurityReport): string {
 /** What stands in the way of a whole answer, with a space before it; empty where nothing does. */
 function leftOut({ scanned, troubles, inputs }: SecurityReport, isOne: boolean): string {
   const untold = scanned.filter((one) => !isTold(one));
-  const [first] = [
-    ...troubles.map(({ sentence }) => sentence),
-    ...untold.map((one) => obstacle(one, inputs['max-unmatched'])),
-  ];
-  if (first === undefined) return '';
-  if (isOne || untold.length === 0) return ` ${first}`;
-  const number = grouped(untold.length);
-  const isPartly = untold.every(({ type }) => type === 'seen');
-  return ` ${number} could not be ${isPartly ? 'looked up as a whole' : 'scanned'}: ${first}`;
+  const [first] = untold;
+  const why = first === undefined ? '' : obstacle(first, inputs['max-unmatched']);
+  const [trouble, ...others] = troubles;
+  const more = others.length === 0 ? '' : ` (${others.length.toLocaleString('en-US')} more like it.)`;
+  return [
+    ...(trouble === undefined ? [] : [`${trouble.sentence}${more}`]),
+    ...(first === undefined ? [] : [isOne ? why : `${untoldWords(untold)}: ${why}`]),
+  ]
+    .map((sentence) => ` ${sentence}`)
+    .join('');
+}
+
+/** `2 could not be scanned`; what was found of a part stands all the same. */
+function untoldWords(untold: readonly Scanned[]): string {
+  const parts = untold.filter(({ type }) => type === 'seen').length;
+  const words =
+    parts === 0 ? 'scanned' : parts === untold.length ? 'looked up as a whole' : 'scanned, or not as a whole';
+  return `${untold.length.toLocaleString('en-US')} could not be ${words}`;
 }
