@@ -100,7 +100,7 @@ describe('security-scan with components that cannot be looked up', { timeout: 60
 describe('security-scan of what nobody has looked at', { timeout: 60_000 }, () => {
   it(
     'is not clean where a repository that is named has no active Deployment, and closes no issue of it',
-    withStage(async ({ know, publish, deploy, scan, github }) => {
+    withStage(async ({ know, publish, deploy, scan, issues, github }) => {
       const reads = { deployments: 'read', contents: 'read' } as const;
       const token = github.createToken({ permissions: reads, repositories: ['acme/other'] });
       const inputs = { 'deployment-repositories': 'acme/app\nacme/other', 'deployment-token': token };
@@ -109,6 +109,7 @@ describe('security-scan of what nobody has looked at', { timeout: 60_000 }, () =
       const sbom = publish('v1', sbomOf('qs@6.7.0'), 'acme/other');
       deploy('ledger', { sbom, repository: 'acme/other' });
       expect(json(await scan(inputs)).issues).toMatchObject({ opened: [1] });
+      expect(issues()).toHaveLength(1);
       github.repository('acme/other').deployments.clear();
       const run = await scan(inputs);
       expect(verdictOf(run)).toEqual({ ...couldNot, reason: 'no-deployment' });
@@ -118,6 +119,7 @@ describe('security-scan of what nobody has looked at', { timeout: 60_000 }, () =
       const home = await scan();
       expect(verdictOf(home)).toMatchObject({ verdict: 'clean' });
       expect(json(home).issues).toMatchObject({ closed: [], kept: [1] });
+      expect(issues()).toMatchObject([{ state: 'open' }]);
     }),
   );
 
@@ -130,6 +132,16 @@ describe('security-scan of what nobody has looked at', { timeout: 60_000 }, () =
         /^What is active in production is not known, and nothing was scanned\. The Deployments of acme\/other could not be read: /,
       );
       expect(run.annotations.at(-1)?.message).toMatch(/`app-id` and `app-private-key`.*`deployment-token`/);
+    }),
+  );
+
+  it(
+    'names it too where the SBOM lies in a release that the job does not reach',
+    withStage(async ({ publish, deploy, scan }) => {
+      deploy('payments', { sbom: publish('v1', sbomOf('ws@8.0.0'), 'acme/other') });
+      const run = await scan();
+      expect(verdictOf(run)).toEqual({ ...couldNot, reason: 'not-scanned' });
+      expect(run.annotations.at(-1)?.message).toMatch(/`deployment-token`.*`contents: read` in acme\/other/);
     }),
   );
 
