@@ -73,11 +73,22 @@ describe.concurrent('deploy.yml with an SBOM, and security-scan.yml', { timeout:
       }
     }));
 
-  test('a scan without an SBOM fails the plan', () =>
+  test.each([
+    ['no SBOM', {}],
+    ['an output that did not arrive', { sbom: '\n' }],
+    ['two that did not', { sbom: '@sha256:' }],
+  ])('a scan with %s fails the plan, also where what is deployed already is clean', (_, given) =>
     withFixture(async (stage) => {
-      const gate = () => Promise.reject(new Error('nobody is asked'));
-      const run = await ship(stage, { inputs: { scan: true }, gate });
-      expect(results(run)).toEqual({ plan: 'failure', apply: 'skipped', close: 'skipped' });
-      expect(deployments(stage)).toEqual([]);
+      const osv = await openStage(stage.github);
+      try {
+        osv.deploy('ledger', { sbom: osv.publish('v1', sbomOf('ws@8.0.0')) });
+        const gate = () => Promise.reject(new Error('nobody is asked'));
+        const run = await ship(stage, { inputs: { ...given, scan: true, 'osv-url': osv.osv().url }, gate });
+        expect(results(run)).toEqual({ plan: 'failure', apply: 'skipped', close: 'skipped' });
+        expect(deployments(stage)).toHaveLength(1);
+        expect(osv.issues()).toEqual([]);
+      } finally {
+        await osv.close();
+      }
     }));
 });
