@@ -39,10 +39,10 @@ export function parsePolicy(text: string): Policy {
   return { type, text, pattern: readPattern(rest) };
 }
 
-/** Chooses among the tags of a repository. Pure. */
-export function selectTag(policy: Policy, tags: readonly string[]): Selection {
+/** Chooses among the tags of a repository. Pure. `timeout`: how many milliseconds a regular expression may take over all of them. */
+export function selectTag(policy: Policy, tags: readonly string[], timeout?: number): Selection {
   if (policy.type === 'semver') return highestVersion(policy, tags);
-  const matched = filterTags(policy.pattern, tags);
+  const matched = filterTags(policy.pattern, tags, timeout);
   if (matched === undefined)
     return { type: 'unusable', why: 'its regular expression takes too long over the tags' };
   if (matched.length === 0) return { type: 'none' };

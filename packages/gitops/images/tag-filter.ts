@@ -28,9 +28,13 @@ export function readPattern(text: string): RegExp {
 
 /**
  * The tags in which the pattern is found, anywhere. A pattern can take longer over one tag than anyone waits (`(a+)+$`): it runs where
- * V8 ends it after five seconds, undefined then. That is the only reason for `node:vm`: patterns come from the workflow, and are trusted.
+ * V8 ends it after `timeout` milliseconds, undefined then. That is the only reason for `node:vm`: patterns come from the workflow, and are trusted.
  */
-export function filterTags(pattern: RegExp, tags: readonly string[]): readonly MatchedTag[] | undefined {
+export function filterTags(
+  pattern: RegExp,
+  tags: readonly string[],
+  timeout = TIMEOUT_MS,
+): readonly MatchedTag[] | undefined {
   const { runInNewContext } = process.getBuiltinModule('node:vm');
   const code = `
     const pattern = new RegExp(source, flags);
@@ -41,7 +45,7 @@ export function filterTags(pattern: RegExp, tags: readonly string[]): readonly M
   const { source, flags } = pattern;
   try {
     const result: unknown = JSON.parse(
-      String(runInNewContext(code, { source, flags, tags: JSON.stringify(tags) }, { timeout: TIMEOUT_MS })),
+      String(runInNewContext(code, { source, flags, tags: JSON.stringify(tags) }, { timeout })),
     );
     return Array.isArray(result)
       ? result.map(({ tag, value }) => ({ tag: String(tag), value: String(value) }))
