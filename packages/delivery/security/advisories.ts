@@ -1,5 +1,6 @@
 import { nameKey } from '@sluice/sbom/decide/group';
 import { SEVERITIES } from '@sluice/sbom/decide/severity';
+import type { Cause } from '@sluice/sbom/decide/types';
 import type { Finding } from '@sluice/sbom/types';
 import type { Scanned, Target } from './scan-targets.ts';
 
@@ -7,6 +8,8 @@ import type { Scanned, Target } from './scan-targets.ts';
 export interface Place {
   readonly target: Target;
   readonly finding: Finding;
+  /** Why it counts; empty where it does not. */
+  readonly causes: readonly Cause[];
 }
 
 /** One vulnerability under all its names, in all places that have it. */
@@ -24,7 +27,11 @@ const namesOf = ({ id, aliases }: Finding): readonly string[] => [id, ...aliases
 /** What was found anywhere, one entry for each vulnerability, worst first. Two are one that share a name, directly or through others. */
 export function advisoriesOf(scanned: readonly Scanned[]): readonly Advisory[] {
   const places = scanned.flatMap((one) =>
-    one.type === 'seen' ? one.decision.findings.map((finding) => ({ target: one.target, finding })) : [],
+    one.type === 'seen'
+      ? one.decision.findings.map(
+          (finding, at): Place => ({ target: one.target, finding, causes: one.decision.causes[at] ?? [] }),
+        )
+      : [],
   );
   const parents = new Map<string, string>();
   const rootOf = (name: string): string => {

@@ -79,7 +79,7 @@ export function securityOutcome(report: SecurityReport): SecurityOutcome {
       unmatched: seen ? String(unmatched.length) : '',
       issues: [...new Set(advisories.map(number))].filter((one) => one > 0).join('\n'),
     },
-    page: securityPage({ ...report, summary, hint }),
+    page: securityPage({ ...report, verdict: said.verdict, summary, hint }),
   };
 }
 

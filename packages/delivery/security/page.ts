@@ -1,5 +1,6 @@
 import { grouped } from '@sluice/core/grouped';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
+import type { ScanVerdict } from '@sluice/sbom/decide/types';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { rowOf } from '@sluice/sbom/page/row';
 import { noteText } from '@sluice/sbom/page/scan-page';
@@ -15,16 +16,20 @@ import type { UnmatchedIn } from './unmatched.ts';
 const mostRows = 50;
 const mostNotes = 25;
 
+const NOT_CLEAN = 'The verdict is `could-not-scan`: this is not `clean`.';
+
 interface Facts extends SecurityReport {
+  readonly verdict: ScanVerdict;
   readonly summary: string;
   readonly hint: string | undefined;
 }
 
 /** The page: the verdict, what was scanned, what was found, what became of the issues, what to do. */
 export function securityPage(facts: Facts): string {
-  const { summary, hint, notes, scanned, issues, troubles, unmatched, inputs } = facts;
+  const { verdict, summary, hint, notes, scanned, issues, troubles, unmatched, inputs } = facts;
   return [
     `**${escapeMarkdown(summary)}**`,
+    verdict === 'could-not-scan' ? NOT_CLEAN : '',
     listOf(troubles.map(({ sentence }) => escapeMarkdown(sentence))),
     findingsTable(facts),
     scannedTable(scanned, inputs['max-unmatched']),
@@ -43,7 +48,7 @@ function findingsTable({ advisories, inputs, issues }: Facts): string {
   const rows = advisories.slice(0, mostRows).flatMap((advisory) => {
     const [worst] = advisory.places;
     if (worst === undefined) return [];
-    const row = rowOf(worst.finding, [], inputs['severity-threshold']);
+    const row = rowOf(worst.finding, worst.causes, inputs['severity-threshold']);
     const cells = [row.vulnerability, row.severity, row.package, row.fixed, whereOf(advisory), row.status];
     return [issues === undefined ? cells : [...cells, numberOf(advisory, issues)]];
   });

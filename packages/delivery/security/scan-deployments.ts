@@ -12,7 +12,7 @@ import { type KeptIssues, keepIssues } from './keep-issues.ts';
 import { notesOf } from './notes.ts';
 import { type SecurityOutcome, securityOutcome, type Trouble } from './outcome.ts';
 import { scanTargets, type Target } from './scan-targets.ts';
-import { tellNotes } from './tell.ts';
+import { tellFindings, tellNotes } from './tell.ts';
 import { unmatchedOf } from './unmatched.ts';
 
 /** security-scan: looks up what is active in an environment, by the SBOM of each Deployment, and keeps an issue for each vulnerability. */
@@ -22,6 +22,7 @@ export async function scanDeployments(inputs: SecurityInputs, world: World): Pro
   const scanned = await scanTargets(found.targets, inputs, world, gitHubOf);
   const advisories = advisoriesOf(scanned);
   const [notes, unmatched] = [notesOf(scanned), unmatchedOf(scanned)];
+  tellFindings(advisories, inputs['severity-threshold'], world.log);
   tellNotes(notes, unmatched, world.log);
   const report = { inputs, scanned, advisories, notes, unmatched, troubles: found.troubles };
   if (inputs.sbom !== undefined || !inputs.issues) return securityOutcome(report);

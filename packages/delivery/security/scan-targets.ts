@@ -5,6 +5,7 @@ import type { World } from '@sluice/core/run';
 import type { ScanDecision } from '@sluice/sbom/decide/types';
 import { readGiven } from '@sluice/sbom/files/given';
 import { packagesOf } from '@sluice/sbom/packages';
+import { brokenLines } from '@sluice/sbom/page/annotations';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { readSbom } from '@sluice/sbom/read/read';
 import { filesOf } from '@sluice/sbom/run';
@@ -61,7 +62,7 @@ export async function scanTargets(
   const root = await realpath(world.context.workspace ?? '.');
   const files = filesOf({ ...inputs, sbom: [], 'base-sbom': [] }, root);
   const against: Against = {
-    given: await readGiven(files, root),
+    given: await readGiven(files, root, brokenLines(world.log)),
     source: await sourceOf(inputs, world, root),
     inputs,
     clock: world.clock,

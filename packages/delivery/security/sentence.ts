@@ -1,4 +1,5 @@
 import { grouped } from '@sluice/core/grouped';
+import { oneLine } from '@sluice/sbom/page/foreign';
 import { noteText } from '@sluice/sbom/page/scan-page';
 import { count, vulnerabilities } from '@sluice/sbom/page/words';
 import type { SecurityReport } from './outcome.ts';
@@ -35,7 +36,7 @@ function counting(report: SecurityReport): string {
   }
   const counts = blocking.length === 1 ? 'counts' : 'count';
   const also = notes.expired.length === 0 ? '' : `; ${expired(report)}`;
-  return `${vulnerabilities(blocking.length)} that ${counts}, first ${worst.id} in ${placesOf(worst)[0] ?? ''}${also}`;
+  return `${vulnerabilities(blocking.length)} that ${counts}, first ${oneLine(worst.id, 80)} in ${placesOf(worst)[0] ?? ''}${also}`;
 }
 
 /** That nothing counts is said of what could be looked up: the rest is told with it. */

@@ -1,8 +1,9 @@
 import type { Log, LogPlace } from '@sluice/core/log';
 import { expect, it } from 'vitest';
+import { advisoriesOf } from './advisories.ts';
 import { notesOf } from './notes.ts';
 import type { Scanned } from './scan-targets.ts';
-import { teller, tellNotes } from './tell.ts';
+import { teller, tellFindings, tellNotes } from './tell.ts';
 import { expired, finding, seen, unseen } from './test-scanned.ts';
 import { unmatchedOf } from './unmatched.ts';
 
@@ -17,6 +18,7 @@ function heard(scanned: readonly Scanned[]): readonly Line[] {
     group: (title, group) => void lines.push(['group', title, group]),
   };
   scanned.forEach(teller(log, undefined));
+  tellFindings(advisoriesOf(scanned), 'high', log);
   tellNotes(notesOf(scanned), unmatchedOf(scanned), log);
   return lines;
 }
@@ -33,6 +35,11 @@ it('each Deployment has a line: what was found, or why it could not be scanned',
     ],
     ['info', 'c in production (acme/app): could-not-scan: It could not be fetched.'],
     ['warning', 'c in production: It could not be fetched.'],
+    [
+      'group',
+      '1 vulnerability, worst first',
+      ['high 7.5  GHSA-1  qs 6.7.0  fixed in: 6.7.3  counts: at or above high  (a in production)'],
+    ],
     ['group', '1 component that could not be looked up', ['zlib: no purl (b in production)']],
   ]);
 });

@@ -1,12 +1,14 @@
 import { grouped } from '@sluice/core/grouped';
 import type { World } from '@sluice/core/run';
-import type { FileNote } from '@sluice/sbom/decide/types';
+import type { FileNote, Threshold } from '@sluice/sbom/decide/types';
 import { oneLine } from '@sluice/sbom/page/foreign';
+import { statusOf } from '@sluice/sbom/page/row';
 import { noteText } from '@sluice/sbom/page/scan-page';
-import { count, whyUnmatched } from '@sluice/sbom/page/words';
+import { count, fixOf, packageOf, ratingOf, vulnerabilities, whyUnmatched } from '@sluice/sbom/page/words';
+import type { Advisory } from './advisories.ts';
 import type { Notes } from './notes.ts';
 import type { Scanned } from './scan-targets.ts';
-import { isTold, obstacle, saidOf } from './told.ts';
+import { isTold, obstacle, placesOf, saidOf } from './told.ts';
 import type { UnmatchedIn } from './unmatched.ts';
 
 type Log = World['log'];
@@ -38,6 +40,22 @@ function lineOf(one: Scanned): string {
   return `${where}: ${saidOf(one).verdict}, ${count(findings, 'finding')}, ${counting}${left}`;
 }
 
+/** Every vulnerability in a line of the log, worst first. */
+export function tellFindings(advisories: readonly Advisory[], threshold: Threshold, log: Log): void {
+  if (advisories.length === 0) return;
+  const title = `${vulnerabilities(advisories.length)}, worst first`;
+  log.group?.(
+    title,
+    bounded(advisories, (one) => {
+      const [worst] = one.places;
+      if (worst === undefined) return '';
+      const { finding, causes } = worst;
+      const what = `${ratingOf(finding)}  ${oneLine(one.id, 80)}  ${packageOf(finding)}  fixed in: ${fixOf(finding)}`;
+      return `${what}  ${statusOf(finding, causes, threshold)}  (${placesIn(placesOf(one))})`;
+    }),
+  );
+}
+
 /** What stands beside the findings: each allowance that has expired at its line, warnings, and in the log what could not be looked up. */
 export function tellNotes({ expired, warnings }: Notes, unmatched: readonly UnmatchedIn[], log: Log): void {
   if (unmatched.length > 0)
@@ -59,7 +77,7 @@ const unmatchedLine = ({ component, why, where }: UnmatchedIn): string =>
   `${oneLine(component, 200)}: ${whyUnmatched[why]} (${placesIn(where)})`;
 
 /** `payments in production and 3 more` */
-export function placesIn([first = '', ...others]: readonly string[]): string {
+function placesIn([first = '', ...others]: readonly string[]): string {
   const more = others.length === 0 ? '' : ` and ${grouped(others.length)} more`;
   return `${oneLine(first, 200)}${more}`;
 }

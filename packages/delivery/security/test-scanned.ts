@@ -43,7 +43,7 @@ export const decisionOf = (
     reason: blocking > 0 ? 'at-threshold' : 'nothing-found',
     isWhole: true,
     findings,
-    causes: findings.map(() => []),
+    causes: findings.map((one) => (one.blocking ? (['severity'] as const) : [])),
     counts: {
       ...{ packages: 1, findings: findings.length, blocking, causes, severities, allowed: 0 },
       ...{ notAffected: 0, known: 0, withoutFix: 0, unmatched: unmatched.length, setAside: 0 },
