@@ -67,6 +67,23 @@ describe('security-scan with an allowance that has expired', { timeout: 60_000 }
   );
 });
 
+it(
+  'security-scan scans nothing by an allow-list that is broken, says each line, and touches no issue',
+  withStage(async ({ know, publish, deploy, scan, put, issues }) => {
+    await know(recordOf('GHSA-a', 'qs', '6.7.3'));
+    deploy('payments', { sbom: publish('v1', sbomOf('qs@6.7.0')) });
+    await scan();
+    deploy('payments', { sbom: publish('v2', sbomOf('qs@6.7.3')) });
+    put(file, '- id: GHSA-a\n  expires: 2999-12-31\n- id: GHSA-b\n  reason: r\n  expires: soon\n');
+    const run = await scan();
+    expect(verdictOf(run)).toEqual({ ...couldNot, reason: 'allow-list-broken' });
+    const places = run.annotations.flatMap(({ properties }) => properties.line ?? []);
+    expect(places).toEqual(['1', '5']);
+    expect(issues()).toMatchObject([{ state: 'open' }]);
+  }),
+  60_000,
+);
+
 describe('security-scan with components that cannot be looked up', { timeout: 60_000 }, () => {
   it(
     'counts them where all else is clean, lists them in page, log and result, and is red where they are too many',
