@@ -44,14 +44,7 @@ function vulnerableHint({ advisories, inputs, notes, scanned, troubles }: Securi
     ].join(' ');
   // A second entry beside one that names it would leave that as it is: expired.
   const named = new Set(overdue.flatMap(({ hides }) => hides.map(({ id, name }) => `${id} ${name}`)));
-  const rest = blocking.filter(
-    ({
-      finding: {
-        id,
-        package: { name },
-      },
-    }) => !named.has(`${id} ${name}`),
-  );
+  const rest = blocking.filter(({ finding }) => !named.has(`${finding.id} ${finding.package.name}`));
   const isMended = blocking.some(({ finding }) => finding.fixed.length > 0);
   return [
     isMended ? 'Update the packages to a fixed version, and deploy.' : 'No fixed version is known.',

@@ -65,7 +65,7 @@ function leftOut({ scanned, troubles, inputs }: SecurityReport, isOne: boolean):
   const [first] = untold;
   const why = first === undefined ? '' : obstacle(first, inputs['max-unmatched']);
   const [trouble, ...others] = troubles;
-  const more = others.length === 0 ? '' : ` (${others.length.toLocaleString('en-US')} more like it.)`;
+  const more = others.length === 0 ? '' : ` (${grouped(others.length)} more like it.)`;
   return [
     ...(trouble === undefined ? [] : [`${trouble.sentence}${more}`]),
     ...(first === undefined ? [] : [isOne ? why : `${untoldWords(untold)}: ${why}`]),
@@ -79,5 +79,5 @@ function untoldWords(untold: readonly Scanned[]): string {
   const parts = untold.filter(({ type }) => type === 'seen').length;
   const words =
     parts === 0 ? 'scanned' : parts === untold.length ? 'looked up as a whole' : 'scanned, or not as a whole';
-  return `${untold.length.toLocaleString('en-US')} could not be ${words}`;
+  return `${grouped(untold.length)} could not be ${words}`;
 }
