@@ -27,6 +27,7 @@ export default defineConfig({
   test: {
     include: ['{actions,packages,scripts}/**/*.test.ts', 'test/{contract,acceptance,workflows}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+    globalSetup: 'scripts/test-folder.ts',
     testTimeout: 20_000,
     // The longest tests wait, for a process and the time that it waits itself: more of them at once than there are cores.
     maxWorkers: 6,
