@@ -5,17 +5,19 @@ import { SluiceError } from '@sluice/core/errors';
 import type { Outcome } from '@sluice/core/verdict';
 import { withComment } from '@sluice/gitops/preview/preview';
 import { testClient } from '@sluice/testbed/github/test-client';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openRecord } from './record.ts';
 import { plan, repository, type Stage, secretOfRun, startStage } from './test-stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await startStage();
-});
-afterEach(async () => {
-  stage.github.expectNoViolations();
-  await stage[Symbol.asyncDispose]();
+  const own = await startStage();
+  stage = own;
+  // Of several tests at once each ends its own.
+  return async () => {
+    own.github.expectNoViolations();
+    await own[Symbol.asyncDispose]();
+  };
 });
 
 const outcome = (verdict: string): Outcome => ({
