@@ -146,10 +146,15 @@ describe('security-scan', { timeout: 120_000 }, () => {
       deploy('b', { states: ['in_progress', 'failure'] });
       deploy('c', { states: ['success', 'inactive'] });
       deploy('d', { environment: 'staging' });
+      deploy('e', { states: ['in_progress', 'failure'] });
       const run = await scan();
       expect(verdictOf(run)).toEqual(clean);
       const { deployments } = json(run);
       expect(deployments.map(({ id }: { id: number }) => id).toSorted()).toEqual(ids);
+      expect(run.stdout).toContain('2 projects have Deployments, none of them active: not scanned');
+      expect(run.stdout).toMatch(
+        /^acme\/app e in production: failure\nacme\/app c in production: inactive$/m,
+      );
     }),
   );
 });

@@ -13,6 +13,8 @@ export interface ActiveDeployment {
 
 export interface ActiveDeployments {
   readonly deployments: readonly ActiveDeployment[];
+  /** Projects and tenants of which none is active, with the state of the newest: `payments in production: pending`. */
+  readonly idle: readonly string[];
   /** False where there are more Deployments than are read: older ones may be active as well. */
   readonly isWhole: boolean;
 }
@@ -27,13 +29,24 @@ export async function activeDeployments(
 ): Promise<ActiveDeployments> {
   const { deployments, isWhole } = await listDeployments(home, environment);
   const newest = new Map<string, ActiveDeployment>();
+  const idle = new Map<string, string>();
   const repository = `${home.owner}/${home.repo}`;
   for (const { id, key, payload, state } of deployments) {
     const name = nameOf(key);
-    if (state !== 'SUCCESS' || key.environment !== environment || newest.has(name)) continue;
+    if (key.environment !== environment || newest.has(name)) continue;
+    if (state !== 'SUCCESS') {
+      if (!idle.has(name))
+        idle.set(name, state === '' ? 'no state' : state.toLowerCase().replaceAll('_', ' '));
+      continue;
+    }
+    idle.delete(name);
     newest.set(name, { id, repository, key, sbom: payloadSbom(payload) });
   }
-  return { deployments: [...newest.values()], isWhole };
+  return {
+    deployments: [...newest.values()],
+    idle: [...idle].map(([name, state]) => `${name}: ${state}`),
+    isWhole,
+  };
 }
 
 /** `payments in production for eu`: what it is to people, and what follows one another. */

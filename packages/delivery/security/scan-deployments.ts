@@ -12,7 +12,7 @@ import { type KeptIssues, keepIssues } from './keep-issues.ts';
 import { notesOf } from './notes.ts';
 import { type SecurityOutcome, securityOutcome, type Trouble } from './outcome.ts';
 import { scanTargets, type Target } from './scan-targets.ts';
-import { tellFindings, tellNotes } from './tell.ts';
+import { tellFindings, tellIdle, tellNotes } from './tell.ts';
 import { unmatchedOf } from './unmatched.ts';
 
 /** security-scan: looks up what is active in an environment, by the SBOM of each Deployment, and keeps an issue for each vulnerability. */
@@ -68,13 +68,15 @@ async function targetsOf(
   const given = inputs['deployment-repositories'];
   const targets: Target[] = [];
   const troubles: Trouble[] = [];
+  const idle: string[] = [];
   const named = given.length === 0 ? [own] : given;
   for (const repository of new Map(named.map((one) => [one.toLowerCase(), one])).values()) {
     const [owner = '', repo = ''] = repository.split('/');
     const home = { github: gitHubOf(repository), owner, repo };
     try {
-      const { deployments, isWhole } = await activeDeployments(home, environment);
+      const { deployments, idle: others, isWhole } = await activeDeployments(home, environment);
       targets.push(...deployments.map(targetOf));
+      idle.push(...others.map((one) => oneLine(`${repository} ${one}`, 500)));
       if (!isWhole)
         troubles.push({
           reason: 'not-scanned',
@@ -99,6 +101,7 @@ async function targetsOf(
   for (const { sentence } of troubles) world.log.warning(sentence);
   const are = count(targets.length, 'Deployment is', 'Deployments are');
   world.log.info(`${are} active in ${oneLine(environment)}.`);
+  tellIdle(idle, world.log);
   return { targets, troubles };
 }
 

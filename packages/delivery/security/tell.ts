@@ -30,6 +30,16 @@ export function teller(log: Log, maxUnmatched: number | undefined): (one: Scanne
   };
 }
 
+/** What nobody would miss: a project whose Deployments never became active, or were retired, is not scanned. */
+export function tellIdle(idle: readonly string[], log: Log): void {
+  if (idle.length === 0) return;
+  const title = `${count(idle.length, 'project has', 'projects have')} Deployments, none of them active: not scanned`;
+  log.group?.(
+    title,
+    bounded(idle, (line) => line),
+  );
+}
+
 /** `payments in production (acme/app): vulnerable, 3 findings, 1 that counts` */
 function lineOf(one: Scanned): string {
   const where = `${one.target.name} (${one.target.repository})`;
