@@ -30,6 +30,16 @@ export const empty = (path: string): SluiceError =>
     hint: 'Check that the step that gets the database has done so: `database` names JSON files, zips of them or a folder with these.',
   });
 
+export const packed = (file: string): SluiceError =>
+  new SluiceError(
+    'input',
+    'database-broken',
+    `The database is not read: ${shown(file)} may hold records, and is packed in a way that is not read here, or not fetched whole.`,
+    {
+      hint: 'Unpack it, or fetch it again, or take it out of the folder: read are JSON files and zips of them.',
+    },
+  );
+
 export const tooLarge = (place: string, limit: string): SluiceError =>
   new SluiceError(
     'input',

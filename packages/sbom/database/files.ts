@@ -1,7 +1,7 @@
 // Not its promises: they take 2 ms of a start.
 import { type BigIntStats, type Dirent, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { empty, notFound, tooLarge } from './errors.ts';
+import { basename, join } from 'node:path';
+import { empty, notFound, packed, tooLarge } from './errors.ts';
 
 /**
  * The files of a database, in the order of their names: the file itself, or all of a folder that can hold records. The
@@ -22,11 +22,14 @@ function filesBelow(root: string, most: number): string[] {
   // A link may lead up again.
   const seen = new Set<string>();
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of entriesOf(folder)) {
+    const entries = entriesOf(folder);
+    const names = new Set(entries.map(({ name }) => name));
+    for (const entry of entries) {
       const path = join(folder, entry.name);
       const kind = kindOf(path, entry, seen);
       if (kind === 'folder') folders.push(path);
       if (kind === 'file' && holdsRecords(path)) files.push(path);
+      else if (kind === 'file' && isPacked(path, names)) throw packed(path);
       if (files.length > most) throw tooLarge(root, `${most} files`);
     }
   }
@@ -66,6 +69,15 @@ function kindOf(path: string, entry: Dirent, seen: Set<string>): 'file' | 'folde
 /** By its name; also for entries of archives. */
 export const holdsRecords = (path: string): boolean =>
   /\.(json|jsonl|ndjson|zip)$/i.test(path) && !INDEX.test(path);
+
+/** Records may be in it, packed in a way that is not read, or fetched in part; one that lies beside what was unpacked of it has done its work. */
+export function isPacked(path: string, beside: ReadonlySet<string> = new Set()): boolean {
+  const name = basename(path);
+  const unpacked = name.replace(PACKED, '');
+  return unpacked !== name && !beside.has(unpacked);
+}
+
+const PACKED = /\.(?:gz|tgz|bz2|xz|zst|7z|tar|part|partial|tmp|download|crdownload)$/i;
 
 /** Lists about the records, not records: https://go.dev/doc/security/vuln/database#api */
 const INDEX = /(^|[\\/])index[\\/](db|modules|vulns)\.json$/;

@@ -1,4 +1,5 @@
 import { type Ecosystem, ecosystemOf, nameKey, speaksOf } from '../osv/ecosystem.ts';
+import type { OsvRecord } from '../osv/record.ts';
 import type { Package } from '../types.ts';
 
 /** Packages of one name in one release of an ecosystem. */
@@ -11,7 +12,9 @@ export interface Group {
 export interface Groups {
   /** Those that a record with this ecosystem and name speaks of. */
   readonly named: (ecosystem: string, name: string) => readonly Group[];
-  /** The ecosystems that no call of `named` was about. */
+  /** Takes a record for a sign that its ecosystem is there, where it is one. */
+  readonly see: (record: OsvRecord) => void;
+  /** The ecosystems that no record shows to be there. */
   readonly unseen: () => readonly string[];
 }
 
@@ -32,8 +35,8 @@ export function groupsOf(packages: readonly Package[]): Groups {
     unseen.set(item.ecosystem, ecosystem);
   }
 
-  function see(ecosystem: Ecosystem): void {
-    if (unseen.size === 0 || seen.has(ecosystem)) return;
+  function seeOne(ecosystem: Ecosystem): void {
+    if (seen.has(ecosystem)) return;
     seen.add(ecosystem);
     for (const [name, asked] of unseen) if (speaksOf(ecosystem, asked)) unseen.delete(name);
   }
@@ -41,11 +44,17 @@ export function groupsOf(packages: readonly Package[]): Groups {
   return {
     named(text, name) {
       const ecosystem = ecosystems(text);
-      see(ecosystem);
       const releases = byName.get(nameKey(ecosystem, name));
       if (releases === undefined) return NONE;
       if (ecosystem.release === '') return [...releases.values()];
       return [releases.get(ecosystem.release), releases.get('')].filter((group) => group !== undefined);
+    },
+    see({ withdrawn, affected }) {
+      if (unseen.size === 0 || withdrawn) return;
+      const named = affected.map(({ ecosystem }) => ecosystems(ecosystem));
+      // OSV's export of one ecosystem has whole records: one about two of them is no sign of the other's export.
+      if (named.some(({ base }) => base !== named[0]?.base)) return;
+      for (const ecosystem of named) seeOne(ecosystem);
     },
     unseen: () => [...unseen.keys()].sort(),
   };

@@ -78,6 +78,10 @@ describe('reads', () => {
       () => folderOf({ 'all.jsonl': `${one}\n${two}`, 'README.md': '#', '.git/x.json': 'x' }),
     ],
     [
+      'a folder where what was unpacked lies beside it',
+      () => folderOf({ 'all.zip': archive, 'all.zip.gz': 'x' }),
+    ],
+    [
       "the index of Go's database beside its records",
       () =>
         folderOf({
@@ -212,6 +216,34 @@ describe('could not scan', () => {
     });
   });
 
+  const several = (id: string, more: object = {}) =>
+    JSON.stringify({
+      ...record(id, 'jquery'),
+      affected: [...record(id, 'jquery').affected, ...record(id, 'org.webjars:jquery', {}, 'Maven').affected],
+      ...more,
+    });
+  test.each([
+    ['by a record of several ecosystems', [one, several('X-9')], 'Maven'],
+    [
+      'by one that was withdrawn',
+      [one, json('M-1', 'm', { withdrawn: '2024-06-01T00:00:00Z' }, 'Maven')],
+      'Maven',
+    ],
+    ['nor is a release', [one, json('D-1', 'd', {}, 'Maven:a')], 'Maven:b'],
+  ])('where an ecosystem is there only %s', async (_, lines, ecosystem) => {
+    const packages = [...PACKAGES, installed('log4j', '2.14.1', ecosystem)];
+    await expect(scan(fileOf(lines.join('\n')), packages)).rejects.toMatchObject({
+      code: 'database-incomplete',
+      message: expect.stringContaining(`no record of ${ecosystem}:`),
+    });
+  });
+
+  test('where an ecosystem is there by a record of its own, a record of several counts as well', async () => {
+    const packages = [installed('org.webjars:jquery', '1.0.0', 'Maven')];
+    const lines = [several('X-9'), json('M-1', 'm', {}, 'Maven')];
+    expect(found(await scan(fileOf(lines.join('\n')), packages))).toEqual(['org.webjars:jquery@1.0.0 X-9']);
+  });
+
   const broken = (make: () => string, message: string | RegExp) =>
     [make, 'database-broken', message] as const;
   const cases: Readonly<Record<string, readonly [() => string, string, string | RegExp]>> = {
@@ -220,6 +252,18 @@ describe('could not scan', () => {
     'of an empty file': broken(() => fileOf(''), 'has no OSV record'),
     'of an empty list': broken(() => fileOf('[]'), 'has no OSV record'),
     'of an empty zip': broken(() => fileOf(zipOf({})), 'has no OSV record'),
+    'of a folder where a file is packed otherwise': broken(
+      () => folderOf({ 'npm.json': one, 'PyPI.json.gz': 'x' }),
+      /PyPI\.json\.gz may hold records, and is packed/,
+    ),
+    'of a folder where a file was not fetched whole': broken(
+      () => folderOf({ 'npm.json': one, 'PyPI/all.zip.part': 'x' }),
+      /all\.zip\.part may hold records/,
+    ),
+    'of a zip with a file that is packed otherwise': broken(
+      () => fileOf(zipOf({ 'X-1.json': one, 'X-2.json.gz': 'x' })),
+      /X-2\.json\.gz is packed in a way/,
+    ),
     'of a zip without records': broken(() => fileOf(zipOf({ 'README.md': '#' })), 'has no OSV record'),
     'of a folder where one file has none': broken(
       () => folderOf({ 'a.json': one, 'b.json': '[]' }),

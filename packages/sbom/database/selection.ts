@@ -19,7 +19,7 @@ export interface Selected {
   readonly matches: readonly Match[];
   readonly unmatched: readonly Unmatched[];
   readonly unanswered: readonly Package[];
-  /** Ecosystems of the packages of which no record tells. */
+  /** Ecosystems of the packages whose records are not there, by what the others show. */
   readonly missing: readonly string[];
   readonly records: number;
   /** When the newest record was changed, in milliseconds since the epoch. */
@@ -46,6 +46,7 @@ export function selectFor(packages: readonly Package[], limits: SelectionLimits)
 
   function add(record: OsvRecord): void {
     const { id, modified } = record;
+    groups.see(record);
     const statements = statementsOf(record, groups);
     newest = Math.max(newest, modified);
     const earlier = changes.get(id) ?? Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
-import { holdsRecords } from './files.ts';
+import { holdsRecords, isPacked } from './files.ts';
 import { createWindow, type Window } from './window.ts';
 
 /** A file of an archive. */
@@ -17,6 +17,8 @@ export async function* zipEntries(descriptor: number, size: number): AsyncGenera
   const window = createWindow(descriptor);
   const archive = await openArchive(size, window);
   for await (const entry of archive.eachEntry()) {
+    if (isPacked(entry.fileName))
+      throw new Error(`${entry.fileName} is packed in a way that is not read here`);
     if (entry.fileName.endsWith('/') || !holdsRecords(entry.fileName)) continue;
     if (!entry.canDecodeFileData())
       throw new Error(`${entry.fileName} is encrypted, or packed in a way that is not known here`);
