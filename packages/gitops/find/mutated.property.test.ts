@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { loadAll, type Schema, YAML11_SCHEMA } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -92,7 +93,7 @@ test.each(
     const again = plan({ [path]: file.after }, ['nginx:v9.9']);
     expect(again.files[0]?.after).toBe(file.after);
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, { numRuns: runs(300) });
 });
 
 test.each([

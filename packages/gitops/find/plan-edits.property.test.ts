@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -111,7 +112,7 @@ test('a plan applied twice changes nothing the second time, and says so', () => 
       const again = planned({ ...one, text: after }, image(want));
       expect([again.files[0]?.after, again.images[0]?.status]).toEqual([after, 'already']);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -133,7 +134,7 @@ test('only the bytes of the values change', () => {
       }
       expect(after.slice(to)).toBe(before.slice(from));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -148,7 +149,7 @@ test('YAML 1.2 and YAML 1.1 readers see the wanted strings, and everything else 
         expect(others(loadAll(after, options))).toEqual(others(loadAll(one.text, options)));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -161,6 +162,6 @@ test('a change is contained after it was applied, and not before unless there wa
       const before = evaluateChange(change, new Map([[one.path, one.text]]));
       expect(before.contained).toBe(change.files[0]?.edits.every(({ from, to }) => from === to));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

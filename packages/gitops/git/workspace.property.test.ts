@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { parseInputs } from '@sluice/core/contract';
 import { systemExec } from '@sluice/core/exec';
 import { createGit } from '@sluice/core/git';
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planOn } from '../bump/bump-plan.ts';
@@ -161,7 +162,7 @@ test('of any tree of files only the values change, as git counts the lines', asy
     expect(plan.decision.type).toBe(wanted.length > 0 ? 'write' : 'not-found');
     rmSync(root, { recursive: true });
   });
-  await fc.assert(property, { numRuns: 25 });
+  await fc.assert(property, { numRuns: runs(25) });
   rmSync(dir, { recursive: true });
 });
 
@@ -193,6 +194,6 @@ test('edited twice a tree is as edited once, and with its old image it is, byte 
     for (const { path, text } of files) expect(readFileSync(join(root, path), 'utf8')).toBe(text('v0'));
     rmSync(root, { recursive: true });
   });
-  await fc.assert(property, { numRuns: 25 });
+  await fc.assert(property, { numRuns: runs(25) });
   rmSync(dir, { recursive: true });
 });

@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -91,7 +92,7 @@ test('what is appended is there in every reader, and nothing else changes', () =
       // Only of `images: []` anything goes.
       expect(text.slice(splice.start, splice.end).replace(/^\s*:\s*/, '')).toMatch(/^(?:\[\s*\]|null)?$/);
     }),
-    { numRuns: 4000 },
+    { numRuns: runs(4000) },
   );
   expect(appended).toBeGreaterThan(2500);
 });

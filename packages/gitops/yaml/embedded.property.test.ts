@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -102,7 +103,7 @@ test('an edit lifted out of an embedded text is that edit in the text, and every
         });
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
   expect(lifted).toBeGreaterThan(1500);
 });
@@ -129,7 +130,7 @@ test('several edits of one text are lifted as they stand beside each other', () 
         });
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -146,7 +147,7 @@ test('what another library writes is followed, or refused', () => {
       ]);
       if (result.ok) expect(load(applySplices(source, result.splices))).toEqual({ patch: `${text}: redis` });
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -56,7 +56,7 @@ test.each([
 });
 
 test('a text of thousands of such lines ends in time', () => {
-  const text = `a: [\n${'x,\n'.repeat(30_000)}]\n`;
+  const text = `a: [\n${'x,\n'.repeat(10_000)}]\n`;
   expect(parseYaml(text).ok).toBe(false);
 });
 

@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
@@ -118,7 +119,7 @@ test('any text is read back by YAML 1.2 and 1.1 readers, in every style, in bloc
       expect(load(file)).toEqual({ a: text, b: 1 });
       expect(load(file, { schema: YAML11_SCHEMA })).toEqual({ a: text, b: 1 });
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

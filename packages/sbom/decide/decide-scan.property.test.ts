@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Match } from '../types.ts';
@@ -82,7 +83,7 @@ const blocking = (one: ScanInput): readonly string[] =>
 const isWithin = (few: readonly string[], many: readonly string[]): boolean =>
   few.every((one) => many.includes(one));
 const holds = (rule: (one: ScanInput) => boolean): void =>
-  fc.assert(fc.property(input, rule), { numRuns: 400 });
+  fc.assert(fc.property(input, rule), { numRuns: runs(400) });
 
 describe('a decision', () => {
   test('does not depend on the order of what it is made from', () => {
@@ -106,7 +107,7 @@ describe('a decision', () => {
           }),
         ).toMatchObject(decision);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -184,7 +185,7 @@ describe('what counts', () => {
         });
         return isWithin(blocking(one), blocking({ ...one, scan: { ...one.scan, matches: worse } }));
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
   test('alone counts among others too, under whatever names', () => {
@@ -196,7 +197,7 @@ describe('what counts', () => {
         const isAlone = known.some((one) => decideScan(scanInput([one], rest)).verdict === 'vulnerable');
         return !isAlone || decideScan(scanInput(matches, rest)).verdict === 'vulnerable';
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

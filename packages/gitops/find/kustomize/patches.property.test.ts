@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -59,6 +60,6 @@ test('whatever holds a patch, only the image in it changes, and a second time no
         expect([again.files[0]?.after, again.images[0]?.status]).toEqual([after, 'already']);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

@@ -1,3 +1,4 @@
+import { runs } from '@sluice/testbed/runs';
 import fc from 'fast-check';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -122,7 +123,7 @@ test('of an object only the wanted values change, for YAML 1.1 and 1.2 readers, 
       const again = planned(after, `nginx:${wanted}`);
       expect([again.files[0]?.after, again.images[0]?.status]).toEqual([after, 'already']);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -147,6 +148,6 @@ test('a change of an object is found again after its entries have changed their 
         expect(holds(shuffled(one))).toBe(change.files[0]?.edits.every(({ from, to }) => from === to));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
