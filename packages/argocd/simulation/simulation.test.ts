@@ -7,10 +7,11 @@ import { LOOP_SEEDS, SEEDS } from './seeds.ts';
 import { range, simulate } from './simulate.ts';
 import { tell } from './tell.ts';
 
-test('no verdict of 500 histories is wrong, and none is kept back', { timeout: 60_000 }, () => {
-  const { tally, wrong } = simulate(range(1, 500));
+// Of 10,000 among the long tests.
+test('no verdict of 200 histories is wrong, and none is kept back', { timeout: 60_000 }, () => {
+  const { tally, wrong } = simulate(range(1, 200));
   expect(wrong.join('\n\n')).toBe('');
-  expect(tally.get('live proven')).toBeGreaterThan(150);
+  expect(tally.get('live proven')).toBeGreaterThan(60);
 });
 
 test.each(SEEDS)('seed %i: %s', (seed) => {

@@ -182,50 +182,6 @@ describe('applyBump', () => {
     expect((await github.log(repository))[0]?.message).toMatch(/^Set shop v2\n/);
   });
 
-  describe('one branch, and two base branches', () => {
-    const shop = { commit: 'pull-request', project: 'shop', environment: 'production' };
-    const ours = 'sluice/shop/production';
-    const pulls = () => [...github.repository(repository).pulls.values()];
-    const unreleased = () => github.readFile(repository, ours, 'unreleased.txt');
-    beforeEach(async () => {
-      await github.commitFiles(repository, 'staging', { 'unreleased.txt': '1' });
-      await approveThen(async () => {}, { ...shop, branch: 'staging' });
-    });
-
-    it('refuses a second pull request from it: the commits of the one base would get into the other', async () => {
-      const head = await github.head(repository, ours);
-      await expect(approveThen(async () => {}, { ...shop, branch: 'main' })).rejects.toThrow(
-        /^Pull request #1 brings sluice\/shop\/production into staging, and the change goes to main: /,
-      );
-      expect(pulls()).toMatchObject([{ base: 'staging', state: 'open' }]);
-      expect(await github.head(repository, ours)).toBe(head);
-    });
-
-    it('begins it anew where its pull request into the other one has ended', async () => {
-      for (const pull of pulls()) pull.state = 'closed';
-      await approveThen(async () => {}, { ...shop, branch: 'main' });
-      expect(pulls()).toMatchObject([{ base: 'staging' }, { base: 'main', state: 'open' }]);
-      expect(await unreleased()).toBeUndefined();
-    });
-  });
-
-  it.each([
-    ['a file that is no text', { 'chart.tgz': Buffer.from([0x1f, 0x8b, 0xff]) }],
-    ['another mode', { 'other.txt': { content: '1', mode: '100755' as const } }],
-  ])('closes no pull request into whose commit somebody put %s', async (_, files) => {
-    const shop = { commit: 'pull-request', project: 'shop', environment: 'production' };
-    const ours = 'sluice/shop/production';
-    await approveThen(async () => {}, shop);
-    const [made] = await github.log(repository, ours);
-    await github.commitFiles(repository, ours, files, { message: made?.message ?? '' });
-    await github.commitFiles(repository, 'main', { 'values.yaml': values('v2') });
-    const { applied } = await approveThen(async () => {}, shop);
-    expect(applied).toMatchObject({
-      notes: [expect.stringMatching(/^Pull request #1 stays open: it changes/)],
-    });
-    expect([...github.repository(repository).pulls.values()]).toMatchObject([{ state: 'open' }]);
-  });
-
   it('leaves no clone behind', async () => {
     await approveThen(async () => {});
     expect(readdirSync(tempDir)).toEqual([]);
