@@ -54,6 +54,19 @@ describe('a threshold', () => {
   });
 });
 
+test('one vulnerability counts by the advisory that rates it worst', () => {
+  const low = match(
+    LODASH,
+    advisory('GHSA-1', { aliases: ['CVE-1'], ratings: [{ type: 'CVSS_V4', value: '1' }] }),
+  );
+  const worst = match(
+    LODASH,
+    advisory('PYSEC-1', { aliases: ['CVE-1'], ratings: [{ type: 'CVSS_V3', value: '9.8' }] }),
+  );
+  const { verdict: found, findings } = decideScan(scanInput([low, worst]));
+  expect([found, findings]).toMatchObject(['vulnerable', [{ severity: 'critical', score: 9.8 }]]);
+});
+
 /** A component of a distribution that names packages and their sources. */
 const BOTH = ['libcrypto3', 'openssl'].map((name) =>
   aPackage(name, '3.3.0-r0', { ecosystem: 'Chainguard', purl: 'pkg:apk/chainguard/libcrypto3@3.3.0-r0' }),

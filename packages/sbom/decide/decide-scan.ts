@@ -6,7 +6,7 @@ import { countsOf } from './counts.ts';
 import { compareText, type Group, groupMatches, nameKey, packageKey } from './group.ts';
 import { identitiesOf } from './identity.ts';
 import { compareJudged, type Judged } from './order.ts';
-import { rate } from './severity.ts';
+import { rateWorst } from './severity.ts';
 import type { Expired, ScanDecision, ScanInput, ScanVerdict } from './types.ts';
 import { type Unlooked, unlooked } from './unlooked.ts';
 import { applyVex } from './vex.ts';
@@ -63,7 +63,6 @@ interface Said {
 
 function judge(input: ScanInput, group: Group, { notAffected, allowed, isNew }: Said): Judged {
   const { advisories, package: found } = group;
-  const ratings = advisories.flatMap((advisory) => advisory.ratings);
   const because = notAffected ?? allowed;
   const url = advisories.find((advisory) => advisory.url !== undefined)?.url;
   const open: Open = {
@@ -71,7 +70,7 @@ function judge(input: ScanInput, group: Group, { notAffected, allowed, isNew }: 
     aliases: group.aliases,
     package: { name: found.name, ecosystem: found.ecosystem, purl: found.purl },
     version: found.version,
-    ...rate(ratings, input.score),
+    ...rateWorst(advisories, input.score),
     fixed: group.fixed,
     paths: found.paths,
     status: statusOf(notAffected, allowed),

@@ -1,19 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { Rating } from '../types.ts';
 import { cvssScorer } from './cvss.ts';
-import { rate } from './severity.ts';
+import { rateWorst } from './severity.ts';
 
-const [V2, V3, V31, V4] = [
+const [V2, V3, V31, V4, HARMLESS] = [
   'AV:N/AC:L/Au:N/C:P/I:P/A:P',
   'CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H',
   'CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:N/A:N',
   'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+  'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N',
 ];
 const v2 = (value: string): Rating => ({ type: 'CVSS_V2', value });
 const v3 = (value: string): Rating => ({ type: 'CVSS_V3', value });
 const v4 = (value: string): Rating => ({ type: 'CVSS_V4', value });
 const word = (value: string): Rating => ({ type: 'word', value });
-const of = async (...ratings: readonly Rating[]) => rate(ratings, await cvssScorer(ratings));
+const ofAll = async (...advisories: readonly (readonly Rating[])[]) =>
+  rateWorst(
+    advisories.map((ratings) => ({ ratings })),
+    await cvssScorer(advisories.flat()),
+  );
+const of = (...ratings: readonly Rating[]) => ofAll(ratings);
 
 describe('the base score of a vector', () => {
   // Scores by the calculators of FIRST and, for version 2, the guide's own examples (https://www.first.org/cvss/v2/guide, 3.3).
@@ -55,7 +61,7 @@ describe('the base score of a vector', () => {
     expect(await of(rating)).toEqual({ severity: 'unknown' }));
 });
 
-describe('of several ratings', () => {
+describe('of several ratings in one advisory', () => {
   test.each<[string, readonly Rating[], object]>([
     [
       'the newest version counts, better or worse',
@@ -75,11 +81,44 @@ describe('of several ratings', () => {
     ['a known word before one that says nothing', [word('untriaged'), word('low')], { severity: 'low' }],
     ['a word that says nothing', [word('untriaged')], { severity: 'unknown' }],
     ['a word of the language itself', [word('constructor'), word('__proto__')], { severity: 'unknown' }],
+    [
+      'what scores 0 beside an older vector that says more',
+      [v4(HARMLESS), v3(V3)],
+      { severity: 'high', score: 7.5 },
+    ],
+    [
+      'what scores 0 beside a word that says more',
+      [v4(HARMLESS), word('critical')],
+      { severity: 'critical' },
+    ],
+    [
+      'what scores 0 where nothing says more',
+      [v4(HARMLESS), word('none'), word('untriaged')],
+      { severity: 'none', score: 0 },
+    ],
     ['nothing', [], { severity: 'unknown' }],
     ['that there is none', [word('none')], { severity: 'none' }],
   ])('%s', async (_, ratings, expected) => {
     expect(await of(...ratings)).toEqual(expected);
     expect(await of(...ratings.toReversed())).toEqual(expected);
+  });
+});
+
+describe('of several advisories', () => {
+  const LOW = 'CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:A/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N';
+  test.each<[string, readonly (readonly Rating[])[], object]>([
+    ['the worst counts, whatever its CVSS', [[v4(LOW)], [v3(V3)]], { severity: 'high', score: 7.5 }],
+    ['a word weighs as much', [[v4(LOW)], [word('critical')]], { severity: 'critical' }],
+    ['the higher score of one severity', [[word('high')], [v3(V3)]], { severity: 'high', score: 7.5 }],
+    [
+      'those that do not rate it are left out',
+      [[], [v3(V31)], [word('untriaged')]],
+      { severity: 'low', score: 3.7 },
+    ],
+    ['none that rates it', [[], []], { severity: 'unknown' }],
+  ])('%s', async (_, advisories, expected) => {
+    expect(await ofAll(...advisories)).toEqual(expected);
+    expect(await ofAll(...advisories.toReversed())).toEqual(expected);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Rating, Severity } from '../types.ts';
+import type { Advisory, Rating, Severity } from '../types.ts';
 import type { Scorer, Threshold } from './types.ts';
 
 const VECTORS = ['CVSS_V4', 'CVSS_V3', 'CVSS_V2'] as const;
@@ -35,22 +35,43 @@ export interface Rated {
 }
 
 /**
- * How bad it is: by the newest version of CVSS of which there is a whole vector, by the highest of several; where there is none
- * by the worst word. A vector that cannot be read is left out, so that the next best counts.
+ * How bad a vulnerability is that several advisories tell of: each is rated by itself, and the worst counts. A low score of a newer CVSS in one
+ * takes nothing from what another one says. Those that do not rate it are left out, unless none does.
  */
-export function rate(ratings: readonly Rating[], score: Scorer): Rated {
+export function rateWorst(advisories: readonly Pick<Advisory, 'ratings'>[], score: Scorer): Rated {
+  return advisories
+    .map(({ ratings }) => rate(ratings, score))
+    .reduce((a, b) => (isWorse(b, a) ? b : a), { severity: 'unknown' });
+}
+
+function isWorse(a: Rated, b: Rated): boolean {
+  const [one, other] = [STEPS.indexOf(a.severity), STEPS.indexOf(b.severity)];
+  return one === other ? (a.score ?? -1) > (b.score ?? -1) : one > other;
+}
+
+/**
+ * How bad one advisory says that it is: by the newest version of CVSS of which there is a whole vector, by the highest of several; where there
+ * is none by the worst word. A vector that cannot be read is left out, so that the next best counts; and so is one that scores 0, where
+ * anything else says more: nobody writes an advisory of what does no harm.
+ */
+function rate(ratings: readonly Rating[], score: Scorer): Rated {
+  let harmless: Rated | undefined;
   for (const type of VECTORS) {
     let highest: number | undefined;
     for (const rating of ratings) {
       const found = rating.type === type ? score(rating) : undefined;
       if (found !== undefined && found > (highest ?? -1)) highest = found;
     }
-    if (highest !== undefined) return { severity: ofScore(highest), score: highest };
+    if (highest === undefined) continue;
+    const rated = { severity: ofScore(highest), score: highest };
+    if (highest > 0) return rated;
+    harmless ??= rated;
   }
   const words = ratings
     .filter(({ type }) => type === 'word')
     .map(({ value }) => STEPS.indexOf(WORDS[value.trim().toLowerCase()] ?? 'unknown'));
-  return { severity: STEPS[words.reduce((a, b) => Math.max(a, b), -1)] ?? 'unknown' };
+  const severity = STEPS[words.reduce((a, b) => Math.max(a, b), -1)] ?? 'unknown';
+  return harmless !== undefined && (severity === 'unknown' || severity === 'none') ? harmless : { severity };
 }
 
 /**
