@@ -94,6 +94,35 @@ it('a scan is not begun that would write over an SBOM', () => {
   );
 });
 
+it.each([
+  [['b.json'], 'b.json'],
+  [['{b,c}.json', 'out/*.json'], 'b.json'],
+  [['same.json'], 'same.json'],
+  [['not-there.json', 'a.json'], undefined],
+])('a base of %j that is an SBOM of this scan would hide all that it lists', (base, shared) => {
+  symlinkSync('b.json', join(root, 'same.json'));
+  const inputs = [
+    { input: 'sbom', given: ['[b].json'] },
+    { input: 'base-sbom', given: base, besides: 'sbom' },
+  ];
+  if (shared === undefined) expect(findFiles(inputs, root)[1]).toEqual(base.toSorted());
+  else
+    expect(() => findFiles(inputs, root)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-input',
+        message: `\`base-sbom\` and \`sbom\` both name ${shared}: they must be different files.`,
+      }),
+    );
+});
+
+it('a scan is not begun whose base is the SBOM itself', () => {
+  const inputs = { sbom: ['a.json'], 'base-sbom': ['[ab].json'], vex: [] };
+  const none = { kev: undefined, epss: undefined, database: undefined, 'allow-list': undefined };
+  expect(() => filesOf({ ...inputs, ...none }, root)).toThrow(
+    '`base-sbom` and `sbom` both name a.json: they must be different files.',
+  );
+});
+
 it('what is written may be new, or another file', () => {
   const inputs = [
     { input: 'sbom', given: ['[ab].json'] },

@@ -9,12 +9,14 @@ export interface NamedFiles {
   readonly given: readonly string[];
   /** Of the error where there is no such file; undefined: whoever reads it says so. */
   readonly missing?: ErrorCode;
+  /** The input of which none of its files may be. */
+  readonly besides?: string;
 }
 
 /**
  * The files that inputs name, relative to `root`, each input's in the order of the alphabet and once. A pattern that matches
- * nothing is an error, and so is a file outside of `root`, by a symbolic link too, and one that `sarif` would write over:
- * one SluiceError lists all of them.
+ * nothing is an error, and so is a file outside of `root`, by a symbolic link too, one that `sarif` would write over, and one
+ * that two inputs name that must differ: one SluiceError lists all of them.
  */
 export function findFiles(
   inputs: readonly NamedFiles[],
@@ -43,6 +45,14 @@ export function findFiles(
     }
     return files;
   });
+  for (const [at, { input, besides }] of inputs.entries()) {
+    const other = besides === undefined ? undefined : found[inputs.findIndex((one) => one.input === besides)];
+    const taken = new Set(other?.map((one) => realPath(one, base) ?? one));
+    for (const name of (found[at] ?? []).filter((one) => taken.has(realPath(one, base) ?? one))) {
+      const text = `\`${input}\` and \`${besides}\` both name ${oneLine(name)}: they must be different files`;
+      problems.push({ code: 'invalid-input', text });
+    }
+  }
   const [first] = problems;
   if (first === undefined) return found;
   const texts = problems.map(({ text }) => text);

@@ -82,7 +82,7 @@ export function filesOf(
   const [sbom = [], base = [], vex = []] = findFiles(
     [
       { input: 'sbom', given: inputs.sbom, missing: 'sbom-not-found' },
-      { input: 'base-sbom', given: inputs['base-sbom'], missing: 'sbom-not-found' },
+      { input: 'base-sbom', given: inputs['base-sbom'], missing: 'sbom-not-found', besides: 'sbom' },
       { input: 'vex', given: inputs.vex, missing: 'vex-broken' },
       one('kev', kev),
       one('epss', epss),
