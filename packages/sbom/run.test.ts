@@ -87,6 +87,31 @@ test.each<[string, readonly (readonly object[])[], Partial<ScanInputs>]>([
   });
 });
 
+const besides = (purl?: string) => [library('ws'), { type: 'library', name: 'qs', ...(purl && { purl }) }];
+
+test.each([
+  ['a range as its version', 'pkg:npm/qs@%5E6.7.0'],
+  ['no version', 'pkg:npm/qs'],
+  ['a purl that is none', 'pkg:npm/q%20s@6.5.0'],
+])('SARIF is not written beside a component with %s: it may hold an alert', async (_, purl) => {
+  expect(await scan([besides(purl)])).toMatchObject({
+    ...{ verdict: 'clean', isWritten: false, outputs: { sarif: '' } },
+    warnings: expect.stringContaining(
+      `x.sarif was not written: it would close the alerts of 1 component that could not be looked up: ${purl}.`,
+    ),
+  });
+});
+
+test.each([
+  ['without purl', undefined],
+  ['of an ecosystem that is looked up nowhere', 'pkg:generic/busybox@1.36'],
+])('SARIF is written beside a component %s: no run has looked it up', async (_, purl) => {
+  expect(await scan([besides(purl)])).toMatchObject({
+    ...{ verdict: 'clean', isWritten: true, outputs: { sarif: 'x.sarif', unmatched: '1' } },
+    warnings: expect.not.stringContaining('was not written'),
+  });
+});
+
 test('SARIF is written where all was looked up and only an allowance that nothing needs has expired', async () => {
   const allow = '- {id: GHSA-9, reason: r, expires: 2026-01-01}\n';
   expect(await scan([[library('ws')]], {}, { allow })).toMatchObject({

@@ -12,6 +12,7 @@ import { findingLines, unmatchedLines } from './page/log-lines.ts';
 import { type ScanOutcome, type ScanReport, scanOutcome } from './page/outcome.ts';
 import { count } from './page/words.ts';
 import { readSbom } from './read/read.ts';
+import { heldBack } from './sarif/held-back.ts';
 import { scanSboms } from './scan-sboms.ts';
 import { sourceOf } from './source-of.ts';
 import type { Package, Sbom } from './types.ts';
@@ -36,8 +37,12 @@ async function scan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
   world.log.info(readLine(sboms, listed));
   const source = await sourceOf(inputs, world, root);
   const against = { source, given, inputs, clock: world.clock };
-  const { decision: decided, source: where } = await scanSboms(sboms, listed, against, base);
-  const decision = withoutSarif(decided, inputs);
+  const { decision: decided, source: where, unanswered } = await scanSboms(sboms, listed, against, base);
+  const unwritten = inputs.sarif === undefined ? undefined : whyUnwritten(decided, listed, unanswered);
+  const decision = withWarning(
+    decided,
+    unwritten && `${oneLine(inputs.sarif ?? '')} was not written: ${unwritten}.`,
+  );
   const report: ScanReport = {
     ...{ decision, sboms, source: where, threshold: inputs['severity-threshold'] },
     isCompared: base !== undefined,
@@ -45,7 +50,7 @@ async function scan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
     allowList: inputs['allow-list'] ?? '',
     setAside: listed.setAside.map(({ why }) => why),
   };
-  const sarif = await written(report, inputs, listed.packages, world, root);
+  const sarif = unwritten === undefined ? await written(report, inputs, listed.packages, world, root) : '';
   const outcome = scanOutcome(report, sarif);
   tell(report, world);
   // Of one that fails the verdict's annotation is in the log.
@@ -102,15 +107,19 @@ async function readAll(files: readonly string[], root: string): Promise<readonly
   return sboms;
 }
 
-/**
- * Where a SARIF file was asked for, and is not written, that is said: of an SBOM that was not looked up it would close the alerts,
- * whatever was found in the others.
- */
-function withoutSarif(decision: ScanDecision, { sarif }: ScanInputs): ScanDecision {
-  if (sarif === undefined || decision.isWhole) return decision;
-  const why = `${oneLine(sarif)} was not written: not everything was looked up, and it would close the alerts of what was not.`;
-  return { ...decision, warnings: [...decision.warnings, why] };
+/** Why a SARIF file that was asked for is not written, whatever was found; undefined where it may be. */
+function whyUnwritten(
+  { isWhole }: ScanDecision,
+  { unmatched }: Packages,
+  unanswered: readonly Package[],
+): string | undefined {
+  return isWhole
+    ? heldBack(unmatched, unanswered)
+    : 'not everything was looked up, and it would close the alerts of what was not';
 }
+
+const withWarning = (decision: ScanDecision, warning: string | undefined): ScanDecision =>
+  warning === undefined ? decision : { ...decision, warnings: [...decision.warnings, warning] };
 
 /** The SARIF file, where one is to be written. */
 async function written(
@@ -121,7 +130,7 @@ async function written(
   root: string,
 ): Promise<string> {
   const { sarif } = inputs;
-  if (sarif === undefined || inputs['dry-run'] || !decision.isWhole) return '';
+  if (sarif === undefined || inputs['dry-run']) return '';
   const { writeSarif } = await import('./sarif/write-sarif.ts');
   const files = new Map(packages.map((one) => [keyOf(one), one.files]));
   const { omitted } = await writeSarif(sarif, root, {
