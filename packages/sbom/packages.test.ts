@@ -208,6 +208,12 @@ describe('names, ecosystems and versions as OSV writes them', () => {
     expect(packages.map(({ ecosystem }) => ecosystem)).toEqual(['Debian']);
   });
 
+  it('takes no release that is longer than any is: it would stand in each package', () => {
+    const system = { type: 'operating-system', name: 'debian', version: '1'.repeat(200) };
+    const { packages } = packagesOf([sbomOf([system, { purl: 'pkg:deb/debian/openssl@3.0.11' }])]);
+    expect(packages.map(({ ecosystem }) => ecosystem)).toEqual(['Debian']);
+  });
+
   it.each([
     ['pkg:gem/nokogiri@1.13.0-java', 'pkg:gem/nokogiri@1.13.0'],
     ['pkg:npm/%40babel/core@7.0.0?repository_url=x&vcs_url=y#lib', 'pkg:npm/%40babel/core@7.0.0'],
@@ -254,6 +260,7 @@ describe('what cannot be looked up', () => {
     [{ purl: 'pkg:deb/debian/openssl@3?distro=ubuntu-22.04' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:deb/debian/openssl@3?distro=kali-2023.1' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:rpm/rocky/openssl@3-1?distro=rhel-9' }, 'unknown-ecosystem'],
+    [{ purl: `pkg:deb/debian/openssl@3?distro=debian-${'1'.repeat(200)}` }, 'unknown-ecosystem'],
     [{ purl: 'pkg:generic/openssl@1.1.1' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:oci/alpine@sha256%3Aabc' }, 'unknown-ecosystem'],
     [{ purl: 'pkg:docker/library/alpine@3.18' }, 'unknown-ecosystem'],

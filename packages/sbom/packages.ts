@@ -1,3 +1,4 @@
+import { LONGEST_RELEASE } from './purl/distros.ts';
 import { type Known, knownPackages } from './purl/ecosystems.ts';
 import { isPossibleName } from './purl/names.ts';
 import { onlyRootOf, type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
@@ -136,7 +137,8 @@ function distroOf({ components }: Sbom): string | undefined {
   const systems = components.filter(({ type }) => type === 'operating-system');
   const [system, ...others] = systems;
   if (system?.version === undefined || others.length > 0) return undefined;
-  return `${system.name.toLowerCase()}-${system.version}`;
+  const distro = `${system.name.toLowerCase()}-${system.version}`;
+  return distro.length > LONGEST_RELEASE ? undefined : distro;
 }
 
 /** The purl as it is written, or name and version. */

@@ -101,6 +101,9 @@ function leap(release: string): string | undefined {
   return number === undefined ? undefined : `Leap ${number}`;
 }
 
+/** Longer than any that a system has. What is made of a release stands in each package of it. */
+export const LONGEST_RELEASE = 100;
+
 /** What stands before a release: `debian-`, `opensuse-leap-`. */
 const PREFIX = /^([a-z_]+(?:-(?:leap|tumbleweed|linux))?)-(?=.)/;
 
@@ -115,6 +118,7 @@ export function ecosystemOf({ ecosystem, release }: Distribution, distro: string
 
 /** Whether what a purl says of its release (`ubuntu-22.04`, `22.04`, `jammy`) can be one of this distribution. */
 export function isReleaseOf({ ecosystem, release }: Distribution, distro: string): boolean {
+  if (distro.length > LONGEST_RELEASE) return false;
   const [, name] = PREFIX.exec(distro.toLowerCase()) ?? [];
   // The name of a release may stand before a hyphen as well: `tumbleweed-20240101`, `bookworm-slim`.
   if (release === undefined || name === undefined || release(name) !== undefined) return true;
