@@ -94,6 +94,14 @@ test('imports go one way: actions, delivery, argocd, gitops, oci, sbom, core', (
   expect(wrong).toEqual([]);
 });
 
+test('nothing that ships knows languages at its start: their tables take 13 ms to load', () => {
+  const shipped = sources.filter(
+    (f) => /^(actions|packages)\//.test(f) && !f.startsWith('packages/testbed/'),
+  );
+  const knowing = /\.toLocale\w+\(|\.localeCompare\(|Intl\.Collator/;
+  expect(shipped.filter((f) => !f.endsWith('.test.ts') && knowing.test(read(f)))).toEqual([]);
+});
+
 test('no file names a machine or a registry of the place where it was made', () => {
   // Put together here so that this file does not find itself.
   const pattern = new RegExp(
