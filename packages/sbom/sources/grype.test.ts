@@ -153,10 +153,36 @@ describe('grype', () => {
     expect(calls[0]?.sbom?.components).toEqual([expect.objectContaining({ purl: qs.purl })]);
   });
 
+  test.each([
+    ['pkg:cran/commonmark@1.7', 'CRAN'],
+    ['pkg:hackage/aeson@1.0', 'Hackage'],
+    ['pkg:opam/x@1.0', 'opam'],
+    ['pkg:bioconductor/a@1.0.0', 'Bioconductor'],
+    ['pkg:vscode-extension/ms/py@1.0.0', 'VSCode'],
+    ['pkg:julia/LibGit2_jll@1.0.0', 'Julia'],
+    ['pkg:conan/zlib@1.2.11', 'ConanCenter'],
+    ['pkg:githubactions/actions/checkout@4.0.0', 'GitHub Actions'],
+  ])('is not asked about %s: its database has nothing of %s', async (purl, ecosystem) => {
+    const other = packageOf(purl, ecosystem, 'x', '1.0.0');
+    const { source, calls } = stage(grypeSource, () => ({ stdout: document([]) }));
+    expect((await source([other])).unanswered).toEqual([other]);
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    ...['pkg:bitnami/a@1.0.0', 'pkg:cargo/a@1.0.0', 'pkg:composer/a/b@1.0.0', 'pkg:gem/a@1.0.0'],
+    ...['pkg:golang/a.b/c@v1.0.0', 'pkg:hex/a@1.0.0', 'pkg:maven/a/b@1.0.0', 'pkg:npm/a@1.0.0'],
+    ...['pkg:nuget/a@1.0.0', 'pkg:pub/a@1.0.0', 'pkg:pypi/a@1.0.0', 'pkg:swift/a.b/c@1.0.0'],
+  ])('is asked about %s', async (purl) => {
+    const { source, calls } = stage(grypeSource, () => ({ stdout: document([]) }));
+    expect((await source([packageOf(purl, 'x', 'a', '1.0.0')])).unanswered).toEqual([]);
+    expect(calls[0]?.sbom?.components).toHaveLength(1);
+  });
+
   test('what it left out is told of, and that it does not say what it knows', async () => {
     const { source } = stage(grypeSource, () => ({ stdout: document([], { ignoredMatches: [{}, {}] }) }));
     expect((await source([qs])).warnings).toEqual([
-      expect.stringContaining('does not say which packages'),
+      expect.stringContaining('does not say which packages it has looked up'),
       'grype left 2 matches out by rules of its own.',
     ]);
   });

@@ -14,7 +14,7 @@ import {
   runScanner,
   type ScannerPorts,
 } from './scanner.ts';
-import { groupBy, purlKey, scannerSbom } from './scanner-sbom.ts';
+import { groupBy, purlKey, scannerSbom, typeOf } from './scanner-sbom.ts';
 import { cvssOf, firstLine } from './scanner-words.ts';
 
 const PROGRAM = 'grype';
@@ -27,9 +27,7 @@ const HINT = 'Run `grype db update` in a step before, or let grype reach the pla
 /** grype on PATH. Its own database; how it gets that is what its variables GRYPE_DB_… say. */
 export function grypeSource(ports: ScannerPorts): Source {
   return async (packages) => {
-    const sent = packages.filter(
-      (entry) => !isOfDistribution(entry) || systemOf(entry, SYSTEMS) !== undefined,
-    );
+    const sent = packages.filter(isLookedUp);
     const isSent = new Set(sent);
     const left = packages
       .filter((entry) => !isSent.has(entry))
@@ -51,7 +49,7 @@ export function grypeSource(ports: ScannerPorts): Source {
       ...answered({ matches: matchesIn(json, sent), left }),
       source: `grype${version === undefined ? '' : ` ${lastWords(version)}`}, database of ${built}`,
       warnings: [
-        'grype does not say which packages its database knows of: all count as looked up.',
+        'grype does not say which packages it has looked up: all that are of an ecosystem of its database count as looked up, and of any release of a distribution.',
         ...hidden(json),
       ],
     };
@@ -71,6 +69,19 @@ const SYSTEMS: Systems = {
   Ubuntu: 'ubuntu',
   Wolfi: 'wolfi',
 };
+
+/**
+ * The types of purl of which its database has something: `getPackageType` in grype/db/v6/build/transformers/github/transform.go of
+ * anchore/grype, and Bitnami's records beside it. It has GitHub Actions by a name that no purl leads to.
+ */
+const LIBRARIES: ReadonlySet<string> = new Set([
+  ...['bitnami', 'cargo', 'composer', 'gem', 'golang', 'hex', 'maven', 'npm', 'nuget', 'pub', 'pypi'],
+  'swift',
+]);
+
+/** Others it takes as well, finds nothing for them, and does not say so. */
+const isLookedUp = (entry: Package): boolean =>
+  isOfDistribution(entry) ? systemOf(entry, SYSTEMS) !== undefined : LIBRARIES.has(typeOf(entry));
 
 /** `VERSION_ID` of /etc/os-release in images of Wolfi and Chainguard, which have no releases. */
 const NO_RELEASE = '20230201';

@@ -22,6 +22,9 @@ export function scannerSbom(
   });
 }
 
+/** `npm` of `pkg:npm/qs@6.5.0`. */
+export const typeOf = ({ purl }: Pick<Package, 'purl'>): string => /^pkg:([^/]+)\//.exec(purl)?.[1] ?? '';
+
 export const refOf = (index: number): string => `package-${index}`;
 
 /** By its source package, as OSV has it: `pkg:deb/debian/openssl@3.0.11-1?distro=debian-12`. */

@@ -99,6 +99,34 @@ describe('trivy', () => {
     expect(calls[0]?.sbom?.components[0]).toMatchObject({ name: 'wolfi', version: '' });
   });
 
+  test.each([
+    [
+      'of Rocky Linux, which it knows by architecture',
+      'pkg:rpm/rocky/krb5-libs@1.21.1-1.el9',
+      'Rocky Linux:9',
+    ],
+    ['of a module without label', 'pkg:rpm/almalinux/nodejs@14.1-1.module_el8.4', 'AlmaLinux:8'],
+    ['of Red Hat', 'pkg:rpm/redhat/bash@5.1-1.el9', 'Red Hat:enterprise_linux:9::baseos'],
+    ['of Julia, for which not every version has a driver', 'pkg:julia/LibGit2_jll@1.0.0', 'Julia'],
+    ['of CRAN, for which none has a driver', 'pkg:cran/commonmark@1.7', 'CRAN'],
+  ])('is not asked about a package %s: it would list it, and find nothing', async (_, purl, ecosystem) => {
+    const [, name = '', version = ''] = /([^/]+)@(.+)$/.exec(purl) ?? [];
+    const other = packageOf(purl, ecosystem, name, version);
+    const { source, calls } = run(report(result([], 0)));
+    expect((await source([other, qs])).unanswered).toEqual([other]);
+    expect(calls[0]?.sbom?.components).toEqual([expect.objectContaining({ purl: qs.purl })]);
+  });
+
+  test('of a release that it does not know it has told only what it found', async () => {
+    const stderr =
+      '2026-11-20T06:19:36Z\tWARN\tThis OS version is not on the EOL list\tfamily="debian" version="99"\n';
+    const other = packageOf('pkg:deb/debian/curl@8.0-1', 'Debian:12', 'curl', '8.0-1');
+    const found = result([{ ...psr7, PkgIdentifier: at(0) }], 0, 1, 2);
+    const { source } = run({ ...report(found), stderr });
+    const { matches, unanswered } = await source([openssl, other, qs]);
+    expect([matches.map((match) => match.package), unanswered]).toEqual([[openssl], [other]]);
+  });
+
   test.each<[string, Partial<ExecResult>, Partial<ExecResult> | undefined, string, RegExp]>([
     [
       'cannot get its database',

@@ -13,7 +13,7 @@ import {
   runScanner,
   type ScannerPorts,
 } from './scanner.ts';
-import { refOf, scannerSbom, sourcePurl } from './scanner-sbom.ts';
+import { refOf, scannerSbom, sourcePurl, typeOf } from './scanner-sbom.ts';
 import { cvssOf, firstLine } from './scanner-words.ts';
 
 const PROGRAM = 'trivy';
@@ -46,7 +46,7 @@ export function trivySource(ports: ScannerPorts): Source {
       variables: VARIABLES,
     });
     if (result.code !== 0) throw failure(result);
-    const report = readReport(readJson(PROGRAM, result), sent);
+    const report = readReport(readJson(PROGRAM, result), sent, UNKNOWN_RELEASE.test(result.stderr));
     const both = answered({ ...report, left: [...left, ...report.left] });
     return { ...both, source: `trivy, database of ${await databaseDate(ports)}`, warnings: [] };
   };
@@ -66,14 +66,14 @@ function sortOut(packages: readonly Package[]): Sorted {
   const known = new Map<Package, System>();
   const systems = new Map<string, System>();
   for (const entry of packages) {
-    const system = isOfDistribution(entry) ? systemOf(entry, SYSTEMS) : undefined;
+    const system = isOfDistribution(entry) && !isModular(entry) ? systemOf(entry, SYSTEMS) : undefined;
     if (system === undefined) continue;
     known.set(entry, system);
     systems.set(JSON.stringify(system), system);
   }
   const [only] = systems.size === 1 ? systems.values() : [];
   const isSent = (entry: Package): boolean =>
-    !isOfDistribution(entry) || (only !== undefined && known.has(entry));
+    isOfDistribution(entry) ? only !== undefined && known.has(entry) : LIBRARIES.has(typeOf(entry));
   return {
     sent: packages.filter(isSent),
     unsent: packages.filter((entry) => !isSent(entry)),
@@ -84,16 +84,29 @@ function sortOut(packages: readonly Package[]): Sorted {
 const componentsOf = (system: System | undefined): readonly object[] =>
   system === undefined ? [] : [{ type: 'operating-system', 'bom-ref': 'system', ...system }];
 
-/** The families of pkg/fanal/types/const.go in aquasecurity/trivy. */
+/**
+ * The families of pkg/fanal/types/const.go in aquasecurity/trivy of which it has something by what it is told here. Not Rocky Linux: its
+ * entries are of an architecture each, and no package has one here.
+ */
 const SYSTEMS: Systems = {
   AlmaLinux: 'alma',
   Alpine: 'alpine',
   Debian: 'debian',
-  'Red Hat': 'redhat',
-  'Rocky Linux': 'rocky',
   Ubuntu: 'ubuntu',
   Wolfi: 'wolfi',
 };
+
+/** A package of a module of AlmaLinux: without its label, which no package has here, trivy skips it and lists it all the same. */
+const isModular = ({ version }: Package): boolean => version.includes('.module_el');
+
+/** The types of purl for which `NewDriver` in pkg/detector/library/driver.go has a driver, in every version: others it lists, and finds nothing. */
+const LIBRARIES: ReadonlySet<string> = new Set([
+  ...['bitnami', 'cargo', 'composer', 'conan', 'gem', 'golang', 'hex', 'maven', 'npm', 'nuget', 'pub'],
+  ...['pypi', 'swift'],
+]);
+
+/** What it says of a release that it does not know (`eosl` of pkg/detector/ospkg): it may have nothing of it. */
+const UNKNOWN_RELEASE = /This OS version is not on the EOL list/;
 
 function failure(result: ExecResult): Error {
   return NO_DATABASE.test(result.stderr)
@@ -117,7 +130,7 @@ async function databaseDate(ports: ScannerPorts): Promise<string> {
   return new Date(updated).toISOString().slice(0, 10);
 }
 
-function readReport(json: unknown, packages: readonly Package[]): Answered {
+function readReport(json: unknown, packages: readonly Package[], isReleaseUnknown: boolean): Answered {
   if (!isRecord(json) || json.SchemaVersion !== 2) {
     throw answerError(PROGRAM, `\`SchemaVersion\` is ${kindOf(at(json, 'SchemaVersion'))} and must be 2`);
   }
@@ -132,7 +145,7 @@ function readReport(json: unknown, packages: readonly Package[]): Answered {
   for (const result of list(results)) {
     for (const listed of list(at(result, 'Packages'))) {
       const entry = byRef.get(text(at(listed, 'Identifier', 'BOMRef')) ?? '');
-      if (entry !== undefined) seen.add(entry);
+      if (entry !== undefined && !(isReleaseUnknown && isOfDistribution(entry))) seen.add(entry);
     }
     for (const found of list(at(result, 'Vulnerabilities'))) {
       const entry = byRef.get(text(at(found, 'PkgIdentifier', 'BOMRef')) ?? '');
