@@ -3,6 +3,7 @@ import { advisoryOf } from '../osv/advisory.ts';
 import { answers } from '../osv/affected.ts';
 import type { OsvAffected, OsvRecord } from '../osv/record.ts';
 import type { Advisory, Match, Package, Unmatched } from '../types.ts';
+import { orderOf } from '../versions/orders.ts';
 import { tooMuch } from './errors.ts';
 import { type Group, type Groups, groupsOf } from './groups.ts';
 import type { Limits } from './limits.ts';
@@ -102,9 +103,9 @@ function effortOf(statements: readonly Statement[]): number {
   return effort;
 }
 
-/** A list of versions is gone through only where it stands alone. */
-function boundariesOf({ ranges, versions }: OsvAffected): number {
-  let boundaries = ranges.length === 0 ? versions.length : 0;
+/** A list of versions is gone through only where it stands alone, or may be in another writing. */
+function boundariesOf({ ranges, versions, ecosystem }: OsvAffected): number {
+  let boundaries = ranges.length === 0 || orderOf(ecosystem)?.isFree === true ? versions.length : 0;
   for (const { events } of ranges) boundaries += events.length;
   return boundaries;
 }

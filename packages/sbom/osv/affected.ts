@@ -54,14 +54,16 @@ function entryTest(entry: OsvAffected, order: Order | undefined): RangeTest {
   if (tests.length === 0 && listed.size === 0) return () => undefined;
   return (version) => {
     if (listed.has(version)) return true;
-    if (tests.length === 0 && order?.isVersion(version)) return isListed(entry.versions, version, order);
-    return anyOf(tests, version);
+    const inRange = anyOf(tests, version);
+    if (inRange !== false || order === undefined || listed.size === 0) return inRange;
+    if (!order.isVersion(version)) return undefined;
+    return (order.isFree || tests.length === 0) && isListed(entry.versions, version, order);
   };
 }
 
-/** By the order too, where the list stands alone: PyPI's `4.2` is `4.2.0`. A range beside it has said that already. */
+/** By the order too, where the list stands alone or may be in another writing: PyPI's `4.2` is `4.2.0`. */
 const isListed = (versions: readonly string[], version: string, order: Order): boolean =>
-  versions.some((listed) => order.isVersion(listed) && order.compare(listed, version) === 0);
+  versions.some((listed) => order.isVersion(listed) && order.against(version, listed) === 0);
 
 /** A range of type SEMVER brings its order along, also for ecosystems that have none here. */
 const orderOfType = ({ type }: OsvRange): Order | undefined => (type === 'SEMVER' ? semver : undefined);

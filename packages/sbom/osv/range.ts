@@ -20,7 +20,7 @@ export function rangeTest(range: OsvRange, order: Order | undefined): RangeTest 
   const begins = timeline.some(({ kind }) => kind === 'introduced');
   return (version) => {
     if (!order.isVersion(version)) return undefined;
-    if (limits.length > 0 && !limits.some((limit) => limit === '*' || order.compare(version, limit) < 0))
+    if (limits.length > 0 && !limits.some((limit) => limit === '*' || order.against(version, limit) < 0))
       return false;
     return holds(timeline, version, order, !begins);
   };
@@ -29,7 +29,7 @@ export function rangeTest(range: OsvRange, order: Order | undefined): RangeTest 
 function holds(timeline: readonly OsvEvent[], version: string, order: Order, before: boolean): boolean {
   let affected = before;
   for (const event of timeline) {
-    const after = isFirst(event) ? 1 : order.compare(version, event.version);
+    const after = isFirst(event) ? 1 : order.against(version, event.version);
     if (event.kind === 'introduced' && after >= 0) affected = true;
     else if (event.kind === 'fixed' && after >= 0) affected = false;
     else if (event.kind === 'last_affected' && after > 0) affected = false;

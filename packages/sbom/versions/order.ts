@@ -7,6 +7,23 @@ export interface Order {
    * before all that is one, by its text, which only keeps sorting sound: ask `isVersion` first.
    */
   compare(a: string, b: string): number;
+  /**
+   * As `compare`, of a version with one that an advisory states. A statement that leaves out a part of the version means each:
+   * `2.6.0` of PyPI is `2.6.0+cu124` as well. What is before or after in `compare` is never the other way round here.
+   */
+  against(version: string, stated: string): number;
+  /** Lists of affected versions may have one in another writing. */
+  readonly isFree: boolean;
+  /** The last that a text can mean, where that is more than one: a tag `v4` moves through all of 4. */
+  last(version: string): string | undefined;
+}
+
+/** What an order has besides. */
+interface Rules {
+  /** A version as the statement is to be compared with it. */
+  readonly reduced?: (version: string, stated: string) => string;
+  readonly isFree?: boolean;
+  readonly last?: (version: string) => string | undefined;
 }
 
 /* The longest that registries take are some hundred characters; a longer one is nothing to spend time on, again for each advisory. */
@@ -16,17 +33,22 @@ const longest = 1024;
 export function orderBy<Key>(
   parse: (text: string) => Key | undefined,
   compare: (a: Key, b: Key) => number,
+  { reduced = (version) => version, isFree = false, last = () => undefined }: Rules = {},
 ): Order {
   const bounded = (text: string) => (text.length > longest ? undefined : parse(text));
+  const compareAll = (a: string, b: string): number => {
+    if (a === b) return 0;
+    const left = bounded(a);
+    const right = bounded(b);
+    if (left === undefined) return right === undefined ? compareText(a, b) : -1;
+    return right === undefined ? 1 : compare(left, right);
+  };
   return {
     isVersion: (text) => bounded(text) !== undefined,
-    compare(a, b) {
-      if (a === b) return 0;
-      const left = bounded(a);
-      const right = bounded(b);
-      if (left === undefined) return right === undefined ? compareText(a, b) : -1;
-      return right === undefined ? 1 : compare(left, right);
-    },
+    compare: compareAll,
+    against: (version, stated) => compareAll(reduced(version, stated), stated),
+    isFree,
+    last,
   };
 }
 

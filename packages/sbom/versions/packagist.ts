@@ -52,4 +52,4 @@ function compareParts(a: string, b: string): number {
  * Composer's versions (https://getcomposer.org/doc/04-schema.md#version), in the order of PHP's version_compare of
  * what Composer makes of them. A branch (`dev-main`, `1.x-dev`) says no version, and is none here.
  */
-export const packagist = orderBy(parse, (a, b) => compareEntries(a, b, '', compareParts));
+export const packagist = orderBy(parse, (a, b) => compareEntries(a, b, '', compareParts), { isFree: true });

@@ -77,4 +77,11 @@ function compareLocal(a: string, b: string): number {
  * https://peps.python.org/pep-0440/ and no older ones (`1.0-final-linux`), which pip refuses. By text, where
  * libraries take each number for a double: beyond 2^53 two versions would be one, and a local `1e5` a number.
  */
-export const pypi = orderBy(parse, compare);
+export const pypi = orderBy(parse, compare, {
+  // A local version is left out of `==` and `<=` unless the specifier has one: https://peps.python.org/pep-0440/#version-matching
+  reduced: (version, stated) => (stated.includes('+') ? version : publicVersion(version)),
+  isFree: true,
+});
+
+/** Without the local label, which a build adds: `2.6.0` of `2.6.0+cu124`. */
+export const publicVersion = (version: string): string => version.replace(/\+.*$/s, '');
