@@ -31,13 +31,20 @@ describe('osv-scanner', () => {
   const loaded = (...names: string[]) =>
     names.map((name) => `Loaded ${name} local db from /x/${name}/all.zip\n`).join('');
 
+  /** A record of these, as a database has it. */
+  const about = (...ecosystems: string[]) =>
+    JSON.stringify({
+      ...{ id: 'X-1', modified: '2026-01-01T00:00:00Z' },
+      affected: ecosystems.map((ecosystem) => ({ package: { ecosystem, name: 'x' }, versions: ['1'] })),
+    });
+
   /** With databases of these ecosystems. */
   function scanner(
     answer: (call: Call) => Partial<ExecResult>,
     databases: Readonly<Record<string, string>> = {},
   ) {
-    const good = JSON.stringify({ id: 'GO-1', modified: '2026-01-01T00:00:00Z' });
-    for (const [ecosystem, content] of Object.entries({ Go: good, npm: good, ...databases })) {
+    const good = { Go: about('Go'), npm: about('npm') };
+    for (const [ecosystem, content] of Object.entries({ ...good, ...databases })) {
       const file = join(folder, 'osv-scalibr', ecosystem, 'all.zip');
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content === '' ? archive([]) : archive([{ name: 'GO-1.json', content }]));
@@ -63,7 +70,7 @@ describe('osv-scanner', () => {
 
   test('is asked for packages of distributions by their source, as OSV has them', async () => {
     const { source, calls } = scanner(() => ({ stdout: report(listed(openssl)), stderr: loaded('Debian') }), {
-      Debian: '{"id":"DSA-1"}',
+      Debian: about('Debian:12'),
     });
     expect((await source([openssl])).unmatched).toEqual([]);
     expect(calls[0]?.sbom?.components[0]?.purl).toBe('pkg:deb/debian/openssl@3.0.11-1?distro=debian-12');
@@ -98,6 +105,18 @@ describe('osv-scanner', () => {
     if (content === 'missing') rmSync(join(folder, 'osv-scalibr', 'npm'), { recursive: true });
     await expect(source([jwt, qs])).rejects.toMatchObject(failure('scanner-database', message));
     expect(calls).toEqual([]);
+  });
+
+  test('a database without a record of the release, or with one that is of several ecosystems, is none', async () => {
+    const alone = scanner(() => ({}), { Debian: about('Debian:11') });
+    await expect(alone.source([openssl])).rejects.toMatchObject(
+      failure('scanner-database', /for Debian: it has no record of Debian:12\.$/),
+    );
+    const mixed = scanner(() => ({}), { npm: about('npm', 'Go') });
+    await expect(mixed.source([jwt, qs])).rejects.toMatchObject(
+      failure('scanner-database', /for npm: it has no record of npm\.$/),
+    );
+    expect([...alone.calls, ...mixed.calls]).toEqual([]);
   });
 
   test.each<[string, Partial<ExecResult>, string, RegExp]>([

@@ -6,7 +6,7 @@ import { count } from '../page/words.ts';
 import type { Match, Package, Source } from '../types.ts';
 import { type Answered, answered, type Left, refuseMore } from './answered.ts';
 import { cannotTell, matchOf, readRecord } from './osv-record-match.ts';
-import { databaseFolder, missing, proveDatabases } from './osv-scanner-database.ts';
+import { baseOf, databaseFolder, missing, proveDatabases } from './osv-scanner-database.ts';
 import { answerError, failedError, readJson, runScanner, type ScannerPorts } from './scanner.ts';
 import { groupBy, scannerSbom, sourcePurl } from './scanner-sbom.ts';
 
@@ -24,7 +24,7 @@ export function osvScannerSource(ports: ScannerPorts): Source {
       return { ...answered({ matches: [], left: [] }), source: PROGRAM, warnings: [] };
     const folder = databaseFolder(ports.env);
     const ecosystems = [...new Set(packages.map(({ ecosystem }) => baseOf(ecosystem)))];
-    const oldest = await proveDatabases(folder, ecosystems);
+    const oldest = await proveDatabases(folder, packages);
     ports.log.info(`Running osv-scanner over ${count(packages.length, 'package')}`);
     const result = await runScanner(ports, {
       program: PROGRAM,
@@ -47,8 +47,6 @@ export function osvScannerSource(ports: ScannerPorts): Source {
     };
   };
 }
-
-const baseOf = (ecosystem: string): string => ecosystem.split(':')[0] ?? ecosystem;
 
 /** Both its exit code and what it says: where one database has a finding, it ends with 1 though another one could not be loaded. */
 function proveLoaded(result: ExecResult, ecosystems: readonly string[]): void {

@@ -22,7 +22,9 @@ test.each([
   expect((await source([])).matches).toEqual([]);
   const file = join(folder, 'osv-scalibr', 'npm', 'all.zip');
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, archive([{ name: 'a.json', content: '{"id":"A-1"}' }]));
+  const affected = [{ package: { ecosystem: 'npm', name: 'x' }, versions: ['1'] }];
+  const content = JSON.stringify({ id: 'A-1', modified: '2026-01-01T00:00:00Z', affected });
+  writeFileSync(file, archive([{ name: 'a.json', content }]));
   await expect(source([qs])).rejects.toMatchObject({
     code: 'program-missing',
     message: expect.stringContaining(name),
