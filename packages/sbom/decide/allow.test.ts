@@ -137,3 +137,39 @@ test('the reasons of all entries that allow it are told, each once', () => {
   ];
   expect(decide(allow).findings).toMatchObject([{ because: 'a; b' }]);
 });
+
+describe('a name that packages of several ecosystems have', () => {
+  const [npm, gem] = ['npm', 'RubyGems'].map((ecosystem) =>
+    aPackage('bootstrap', '3.3.7', {
+      ecosystem,
+      purl: `pkg:${ecosystem === 'npm' ? 'npm' : 'gem'}/bootstrap@3.3.7`,
+    }),
+  );
+  const packages = [npm ?? LODASH, gem ?? LODASH];
+  const scan = (entry: Partial<Allowance>) =>
+    decideScan(
+      scanInput(
+        packages.map((one) => match(one, found)),
+        { packages, allow: [allowance('CVE-2026-0001', entry)] },
+      ),
+    );
+
+  test('allows both, and a warning says how to write one', () => {
+    expect(scan({ package: 'bootstrap' })).toMatchObject({
+      counts: { allowed: 2 },
+      warnings: [
+        {
+          message:
+            'CVE-2026-0001 in bootstrap is allowed in RubyGems and npm, which have a package of this name each: where one is meant, write its purl, as pkg:gem/bootstrap',
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['its purl', { package: 'pkg:npm/bootstrap' }, 1],
+    ['no package', {}, 2],
+  ])('is not meant by %s', (_, entry, allowed) => {
+    expect(scan(entry)).toMatchObject({ counts: { allowed }, warnings: [] });
+  });
+});

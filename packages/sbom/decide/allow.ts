@@ -1,7 +1,14 @@
-import { type Group, nameKey } from './group.ts';
+import type { Package } from '../types.ts';
+import { compareText, type Group, nameKey } from './group.ts';
 import type { Identities } from './identity.ts';
 import { readPurl } from './purl.ts';
 import type { Allowance, Expired, FileNote } from './types.ts';
+
+interface Met {
+  readonly group: Group;
+  readonly isEnough: boolean;
+  readonly ecosystems: Map<string, Package>;
+}
 
 /** What the allow-list makes of the findings. */
 export interface AllowList {
@@ -9,7 +16,8 @@ export interface AllowList {
   allows(group: Group, isAffected: boolean): string | undefined;
   /** Entries that have expired; to be asked at the end, as the rest. */
   expired(): readonly Expired[];
-  unused(): readonly FileNote[];
+  /** Entries that were not needed, or allow more than one package; to be asked at the end. */
+  notes(): readonly FileNote[];
 }
 
 /** `today`: the day in UTC. An entry holds to the end of the day on which it expires; then it allows nothing. */
@@ -21,8 +29,8 @@ export function applyAllowList(
   const byName = Map.groupBy(entries, ({ id }) => nameKey(id));
   /** What was found under the name of an entry that does not name its package. */
   const elsewhere = new Map<Allowance, Set<Group>>();
-  /** The findings of which an entry allows something, and whether it was all. */
-  const met = new Map<Allowance, { group: Group; isEnough: boolean }>();
+  /** The findings of which an entry allows something, and whether it was all; a package of each ecosystem that they are in. */
+  const met = new Map<Allowance, Met>();
   const needed = new Map<Allowance, Group[]>();
   const isOver = ({ expires }: Allowance): boolean => today > expires;
 
@@ -40,8 +48,11 @@ export function applyAllowList(
       const valid = meeting.map((part) => part.filter((entry) => !isOver(entry)));
       const isAllowed = valid.every((part) => part.length > 0);
       for (const entry of meeting.flat()) {
-        const isEnough = isAllowed || meeting.length === 1 || (met.get(entry)?.isEnough ?? false);
-        met.set(entry, { group, isEnough });
+        const before = met.get(entry);
+        const isEnough = isAllowed || meeting.length === 1 || (before?.isEnough ?? false);
+        const ecosystems = before?.ecosystems ?? new Map<string, Package>();
+        ecosystems.set(group.package.ecosystem.split(':')[0] ?? '', group.package);
+        met.set(entry, { group, isEnough, ecosystems });
         if (isAffected && !isAllowed) needed.set(entry, [...(needed.get(entry) ?? []), group]);
       }
       return isAllowed ? [...new Set(valid.flat().map(({ reason }) => reason))].sort().join('; ') : undefined;
@@ -52,14 +63,15 @@ export function applyAllowList(
         hides: (needed.get(entry) ?? []).map(({ id, package: { name } }) => ({ id, name })),
         message: `${subjectOf(entry)} was allowed to ${entry.expires}: "${entry.reason}"`,
       })),
-    unused: () =>
+    notes: () =>
       entries
         .filter((entry) => !isOver(entry))
         .flatMap((entry) => {
           const found = met.get(entry);
           if (found === undefined)
             return [{ ...placeOf(entry), message: notMet(entry, [...(elsewhere.get(entry) ?? [])]) }];
-          if (found.isEnough) return [];
+          if (found.isEnough)
+            return isWide(entry, found) ? [{ ...placeOf(entry), message: wide(entry, found) }] : [];
           return [
             { ...placeOf(entry), message: `${subjectOf(entry)} is only a part of ${wholeOf(found.group)}` },
           ];
@@ -71,6 +83,17 @@ function names(entry: Allowance, group: Group, identities: Identities): boolean 
   if (entry.package === undefined || entry.package === group.package.name) return true;
   const purl = readPurl(entry.package);
   return purl !== undefined && identities.covers(purl, group.package);
+}
+
+/** The name that it gives is of packages of several ecosystems, which may have nothing else in common. */
+const isWide = (entry: Allowance, { ecosystems }: Met): boolean =>
+  entry.package !== undefined && ecosystems.size > 1;
+
+function wide(entry: Allowance, { ecosystems }: Met): string {
+  const sorted = [...ecosystems].toSorted(([a], [b]) => compareText(a, b));
+  const names = sorted.map(([ecosystem]) => ecosystem).join(' and ');
+  const purl = (sorted[0]?.[1].purl ?? '').replace(/@[^/]*$/, '').slice(0, LONGEST_NAME);
+  return `${subjectOf(entry)} is allowed in ${names}, which have a package of this name each: where one is meant, write its purl, as ${purl}`;
 }
 
 const SHOWN = 3;

@@ -48,7 +48,7 @@ export function decideScan(input: ScanInput): ScanDecision {
     problems: [...left.filter(({ reason }) => !isSaid(reason)).map(({ what }) => what), ...expired],
     warnings: [
       ...input.scan.warnings,
-      ...allowList.unused(),
+      ...allowList.notes(),
       ...vex.warnings(),
       ...threatWarnings(judged, input),
     ],
