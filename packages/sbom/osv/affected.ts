@@ -2,7 +2,7 @@ import type { Order } from '../versions/order.ts';
 import { orderOf } from '../versions/orders.ts';
 import { semver } from '../versions/semver.ts';
 import { fixesBy } from './fixes.ts';
-import { type RangeTest, rangeTest } from './range.ts';
+import { isBetween, type RangeTest, rangeTest } from './range.ts';
 import type { OsvAffected, OsvRange } from './record.ts';
 
 /** What a record says of one version of a package. */
@@ -57,7 +57,11 @@ function entryTest(entry: OsvAffected, order: Order | undefined): RangeTest {
     const inRange = anyOf(tests, version);
     if (inRange !== false || order === undefined || listed.size === 0) return inRange;
     if (!order.isVersion(version)) return undefined;
-    return (order.isFree || tests.length === 0) && isListed(entry.versions, version, order);
+    if ((order.isFree || tests.length === 0) && isListed(entry.versions, version, order)) return true;
+    const last = order.last(version);
+    return last !== undefined && entry.versions.some((one) => isBetween(one, version, last, order))
+      ? undefined
+      : false;
   };
 }
 

@@ -22,7 +22,11 @@ export function rangeTest(range: OsvRange, order: Order | undefined): RangeTest 
     if (!order.isVersion(version)) return undefined;
     if (limits.length > 0 && !limits.some((limit) => limit === '*' || order.against(version, limit) < 0))
       return false;
-    return holds(timeline, version, order, !begins);
+    if (holds(timeline, version, order, !begins)) return true;
+    const last = order.last(version);
+    return last !== undefined && timeline.some((event) => beginsWithin(event, version, last, order))
+      ? undefined
+      : false;
   };
 }
 
@@ -36,6 +40,13 @@ function holds(timeline: readonly OsvEvent[], version: string, order: Order, bef
   }
   return affected;
 }
+
+/** Whether what it introduces begins after the first and not after the last that a text can mean. */
+const beginsWithin = (event: OsvEvent, first: string, last: string, order: Order): boolean =>
+  event.kind === 'introduced' && !isFirst(event) && isBetween(event.version, first, last, order);
+
+export const isBetween = (version: string, first: string, last: string, order: Order): boolean =>
+  order.compare(version, first) > 0 && order.compare(version, last) <= 0;
 
 /** `0` sorts before any other version, whatever the order makes of it; only where it introduces: https://ossf.github.io/osv-schema/#affectedrangesevents-fields */
 const isFirst = ({ kind, version }: OsvEvent): boolean => kind === 'introduced' && version === '0';

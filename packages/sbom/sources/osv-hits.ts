@@ -2,6 +2,7 @@ import { at, isRecord, kindOf, list, text } from '../json.ts';
 import { count } from '../page/words.ts';
 import type { Package } from '../types.ts';
 import { refuseMore } from './answered.ts';
+import { spellingsOf } from './osv-spellings.ts';
 import {
   answerError,
   askOsv,
@@ -18,7 +19,8 @@ export interface Query {
   readonly packages: readonly Package[];
   readonly ecosystem: string;
   readonly name: string;
-  readonly version: string;
+  /** Absent: which versions are affected is for the records to tell. */
+  readonly version?: string;
   readonly ids: Set<string>;
 }
 
@@ -98,33 +100,27 @@ const matchesIn = (pages: readonly Page[]): number =>
 function queriesOf(packages: readonly Package[]): readonly Query[] {
   const queries = new Map<string, Query & { packages: Package[] }>();
   for (const entry of packages) {
-    const { ecosystem, name } = entry;
-    const version = ecosystem === 'Go' ? goVersion(entry.version) : entry.version;
-    const key = JSON.stringify([ecosystem, name, version]);
-    const query = queries.get(key) ?? { packages: [], ecosystem, name, version, ids: new Set() };
-    query.packages.push(entry);
-    queries.set(key, query);
+    const { ecosystem } = entry;
+    for (const spelling of spellingsOf(entry)) {
+      const key = JSON.stringify([ecosystem, spelling.name, spelling.version]);
+      const query = queries.get(key) ?? { packages: [], ecosystem, ...spelling, ids: new Set() };
+      query.packages.push(entry);
+      queries.set(key, query);
+    }
   }
   return [...queries.values()];
-}
-
-/** As OSV writes versions of Go: without `v` or `go`, and the toolchain's `1.21rc2` as a version of semver. */
-function goVersion(version: string): string {
-  const [, numbers, word, number] = /^go(\d+\.\d+)(beta|rc)(\d+)$/.exec(version) ?? [];
-  if (word !== undefined) return `${numbers}.0-${word}.${number}`;
-  return version.replace(/^(?:v|go)(?=\d)/, '');
 }
 
 function questionOf(pages: readonly Page[]): Question {
   const queries = pages.map(({ query: { ecosystem, name, version }, token }) => ({
     package: { ecosystem, name },
-    version,
+    ...(version !== undefined && { version }),
     ...(token !== undefined && { page_token: token }),
   }));
   const [{ query } = {}] = pages;
   const what =
     pages.length === 1 && query !== undefined
-      ? `the vulnerabilities of ${quoted(`${query.name} ${query.version}`)}`
+      ? `the vulnerabilities of ${quoted([query.name, query.version].filter(Boolean).join(' '))}`
       : `the vulnerabilities of ${count(pages.length, 'package')}`;
   return { path: '/v1/querybatch', body: { queries }, what };
 }

@@ -1,5 +1,5 @@
 import { advisoryOf } from '../osv/advisory.ts';
-import { answers } from '../osv/affected.ts';
+import { type Answer, answers } from '../osv/affected.ts';
 import { ecosystemOf, nameKey, speaksOf } from '../osv/ecosystem.ts';
 import { type OsvAffected, type OsvRecord, parseRecord } from '../osv/record.ts';
 import type { Match, Package } from '../types.ts';
@@ -7,11 +7,18 @@ import { orderOf } from '../versions/orders.ts';
 
 /** That the package is affected is what the API, or the scanner, said; of the record only what it tells of this package. */
 export function matchOf(record: OsvRecord, entry: Package): Match {
-  const about = record.affected.filter((affected) => isAbout(affected, entry));
+  const about = aboutOf(record, entry);
   const answer = answers(about, entry.ecosystem)(entry.version);
   const fixed = answer.says === 'affected' ? answer.fixed : fixesOf(about);
   return { package: entry, advisory: advisoryOf(record, about), fixed };
 }
+
+/** What the record says of a package, where nobody else has said it. */
+export const answerOf = (record: OsvRecord, entry: Package): Answer =>
+  answers(aboutOf(record, entry), entry.ecosystem)(entry.version);
+
+const aboutOf = (record: OsvRecord, entry: Package): readonly OsvAffected[] =>
+  record.affected.filter((affected) => isAbout(affected, entry));
 
 /** The record, or what is wrong with it. */
 export function readRecord(json: unknown): OsvRecord | string {
@@ -22,9 +29,11 @@ export function readRecord(json: unknown): OsvRecord | string {
   }
 }
 
-/** Who decides by OSV's records has no error for a version that it cannot read: it answers as if there were nothing. */
-export const cannotTell = ({ ecosystem, version }: Pick<Package, 'ecosystem' | 'version'>): boolean =>
-  orderOf(ecosystem)?.isVersion(version) === false;
+/** Who decides by OSV's records has no error for a version that it cannot read, or that may be several: it answers as if there were nothing. */
+export function cannotTell({ ecosystem, version }: Pick<Package, 'ecosystem' | 'version'>): boolean {
+  const order = orderOf(ecosystem);
+  return order !== undefined && (!order.isVersion(version) || order.last(version) !== undefined);
+}
 
 function isAbout({ ecosystem, name }: OsvAffected, entry: Package): boolean {
   const [theirs, ours] = [ecosystemOf(ecosystem), ecosystemOf(entry.ecosystem)];

@@ -77,6 +77,83 @@ describe('what the API answers', () => {
     osv.expectNoViolations();
   });
 
+  const about = (
+    id: string,
+    ecosystem: string,
+    name: string,
+    range: Readonly<Record<string, string>>,
+    more: object = {},
+  ): OsvRecord => ({
+    ...{ id, modified, summary: id },
+    affected: [{ package: { ecosystem, name }, ranges: [{ type: 'SEMVER', events: [range] }], ...more }],
+  });
+  const installed = (ecosystem: string, name: string, version: string): Package => ({
+    ...{ ecosystem, name, version, purl: `pkg:x/${name}@${version}`, paths: [], files: ['a.cdx.json'] },
+  });
+  const all = { introduced: '0' };
+  test.each<[string, OsvRecord, Package]>([
+    [
+      'of a Python version with a local label, which records leave out',
+      about('PYSEC-1', 'PyPI', 'torch', { introduced: '9' }, { versions: ['2.6.0'] }),
+      installed('PyPI', 'torch', '2.6.0+cu124'),
+    ],
+    [
+      'of a build that Bitnami counts, which records leave out',
+      about('BIT-1', 'Bitnami', 'wordpress', { introduced: '6.1.0' }),
+      installed('Bitnami', 'wordpress', '6.1.0-3'),
+    ],
+    [
+      'of a crate whose record has an underscore',
+      about('RUSTSEC-1', 'crates.io', 'serde_x', all),
+      installed('crates.io', 'serde-x', '1.0.0'),
+    ],
+    [
+      'of a crate whose record has a hyphen',
+      about('RUSTSEC-1', 'crates.io', 'serde-x', all),
+      installed('crates.io', 'serde_x', '1.0.0'),
+    ],
+    [
+      'of an action in capitals, whose record has none',
+      about('GHSA-aaaa-bbbb-cccc', 'GitHub Actions', 'tj-actions/changed-files', all),
+      installed('GitHub Actions', 'Tj-Actions/changed-files', 'v44.0.0'),
+    ],
+    [
+      'of a tag that is moved on, by the records of the action',
+      about('GHSA-aaaa-bbbb-cccc', 'GitHub Actions', 'acme/x', all),
+      installed('GitHub Actions', 'acme/x', 'v4'),
+    ],
+  ])('is found %s, once', async (_, stored, entry) => {
+    const { scan } = await stage({ records: [stored] });
+    const { matches, unmatched } = await scan(entry);
+    expect(matches.map((match) => [match.advisory.id, match.package])).toEqual([[stored.id, entry]]);
+    expect(unmatched).toEqual([]);
+    osv.expectNoViolations();
+  });
+
+  test.each([
+    ['v4', ['no-order']],
+    ['v5', []],
+    ['v4.0.5', []],
+  ])('of an action at %s that a record has from 4.1.0 to 4.9.0 tells as much as %o', async (version, why) => {
+    const range = about('GHSA-aaaa-bbbb-cccc', 'GitHub Actions', 'acme/x', { introduced: '4.1.0' });
+    const [affected] = range.affected ?? [];
+    const events = [{ introduced: '4.1.0' }, { fixed: '4.9.0' }];
+    const { scan } = await stage({
+      records: [{ ...range, affected: [{ ...affected, ranges: [{ type: 'SEMVER', events }] }] }],
+    });
+    const { matches, unmatched } = await scan(installed('GitHub Actions', 'acme/x', version));
+    expect(matches).toEqual([]);
+    expect(unmatched.map((found) => found.why)).toEqual(why);
+  });
+
+  test('says once of a package that is asked about by two names that its version cannot be compared', async () => {
+    const { scan } = await stage({ records: [] });
+    const { unmatched } = await scan(installed('crates.io', 'a-b', 'one.1'));
+    expect(unmatched.map(({ component, why }) => [component, why])).toEqual([
+      ['pkg:x/a-b@one.1', 'no-order'],
+    ]);
+  });
+
   test('is asked for by 1,000 packages a batch, and details only of hits, each once', async () => {
     const { scan } = await stage({ records: [record('GO-1', 'p7', {}), record('GO-2', 'p2400')] });
     const packages = Array.from({ length: 2500 }, (_, index) => goPackage(`p${index}`, 'v1.0.0'));

@@ -1,9 +1,9 @@
 import type { OsvRecord } from '../osv/record.ts';
 import { count } from '../page/words.ts';
-import type { Match, Source } from '../types.ts';
+import type { Match, Package, Source } from '../types.ts';
 import { answered, type Left } from './answered.ts';
 import { findHits, type Query } from './osv-hits.ts';
-import { cannotTell, matchOf, readRecord } from './osv-record-match.ts';
+import { answerOf, cannotTell, matchOf, readRecord } from './osv-record-match.ts';
 import {
   answerError,
   askOsv,
@@ -31,17 +31,37 @@ export function osvSource(options: OsvPorts): Source {
     if (packages.length === 0) return { ...answered({ matches: [], left: [] }), source, warnings: [] };
     options.log.info(`Asking the ${source} about ${count(packages.length, 'package')}`);
     const { queries, unknown } = await findHits(ports, packages);
-    const matches = await matchesOf(ports, queries);
-    const silent = queries.filter((query) => query.ids.size === 0 && cannotTell(query));
-    const left = [...leftOf(unknown, 'unknown-ecosystem'), ...leftOf(silent, 'no-order')];
+    const { matches, untold } = await matchesOf(ports, queries);
+    const left = [
+      ...leftOf(packagesIn(unknown), 'unknown-ecosystem'),
+      ...leftOf([...silentIn(queries), ...untold], 'no-order'),
+    ];
     return { ...answered({ matches, left }), source, warnings: [] };
   };
 }
 
-const leftOf = (queries: readonly Query[], why: Left['why']): readonly Left[] =>
-  queries.flatMap(({ packages }) => packages.map((entry) => ({ package: entry, why })));
+/** Each once: one may be asked about by several names. */
+const packagesIn = (queries: readonly Query[]): ReadonlySet<Package> =>
+  new Set(queries.flatMap(({ packages }) => packages));
 
-async function matchesOf(ports: StoppablePorts, queries: readonly Query[]): Promise<readonly Match[]> {
+/** Of which nothing was found, by versions that nobody can compare. */
+function silentIn(queries: readonly Query[]): readonly Package[] {
+  const asked = queries.filter(({ version }) => version !== undefined);
+  const found = packagesIn(asked.filter(({ ids }) => ids.size > 0));
+  return [...packagesIn(asked)].filter((entry) => !found.has(entry) && cannotTell(entry));
+}
+
+const leftOf = (packages: Iterable<Package>, why: Left['why']): readonly Left[] =>
+  [...packages].map((entry) => ({ package: entry, why }));
+
+interface Found {
+  readonly matches: readonly Match[];
+  /** Packages of which a record does not tell whether it is about their versions. */
+  readonly untold: ReadonlySet<Package>;
+}
+
+async function matchesOf(ports: StoppablePorts, queries: readonly Query[]): Promise<Found> {
+  const untold = new Set<Package>();
   const byId = new Map<string, Query[]>();
   for (const query of queries) {
     for (const id of query.ids) {
@@ -56,13 +76,17 @@ async function matchesOf(ports: StoppablePorts, queries: readonly Query[]): Prom
     const record = await fetchRecord(ports, id);
     // Withdrawn between the two questions.
     if (record.withdrawn) return;
-    found.set(
-      id,
-      asked.flatMap(({ packages }) => packages.map((entry) => matchOf(record, entry))),
-    );
+    const affected = packagesIn(asked.filter(({ version }) => version !== undefined));
+    const matches = [...affected].map((entry) => matchOf(record, entry));
+    for (const entry of packagesIn(asked.filter(({ version }) => version === undefined))) {
+      const { says } = answerOf(record, entry);
+      if (says === 'affected') matches.push(matchOf(record, entry));
+      if (says === 'cannot-tell') untold.add(entry);
+    }
+    found.set(id, matches);
   };
   await forEach([...byId], AT_ONCE, keep, ports.stop);
-  return [...found.values()].flat();
+  return { matches: [...found.values()].flat(), untold };
 }
 
 async function fetchRecord(ports: OsvPorts, id: string): Promise<OsvRecord> {

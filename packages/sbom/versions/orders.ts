@@ -1,4 +1,5 @@
 import { alpine } from './alpine.ts';
+import { bitnami } from './bitnami.ts';
 import { debian } from './debian.ts';
 import { go } from './go.ts';
 import { maven } from './maven.ts';
@@ -8,7 +9,7 @@ import { packagist } from './packagist.ts';
 import { pypi } from './pypi.ts';
 import { rpm } from './rpm.ts';
 import { rubygems } from './rubygems.ts';
-import { nuget, semver, semverWithBuild } from './semver.ts';
+import { actions, nuget, semver, semverWithBuild } from './semver.ts';
 
 export type { Order } from './order.ts';
 
@@ -19,13 +20,13 @@ const orders: ReadonlyMap<string, Order> = new Map([
   ['Alpine', alpine],
   ['BellSoft Hardened Containers', alpine],
   ['Bioconductor', semver],
-  ['Bitnami', semver],
+  ['Bitnami', bitnami],
   ['Chainguard', alpine],
   ['CRAN', cran],
   ['crates.io', semver],
   ['Debian', debian],
   ['GHC', semver],
-  ['GitHub Actions', semver],
+  ['GitHub Actions', actions],
   ['Go', go],
   ['Hackage', hackage],
   ['Hex', semver],

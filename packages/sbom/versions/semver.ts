@@ -57,6 +57,17 @@ function compareIdentifier(a: string, b: string): number {
 /** https://semver.org/spec/v2.0.0.html */
 export const semver = orderBy((text) => parseSemVer(text), compareSemVer);
 
+/** Greater than any number of a release. */
+const MANY = '999999999999';
+
+/** Tags of actions: one with fewer than three numbers is moved on, by custom: https://docs.github.com/actions/how-tos/create-and-publish-actions/manage-custom-actions */
+export const actions = orderBy((text) => parseSemVer(text), compareSemVer, {
+  last(version) {
+    const [, major, minor = MANY] = /^v?([0-9]+)(?:\.([0-9]+))?$/.exec(version) ?? [];
+    return major === undefined ? undefined : `${major}.${minor}.${MANY}`;
+  },
+});
+
 /**
  * Pub (https://pub.dev/documentation/pub_semver) and Julia (https://docs.julialang.org/en/v1/manual/strings/#man-version-number-literals)
  * rebuild a package under the same three numbers: there build metadata counts, where all else is equal.
