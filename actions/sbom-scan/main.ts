@@ -1,7 +1,13 @@
 import { commonInputsWithoutLogin } from '@sluice/core/contract';
 import { runAction } from '@sluice/core/run';
 import { scanInputs, scanProblems } from '@sluice/sbom/inputs';
-import { emptyScanOutputs, goodScanVerdicts, scanSchema, scanVerdicts } from '@sluice/sbom/page/outcome';
+import {
+  emptyScanOutputs,
+  goodScanVerdicts,
+  scanErrorCaution,
+  scanSchema,
+  scanVerdicts,
+} from '@sluice/sbom/page/outcome';
 import { runSbomScan } from '@sluice/sbom/run';
 
 await runAction({
@@ -12,5 +18,6 @@ await runAction({
   unknownVerdict: 'could-not-scan',
   schema: scanSchema,
   emptyOutputs: emptyScanOutputs,
+  errorCaution: scanErrorCaution,
   run: runSbomScan,
 });

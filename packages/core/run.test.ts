@@ -38,7 +38,7 @@ function start(body: string, env: Record<string, string> = {}) {
     import { SluiceError } from ${url('errors.mjs')};
     await runAction({
       name: 'probe', schema: 'sluice.probe.v1', goodVerdicts: ['live', 'superseded'], unknownVerdict: 'unknown',
-      emptyOutputs: { extra: '' },
+      emptyOutputs: { extra: '' }, errorCaution: 'It is not live.',
       spec: { ...commonInputs(['live', 'superseded', 'failed', 'unknown']), timeout: duration({ default: '1m' }) },
       run: async (inputs, world) => { ${body} },
     });`;
@@ -154,6 +154,7 @@ describe('whatever goes wrong, the outputs are written and the exit code is 1', 
       error: { code: reason, message: expect.any(String), hint: expect.any(String) },
     });
     expect(page).toMatch(/^\*\*/);
+    expect(page).toContain('> [!CAUTION]\n> It is not live.\n');
     expect(annotations(stdout)).toHaveLength(1);
   });
 
@@ -182,7 +183,9 @@ describe('what a run has done before an error ends it', () => {
       id: '7',
     });
     expect(outputs.summary).toBe('Git is away. The commit *abc* is on main.');
-    expect(page).toBe('**Git is away.**\n\nThe commit \\*abc\\* is on main.\n\nAgain.\n\n');
+    expect(page).toBe(
+      '**Git is away.**\n\n> [!CAUTION]\n> It is not live.\n\nThe commit \\*abc\\* is on main.\n\nAgain.\n\n',
+    );
     expect(annotations(stdout)).toEqual(['::error::Git is away. The commit *abc* is on main.%0AAgain.']);
   });
 

@@ -56,6 +56,8 @@ export interface Action<S extends ActionSpec, Verdict extends string> {
   readonly schema: string;
   /** The action's own outputs on an error, where the run has said nothing of them. */
   readonly emptyOutputs?: Readonly<Record<string, string>>;
+  /** A sentence that stands on the page of every error, wrong inputs among them: what it must not be taken for. */
+  readonly errorCaution?: string;
   run(inputs: Inputs<S>, world: World): Promise<Outcome<Verdict>>;
 }
 
@@ -86,6 +88,7 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
     const error: unknown = signal.aborted && !isCancellation(thrown) ? signal.reason : thrown;
     if (!(error instanceof SluiceError)) runnerLog().debug(masker.hide(stackOf(error)));
     outcome = failedOutcome(error, action.unknownVerdict, action.schema, known, action.name);
+    if (action.errorCaution !== undefined) cautions.add(action.errorCaution);
   }
   const page = withCautions(outcome.page, [...cautions]);
   const report = reportOf({ ...outcome, page }, action.goodVerdicts, [...failOn], masker.hide);

@@ -2,12 +2,14 @@ import { boolean, type Inputs, integer, list, oneOf, text } from '@sluice/core/c
 import { passwordsIn } from '@sluice/core/input-syntax';
 import { repositoryPath } from '@sluice/core/repository-path';
 
+const OSV_URL = 'https://api.osv.dev';
+
 /** What to scan, against what, and what counts. */
 export const scanInputs = {
   sbom: list({ required: true }).of(repositoryPath),
   source: oneOf(['osv', 'database', 'grype', 'trivy', 'osv-scanner'], { default: 'osv' }),
   database: text().of(repositoryPath),
-  'osv-url': text({ default: 'https://api.osv.dev', secretsIn: passwordsIn }).check(isAddress),
+  'osv-url': text({ default: OSV_URL, secretsIn: passwordsIn }).check(isAddress),
   'severity-threshold': oneOf(['any', 'low', 'medium', 'high', 'critical', 'none'], { default: 'high' }),
   'fail-on-kev': boolean({ default: 'false' }),
   'fail-on-epss': text().of(parseProbability),
@@ -35,6 +37,9 @@ export function scanProblems(inputs: Partial<ScanInputs>): readonly string[] {
     if (source !== 'database' && isGiven)
       problems.push('`database` is given, and `source` is not `database`: nothing would read it');
   }
+  const url = inputs['osv-url'];
+  if (source !== undefined && source !== 'osv' && url !== undefined && url !== OSV_URL)
+    problems.push('`osv-url` is given, and `source` is not `osv`: nothing would ask it');
   if (inputs['fail-on-kev'] === true && 'kev' in inputs && kev === undefined)
     problems.push(
       '`fail-on-kev` needs `kev`: the JSON file of the catalog of known exploited vulnerabilities',

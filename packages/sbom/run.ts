@@ -19,15 +19,6 @@ import type { Package, Sbom } from './types.ts';
 
 /** sbom-scan: reads the SBOMs, looks their packages up, decides, says what was found. */
 export async function runSbomScan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
-  try {
-    return await scan(inputs, world);
-  } catch (error) {
-    world.learn({ outputs: {}, caution: 'The verdict is could-not-scan: this is not clean.' });
-    throw error;
-  }
-}
-
-async function scan(inputs: ScanInputs, world: World): Promise<ScanOutcome> {
   const root = realpathSync(world.context.workspace ?? '.');
   const files = filesOf(inputs, root);
   const given = await readGiven(files, root, brokenLines(world.log));

@@ -28,7 +28,12 @@ describe('text of an SBOM or a database', () => {
       ...JSON.parse(
         sbomOf(
           { name: 'qs', version: '6.7.0', purl: 'pkg:npm/qs@6.7.0' },
-          { name: evil, version: evil, purl: `pkg:npm/${encodeURIComponent(evil)}@1.0.0`, dependsOn: ['qs'] },
+          {
+            name: evil,
+            version: evil,
+            purl: `pkg:generic/${encodeURIComponent(evil)}@1.0.0`,
+            dependsOn: ['qs'],
+          },
           { name: evil.repeat(2), version: '1' },
           { name: 'x', version: '1', purl: 'pkg:npm/../../etc/passwd@1' },
         ),

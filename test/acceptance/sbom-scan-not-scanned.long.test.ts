@@ -49,6 +49,13 @@ describe('a scan that did not happen is never a clean one', () => {
     ],
     ['a database that nothing reads', { source: 'osv', database: 'osv' }, 'invalid-input', /`source` is not/],
     ['source: database without one', { source: 'database' }, 'invalid-input', /needs `database`/],
+    [
+      'an osv-url that nothing asks',
+      { 'osv-url': 'https://osv.example' },
+      'invalid-input',
+      /nothing would ask/,
+    ],
+    ['a base that is the SBOM', { 'base-sbom': '*.cdx.json' }, 'invalid-input', /must be different files/],
     ['a SARIF file over the SBOM', { sarif: 'sbom.cdx.json' }, 'invalid-input', /written over/],
   ])('%s', async (_, inputs, reason, said) => {
     mkdirSync(path('empty'));
@@ -61,6 +68,7 @@ describe('a scan that did not happen is never a clean one', () => {
     });
     expect(verdictOf(result)).toEqual({ ...couldNot, reason });
     expect(result.outputs.summary).toMatch(said);
+    expect(result.summary).toContain('The verdict is could-not-scan: this is not clean.');
     expect(result.outputs).toMatchObject({ findings: '', unmatched: '', sarif: '' });
     expect(result.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(existsSync(path('x.sarif'))).toBe(false);

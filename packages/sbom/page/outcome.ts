@@ -15,6 +15,9 @@ export const goodScanVerdicts: readonly ScanVerdict[] = ['clean'];
 /** Where nothing was scanned there is no number: 0 would be one. */
 export const emptyScanOutputs = { findings: '', unmatched: '', sarif: '' } as const;
 
+/** What stands on the page of an error, which could be taken for one of a scan that found nothing. */
+export const scanErrorCaution = 'The verdict is could-not-scan: this is not clean.';
+
 const okOf: Readonly<Record<ScanVerdict, Ok>> = {
   clean: 'true',
   vulnerable: 'false',
