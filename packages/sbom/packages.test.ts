@@ -30,6 +30,12 @@ describe('names, ecosystems and versions as OSV writes them', () => {
     ["pkg:npm/what's-new@1.0.0", "npm | what's-new | 1.0.0"],
     ['pkg:composer/symfony/http-kernel@5.4.0', 'Packagist | symfony/http-kernel | 5.4.0'],
     ['pkg:hex/phoenix@1.6.0', 'Hex | phoenix | 1.6.0'],
+    ['pkg:hex/Acme/Plug@1.6.0', 'Hex | acme/plug | 1.6.0'],
+    ['pkg:pub/Http@0.13.0', 'Pub | http | 0.13.0'],
+    ['pkg:bitnami/WordPress@6.2.0', 'Bitnami | wordpress | 6.2.0'],
+    ['pkg:deb/debian/OpenSSL@3.0.11?distro=debian-12', 'Debian:12 | openssl | 3.0.11'],
+    ['pkg:apk/Alpine/Zlib@1.2.13-r0?distro=3.18.4', 'Alpine:v3.18 | zlib | 1.2.13-r0'],
+    ['pkg:rpm/rocky/ImageMagick@6.9-1.el9?distro=rocky-9', 'Rocky Linux:9 | ImageMagick | 6.9-1.el9'],
     ['pkg:pub/http@0.13.0', 'Pub | http | 0.13.0'],
     ['pkg:swift/github.com/vapor/vapor@4.60.0', 'SwiftURL | github.com/vapor/vapor | 4.60.0'],
     ['pkg:conan/openssl@1.1.1k', 'ConanCenter | openssl | 1.1.1k'],
@@ -135,6 +141,41 @@ describe('names, ecosystems and versions as OSV writes them', () => {
       ['Rocky Linux:9 | openssl | 1:3.0.7-24.el9'],
     ],
     [
+      'the version of the source of an RPM, where it has another one, which has another epoch',
+      {
+        purl: 'pkg:rpm/rocky/rubygems@2.7.6.3-109.module%2Bel8.5.0?distro=rocky-8.5&epoch=1&upstream=ruby-2.5.9-109.module%2Bel8.5.0.src.rpm',
+      },
+      ['Rocky Linux:8 | ruby | 2.5.9-109.module+el8.5.0'],
+    ],
+    [
+      'an RPM without its epoch, where records have none',
+      { purl: 'pkg:rpm/opensuse/foo@1:2.0-1?distro=opensuse-leap-15.5' },
+      ['openSUSE:Leap 15.5 | foo | 2.0-1'],
+    ],
+    [
+      'the version of a source without its epoch, where records have none',
+      {
+        purl: 'pkg:rpm/opensuse/foo-libs@2.0-1?distro=opensuse-leap-15.5',
+        source: { name: 'foo', version: '1:3.0-1' },
+      },
+      ['openSUSE:Leap 15.5 | foo | 3.0-1'],
+    ],
+    [
+      'capitals of a purl before a name without',
+      { name: 'jsonstream', purl: 'pkg:npm/JSONStream@1.3.5' },
+      ['npm | JSONStream | 1.3.5'],
+    ],
+    [
+      'capitals of the purl of a module before a name without',
+      { name: 'github.com/burntsushi/toml', purl: 'pkg:golang/github.com/BurntSushi/toml@v0.3.1' },
+      ['Go | github.com/BurntSushi/toml | v0.3.1'],
+    ],
+    [
+      'both spellings of a NuGet id, whichever has the capitals',
+      { name: 'snowflake.data', purl: 'pkg:nuget/Snowflake.Data@2.1.2' },
+      ['NuGet | snowflake.data | 2.1.2', 'NuGet | Snowflake.Data | 2.1.2'],
+    ],
+    [
       'source and package where records name either',
       {
         purl: 'pkg:rpm/almalinux/openssl-libs@3.0.7-24.el9?distro=almalinux-9.3&upstream=openssl-3.0.7-24.el9.src.rpm',
@@ -187,10 +228,37 @@ describe('names, ecosystems and versions as OSV writes them', () => {
       ['npm | qs | 6.7.0'],
     ],
     [
-      'the version of the purl before that of the component',
-      { purl: 'pkg:npm/qs@6.7.0', version: '1' },
+      'the version of the purl and that beside it, where nobody knows which is right',
+      { purl: 'pkg:npm/qs@100.0.0', version: '6.7.0' },
+      ['npm | qs | 100.0.0', 'npm | qs | 6.7.0'],
+    ],
+    [
+      'the version of the purl alone, where none stands beside it',
+      { purl: 'pkg:npm/qs@6.7.0', version: '^6.0.0' },
       ['npm | qs | 6.7.0'],
     ],
+    ...(
+      [
+        ['npm/qs@6.7.0', 'v6.7.0', 'npm | qs | 6.7.0'],
+        ['npm/qs@6.7.0', '6.7.0(react@18.0.0)', 'npm | qs | 6.7.0'],
+        ['pypi/django@4.2', '4.2.0', 'PyPI | django | 4.2'],
+        ['gem/nokogiri@1.13.0?platform=java', '1.13.0-java', 'RubyGems | nokogiri | 1.13.0'],
+        ['golang/stdlib@1.21.0', 'go1.21.0', 'Go | stdlib | 1.21.0'],
+        ['golang/github.com/a/b@v2.0.0', 'v2.0.0+incompatible', 'Go | github.com/a/b | v2.0.0'],
+        ['maven/g/a@4.1.0', '4.1.0.Final', 'Maven | g:a | 4.1.0'],
+        [
+          'rpm/rocky/a@3.0.7-24.el9?distro=rocky-9&epoch=1',
+          '1:3.0.7-24.el9',
+          'Rocky Linux:9 | a | 1:3.0.7-24.el9',
+        ],
+        ['deb/debian/a@1:3.0-1?distro=debian-12', '3.0-1', 'Debian:12 | a | 1:3.0-1'],
+        ['deb/debian/a@3.0-1?distro=debian-12', '3.0', 'Debian:12 | a | 3.0-1'],
+      ] as const
+    ).map(([purl, version, expected]): [string, Partial<Component>, readonly string[]] => [
+      `one version where \`${version}\` stands beside ${purl}`,
+      { purl: `pkg:${purl}`, version },
+      [expected],
+    ]),
   ])('takes %s', (_what, component, expected) => {
     expect(short(component)).toEqual(expected);
   });
@@ -363,6 +431,28 @@ describe('what cannot be looked up', () => {
     ]);
   });
 
+  const libssl = { purl: 'pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12' };
+  const zlib = { purl: 'pkg:deb/debian/zlib1g@1.2?distro=debian-12&upstream=zlib' };
+  it.each<[string, readonly Partial<Component>[], readonly string[]]>([
+    ['no component names a source', [libssl, { purl: 'pkg:npm/qs@1.0.0' }], ['no-source']],
+    ['one of its type names one, as Syft does', [libssl, zlib], []],
+    ['one of another type names one', [{ purl: 'pkg:apk/alpine/libssl3@3.1.0-r4' }, zlib], ['no-source']],
+    ['its writer names sources that have another name', [{ ...libssl, saysSource: true }], []],
+    ['the advisories name packages', [{ purl: 'pkg:rpm/photon/curl@8.1?distro=photon-5.0' }], []],
+  ])('a package of a distribution is looked up, where %s, and counted as %3$o', (_what, components, expected) => {
+    const { packages, unmatched } = packagesOf([sbomOf(components)]);
+    expect(packages).toHaveLength(components.length);
+    expect(unmatched.map(({ why }) => why)).toEqual(expected);
+  });
+
+  it('two versions of one component are said', () => {
+    const component = { purl: 'pkg:npm/qs@100.0.0', version: '6.7.0' };
+    expect(packagesOf([sbomOf([component, component])]).warnings).toEqual([
+      'sbom.json: 2 components have one version in the purl and another beside it: both were looked up.',
+    ]);
+    expect(packagesOf([sbomOf([{ purl: 'pkg:npm/qs@6.7.0' }])]).warnings).toEqual([]);
+  });
+
   it('each component is in one of the three lists, whatever it holds', () => {
     const part = fc.oneof(
       fc.string(),
@@ -375,7 +465,9 @@ describe('what cannot be looked up', () => {
     fc.assert(
       fc.property(component, (one) => {
         const { packages, unmatched, setAside } = packagesOf([sbomOf([one])]);
-        expect(packages.length + unmatched.length + setAside.length).toBe(1);
+        const isBoth = packages.length > 0 && unmatched.length > 0;
+        expect(packages.length > 2 || (isBoth && unmatched[0]?.why !== 'no-source')).toBe(false);
+        expect(Math.min(1, packages.length + unmatched.length) + setAside.length).toBe(1);
       }),
     );
   });

@@ -1,10 +1,13 @@
+import { oneLine } from './page/foreign.ts';
+import { count } from './page/words.ts';
 import { LONGEST_RELEASE } from './purl/distros.ts';
-import { type Known, knownPackages } from './purl/ecosystems.ts';
+import { knownPackages } from './purl/ecosystems.ts';
+import type { Known } from './purl/known.ts';
 import { isPossibleName } from './purl/names.ts';
 import { onlyRootOf, type SetAsideWhy, whyNoPackage } from './purl/no-package.ts';
 import { pathsOf } from './purl/paths.ts';
 import { formatPurl, type Purl, parsePurl } from './purl/purl.ts';
-import { isPlainVersion } from './purl/version.ts';
+import { isPlainVersion, isSameVersion } from './purl/version.ts';
 import type { Component, Package, Sbom, Unmatched } from './types.ts';
 
 /** As many paths to one package are kept over all SBOMs. */
@@ -17,51 +20,95 @@ export interface SetAside {
   readonly file: string;
 }
 
-/** Each component of the SBOMs is in one of the three. */
+/** Each component of the SBOMs is in one of the three; of a distribution that names sources it may be a package and unmatched. */
 export interface Packages {
   /** Each package once. */
   readonly packages: readonly Package[];
   readonly unmatched: readonly Unmatched[];
   readonly setAside: readonly SetAside[];
+  /** What makes the SBOMs weaker than they look, for people. */
+  readonly warnings: readonly string[];
 }
 
 type Identity = Pick<Package, 'purl' | 'ecosystem' | 'name' | 'version'>;
-type Identified =
-  | { readonly identities: readonly Identity[] }
-  | { readonly unmatched: Unmatched['why'] }
-  | { readonly setAside: SetAsideWhy };
+
+interface Found {
+  readonly identities: readonly Identity[];
+  /** Of its purl. */
+  readonly type: string;
+  readonly lacksSource: boolean;
+  readonly hasTwoVersions: boolean;
+}
+
+type Identified = Found | { readonly unmatched: Unmatched['why'] } | { readonly setAside: SetAsideWhy };
 
 /** What of these SBOMs can be looked up, by the names that OSV has for it, and what cannot. */
 export function packagesOf(sboms: readonly Sbom[]): Packages {
   const packages = new Map<string, Package>();
-  const unmatched: Unmatched[] = [];
-  const setAside: SetAside[] = [];
-  for (const sbom of sboms) {
-    const pathsTo = pathsOf(sbom);
-    const root = onlyRootOf(sbom);
-    const distro = distroOf(sbom);
-    const files = [sbom.file];
-    for (const component of sbom.components) {
-      const found = identify(component, component.ref === root, distro);
-      const said = { component: labelOf(component), file: sbom.file };
-      if ('setAside' in found) setAside.push({ ...said, why: found.setAside });
-      else if ('unmatched' in found) unmatched.push({ ...said, why: found.unmatched });
-      else {
-        for (const identity of found.identities) merge(packages, identity, files, pathsTo(component.ref));
-      }
+  const listed: Listed = { unmatched: [], setAside: [], warnings: [] };
+  for (const sbom of sboms) list(sbom, packages, listed);
+  return { packages: [...packages.values()], ...listed };
+}
+
+interface Listed {
+  readonly unmatched: Unmatched[];
+  readonly setAside: SetAside[];
+  readonly warnings: string[];
+}
+
+function list(sbom: Sbom, packages: Map<string, Package>, { unmatched, setAside, warnings }: Listed): void {
+  const pathsTo = pathsOf(sbom);
+  const identified = identifierOf(sbom);
+  const files = [sbom.file];
+  const sources = gatherSources();
+  let twoVersions = 0;
+  for (const component of sbom.components) {
+    const found = identified(component);
+    const said = { component: labelOf(component), file: sbom.file };
+    if ('setAside' in found) setAside.push({ ...said, why: found.setAside });
+    else if ('unmatched' in found) unmatched.push({ ...said, why: found.unmatched });
+    else {
+      if (found.hasTwoVersions) twoVersions += 1;
+      sources.add(found, said);
+      for (const identity of found.identities) merge(packages, identity, files, pathsTo(component.ref));
     }
   }
-  return { packages: [...packages.values()], unmatched, setAside };
+  for (const said of sources.unsaid()) unmatched.push({ ...said, why: 'no-source' });
+  const has = count(twoVersions, 'component has', 'components have');
+  if (twoVersions > 0)
+    warnings.push(
+      `${oneLine(sbom.file)}: ${has} one version in the purl and another beside it: both were looked up.`,
+    );
+}
+
+type Said = Pick<Unmatched, 'component' | 'file'>;
+
+/** Syft and others name the source of a package only where it has another name: whose SBOM names none of a type may name none at all. */
+function gatherSources() {
+  const without: { readonly type: string; readonly said: Said }[] = [];
+  const types = new Set<string>();
+  return {
+    add({ type, lacksSource }: Found, said: Said): void {
+      if (lacksSource) without.push({ type, said });
+      else types.add(type);
+    },
+    unsaid: () => without.filter(({ type }) => !types.has(type)).map(({ said }) => said),
+  };
 }
 
 /** What a component of this SBOM is looked up as; nothing where it cannot be. */
 export function identitiesIn(sbom: Sbom): (component: Component) => readonly Identity[] {
-  const root = onlyRootOf(sbom);
-  const distro = distroOf(sbom);
+  const identified = identifierOf(sbom);
   return (component) => {
-    const found = identify(component, component.ref === root, distro);
+    const found = identified(component);
     return 'identities' in found ? found.identities : [];
   };
+}
+
+function identifierOf(sbom: Sbom): (component: Component) => Identified {
+  const root = onlyRootOf(sbom);
+  const distro = distroOf(sbom);
+  return (component) => identify(component, component.ref === root, distro);
 }
 
 function identify(component: Component, isOnlyRoot: boolean, distro: string | undefined): Identified {
@@ -79,8 +126,29 @@ function identify(component: Component, isOnlyRoot: boolean, distro: string | un
   const versions = found.map(({ version }) => version);
   if (versions.some((version) => version === undefined || isNoVersion(version))) return none('no-version');
   if (!versions.every((version) => isPlainVersion(version ?? ''))) return none('no-order');
-  return { identities: found.map((known) => identityOf(component, purl, known)) };
+  const identities = found.map((known) => identityOf(component, purl, known));
+  const other = otherVersion(purl, component, found[0]?.ecosystem ?? '');
+  const besides =
+    other === undefined
+      ? []
+      : knownPackages({ purl: other, component, distro }).map((known) => identityOf(component, other, known));
+  return {
+    identities: [...identities, ...besides],
+    type: purl.type,
+    lacksSource: found.some((known) => known.lacksSource === true),
+    hasTwoVersions: other !== undefined,
+  };
 }
+
+/** The purl with the version that stands beside it, where that is another one: nobody knows which of the two is right. */
+function otherVersion(purl: Purl, { version }: Component, ecosystem: string): Purl | undefined {
+  if (version === undefined || purl.version === undefined || version === purl.version) return undefined;
+  if (isNoVersion(version) || !isPlainVersion(version) || version.length > LONGEST_VERSION) return undefined;
+  return isSameVersion(purl.version, version, ecosystem) ? undefined : { ...purl, version };
+}
+
+/** Longer than any version, which may have any length beside the purl. */
+const LONGEST_VERSION = 200;
 
 /** What writers put where there is none: Go's word for a build of a working tree, SPDX's, and the usual one. */
 const isNoVersion = (version: string): boolean =>

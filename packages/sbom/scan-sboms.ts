@@ -32,11 +32,12 @@ export interface ScannedSboms {
 /** Looks up what SBOMs list, and decides. `base`: then only what it does not list counts. */
 export async function scanSboms(
   sboms: readonly Sbom[],
-  { packages, unmatched }: Packages,
+  { packages, unmatched, warnings }: Packages,
   { source, given, inputs, clock }: Against,
   base?: readonly Sbom[],
 ): Promise<ScannedSboms> {
-  const scan = await source(packages);
+  const answer = await source(packages);
+  const scan = { ...answer, warnings: [...warnings, ...answer.warnings] };
   const decision = decideScan({
     ...{ sboms, packages, unmatched, scan },
     ...(base === undefined ? {} : { base: packagesOf(base).packages }),

@@ -12,6 +12,8 @@ export interface Component {
   readonly isSubject?: boolean;
   /** The source package that it was built from, where its writer says so beside the purl. */
   readonly source?: { readonly name: string; readonly version?: string };
+  /** Its writer names the source of a package wherever that has another name. */
+  readonly saysSource?: true;
   /** What its writer takes it for, where the purl does not tell: `github-action` (Syft), `lang-pkgs` for a lock file (Trivy). */
   readonly kind?: string;
   /** Others are written inside of it: of CycloneDX, `components`. */
@@ -60,7 +62,9 @@ export interface Unmatched {
     | 'no-version'
     | 'unknown-ecosystem'
     /** The version is none of its ecosystem, or the order of that is not known here. */
-    | 'no-order';
+    | 'no-order'
+    /** It was looked up, by its own name: its distribution's advisories name sources, and the SBOM none. */
+    | 'no-source';
   readonly file: string;
 }
 

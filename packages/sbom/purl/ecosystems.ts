@@ -1,49 +1,33 @@
-import type { Component } from '../types.ts';
-import { DISTRIBUTIONS, type Distribution, ecosystemOf, isReleaseOf } from './distros.ts';
-import type { Purl } from './purl.ts';
-
-/** A package as OSV knows it. */
-export interface Known {
-  readonly ecosystem: string;
-  readonly name: string;
-  readonly version?: string;
-  /** Namespace and name for the canonical purl. */
-  readonly path: readonly string[];
-  /** The qualifiers without which the purl would name another package. */
-  readonly qualifiers?: readonly string[];
-}
-
-/** A component, and what is known of all of its SBOM. */
-export interface Asked {
-  readonly purl: Purl;
-  readonly component: Component;
-  /** Of the distribution that the SBOM says its packages are of: `debian-12.5`. */
-  readonly distro?: string | undefined;
-}
+import { DISTRIBUTIONS } from './distros.ts';
+import { type Asked, inLowerCase, type Known, known, pathOf } from './known.ts';
+import { ofDistribution } from './of-distribution.ts';
 
 type Rule = (asked: Asked) => readonly Known[];
 
-const pathOf = (purl: Purl): readonly string[] => [...purl.namespace, purl.name];
-
-const known = (
-  { purl, component }: Asked,
-  ecosystem: string,
-  path = pathOf(purl),
-  by = '/',
-): readonly Known[] => {
-  const version = purl.version ?? component.version;
-  return [{ ecosystem, name: path.join(by), path, ...(version === undefined ? {} : { version }) }];
-};
-
 /**
- * Namespace and name as the component itself writes them, where that differs in capitals only: many writers put Go modules and npm
- * packages into purls in lower case (as purl-spec wants it), and OSV knows them as they are: `github.com/BurntSushi/toml`, `JSONStream`.
+ * Namespace and name as the component itself writes them, where that differs in capitals only and the purl has none: many writers put Go
+ * modules and npm packages into purls in lower case (as purl-spec wants it), and OSV knows them as they are: `github.com/BurntSushi/toml`, `JSONStream`.
  */
 function asNamed({ purl, component }: Asked): readonly string[] {
   const path = pathOf(purl).join('/');
-  if (component.name === path) return pathOf(purl);
-  return (component.name.toLowerCase() === path.toLowerCase() ? component.name : path).split('/');
+  return component.name === path ? pathOf(purl) : withCapitals(path, component.name).split('/');
 }
+
+/** The one of two that has capitals, where they differ in that alone; else the first. */
+function withCapitals(path: string, name: string): string {
+  const lower = path.toLowerCase();
+  return path === lower && name.toLowerCase() === lower ? name : path;
+}
+
+const lowered =
+  (rule: Rule): Rule =>
+  (asked) =>
+    rule({ ...asked, purl: inLowerCase(asked.purl) });
+
+const whole =
+  (ecosystem: string): Rule =>
+  (asked) =>
+    known(asked, ecosystem);
 
 const named =
   (ecosystem: string): Rule =>
@@ -62,17 +46,11 @@ const unscoped =
  */
 const nuget: Rule = (asked) => {
   if (asked.purl.namespace.length > 0) return [];
-  const spellings = new Set([asNamed(asked).join('/'), asked.purl.name]);
+  const { purl, component } = asked;
+  const isSame = component.name.toLowerCase() === purl.name.toLowerCase();
+  const spellings = new Set([isSame ? component.name : purl.name, purl.name]);
   return [...spellings].flatMap((name) => known(asked, 'NuGet', [name]));
 };
-
-/** https://getcomposer.org/doc/04-schema.md#name: in lower case, and so OSV's API knows them. */
-const composer: Rule = (asked) =>
-  known(
-    asked,
-    'Packagist',
-    pathOf(asked.purl).map((part) => part.toLowerCase()),
-  );
 
 /**
  * What a gem was built for, after its version as in the name of its file: https://guides.rubygems.org/specification-reference/#platform.
@@ -107,12 +85,12 @@ const maven: Rule = (asked) =>
 const go: Rule = (asked) => {
   const { purl, component } = asked;
   const path = asNamed(asked);
-  const whole = [...pathOf(purl), ...purl.subpath].join('/');
+  const all = [...pathOf(purl), ...purl.subpath].join('/');
   if (purl.namespace.length === 0 && (purl.name === 'stdlib' || purl.name === 'std'))
     return standardLibrary(asked);
   if (purl.subpath.length === 0) return known(asked, 'Go', path);
-  if (component.name.toLowerCase() === whole.toLowerCase())
-    return known(asked, 'Go', component.name.split('/'));
+  if (component.name.toLowerCase() === all.toLowerCase())
+    return known(asked, 'Go', withCapitals(all, component.name).split('/'));
   const [first = ''] = purl.subpath;
   return known(asked, 'Go', /^v[2-9]\d*$|^v1\d+$/.test(first) ? [...path, first] : path);
 };
@@ -139,9 +117,10 @@ const extension: Rule = (asked) => known(asked, 'VSCode', pathOf(asked.purl), '.
  */
 const TYPES: ReadonlyMap<string, Rule> = new Map([
   ['bioconductor', unscoped('Bioconductor')],
-  ['bitnami', unscoped('Bitnami')],
+  ['bitnami', lowered(unscoped('Bitnami'))],
   ['cargo', unscoped('crates.io')],
-  ['composer', composer],
+  // https://getcomposer.org/doc/04-schema.md#name: in lower case, and so OSV's API knows them.
+  ['composer', lowered(whole('Packagist'))],
   ['conan', unscoped('ConanCenter')],
   ['cran', unscoped('CRAN')],
   ['gem', gem],
@@ -149,13 +128,13 @@ const TYPES: ReadonlyMap<string, Rule> = new Map([
   ['githubactions', githubActions],
   ['golang', go],
   ['hackage', unscoped('Hackage')],
-  ['hex', named('Hex')],
+  ['hex', lowered(whole('Hex'))],
   ['julia', unscoped('Julia')],
   ['maven', maven],
   ['npm', named('npm')],
   ['nuget', nuget],
   ['opam', unscoped('opam')],
-  ['pub', unscoped('Pub')],
+  ['pub', lowered(unscoped('Pub'))],
   ['pypi', python],
   ['swift', named('SwiftURL')],
   ['vscode-extension', extension],
@@ -168,47 +147,4 @@ export function knownPackages(asked: Asked): readonly Known[] {
   return distribution === undefined
     ? (TYPES.get(purl.type)?.(asked) ?? [])
     : ofDistribution(asked, distribution);
-}
-
-function ofDistribution(asked: Asked, distribution: Distribution): readonly Known[] {
-  const { purl } = asked;
-  const written = purl.qualifiers.get('distro');
-  // Two distributions, of which each has its own fixes: nobody knows which is right.
-  if (written !== undefined && !isReleaseOf(distribution, written)) return [];
-  const besides = isReleaseOf(distribution, asked.distro ?? '') ? asked.distro : undefined;
-  const ecosystem = ecosystemOf(distribution, written ?? besides);
-  const [self] = known(asked, ecosystem, [purl.name]);
-  if (self === undefined) return [];
-  const version = withEpoch(self.version, purl, distribution);
-  const own: Known = {
-    ...self,
-    path: pathOf(purl),
-    qualifiers: ['distro'],
-    ...(version === undefined ? {} : { version }),
-  };
-  const source = distribution.namedBy === 'package' ? undefined : sourceOf(asked);
-  if (source === undefined) return [own];
-  const built: Known = { ...own, ...source };
-  return distribution.namedBy === 'source' || built.name === own.name ? [built] : [own, built];
-}
-
-/** Trivy and others put the epoch of a version beside it. */
-function withEpoch(version: string | undefined, purl: Purl, { hasEpoch }: Distribution): string | undefined {
-  const epoch = purl.qualifiers.get('epoch') ?? '0';
-  const isWritten = version === undefined || /^\d+:/.test(version);
-  return hasEpoch !== true || isWritten || !/^[1-9]\d*$/.test(epoch) ? version : `${epoch}:${version}`;
-}
-
-/**
- * The source package, by which most distributions name what is affected: `upstream` of Syft (`openssl`, `openssl@3.0.11`,
- * `openssl-1.1.1k-7.el8.src.rpm`), or what the component says. Where nobody says it, source and package have the same name.
- */
-function sourceOf({ purl, component }: Asked): { name: string; version?: string } | undefined {
-  const upstream = purl.qualifiers.get('upstream');
-  if (upstream === undefined || upstream === '') return component.source;
-  const rpm = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream);
-  // The version of an RPM's source is that of the package, less its epoch.
-  if (rpm !== null) return { name: rpm[1] ?? '' };
-  const [name = '', version] = upstream.split('@');
-  return version === undefined || version === '' ? { name } : { name, version };
 }

@@ -1,3 +1,5 @@
+import { orderOf } from '../versions/orders.ts';
+
 /**
  * Whether this can be one version: GitHub's dependency graph and others put the range of a manifest where a version should be
  * (`^1.2.3`, `>= 4, < 5`, `4.*.*`, `[2.7,2.12)`), a branch (`main`), or where it comes from (`workspace:*`, `file:../x`). Asked for by such
@@ -8,3 +10,16 @@ export const isPlainVersion = (version: string): boolean =>
   !/^[\^~<>=!([]|[*,|\s]|\)$|\]$/.test(version) &&
   !/^(?:workspace|file|link|portal|git|git\+[a-z]+|github|https?|npm|patch):/i.test(version) &&
   !/^\d+(?:\.\d+)*\.[xX](?:$|[.-])/.test(version);
+
+/**
+ * Whether two texts can be one version: equal in its ecosystem's order, or but for an epoch, a `v`, and what some writers add (`1.13.0-java`,
+ * `4.1.0.Final`, `2.0.0(react@18)`). The version of an RPM has its epoch beside it in purls.
+ */
+export function isSameVersion(one: string, other: string, ecosystem: string): boolean {
+  const order = orderOf(ecosystem);
+  if (order?.isVersion(one) && order.isVersion(other) && order.compare(one, other) === 0) return true;
+  const [short = '', long = ''] = [coreOf(one), coreOf(other)].sort((a, b) => a.length - b.length);
+  return long.startsWith(short) && /^(?:$|[^\w.]|\.[a-z])/.test(long.slice(short.length));
+}
+
+const coreOf = (version: string): string => version.toLowerCase().replace(/^(?:\d+:)?(?:v|go)?(?=\d)/, '');
