@@ -60,10 +60,10 @@ async function threats(
   );
   const failsFrom = inputs['fail-on-epss'];
   return {
-    ...(kev === undefined ? {} : { kev: { ids: kev, fails: inputs['fail-on-kev'] } }),
+    ...(kev === undefined ? {} : { kev: { ...kev, fails: inputs['fail-on-kev'] } }),
     ...(epss === undefined
       ? {}
-      : { epss: { scores: await epss(ids), ...(failsFrom === undefined ? {} : { failsFrom }) } }),
+      : { epss: { ...(await epss(ids)), ...(failsFrom === undefined ? {} : { failsFrom }) } }),
   };
 }
 

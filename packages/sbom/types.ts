@@ -107,6 +107,8 @@ export interface Scan {
   readonly unanswered: readonly Package[];
   /** For people: `OSV database of 2026-08-21, 1,203 records`. */
   readonly source: string;
+  /** Of which day the newest of what it knows is, in UTC: `2026-08-21`; undefined where that is today, or not told. */
+  readonly day?: string;
   /** What makes it weaker than it looks. */
   readonly warnings: readonly string[];
 }

@@ -24,18 +24,13 @@ it('OSV that is not there has not answered', async () => {
 
 describe('text of an SBOM or a database', () => {
   it('starts no workflow command, is no markup, and hides nothing: log, page, annotations, SARIF', async () => {
-    put('sbom.cdx.json', {
+    const bill = (...broken: { name: string; version: string; purl: string }[]) => ({
       ...JSON.parse(
         sbomOf(
           { name: 'qs', version: '6.7.0', purl: 'pkg:npm/qs@6.7.0' },
-          {
-            name: evil,
-            version: evil,
-            purl: `pkg:generic/${encodeURIComponent(evil)}@1.0.0`,
-            dependsOn: ['qs'],
-          },
+          { name: evil, version: evil, dependsOn: ['qs'] },
           { name: evil.repeat(2), version: '1' },
-          { name: 'x', version: '1', purl: 'pkg:npm/../../etc/passwd@1' },
+          ...broken,
         ),
       ),
       metadata: { component: { type: 'application', name: evil, version: evil, 'bom-ref': 'shop' } },
@@ -44,6 +39,10 @@ describe('text of an SBOM or a database', () => {
         { ref: evil, dependsOn: ['qs'] },
       ],
     });
+    const purl = `pkg:npm/${encodeURIComponent(evil)}@1.0.0`;
+    const passwords = { name: 'x', version: '1', purl: 'pkg:npm/../../etc/passwd@1' };
+    put('sbom.cdx.json', bill({ name: `${evil}.`, version: evil, purl }, passwords));
+    put('plain.cdx.json', bill());
     put(
       'osv/qs.json',
       recordOf('GHSA-1', 'qs', '6.7.3', {
@@ -53,7 +52,7 @@ describe('text of an SBOM or a database', () => {
         references: [{ type: 'WEB', url: `javascript:${evil}` }],
       }),
     );
-    const result = await scan({ sarif: 'x.sarif' });
+    const result = await scan();
     expect(verdictOf(result)).toEqual({
       exitCode: 1,
       verdict: 'vulnerable',
@@ -67,6 +66,8 @@ describe('text of an SBOM or a database', () => {
     expect(result.annotations.some(({ message }) => message.startsWith('pwned'))).toBe(false);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
     const hidden = /[\u0000-\u0008\u001b\u202e]/;
+    // Beside a purl that is none no SARIF is written.
+    await scan({ sbom: 'plain.cdx.json', sarif: 'x.sarif' });
     for (const text of [result.stdout, result.summary, read('x.sarif'), result.outputs.summary ?? ''])
       expect(text).not.toMatch(hidden);
     expect(result.summary.replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/gs, '')).not.toMatch(
@@ -77,7 +78,7 @@ describe('text of an SBOM or a database', () => {
 
   it('is bounded: an advisory of 20 MB, a name of 5 MB, 2,000 findings', async () => {
     const long = 'x'.repeat(5_000_000);
-    put('sbom.cdx.json', sbomOf('qs@6.7.0', { name: long, version: '1', purl: `pkg:npm/${long}@1.0.0` }));
+    put('sbom.cdx.json', sbomOf('qs@6.7.0', { name: long, version: '1' }));
     const many = Array.from({ length: 2000 }, (_, at) =>
       recordOf(`GHSA-${at}`, 'qs', '6.7.3', { summary: `${at} ${'y'.repeat(2000)}` }),
     );

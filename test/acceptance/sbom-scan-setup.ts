@@ -47,7 +47,8 @@ export function recordOf(id: string, name: string, fixed: string, more: object =
   return {
     schema_version: '1.6.0',
     id,
-    modified: '2026-08-21T00:00:00Z',
+    // A database that nobody has changed for long is a warning.
+    modified: new Date().toISOString(),
     published: '2026-08-01T00:00:00Z',
     summary: `${name} does harm`,
     severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],

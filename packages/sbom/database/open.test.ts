@@ -98,7 +98,7 @@ describe('reads', () => {
   ])('%s', async (_, make) => {
     const result = await scan(make());
     expect(found(result)).toEqual(BOTH);
-    expect(result.source).toBe('OSV database of 2024-05-01, 2 records');
+    expect([result.source, result.day]).toEqual(['OSV database of 2024-05-01, 2 records', '2024-05-01']);
     expect(result.unmatched).toEqual([]);
   });
 
@@ -276,6 +276,14 @@ describe('could not scan', () => {
     'of a broken record, by its id': broken(
       () => fileOf('{"id":"X-9","affected":1}'),
       'db: X-9: affected is a number',
+    ),
+    'of a record that says twice what is affected': broken(
+      () => fileOf(one.replace(/}$/, ',"affected":[]}')),
+      'db: it has `affected` twice',
+    ),
+    'of a record that says twice when it ends': broken(
+      () => fileOf(one.replace('"fixed":"2.0.0"', '"fixed":"2.0.0","fixed":"0.1.0"')),
+      'db: it has `fixed` twice',
     ),
     'of what is no JSON': broken(() => fileOf('{"id":"X-1",}'), /broken at .*db: .*JSON/),
     'of a file that is not UTF-8': broken(

@@ -22,14 +22,18 @@ export async function openDatabase(path: string, limits = LIMITS): Promise<Sourc
   };
 }
 
-const scanOf = ({ matches, unmatched, unanswered, records, newest }: Selected): Scan => ({
-  matches,
-  unmatched,
-  unanswered,
-  source: `OSV database${dateOf(newest)}, ${grouped(records)} ${records === 1 ? 'record' : 'records'}`,
-  warnings: [],
-});
+function scanOf({ matches, unmatched, unanswered, records, newest }: Selected): Scan {
+  const day = dayOf(newest);
+  return {
+    matches,
+    unmatched,
+    unanswered,
+    source: `OSV database${day === undefined ? '' : ` of ${day}`}, ${grouped(records)} ${records === 1 ? 'record' : 'records'}`,
+    ...(day !== undefined && { day }),
+    warnings: [],
+  };
+}
 
 /** Go's own database has year 1 for what was never changed. */
-const dateOf = (time: number): string =>
-  time > 0 && time < 8.64e15 ? ` of ${new Date(time).toISOString().slice(0, 10)}` : '';
+const dayOf = (time: number): string | undefined =>
+  time > 0 && time < 8.64e15 ? new Date(time).toISOString().slice(0, 10) : undefined;

@@ -10,7 +10,7 @@ import { rateWorst } from './severity.ts';
 import type { Expired, ScanDecision, ScanInput, ScanVerdict } from './types.ts';
 import { type Unlooked, unlooked } from './unlooked.ts';
 import { applyVex } from './vex.ts';
-import { threatWarnings } from './warnings.ts';
+import { ageWarnings, settingsWarnings, threatWarnings } from './warnings.ts';
 
 /**
  * What is to be said of a scan. `clean` only where every SBOM had packages of which the source has told, no more than `maxUnmatched` were
@@ -51,6 +51,8 @@ export function decideScan(input: ScanInput): ScanDecision {
       ...allowList.notes(),
       ...vex.warnings(),
       ...threatWarnings(judged, input),
+      ...settingsWarnings(input),
+      ...ageWarnings(input),
     ],
   };
 }

@@ -51,6 +51,8 @@ export interface VexStatement {
 /** The catalog of what is known to be exploited. */
 export interface Exploited {
   readonly ids: ReadonlySet<string>;
+  /** Of which day it is, in UTC: `2026-11-20`. */
+  readonly day?: string;
   /** `fail-on-kev`. */
   readonly fails: boolean;
 }
@@ -58,6 +60,8 @@ export interface Exploited {
 /** Probabilities by CVE id, 0 to 1. */
 export interface Probabilities {
   readonly scores: ReadonlyMap<string, number>;
+  /** Of which day they are, in UTC: `2026-11-20`. */
+  readonly day?: string;
   /** `fail-on-epss`: this and more fails. */
   readonly failsFrom?: number;
 }

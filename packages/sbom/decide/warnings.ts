@@ -1,6 +1,44 @@
+import { grouped } from '@sluice/core/grouped';
 import { nameKey } from './group.ts';
 import type { Judged } from './order.ts';
 import type { ScanInput } from './types.ts';
+
+/** Databases, catalog and scores are made anew every day, or every few days. */
+const MOST_DAYS = 14;
+
+/** What of that which the findings are held against is so old that much is missing in it. */
+export function ageWarnings({
+  scan,
+  kev,
+  epss,
+  today,
+}: Pick<ScanInput, 'scan' | 'kev' | 'epss' | 'today'>): readonly string[] {
+  const dated = [
+    ['The database of vulnerabilities', scan.day, 'load it anew'],
+    ['The catalog of `kev`', kev?.day, 'fetch it anew'],
+    ['The table of `epss`', epss?.day, 'fetch it anew'],
+  ] as const;
+  return dated.flatMap(([what, day, advice]) => {
+    const days = day === undefined ? 0 : Math.floor((Date.parse(today) - Date.parse(day)) / 86_400_000);
+    return days > MOST_DAYS
+      ? [`${what} is of ${day}, ${grouped(days)} days ago: what is known since then is not in it; ${advice}.`]
+      : [];
+  });
+}
+
+/** Whether any finding can count: a run that none can fail looks like one that found none. */
+export function settingsWarnings({
+  settings,
+  kev,
+  epss,
+}: Pick<ScanInput, 'settings' | 'kev' | 'epss'>): readonly string[] {
+  const isIdle = settings.threshold === 'none' && kev?.fails !== true && epss?.failsFrom === undefined;
+  return isIdle
+    ? [
+        '`severity-threshold` is `none`, and neither `fail-on-kev` nor `fail-on-epss` is set: no vulnerability counts, whatever it is.',
+      ]
+    : [];
+}
 
 /** What `fail-on-kev`, `fail-on-epss` and `only-fixed` leave open. */
 export function threatWarnings(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { nameKey } from '../decide/group.ts';
+import { dayOf } from './day.ts';
 import { type Notes, notesOn, type Parsed } from './parsed.ts';
 
 /** A line of the table has below 40 characters. */
@@ -12,6 +13,15 @@ const HEADER = /^cve,epss,percentile(?:,|$)/i;
 /** The percentile has to be there: without it the line was cut off, and the probability may be. */
 const ROW = /^(CVE-\d{4}-\d{4,}),(\d*\.?\d+(?:e[-+]?\d+)?),[\d.]+(?:e[-+]?\d+)?(?:,|$)/i;
 
+/** The first line of the file, above the table: `#model_version:v2025.03.14,score_date:2026-11-20T12:55:00Z`. */
+const SCORE_DATE = /^#.*\bscore_date:([\d-]{10})/;
+
+/** The probabilities of what is wanted, and of which day they are, where the file says that. */
+export interface EpssTable {
+  readonly scores: ReadonlyMap<string, number>;
+  readonly day?: string;
+}
+
 /**
  * The probabilities of the ids that are wanted (in capitals), of the CSV file of https://www.first.org/epss/data_stats, as it is
  * or compressed by gzip. The table has about 300,000 lines: it is read piece by piece, and only what is wanted is kept.
@@ -20,7 +30,7 @@ export async function readEpss(
   path: string,
   file: string,
   wanted: ReadonlySet<string>,
-): Promise<Parsed<ReadonlyMap<string, number>>> {
+): Promise<Parsed<EpssTable>> {
   const notes = notesOn(file);
   const table: Table = { wanted, scores: new Map(), notes, hasHeader: false, rows: 0 };
   let number = 0;
@@ -38,7 +48,7 @@ export async function readEpss(
   } catch (error) {
     notes.add(`this cannot be read: ${error instanceof Error ? error.message : String(error)}`, number + 1);
   }
-  return { value: table.scores, problems: notes.problems };
+  return { value: { scores: table.scores, ...dayOf(table.date) }, problems: notes.problems };
 }
 
 /** What is read of the table so far. */
@@ -46,6 +56,7 @@ interface Table {
   readonly wanted: ReadonlySet<string>;
   readonly scores: Map<string, number>;
   readonly notes: Notes;
+  date?: string;
   hasHeader: boolean;
   /** It is another table: nothing more of it is read. */
   isOther?: boolean;
@@ -53,6 +64,8 @@ interface Table {
 }
 
 function readLine(line: string, number: number, table: Table): void {
+  const date = table.hasHeader ? undefined : SCORE_DATE.exec(line)?.[1];
+  if (date !== undefined) table.date = date;
   if (line === '' || line.startsWith('#') || table.isOther === true) return;
   if (table.hasHeader) {
     table.rows += 1;

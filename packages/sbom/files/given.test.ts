@@ -47,8 +47,10 @@ test('reads each file that is named, and of several VEX documents all', async ()
   );
   expect(given.allow).toMatchObject([{ id: 'CVE-2026-0001', file: DEFAULT_ALLOW_LIST, line: 1 }]);
   expect(given.vex).toMatchObject([{ file: 'a.json' }, { file: 'b.json' }]);
-  expect(given.kev).toEqual(new Set(['CVE-2026-0001']));
-  expect(await given.epss?.(['cve-2026-0001', 'GO-2026-0001'])).toEqual(new Map([['CVE-2026-0001', 0.5]]));
+  expect(given.kev).toEqual({ ids: new Set(['CVE-2026-0001']) });
+  expect(await given.epss?.(['cve-2026-0001', 'GO-2026-0001'])).toEqual({
+    scores: new Map([['CVE-2026-0001', 0.5]]),
+  });
 });
 
 describe('a file that is named has to be there', () => {

@@ -6,6 +6,8 @@ import { visible } from '@sluice/core/visible';
 import '../reasons.ts';
 import { nameKey } from '../decide/group.ts';
 import type { Allowance, FileNote, VexStatement } from '../decide/types.ts';
+import type { EpssTable } from './epss.ts';
+import type { KevCatalog } from './kev.ts';
 import type { Parsed } from './parsed.ts';
 
 /** Where the allow-list is looked for, and need not be. */
@@ -23,9 +25,9 @@ export interface Given {
   readonly allow: readonly Allowance[];
   readonly vex: readonly VexStatement[];
   /** Undefined where no file is named. */
-  readonly kev: ReadonlySet<string> | undefined;
+  readonly kev: KevCatalog | undefined;
   /** The probabilities of these ids (in any case). Throws as `readGiven` does. Undefined where no file is named. */
-  readonly epss: ((ids: Iterable<string>) => Promise<ReadonlyMap<string, number>>) | undefined;
+  readonly epss: ((ids: Iterable<string>) => Promise<EpssTable>) | undefined;
 }
 
 /** Hears of each line of the allow-list that is wrong, before the error is thrown that lists all that is. The other files are made by programs. */
@@ -111,15 +113,13 @@ const linesOf = (broken: readonly Broken[]): readonly FileNote[] =>
     .flatMap(({ problems }) => problems.filter(({ line }) => line !== undefined));
 
 function scoresOf(path: string, file: string) {
-  return async (
-    ids: Iterable<string>,
-  ): Promise<{ value: ReadonlyMap<string, number>; broken: readonly Broken[] }> => {
+  return async (ids: Iterable<string>): Promise<{ value: EpssTable; broken: readonly Broken[] }> => {
     const why = await unreadable(path, LIMITS.epss);
     const wanted = new Set([...ids].map(nameKey));
     const { value, problems } =
       why === undefined
         ? await (await import('./epss.ts')).readEpss(path, file, wanted)
-        : { value: new Map<string, number>(), problems: [{ file, message: why }] };
+        : { value: { scores: new Map<string, number>() }, problems: [{ file, message: why }] };
     return { value, broken: problems.length === 0 ? [] : [{ code: 'epss-broken', problems }] };
   };
 }

@@ -15,10 +15,20 @@ describe('the catalog of exploited vulnerabilities', () => {
       count: 2,
     });
     expect(parseKev(content, 'kev.json')).toEqual({
-      value: new Set(['CVE-2021-44228', 'CVE-2024-3094']),
+      value: { ids: new Set(['CVE-2021-44228', 'CVE-2024-3094']) },
       problems: [],
     });
   });
+  test.each<[unknown, string | undefined]>([
+    ['2026-11-20T16:55:33.7731Z', '2026-11-20'],
+    ['soon', undefined],
+    [7, undefined],
+    ['+200000-01-01T00:00:00Z', undefined],
+  ])('says of which day it is: %j', (dateReleased, day) =>
+    expect(parseKev(catalog([{ cveID: 'CVE-2021-44228' }], { dateReleased }), 'kev.json').value.day).toBe(
+      day,
+    ));
+
   test.each<[string, string]>([
     ['{}', '`vulnerabilities` is missing: this is no catalog of exploited vulnerabilities'],
     [catalog([]), '`vulnerabilities` is empty: this is no catalog of exploited vulnerabilities'],
@@ -46,7 +56,7 @@ describe('the table of EPSS scores', () => {
     const path = join(folder, 'epss.csv');
     await writeFile(path, content);
     const { value, problems } = await readEpss(path, 'epss.csv', new Set(wanted));
-    return { scores: Object.fromEntries(value), problems };
+    return { scores: Object.fromEntries(value.scores), ...(value.day && { day: value.day }), problems };
   };
   const TABLE = `#model_version:v2025.03.14,score_date:2026-11-20T12:55:00Z
 cve,epss,percentile
@@ -56,15 +66,16 @@ CVE-2024-3094,9.1e-05,0.00002
 `;
   const scores = { 'CVE-2021-44228': 0.94358, 'CVE-2024-3094': 0.000091 };
 
-  test.each<[string, string | Buffer]>([
-    ['as it is', TABLE],
-    ['with CRLF', TABLE.replaceAll('\n', '\r\n')],
-    ['without its first line', TABLE.replace(/^#.*\n/, '')],
-    ['without its last line end', TABLE.trimEnd()],
-    ['compressed', gzipSync(TABLE)],
-  ])('%s gives the probabilities of what is wanted', async (_, content) => {
+  test.each<[string, string | Buffer, object]>([
+    ['as it is', TABLE, { day: '2026-11-20' }],
+    ['with CRLF', TABLE.replaceAll('\n', '\r\n'), { day: '2026-11-20' }],
+    ['without its first line', TABLE.replace(/^#.*\n/, ''), {}],
+    ['without its last line end', TABLE.trimEnd(), { day: '2026-11-20' }],
+    ['compressed', gzipSync(TABLE), { day: '2026-11-20' }],
+    ['with another day below its head', `${TABLE}#score_date:2027-01-01T00:00:00Z`, { day: '2026-11-20' }],
+  ])('%s gives the probabilities of what is wanted, and their day', async (_, content, day) => {
     expect(await read(content, 'CVE-2021-44228', 'CVE-2024-3094', 'CVE-2026-0001')).toEqual({
-      scores,
+      ...{ scores, ...day },
       problems: [],
     });
   });

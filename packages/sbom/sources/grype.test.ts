@@ -50,7 +50,11 @@ describe('grype', () => {
         advisory: { id: 'CVE-2', aliases: [], summary: '', ratings: [{ type: 'word', value: 'Negligible' }] },
       },
     ]);
-    expect([scan.source, scan.unmatched]).toEqual(['grype 0.110.0, database of 2026-11-20', []]);
+    expect([scan.source, scan.day, scan.unmatched]).toEqual([
+      'grype 0.110.0, database of 2026-11-20',
+      '2026-11-20',
+      [],
+    ]);
     expect(calls[0]?.args).toEqual([
       expect.stringMatching(/^sbom:.*sbom\.cdx\.json$/),
       '--output=json',

@@ -48,6 +48,7 @@ export function grypeSource(ports: ScannerPorts): Source {
     return {
       ...answered({ matches: matchesIn(json, sent), left }),
       source: `grype${version === undefined ? '' : ` ${lastWords(version)}`}, database of ${built}`,
+      day: built,
       warnings: [
         'grype does not say which packages it has looked up: all that are of an ecosystem of its database count as looked up, and of any release of a distribution.',
         ...hidden(json),

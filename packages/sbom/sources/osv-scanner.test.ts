@@ -64,6 +64,7 @@ describe('osv-scanner', () => {
       [],
       expect.stringMatching(/^osv-scanner, databases of 20/),
     ]);
+    expect(scan.source).toContain(` of ${scan.day} `);
     expect(calls[0]?.args).toContain('--offline');
     expect(calls[0]?.sbom?.components.map(({ purl }) => purl)).toEqual([jwt.purl, qs.purl]);
   });

@@ -39,11 +39,11 @@ export function osvScannerSource(ports: ScannerPorts): Source {
     });
     proveLoaded(result, ecosystems);
     const report = readReport(readJson(PROGRAM, result), packages);
-    const date = oldest.toISOString().slice(0, 10);
+    const day = oldest.toISOString().slice(0, 10);
     return {
       ...answered(report),
-      warnings: [],
-      source: `osv-scanner, databases of ${date} (${ecosystems.join(', ')})`,
+      ...{ day, warnings: [] },
+      source: `osv-scanner, databases of ${day} (${ecosystems.join(', ')})`,
     };
   };
 }

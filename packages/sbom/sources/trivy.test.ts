@@ -52,7 +52,7 @@ describe('trivy', () => {
       ],
       unmatched: [{ component: jwt.purl, why: 'unknown-ecosystem', file: 'a.cdx.json' }],
       unanswered: [jwt],
-      ...{ source: 'trivy, database of 2026-11-20', warnings: [] },
+      ...{ source: 'trivy, database of 2026-11-20', day: '2026-11-20', warnings: [] },
     });
   });
 

@@ -48,7 +48,8 @@ export function trivySource(ports: ScannerPorts): Source {
     if (result.code !== 0) throw failure(result);
     const report = readReport(readJson(PROGRAM, result), sent, UNKNOWN_RELEASE.test(result.stderr));
     const both = answered({ ...report, left: [...left, ...report.left] });
-    return { ...both, source: `trivy, database of ${await databaseDate(ports)}`, warnings: [] };
+    const day = await databaseDate(ports);
+    return { ...both, source: `trivy, database of ${day}`, day, warnings: [] };
   };
 }
 
