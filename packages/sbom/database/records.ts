@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SluiceError } from '@sluice/core/errors';
 import { at, type Json, text } from '../json.ts';
 import { type OsvRecord, parseRecord } from '../osv/record.ts';
+import { refuseRepeated, watch } from '../read/repeated.ts';
 import { broken, empty, notFound, tooLarge } from './errors.ts';
 import type { Limits } from './limits.ts';
 import { splitRecords } from './split.ts';
@@ -134,9 +135,18 @@ async function* recordsIn(
 const withoutMark = (bytes: Buffer): Buffer =>
   bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 
+/** What decides whether a package is affected, and by what. */
+const OF_RECORDS = watch([
+  ...['id', 'modified', 'withdrawn', 'aliases', 'upstream', 'severity', 'type', 'score'],
+  ...['database_specific', 'ecosystem_specific'],
+  ...['affected', 'package', 'ecosystem', 'name', 'versions', 'ranges', 'events'],
+  ...['introduced', 'fixed', 'last_affected', 'limit'],
+]);
+
 function recordOf(bytes: Buffer): OsvRecord {
   if (!isUtf8(bytes)) throw new Error('it is not UTF-8');
   const json: Json = JSON.parse(bytes.toString('utf8'));
+  refuseRepeated(bytes, OF_RECORDS);
   try {
     return parseRecord(json);
   } catch (cause) {

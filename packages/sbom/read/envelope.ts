@@ -1,6 +1,7 @@
-import { isRecord, type Json, type JsonRecord, text } from '../json.ts';
+import { isRecord, type Json, type JsonRecord, list, text } from '../json.ts';
 import { DocumentError } from './json-builder.ts';
 import { type Place, under } from './place.ts';
+import { SECTIONS } from './reader.ts';
 
 /** What an SBOM may be wrapped in, by the name under which the next one lies. */
 export const WRAPPERS: readonly string[] = ['dsseEnvelope', 'predicate', 'sbom', 'SPDX'];
@@ -31,12 +32,17 @@ export function unwrap(value: Json, start?: Place): Unwrapped {
   let attests: string | undefined;
   for (let layers = 0; isRecord(document) && layers < MOST; layers += 1) {
     const inner = encoded(document, place);
-    if (inner !== undefined) return { document, place, path, inner };
+    if (inner !== undefined) {
+      if (isSbom(document)) throw severalDocuments();
+      refuseBesides(document);
+      return { document, place, path, inner };
+    }
     attests = text(document.predicateType) ?? attests;
     const wrapper = isSbom(document)
       ? undefined
       : WRAPPERS.find((name) => isRecord((document as JsonRecord)[name]));
     if (wrapper === undefined) break;
+    refuseBesides(document);
     document = document[wrapper];
     place = under(place, wrapper);
     path.push(wrapper);
@@ -44,6 +50,13 @@ export function unwrap(value: Json, start?: Place): Unwrapped {
   if (!isRecord(document)) throw new DocumentError('the document is no object');
   return { document, place, path, ...(attests === undefined ? {} : { attests }) };
 }
+
+/** What is not in what is wrapped would not be read. */
+function refuseBesides(document: JsonRecord): void {
+  if (SECTIONS.some((section) => list(document[section]).length > 0)) throw severalDocuments();
+}
+
+export const severalDocuments = (): DocumentError => new DocumentError('it holds more than one document');
 
 const isSbom = (document: JsonRecord): boolean =>
   ['bomFormat', 'spdxVersion', '@context'].some((name) => Object.hasOwn(document, name));

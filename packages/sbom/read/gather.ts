@@ -2,7 +2,7 @@ import { visible } from '@sluice/core/visible';
 import { at, isRecord, type Json, type JsonRecord, list } from '../json.ts';
 import type { Sbom } from '../types.ts';
 import { cycloneDxReader } from './cyclonedx.ts';
-import { type Unwrapped, unwrap } from './envelope.ts';
+import { severalDocuments, type Unwrapped, unwrap } from './envelope.ts';
 import { DocumentError } from './json-builder.ts';
 import { type Place, under } from './place.ts';
 import { CYCLONEDX_SECTIONS, type Reader, SECTIONS, SPDX2_SECTIONS } from './reader.ts';
@@ -32,7 +32,7 @@ export function startGathering(file: string, start?: Place): Gatherer {
       const section = path.at(-1) ?? '';
       const around = path.slice(0, -1);
       wrapped ??= around.join('.');
-      if (wrapped !== around.join('.')) throw new DocumentError('it holds more than one document');
+      if (wrapped !== around.join('.')) throw severalDocuments();
       let place = start;
       for (const name of path) place = under(place, name);
       readers[formatOf(section)].entry(section, value, under(place, index));
@@ -40,7 +40,7 @@ export function startGathering(file: string, start?: Place): Gatherer {
     finish(rest) {
       const { document, place, path, inner, attests } = unwrap(rest, start);
       if (wrapped !== undefined && (inner !== undefined || wrapped !== path.join('.'))) {
-        throw new DocumentError('it holds more than one document');
+        throw severalDocuments();
       }
       if (inner !== undefined) return readInner(inner.bytes, file, inner.place);
       return readers[formatOfDocument(document, attests)].finish(document, place);

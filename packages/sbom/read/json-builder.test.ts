@@ -85,7 +85,7 @@ describe('a builder of values', () => {
       ['list', { yes: 2 }, 1],
       ['yes.list', 4, 0],
     ]);
-    expect(document).toEqual({ yes: {}, empty: [] });
+    expect(document).toEqual({ list: [], yes: { list: [] }, empty: [] });
   });
 
   it.each([

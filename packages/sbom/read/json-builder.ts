@@ -16,11 +16,8 @@ export interface Taking {
   /** Whether the entries of the list at this path are handed on one by one, and not kept. */
   readonly handsOn: (path: readonly string[]) => boolean;
   readonly hand: (path: readonly string[], value: Json, index: number) => void;
-  /** Takes each name of the objects at these paths, with those of the same object that it keeps; throws where one may not be there again. */
-  readonly once?: {
-    readonly at: (path: readonly string[]) => boolean;
-    readonly add: (names: Set<string>, name: string) => void;
-  };
+  /** What is thrown where one object has a name that is kept twice. */
+  readonly refuse?: (name: string) => Error;
   readonly limits: Limits;
 }
 
@@ -31,7 +28,7 @@ export interface Limits {
   readonly values: number;
 }
 
-/** Longer paths lead to nothing that is handed on, or may be there only once: an attestation has four layers. */
+/** Longer paths lead to nothing that is handed on: an attestation has four layers. */
 const MOST_STEPS = 5;
 
 /** A sign of JSON's grammar, a text, or any other value. */
@@ -46,8 +43,6 @@ interface Holder {
   readonly path?: readonly string[];
   /** The name under which the one above holds it; undefined in a list. */
   readonly key: string | undefined;
-  /** Of an object whose names may be there only once: those that were. */
-  readonly names?: Set<string>;
   /** Entries of a list that were handed on. */
   handed: number;
 }
@@ -63,7 +58,7 @@ export interface Builder {
  * Makes values of tokens, with a stack of its own: the input decides how deep it is. What is passed over is checked for its
  * grammar all the same, and costs one bit of its depth.
  */
-export function startBuilder({ keeps, handsOn, hand, once, limits }: Taking): Builder {
+export function startBuilder({ keeps, handsOn, hand, refuse, limits }: Taking): Builder {
   const kinds: boolean[] = []; // of each level, also those passed over: whether it is an object
   const holders: Holder[] = [];
   let expected: Expected = 'value';
@@ -104,10 +99,6 @@ export function startBuilder({ keeps, handsOn, hand, once, limits }: Taking): Bu
     }
     ended();
   };
-  const special = (isObject: boolean, path: readonly string[]): Pick<Holder, 'path' | 'names'> => {
-    if (isObject) return once?.at(path) === true ? { names: new Set() } : {};
-    return handsOn(path) ? { path } : {};
-  };
   const open = (isObject: boolean) => {
     if (!mayBegin()) fail();
     kinds.push(isObject);
@@ -122,7 +113,7 @@ export function startBuilder({ keeps, handsOn, hand, once, limits }: Taking): Bu
       value: isObject ? {} : [],
       key: inList ? undefined : key,
       handed: 0,
-      ...(above === undefined ? {} : special(isObject, above)),
+      ...(above === undefined || isObject || !handsOn(above) ? {} : { path: above }),
     });
   };
   const close = (isObject: boolean) => {
@@ -131,16 +122,19 @@ export function startBuilder({ keeps, handsOn, hand, once, limits }: Taking): Bu
     if (passing === undefined) {
       const holder = holders.pop();
       key = holder?.key;
-      if (holder?.path === undefined || holder.handed === 0) place(holder?.value);
+      // Of a list that was handed on its name stays: it may not be there again.
+      place(holder?.value);
     }
     ended();
   };
   const name = (text: string) => {
     if (expected !== 'key' && expected !== 'key or }') fail();
     key = text;
-    const names = passing === undefined ? holders.at(-1)?.names : undefined;
-    if (names !== undefined) once?.add(names, text);
-    if (passing === undefined && !keeps(text)) passing = kinds.length;
+    if (passing === undefined) {
+      const above = holders.at(-1)?.value ?? {};
+      if (!keeps(text)) passing = kinds.length;
+      else if (refuse !== undefined && Object.hasOwn(above, text)) throw refuse(text);
+    }
     expected = ':';
   };
   const mayClose = (isObject: boolean) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cycloneDx, spdx2, spdx3, spdx3InPlace } from './fixtures/documents.ts';
 import { startGathering } from './gather.ts';
 import { streamFile } from './stream.ts';
-import { bundle, errorOf, fileOf, read, statement } from './test-files.ts';
+import { bundle, envelope, errorOf, fileOf, read, statement } from './test-files.ts';
 
 describe('piece by piece', () => {
   const stream = (content: unknown) => streamFile(fileOf(content), startGathering('sbom.json'));
@@ -51,6 +51,16 @@ describe('piece by piece', () => {
     );
   });
 
+  it.each<[string, object]>([
+    ['beside what is encoded', { ...envelope(cycloneDx()), components: [{ name: 'a' }] }],
+    ['in an SBOM that holds another', { ...cycloneDx(), ...envelope(cycloneDx()) }],
+    ['beside what is stated', { ...statement(cycloneDx()), components: [{ name: 'a' }] }],
+  ])('refuses what would be dropped: packages %s, as in one go', async (_what, content) => {
+    const several = 'it holds more than one document';
+    expect((await errorOf(content)).problems).toEqual([several]);
+    await expect(stream(content)).rejects.toThrow(several);
+  });
+
   const head = '"bomFormat":"CycloneDX","specVersion":"1.6"';
   it.each<[string, string, string]>([
     ['two lists', `{${head},"components":[{"name":"a"}],"components":[]}`, 'components'],
@@ -58,6 +68,22 @@ describe('piece by piece', () => {
     ['a name with an escape', `{${head},"components":[],"compon\\u0065nts":[]}`, 'components'],
     ['two heads', `{${head},"specVersion":"1.5","components":[]}`, 'specVersion'],
     ['two documents in one place', `{"predicate":{${head}},"x":["\\"{"],"predicate":{}}`, 'predicate'],
+    ['two purls', `{${head},"components":[{"name":"a","purl":"x","purl":"y"}]}`, 'purl'],
+    [
+      'two lists in a component',
+      `{${head},"components":[{"name":"a","components":[{"name":"b","purl":"x"}],"components":[]}]}`,
+      'components',
+    ],
+    [
+      'two lists in what it describes',
+      `{${head},"metadata":{"component":{"name":"a","components":[{"name":"b"}],"components":null}}}`,
+      'components',
+    ],
+    [
+      'two names around an object that has it too',
+      `{${head},"components":[{"name":"a","components":[{"name":"b","purl":"x"}],"n\\u0061me":"c"}]}`,
+      'name',
+    ],
     [
       'two lists of what is wrapped',
       `{"x":{"components":1},"predicate":{${head},"y":[{}],"components":[],"components":[]}}`,
@@ -70,8 +96,12 @@ describe('piece by piece', () => {
 
   it.each<[string, string]>([
     [
-      'in a component',
-      `{${head},"components":[{"name":"a","purl":"x","purl":"y","version":"1","version":"2"}]}`,
+      'in what is not read',
+      `{${head},"x":[{"purl":1,"purl":2}],"components":[{"name":"a","y":{"name":{"a":[]},"name":1}}]}`,
+    ],
+    [
+      'in two objects',
+      `{${head},"components":[{"name":"a","purl":"x","components":[{"name":"b"}]},{"name":"a"}]}`,
     ],
     ['that is not read', `{${head},"x":1,"x":{"components":1,"components":2},"components":[{"name":"a"}]}`],
   ])('reads a name that is there twice %s, as in one go', async (_what, content) => {

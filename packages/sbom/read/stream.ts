@@ -5,42 +5,9 @@ import type { Sbom } from '../types.ts';
 import { WRAPPERS } from './envelope.ts';
 import type { Gatherer } from './gather.ts';
 import { type Builder, DocumentError, startBuilder, type TokenKind } from './json-builder.ts';
+import { KEPT } from './kept.ts';
 import { SECTIONS } from './reader.ts';
-import { refuseSecond } from './repeated.ts';
-
-/** The names whose values are read, in all formats and what they are wrapped in; of anything else nothing is held. */
-const KEEPS: ReadonlySet<string> = new Set([
-  ...SECTIONS,
-  ...WRAPPERS,
-  ...['payload', 'payloadType', 'predicateType'],
-  ...[
-    'bomFormat',
-    'specVersion',
-    'serialNumber',
-    'metadata',
-    'component',
-    'bom-ref',
-    'group',
-    'name',
-    'version',
-  ],
-  ...['purl', 'type', 'properties', 'value', 'ref', 'dependsOn'],
-  ...['spdxVersion', 'SPDXID', 'versionInfo', 'primaryPackagePurpose', 'sourceInfo', 'externalRefs'],
-  ...['attributionTexts', 'annotations', 'comment'],
-  ...['referenceType', 'referenceLocator', 'spdxElementId', 'relationshipType', 'relatedSpdxElement'],
-  ...['@context', '@type', '@id', 'spdxId', 'rootElement', 'externalIdentifier', 'externalIdentifierType'],
-  ...[
-    'identifier',
-    'element',
-    'subject',
-    'security_assessedElement',
-    'from',
-    'to',
-    'software_packageVersion',
-    'software_packageUrl',
-    'software_primaryPurpose',
-  ],
-]);
+import { twice } from './repeated.ts';
 
 /** A component with all that is nested in it is held at once; nothing that is an SBOM is deeper, or larger. */
 const LIMITS = { depth: 1_000_000, values: 2_000_000 };
@@ -50,10 +17,10 @@ const LONGEST = 48 * 2 ** 20;
 /** Reads a file piece by piece. What is held at one time is one entry, and what the gatherer makes of it. */
 export async function streamFile(path: string, gatherer: Gatherer): Promise<Sbom> {
   const builder = startBuilder({
-    keeps: (name) => KEEPS.has(name),
+    keeps: (name) => KEPT.has(name),
     handsOn: (names) => SECTIONS.includes(names.at(-1) ?? '') && names.slice(0, -1).every(isWrapper),
     hand: gatherer.entry,
-    once: { at: (names) => names.every(isWrapper), add: refuseSecond },
+    refuse: twice,
     limits: LIMITS,
   });
   return gatherer.finish(await tokenize(path, builder));
