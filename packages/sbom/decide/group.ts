@@ -1,4 +1,6 @@
 import type { Advisory, Match, Package } from '../types.ts';
+import { connected } from './connected.ts';
+import { versionIn } from './purl.ts';
 
 /** One vulnerability of one package version, under all its names. */
 export interface Group {
@@ -33,7 +35,7 @@ export const packageKey = ({
   [
     ecosystem,
     ecosystem === 'NuGet' ? name.toLowerCase() : name,
-    ecosystem === 'Go' ? version.replace(/^v(?=\d)/, '') : version,
+    ecosystem === 'Go' ? versionIn('golang', version) : version,
   ].join('\0');
 
 export const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -53,42 +55,13 @@ export function groupMatches(matches: readonly Match[]): readonly Group[] {
   const groups: Group[] = [];
   for (const all of packages.values()) {
     const merged = mergePackages([...new Set(all.map((match) => match.package))]);
-    for (const together of connected(all)) groups.push(groupOf(merged, together));
+    for (const together of connected(all, keysOf)) groups.push(groupOf(merged, together));
   }
   return groups;
 }
 
 const namesOf = ({ id, aliases }: Advisory): readonly string[] => [id, ...aliases];
-
-/** The matches whose advisories are connected by names. */
-function connected(matches: readonly Match[]): readonly (readonly Match[])[] {
-  if (matches.length === 1) return [matches];
-  const parents = new Map<string, string>();
-  const rootOf = (name: string): string => {
-    let root = name;
-    for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root))
-      root = next;
-    for (let here = name; here !== root; ) {
-      const next = parents.get(here) ?? root;
-      parents.set(here, root);
-      here = next;
-    }
-    return root;
-  };
-  for (const { advisory } of matches) {
-    const first = rootOf(nameKey(advisory.id));
-    parents.set(first, first);
-    for (const alias of advisory.aliases) parents.set(rootOf(nameKey(alias)), first);
-  }
-  const components = new Map<string, Match[]>();
-  for (const match of matches) {
-    const root = rootOf(nameKey(match.advisory.id));
-    const known = components.get(root);
-    if (known) known.push(match);
-    else components.set(root, [match]);
-  }
-  return [...components.values()];
-}
+const keysOf = ({ advisory }: Match): readonly string[] => namesOf(advisory).map(nameKey);
 
 function groupOf(found: Package, matches: readonly Match[]): Group {
   const sorted = matches.toSorted(

@@ -2,10 +2,11 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, SluiceError } from '@sluice/core/errors';
-import { visible } from '@sluice/core/visible';
 import '../reasons.ts';
 import { nameKey } from '../decide/group.ts';
 import type { Allowance, FileNote, VexStatement } from '../decide/types.ts';
+import { oneLine } from '../page/foreign.ts';
+import { noteText } from '../page/scan-page.ts';
 import type { EpssTable } from './epss.ts';
 import type { KevCatalog } from './kev.ts';
 import type { Parsed } from './parsed.ts';
@@ -159,7 +160,7 @@ function settle(broken: readonly Broken[]): void {
   const notes = broken.flatMap((one) => one.problems);
   const problems = notes.map(noteText);
   const files = [...new Set(notes.map(({ file }) => file))];
-  const what = files.length === 1 ? visible(files[0] ?? '') : `${files.length} files`;
+  const what = files.length === 1 ? oneLine(files[0] ?? '') : `${files.length} files`;
   // Of several problems the sentence has a beginning that the list of them can stand below.
   const headline = problems.length === 1 ? '' : `${what} cannot be used: `;
   throw new SluiceError('input', first.code, `${headline}${problems.join('; ')}.`, { problems, hint: HINT });
@@ -167,8 +168,3 @@ function settle(broken: readonly Broken[]): void {
 
 const HINT =
   'Mend the files that are named: nothing was scanned, because what they say could not be taken into account.';
-
-/** `.github/sluice-allow.yml:3: an entry needs …`, as compilers and editors write places. */
-export function noteText({ file, line, message }: FileNote): string {
-  return visible(line === undefined ? `${file}: ${message}` : `${file}:${line}: ${message}`);
-}

@@ -1,5 +1,5 @@
-import { SluiceError } from '@sluice/core/errors';
 import { grouped } from '@sluice/core/grouped';
+import { tooMuch } from '../database/errors.ts';
 import type { Match, Package, Scan, Unmatched } from '../types.ts';
 
 /** A package of which a source cannot tell, and why. */
@@ -34,8 +34,5 @@ const MOST_MATCHES = 200_000;
 /** Throws where there are more matches than are kept: without a bound the run would end without a word. */
 export function refuseMore(matches: number, most = MOST_MATCHES): void {
   if (matches <= most) return;
-  const message = `The packages have more than ${grouped(most)} known vulnerabilities, which is more than is kept.`;
-  throw new SluiceError('platform', 'scan-too-large', message, {
-    hint: 'Scan fewer SBOMs at once, and see whether they list what they are meant to.',
-  });
+  throw tooMuch(`${grouped(most)} known vulnerabilities`);
 }
