@@ -303,6 +303,7 @@ describe('what cannot be looked up', () => {
     [{ name: 'bios', version: '1', type: 'firmware' }, 'no-purl'],
     [{ name: 'FreeRTOS', version: '10.4', type: 'operating-system' }, 'no-purl'],
     [{ name: 'server', type: 'application' }, 'no-purl'],
+    [{ name: 'openssl', version: '1.1.1', type: 'file', hasCpe: true }, 'no-purl'],
     [{ purl: 'npm/qs@1' }, 'bad-purl'],
     [{ purl: 'pkg:npm' }, 'bad-purl'],
     [{ purl: 'pkg:npm/' }, 'bad-purl'],
@@ -370,6 +371,8 @@ describe('what cannot be looked up', () => {
 
   it.each<[string, Partial<Component>, string]>([
     ['a file', { type: 'file', name: '/bin/sh' }, 'file'],
+    ['a file with a CPE and no version', { type: 'file', name: '/bin/sh', hasCpe: true }, 'file'],
+    ['a file with a version alone', { type: 'file', name: '/bin/sh', version: '1' }, 'file'],
     ['data', { type: 'data', name: 'licences' }, 'file'],
     ['a key', { type: 'cryptographic-asset', name: 'rsa' }, 'file'],
     [

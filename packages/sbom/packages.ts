@@ -61,6 +61,7 @@ function list(sbom: Sbom, packages: Map<string, Package>, { unmatched, setAside,
   const identified = identifierOf(sbom);
   const files = [sbom.file];
   const sources = gatherSources();
+  for (const warning of sbom.warnings ?? []) warnings.push(`${oneLine(sbom.file)}: ${warning}`);
   let twoVersions = 0;
   for (const component of sbom.components) {
     const found = identified(component);

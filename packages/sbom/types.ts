@@ -12,6 +12,8 @@ export interface Component {
   readonly isSubject?: boolean;
   /** The source package that it was built from, where its writer says so beside the purl. */
   readonly source?: { readonly name: string; readonly version?: string };
+  /** It has a CPE: it is known somewhere as a product. */
+  readonly hasCpe?: true;
   /** Its writer names the source of a package wherever that has another name. */
   readonly saysSource?: true;
   /** What its writer takes it for, where the purl does not tell: `github-action` (Syft), `lang-pkgs` for a lock file (Trivy). */
@@ -35,6 +37,8 @@ export interface Sbom {
   readonly dependsOn: ReadonlyMap<string, readonly string[]>;
   /** The refs of what it describes. */
   readonly roots: readonly string[];
+  /** What it does not hold by its own word, as sentences without its name: `it says …`. */
+  readonly warnings?: readonly string[];
 }
 
 /** A component that can be matched. */

@@ -23,10 +23,12 @@ const LOCK_FILE = 'lang-pkgs';
  * or none. Devices, firmware, models and programs are what somebody runs, so they count; and so does what depends on others: packages do.
  */
 export function whyNoPackage(component: Component, isOnlyRoot: boolean): SetAsideWhy | undefined {
-  const { name, version, purl, type, holdsOthers, kind } = component;
+  const { name, version, purl, type, holdsOthers, kind, hasCpe } = component;
   if (isOnlyRoot) return 'subject';
   if (purl !== undefined) return undefined;
-  if (type !== undefined && FILES.has(type)) return 'file';
+  // A file that has a version and a CPE is a program; one with a version alone may be any.
+  const isProduct = version !== undefined && hasCpe === true;
+  if (type !== undefined && FILES.has(type) && !isProduct) return 'file';
   if (type === 'operating-system' && isDistribution(name)) return 'distribution';
   const isGroup = holdsOthers === true || (kind === LOCK_FILE && type === 'application');
   return version === undefined && isGroup ? 'group' : undefined;

@@ -1,4 +1,5 @@
-import { isRecord, type Json, type JsonRecord, list, text } from '../json.ts';
+import { at, isRecord, type Json, type JsonRecord, list, text } from '../json.ts';
+import { count } from '../page/words.ts';
 import type { Component, Sbom } from '../types.ts';
 import { type Draft, startDraft } from './draft.ts';
 import { type Place, under } from './place.ts';
@@ -41,9 +42,23 @@ export function cycloneDxReader(file: string): Reader {
       const version = readHead(document, place, problems);
       readSubject(document.metadata, under(place, 'metadata'), reading);
       problems.settle();
+      warnOfGaps(document, draft);
       return withSerial(draft.finish(file, `CycloneDX ${version ?? ''}`), document);
     },
   };
+}
+
+/** https://cyclonedx.org/docs/1.7/json/#compositions; what is needed and not listed may be in another document, or left out. */
+function warnOfGaps({ compositions }: JsonRecord, draft: Draft): void {
+  if (list(compositions).some((one) => text(at(one, 'aggregate'))?.startsWith('incomplete') === true))
+    draft.warn(
+      'it says that it does not list everything (`compositions`): what it leaves out was not looked up.',
+    );
+  const unlisted = draft.unlisted();
+  if (unlisted > 0)
+    draft.warn(
+      `${count(unlisted, 'dependency is', 'dependencies are')} named and not listed: not looked up.`,
+    );
 }
 
 function readHead(document: JsonRecord, place: Place | undefined, problems: Problems): string | undefined {
@@ -148,6 +163,8 @@ function describe(
     ...(version === undefined ? {} : { version }),
     ...(purl === undefined ? {} : { purl }),
     ...(type === undefined ? {} : { type }),
+    // Of packages it would only take memory.
+    ...(purl === undefined && optional('cpe') !== undefined ? { hasCpe: true as const } : {}),
     ...sourceOf(list(component.properties)),
   };
 }

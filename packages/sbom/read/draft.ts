@@ -15,6 +15,10 @@ export interface Draft {
   root(ref: string): void;
   has(ref: string): boolean;
   get(ref: string): Component | undefined;
+  /** Something that it says it does not hold; each sentence once. */
+  warn(sentence: string): void;
+  /** How many refs it names as needed, and does not list. */
+  unlisted(): number;
   finish(file: string, format: string): Sbom;
 }
 
@@ -22,6 +26,7 @@ export function startDraft(): Draft {
   const components = new Map<string, Component>();
   const dependsOn = new Map<string, string[]>();
   const roots = new Set<string>();
+  const warnings = new Set<string>();
   const refFor = freeRefs(components);
   let links = 0;
   // A ref stands in a component, and once more for each that needs it: as one and the same text it takes a quarter of the memory.
@@ -65,6 +70,13 @@ export function startDraft(): Draft {
     root: (ref) => void roots.add(ref),
     has: (ref) => components.has(ref),
     get: (ref) => components.get(ref),
+    warn: (sentence) => void warnings.add(sentence),
+    unlisted() {
+      const missing = new Set<string>();
+      for (const needed of dependsOn.values())
+        for (const ref of needed) if (!components.has(ref)) missing.add(ref);
+      return missing.size;
+    },
     finish(file, format) {
       const listed = [...roots].filter((ref) => components.has(ref));
       const first = components.get(listed[0] ?? '');
@@ -75,6 +87,7 @@ export function startDraft(): Draft {
         components: [...components.values()],
         dependsOn,
         roots: listed,
+        ...(warnings.size === 0 ? {} : { warnings: [...warnings] }),
       };
     },
   };

@@ -17,7 +17,7 @@ export const KEPT: ReadonlySet<string> = new Set([
     'name',
     'version',
   ],
-  ...['purl', 'type', 'properties', 'value', 'ref', 'dependsOn'],
+  ...['purl', 'cpe', 'compositions', 'aggregate', 'type', 'properties', 'value', 'ref', 'dependsOn'],
   ...['spdxVersion', 'SPDXID', 'versionInfo', 'primaryPackagePurpose', 'sourceInfo', 'externalRefs'],
   ...['attributionTexts', 'annotations', 'comment'],
   ...['referenceType', 'referenceLocator', 'spdxElementId', 'relationshipType', 'relatedSpdxElement'],

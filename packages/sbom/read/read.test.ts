@@ -231,12 +231,109 @@ describe('what writers say beside the purl', () => {
     expect(names(sbom)).toEqual(['Debian:12 openssl 3.0.11-1']);
   });
 
+  it.each([
+    [
+      'CycloneDX',
+      cycloneDx({ components: [{ ...libssl, properties: [{ name: 'syft:package:type', value: 'deb' }] }] }),
+    ],
+    [
+      'SPDX',
+      spdx2({
+        packages: [
+          {
+            SPDXID: 'a',
+            name: 'libssl3',
+            sourceInfo: 'acquired package info from DPKG DB: /var/lib/dpkg/status.d/libssl3',
+            externalRefs: [{ referenceType: 'purl', referenceLocator: libssl.purl }],
+          },
+        ],
+      }),
+    ],
+  ])('knows that Syft names a source wherever it has another name, in %s', async (_format, document) => {
+    expect(packagesOf([await read(document)]).unmatched).toEqual([]);
+  });
+
+  it.each([
+    [
+      'CycloneDX',
+      cycloneDx({ components: [{ name: 'openssl', version: '1', type: 'file', cpe: 'cpe:2.3:a:x' }] }),
+    ],
+    [
+      'SPDX',
+      spdx2({
+        packages: [
+          {
+            ...{ SPDXID: 'a', name: 'openssl', versionInfo: '1', primaryPackagePurpose: 'FILE' },
+            externalRefs: [{ referenceType: 'cpe23Type', referenceLocator: 'cpe:2.3:a:x' }],
+          },
+        ],
+        relationships: [],
+      }),
+    ],
+  ])('takes a file with a version and a CPE for a program, in %s', async (_format, document) => {
+    expect(packagesOf([await read(document)]).unmatched).toMatchObject([
+      { component: 'openssl 1', why: 'no-purl' },
+    ]);
+  });
+
   it("takes Syft's word that a repository is an action", async () => {
     const action = { name: 'actions/checkout', purl: 'pkg:github/actions/checkout@v4' };
     const properties = [{ name: 'syft:package:type', value: 'github-action' }];
     const sbom = await read(cycloneDx({ components: [{ ...action, properties }, action] }));
     expect(names(sbom)).toEqual(['GitHub Actions actions/checkout v4']);
     expect(packagesOf([sbom]).unmatched).toHaveLength(1);
+  });
+});
+
+describe('what an SBOM says that it does not hold', () => {
+  it.each<[string, unknown, readonly string[] | undefined]>([
+    [
+      'nothing',
+      cycloneDx({ compositions: [{ aggregate: 'complete' }, { aggregate: 'unknown' }] }),
+      undefined,
+    ],
+    [
+      'an incomplete composition',
+      cycloneDx({ compositions: [{ aggregate: 'incomplete_third_party_only' }] }),
+      ['it says that it does not list everything (`compositions`): what it leaves out was not looked up.'],
+    ],
+    [
+      'dependencies that it does not list',
+      cycloneDx({ dependencies: [{ ref: 'shop', dependsOn: ['express', 'gone', 'urn:cdx:x/1#y'] }] }),
+      ['2 dependencies are named and not listed: not looked up.'],
+    ],
+    [
+      'what another document lists',
+      spdx2({
+        relationships: [
+          {
+            spdxElementId: 'SPDXRef-shop',
+            relationshipType: 'DEPENDS_ON',
+            relatedSpdxElement: 'DocumentRef-b:SPDXRef-log4j',
+          },
+        ],
+      }),
+      [
+        'it brings in what other documents list (`DocumentRef-`): not looked up, unless they are scanned as well.',
+      ],
+    ],
+    [
+      'files of a package, which are no packages',
+      spdx2({
+        relationships: [
+          {
+            spdxElementId: 'SPDXRef-shop',
+            relationshipType: 'CONTAINS',
+            relatedSpdxElement: 'SPDXRef-File-a',
+          },
+        ],
+      }),
+      undefined,
+    ],
+  ])('is told of %s', async (_what, document, expected) => {
+    const sbom = await read(document);
+    expect(sbom.warnings).toEqual(expected);
+    expect(packagesOf([sbom]).warnings).toEqual((expected ?? []).map((text) => `sbom.json: ${text}`));
   });
 });
 

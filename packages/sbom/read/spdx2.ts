@@ -1,4 +1,4 @@
-import { at, type Json, type JsonRecord, list } from '../json.ts';
+import { at, type Json, type JsonRecord, list, text } from '../json.ts';
 import { type Draft, startDraft } from './draft.ts';
 import { type Place, under } from './place.ts';
 import {
@@ -15,6 +15,9 @@ import { describedBy, describes, needsOther } from './spdx-relationships.ts';
 
 /** `SPDX-2.2.1` is how some write the version that ISO took over as 5962. */
 const VERSION = /^SPDX-(2\.[23](?:\.\d+)?)$/;
+
+/** `cpe23Type`, or its whole address. */
+const CPE = /(?:^|\/)cpe2[23]type$/i;
 
 /** How writers of the first versions name the reference type `purl`. */
 const PURL_TYPE = 'http://spdx.org/rdf/references/purl';
@@ -68,7 +71,13 @@ function readPackage(entry: Json, place: Place, { draft, problems }: Reading): v
     ...(isLockFile(value) ? { kind: 'lang-pkgs' } : {}),
   };
   const [first, ...others] = readPurls(value.externalRefs, under(place, 'externalRefs'), problems);
-  const ref = draft.add(first === undefined ? component : { ...component, purl: first }, id);
+  const hasCpe = list(value.externalRefs).some((reference) =>
+    CPE.test(text(at(reference, 'referenceType')) ?? ''),
+  );
+  const ref = draft.add(
+    first === undefined ? { ...component, ...(hasCpe ? { hasCpe } : {}) } : { ...component, purl: first },
+    id,
+  );
   for (const purl of others) draft.link(ref, draft.add({ ...component, purl }, id));
 }
 
@@ -106,6 +115,11 @@ function readRelationship(entry: Json, place: Place, { draft, problems }: Readin
   const to = field('relatedSpdxElement');
   if (from === undefined || type === undefined || to === undefined) return;
   const needs = needsOther(type);
+  const isToldOf = needs !== undefined || describes(type) || describedBy(type);
+  if (isToldOf && [from, to].some((ref) => ref.startsWith('DocumentRef-')))
+    draft.warn(
+      'it brings in what other documents list (`DocumentRef-`): not looked up, unless they are scanned as well.',
+    );
   if (needs !== undefined) draft.link(needs ? from : to, needs ? to : from);
   else if (describes(type)) draft.root(to);
   else if (describedBy(type)) draft.root(from);
