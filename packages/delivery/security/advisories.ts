@@ -1,3 +1,4 @@
+import { connected } from '@sluice/sbom/decide/connected';
 import { nameKey } from '@sluice/sbom/decide/group';
 import { SEVERITIES } from '@sluice/sbom/decide/severity';
 import type { Cause } from '@sluice/sbom/decide/types';
@@ -33,26 +34,9 @@ export function advisoriesOf(scanned: readonly Scanned[]): readonly Advisory[] {
         )
       : [],
   );
-  const parents = new Map<string, string>();
-  const rootOf = (name: string): string => {
-    let root = name;
-    for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root))
-      root = next;
-    // Next time the way is short.
-    for (let one = name; one !== root; ) {
-      const next = parents.get(one) ?? root;
-      parents.set(one, root);
-      one = next;
-    }
-    return root;
-  };
-  for (const { finding } of places) {
-    const root = rootOf(nameKey(finding.id));
-    parents.set(root, root);
-    for (const name of namesOf(finding)) parents.set(rootOf(name), root);
-  }
-  const groups = Map.groupBy(places, ({ finding }) => rootOf(nameKey(finding.id)));
-  return [...groups.values()].map(advisoryOf).sort((a, b) => compare(a.places[0], b.places[0]));
+  return connected(places, ({ finding }) => namesOf(finding))
+    .map(advisoryOf)
+    .sort((a, b) => compare(a.places[0], b.places[0]));
 }
 
 function advisoryOf(places: readonly Place[]): Advisory {
