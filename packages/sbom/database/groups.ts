@@ -53,12 +53,20 @@ export function groupsOf(packages: readonly Package[]): Groups {
       if (unseen.size === 0 || withdrawn) return;
       const named = affected.map(({ ecosystem }) => ecosystems(ecosystem));
       // OSV's export of one ecosystem has whole records: one about two of them is no sign of the other's export.
-      if (named.some(({ base }) => base !== named[0]?.base)) return;
+      if (named.some(({ base }) => familyOf(base) !== familyOf(named[0]?.base))) return;
       for (const ecosystem of named) seeOne(ecosystem);
     },
     unseen: () => [...unseen.keys()].sort(),
   };
 }
+
+const familyOf = (base: string | undefined): string | undefined => FAMILIES.get(base ?? '') ?? base;
+
+/** Of one publisher, whose records are about both as a rule: SUSE-SU-2023:4918-1, CGA-22qx-hvfh-jwxm. */
+const FAMILIES: ReadonlyMap<string, string> = new Map([
+  ['suse', 'opensuse'],
+  ['chainguard', 'wolfi'],
+]);
 
 const NONE: readonly Group[] = [];
 

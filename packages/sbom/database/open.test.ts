@@ -244,6 +244,18 @@ describe('could not scan', () => {
     expect(found(await scan(fileOf(lines.join('\n')), packages))).toEqual(['org.webjars:jquery@1.0.0 X-9']);
   });
 
+  test.each([
+    ['openSUSE:Leap 15.5', 'SUSE:Package Hub 15 SP5'],
+    ['Wolfi', 'Chainguard'],
+  ])('but %s is there by a record that is about %s as well: their publisher writes no others', async (one, other) => {
+    const affected = [
+      ...record('S-1', 'curl', {}, one).affected,
+      ...record('S-1', 'curl', {}, other).affected,
+    ];
+    const found = await scan(fileOf(json('S-1', 'curl', { affected })), [installed('zlib', '1.0', one)]);
+    expect(found.matches).toEqual([]);
+  });
+
   const broken = (make: () => string, message: string | RegExp) =>
     [make, 'database-broken', message] as const;
   const cases: Readonly<Record<string, readonly [() => string, string, string | RegExp]>> = {
