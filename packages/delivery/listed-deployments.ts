@@ -1,4 +1,5 @@
 import { at, items, type Json, text } from '@sluice/argocd/json';
+import { SluiceError } from '@sluice/core/errors';
 import type { DeploymentHome, DeploymentKey } from './deployment.ts';
 
 /** A GitHub Deployment of ours, as a list has it. */
@@ -12,11 +13,15 @@ export interface ListedDeployment {
   /** When it got its last status. */
   readonly since: string;
   readonly environmentUrl: string;
+  /** Whether it ever was `in_progress`: something may have been changed, however it ended. */
+  readonly hasBegun: boolean;
 }
 
 export interface DeploymentList {
   /** Newest first. */
   readonly deployments: readonly ListedDeployment[];
+  /** Of a task of ours with a payload that this version does not read, newest first: the key is as far as it can be told. */
+  readonly unreadable: readonly ListedDeployment[];
   /** False where there are more than are read. */
   readonly isWhole: boolean;
 }
@@ -25,7 +30,11 @@ const LIST = `query Deployments($owner: String!, $name: String!, $environments: 
   repository(owner: $owner, name: $name) {
     deployments(first: 100, after: $after, environments: $environments, orderBy: { field: CREATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor }
-      nodes { databaseId payload createdAt latestStatus { state createdAt environmentUrl } }
+      nodes {
+        databaseId task environment payload createdAt
+        latestStatus { state createdAt environmentUrl }
+        statuses(first: 100) { nodes { state } }
+      }
     }
   }
 }`;
@@ -43,20 +52,21 @@ export async function listDeployments(
 ): Promise<DeploymentList> {
   const environments = environment === undefined ? null : [environment];
   const deployments: ListedDeployment[] = [];
+  const unreadable: ListedDeployment[] = [];
   let after: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page++) {
     const asked = { owner: home.owner, name: home.repo, environments, after: after ?? null };
     const list: Page = await home.github.graphql(LIST, asked, parsePage);
     deployments.push(...list.deployments);
-    if (!list.hasMore) return { deployments, isWhole: true };
+    unreadable.push(...list.unreadable);
+    if (!list.hasMore) return { deployments, unreadable, isWhole: true };
     after = list.next;
     if (after === undefined) break;
   }
-  return { deployments, isWhole: false };
+  return { deployments, unreadable, isWhole: false };
 }
 
-interface Page {
-  readonly deployments: readonly ListedDeployment[];
+interface Page extends Omit<DeploymentList, 'isWhole'> {
   readonly hasMore: boolean;
   /** Where the next page begins. */
   readonly next: string | undefined;
@@ -64,28 +74,54 @@ interface Page {
 
 function parsePage(data: unknown): Page {
   const list = at(data, 'repository', 'deployments');
+  const nodes = at(list, 'nodes');
+  // Taken for an empty list it would say that nothing is deployed.
+  if (!Array.isArray(nodes))
+    throw new SluiceError('platform', 'github-refused', 'GitHub answered without a list of Deployments.');
+  const all = items(nodes).map((node) => parseNode(node));
   return {
-    deployments: items(at(list, 'nodes')).flatMap((node) => parseNode(node) ?? []),
+    deployments: all.flatMap(({ type, deployment }) => (type === 'ours' ? deployment : [])),
+    unreadable: all.flatMap(({ type, deployment }) => (type === 'unreadable' ? deployment : [])),
     hasMore: at(list, 'pageInfo', 'hasNextPage') === true,
     next: text(at(list, 'pageInfo', 'endCursor')),
   };
 }
 
 /** `payload` is JSON as text, and what somebody sent as text is text in it. */
-function parseNode(node: Json): ListedDeployment | undefined {
+function parseNode(node: Json) {
   const payload = payloadOf(text(at(node, 'payload')) ?? '');
-  const key = keyOfPayload(payload);
-  if (key === undefined) return undefined;
+  const own = keyOfPayload(payload);
+  const key = own ?? guessedKey(node, payload);
+  const type = own !== undefined ? 'ours' : key === undefined ? 'foreign' : 'unreadable';
   const status = at(node, 'latestStatus');
-  return {
+  const deployment: ListedDeployment = {
     id: Number(at(node, 'databaseId')),
-    ...{ key, payload },
+    ...{ key: key ?? { project: '', environment: '' }, payload },
     state: text(at(status, 'state')) ?? '',
     createdAt: text(at(node, 'createdAt')) ?? '',
     since: text(at(status, 'createdAt')) ?? '',
     environmentUrl: text(at(status, 'environmentUrl')) ?? '',
+    hasBegun: items(at(node, 'statuses', 'nodes')).some((one) => at(one, 'state') === 'IN_PROGRESS'),
   };
+  return { type, deployment } as const;
 }
+
+/**
+ * Whose a Deployment is whose payload cannot be read: its task is that of ours. What has an empty payload, or one that names no schema
+ * of ours, is another tool's.
+ */
+function guessedKey(node: Json, payload: Json): DeploymentKey | undefined {
+  const [, project] = /^deploy:(.+)$/.exec(text(at(node, 'task')) ?? '') ?? [];
+  const environment = text(at(node, 'environment'));
+  const isText = payload === null && !EMPTY.has(text(at(node, 'payload')) ?? '');
+  const isNamed = text(at(payload, 'schema'))?.startsWith('sluice.deployment.') === true;
+  if (!project || !environment || !(isText || isNamed)) return undefined;
+  const tenant = text(at(payload, 'tenant'));
+  return { project, environment, ...(tenant !== undefined && { tenant }) };
+}
+
+/** As GitHub gives back what nobody has given. */
+const EMPTY: ReadonlySet<string> = new Set(['', '""', 'null', '"{}"', '{}']);
 
 function payloadOf(content: string): Json {
   try {

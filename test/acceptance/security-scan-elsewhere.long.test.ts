@@ -133,7 +133,7 @@ describe('security-scan', { timeout: 120_000 }, () => {
   );
 
   it(
-    'goes by what is active: the newest of each project and tenant that ended with success',
+    'goes by what is active: the newest of each project and tenant that ended with success, and what has begun since',
     withStage(async ({ publish, deploy, scan }) => {
       const sbom = publish('v1', sbomOf('ws@8.0.0'));
       deploy('a');
@@ -143,14 +143,15 @@ describe('security-scan', { timeout: 120_000 }, () => {
         deploy('b', { sbom, states: ['success'] }),
       ];
       deploy('b', { states: ['in_progress'] });
-      deploy('b', { states: ['in_progress', 'failure'] });
+      const begun = deploy('b', { sbom, states: ['in_progress', 'failure'] });
+      deploy('b', { states: ['queued', 'failure'] });
       deploy('c', { states: ['success', 'inactive'] });
       deploy('d', { environment: 'staging' });
-      deploy('e', { states: ['in_progress', 'failure'] });
+      deploy('e', { states: ['queued', 'failure'] });
       const run = await scan();
       expect(verdictOf(run)).toEqual(clean);
       const { deployments } = json(run);
-      expect(deployments.map(({ id }: { id: number }) => id).toSorted()).toEqual(ids);
+      expect(deployments.map(({ id }: { id: number }) => id).toSorted()).toEqual([...ids, begun]);
       expect(run.stdout).toContain('2 projects have Deployments, none of them active: not scanned');
       expect(run.stdout).toMatch(
         /^acme\/app e in production: failure\nacme\/app c in production: inactive$/m,

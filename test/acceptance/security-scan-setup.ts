@@ -45,7 +45,9 @@ export interface Deploying {
   readonly sbom?: unknown;
   readonly environment?: string;
   readonly tenant?: string;
-  readonly states?: readonly ('in_progress' | 'success' | 'inactive' | 'failure')[];
+  readonly states?: readonly DeploymentStatus['state'][];
+  /** In place of that of ours. */
+  readonly payload?: unknown;
   readonly repository?: string;
 }
 
@@ -83,13 +85,17 @@ export async function openStage(shared?: GitHubStandIn): Promise<Stage> {
         tenant,
         states = ['success'] as const,
         repository = app,
+        payload = {
+          ...{ schema: 'sluice.deployment.v1', project, environment },
+          ...{ tenant: tenant ?? null, sbom },
+        },
       } = {},
     ) {
       const id = nextId();
       const now = Date.now();
       github.repository(repository).deployments.set(id, {
         ...{ id, sha: '0'.repeat(40), ref: 'main', task: `deploy:${project}`, environment },
-        payload: { schema: 'sluice.deployment.v1', project, environment, tenant: tenant ?? null, sbom },
+        payload,
         ...{
           description: null,
           transient: false,

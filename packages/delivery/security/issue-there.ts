@@ -32,7 +32,9 @@ export function unseenOf(
   { scanned, isWhole, maxUnmatched }: Looking,
 ): readonly Pick<Target, 'key' | 'name' | 'repository'>[] {
   const targets = new Map(scanned.map((one) => [one.target.key, one]));
-  const looked = new Set(scanned.map(({ target }) => repositoryIn(target.key)));
+  // Of what has only begun it is not known what it would replace.
+  const active = scanned.filter(({ target }) => target.isBegun !== true);
+  const looked = new Set(active.map(({ target }) => repositoryIn(target.key)));
   return mark.found.flatMap((key) => {
     const one = targets.get(key);
     if (one !== undefined) return isTold(one, mark, maxUnmatched) ? [] : [one.target];

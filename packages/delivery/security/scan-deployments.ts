@@ -82,11 +82,13 @@ async function targetsOf(
           reason: 'not-scanned',
           sentence: `${repository} has more Deployments than are read.`,
         });
-      // Who names a repository counts on it: where another one has some, nobody would see that this has none.
-      if (isWhole && deployments.length === 0 && given.length > 0)
+      // Who names a repository counts on it: where another one has some, nobody would see that this has none. What has begun only
+      // may run, or may not: what it would replace is not known.
+      const isIdle = deployments.every(({ begun }) => begun !== undefined);
+      if (isWhole && isIdle && (given.length > 0 || deployments.length > 0))
         troubles.push({
           reason: 'no-deployment',
-          sentence: `${repository} has no active Deployment of ours in ${environment}: nothing of it was scanned.`,
+          sentence: idleSentence(repository, environment, deployments),
         });
     } catch (error) {
       world.signal.throwIfAborted();
@@ -99,25 +101,35 @@ async function targetsOf(
     }
   }
   for (const { sentence } of troubles) world.log.warning(sentence);
-  const are = count(targets.length, 'Deployment is', 'Deployments are');
-  world.log.info(`${are} active in ${oneLine(environment)}.`);
+  const begun = targets.filter(({ isBegun }) => isBegun === true).length;
+  const are = count(targets.length - begun, 'Deployment is', 'Deployments are');
+  const more = begun === 0 ? '' : `; ${count(begun, 'more has', 'more have')} begun, and may run`;
+  world.log.info(`${are} active in ${oneLine(environment)}${more}.`);
   tellIdle(idle, world.log);
   return { targets, troubles };
 }
 
-function targetOf({ id, repository, key, sbom }: ActiveDeployment): Target {
+function idleSentence(repository: string, environment: string, begun: readonly ActiveDeployment[]): string {
+  const none = `${repository} has no active Deployment of ours in ${environment}`;
+  return begun.length === 0
+    ? `${none}: nothing of it was scanned.`
+    : `${none}: what has begun there was scanned, and what runs is not known.`;
+}
+
+function targetOf({ id, repository, key, sbom, begun }: ActiveDeployment): Target {
   const { project, environment, tenant = '' } = key;
-  const name = oneLine(nameOf(key), 200);
+  const state = begun === undefined ? '' : ` (${begun})`;
   return {
-    name,
-    // GitHub's names have no case, and a list may write them in another one tomorrow.
-    key: oneLine(`${repository.toLowerCase()} ${nameOf(key)}`, 500),
+    name: `${oneLine(nameOf(key), 200)}${state}`,
+    // GitHub's names have no case, and a list may write them in another one tomorrow; nor is how it stands a part of what it is.
+    key: `${oneLine(`${repository.toLowerCase()} ${nameOf(key)}`, 500)}${begun === undefined ? '' : ' (begun)'}`,
     id,
     repository,
     project,
     environment,
     tenant,
     sbom,
+    ...(begun === undefined ? {} : { isBegun: true }),
   };
 }
 

@@ -32,6 +32,8 @@ export interface Target {
   readonly environment: string;
   readonly tenant: string;
   readonly sbom: SbomReference | { readonly unreadable: string } | undefined;
+  /** Its Deployment has begun, and is not active: it may run. */
+  readonly isBegun?: true;
 }
 
 /** What was found of a target; `unseen` where its SBOM was not looked up, with a sentence. */
@@ -119,7 +121,7 @@ const withoutSbom = (sbom: { readonly unreadable: string } | undefined) => ({
   why:
     sbom === undefined
       ? 'Its Deployment names no SBOM.'
-      : `Its Deployment names an SBOM that is none: ${sbom.unreadable}.`,
+      : `Its Deployment names no SBOM that can be read: ${sbom.unreadable}.`,
   hint: 'Give the input `sbom` of deploy.yml with the next deployment.',
 });
 

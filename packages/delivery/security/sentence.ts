@@ -10,7 +10,7 @@ import { isTold, obstacle, placesOf, type Said } from './told.ts';
 export function sentenceOf(report: SecurityReport, { verdict, reason }: Said): string {
   const { scanned, troubles, inputs } = report;
   const isOne = inputs.sbom !== undefined;
-  const what = isOne ? 'The SBOM' : `${count(scanned.length, 'active Deployment')} in ${inputs.environment}`;
+  const what = isOne ? 'The SBOM' : `${deploymentsOf(scanned)} in ${inputs.environment}`;
   const subject = `${what} ${scanned.length === 1 || isOne ? 'has' : 'have'}`;
   const left = leftOut(report, isOne);
   if (verdict === 'vulnerable') return `${subject} ${counting(report)}.${left}`;
@@ -23,6 +23,16 @@ export function sentenceOf(report: SecurityReport, { verdict, reason }: Said): s
       : `What is active in ${inputs.environment} is not known, and nothing was scanned. ${unread}`;
   }
   return `Whether ${subject} vulnerabilities could not be told.${left}`;
+}
+
+/** `2 active Deployments and 1 that has begun since` */
+function deploymentsOf(scanned: readonly Scanned[]): string {
+  const begun = scanned.filter(({ target }) => target.isBegun === true).length;
+  const active = scanned.length - begun;
+  if (begun === 0) return count(active, 'active Deployment');
+  const have = begun === 1 ? 'has' : 'have';
+  if (active === 0) return `${count(begun, 'Deployment')} that ${have} begun`;
+  return `${count(active, 'active Deployment')} and ${grouped(begun)} that ${have} begun since`;
 }
 
 /** How many count, and the worst. */

@@ -26,6 +26,10 @@ const rendered = (deployment: Deployment): object => {
       environmentUrl: last.environmentUrl === '' ? null : last.environmentUrl,
       logUrl: last.logUrl,
     },
+    statuses: ({ first = 0 }: Asked): object => ({
+      totalCount: deployment.statuses.length,
+      nodes: deployment.statuses.slice(0, first).map(({ state }) => ({ state: state.toUpperCase() })),
+    }),
   };
 };
 
