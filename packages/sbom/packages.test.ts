@@ -116,6 +116,23 @@ describe('names, ecosystems and versions as OSV writes them', () => {
       ['Debian:12 | openssl | 3.0.11-1'],
     ],
     [
+      'the source that OSV-SCALIBR names in `source`, and its version',
+      { purl: 'pkg:deb/debian/libc-bin@2.36-9%2Bb1?distro=debian-12&source=glibc&sourceversion=2.36-9' },
+      ['Debian:12 | glibc | 2.36-9'],
+    ],
+    [
+      'the source that OSV-SCALIBR names in `origin`',
+      { purl: 'pkg:apk/alpine/libssl3@3.1.0-r4?distro=3.18&origin=openssl' },
+      ['Alpine:v3.18 | openssl | 3.1.0-r4'],
+    ],
+    [
+      'the source that OSV-SCALIBR names in `sourcerpm`',
+      {
+        purl: 'pkg:rpm/rocky/openssl-libs@3.0.7-24.el9?distro=rocky-9&sourcerpm=openssl-3.0.7-24.el9.src.rpm',
+      },
+      ['Rocky Linux:9 | openssl | 3.0.7-24.el9'],
+    ],
+    [
       'its version, where it has another one',
       { purl: 'pkg:deb/debian/libc-bin@2.36-9%2Bb1?distro=debian-12&upstream=glibc%402.36-9' },
       ['Debian:12 | glibc | 2.36-9'],
@@ -441,6 +458,7 @@ describe('what cannot be looked up', () => {
     ['one of its type names one, as Syft does', [libssl, zlib], []],
     ['one of another type names one', [{ purl: 'pkg:apk/alpine/libssl3@3.1.0-r4' }, zlib], ['no-source']],
     ['its writer names sources that have another name', [{ ...libssl, saysSource: true }], []],
+    ['it is a source itself', [{ purl: 'pkg:deb/debian/openssl@3?arch=source&distro=debian-12' }], []],
     ['the advisories name packages', [{ purl: 'pkg:rpm/photon/curl@8.1?distro=photon-5.0' }], []],
   ])('a package of a distribution is looked up, where %s, and counted as %3$o', (_what, components, expected) => {
     const { packages, unmatched } = packagesOf([sbomOf(components)]);

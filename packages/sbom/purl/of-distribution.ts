@@ -32,8 +32,8 @@ export function ofDistribution(given: Asked, distribution: Distribution): readon
 }
 
 /** Whether nobody says what the source is of a package that may be named by it. */
-const isUnsaid = ({ component }: Asked, { namedBy }: Distribution): boolean =>
-  namedBy !== 'package' && component.saysSource !== true;
+const isUnsaid = ({ purl, component }: Asked, { namedBy }: Distribution): boolean =>
+  namedBy !== 'package' && component.saysSource !== true && purl.qualifiers.get('arch') !== 'source';
 
 /** Trivy and others put the epoch of a version beside it. Where records have none, one that is written would come after all of them. */
 function withEpoch(version: string | undefined, purl: Purl, { hasEpoch }: Distribution): string | undefined {
@@ -57,16 +57,24 @@ function versionOfSource(
   return { version: hasEpoch === true ? version : version.replace(EPOCH, '') };
 }
 
+/** Where OSV-SCALIBR writes the source, by type of purl: `purl/purl.go` of google/osv-scalibr. */
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ['apk', 'origin'],
+  ['deb', 'source'],
+  ['rpm', 'sourcerpm'],
+]);
+
 /**
  * The source package, by which most distributions name what is affected: `upstream` of Syft (`openssl`, `openssl@3.0.11`,
  * `openssl-1.1.1k-7.el8.src.rpm`), or what the component says. Where nobody says it, source and package have the same name.
  */
 function sourceOf({ purl, component }: Asked): { name: string; version?: string } | undefined {
-  const upstream = purl.qualifiers.get('upstream');
+  const { qualifiers } = purl;
+  const upstream = qualifiers.get('upstream') || qualifiers.get(SOURCES.get(purl.type) ?? '');
   if (upstream === undefined || upstream === '') return component.source;
   // Without the epoch, which the name of a file does not have.
   const [, source = '', built] = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream) ?? [];
   if (built !== undefined) return { name: source, version: built };
-  const [name = '', version] = upstream.split('@');
+  const [name = '', version = qualifiers.get('sourceversion')] = upstream.split('@');
   return version === undefined || version === '' ? { name } : { name, version };
 }

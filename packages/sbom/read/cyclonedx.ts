@@ -49,12 +49,14 @@ export function cycloneDxReader(file: string): Reader {
 }
 
 /** https://cyclonedx.org/docs/1.7/json/#compositions; what is needed and not listed may be in another document, or left out. */
-function warnOfGaps({ compositions }: JsonRecord, draft: Draft): void {
+function warnOfGaps({ compositions, services }: JsonRecord, draft: Draft): void {
   if (list(compositions).some((one) => text(at(one, 'aggregate'))?.startsWith('incomplete') === true))
     draft.warn(
       'it says that it does not list everything (`compositions`): what it leaves out was not looked up.',
     );
-  const unlisted = draft.unlisted();
+  // Services are no packages.
+  const others = new Set(list(services).map((service) => text(at(service, 'bom-ref'))));
+  const unlisted = draft.unlisted(others);
   if (unlisted > 0)
     draft.warn(
       `${count(unlisted, 'dependency is', 'dependencies are')} named and not listed: not looked up.`,

@@ -17,8 +17,8 @@ export interface Draft {
   get(ref: string): Component | undefined;
   /** Something that it says it does not hold; each sentence once. */
   warn(sentence: string): void;
-  /** How many refs it names as needed, and does not list. */
-  unlisted(): number;
+  /** How many refs it names as needed, and does not list; `others`: of what is no component. */
+  unlisted(others: ReadonlySet<string | undefined>): number;
   finish(file: string, format: string): Sbom;
 }
 
@@ -71,10 +71,10 @@ export function startDraft(): Draft {
     has: (ref) => components.has(ref),
     get: (ref) => components.get(ref),
     warn: (sentence) => void warnings.add(sentence),
-    unlisted() {
+    unlisted(others) {
       const missing = new Set<string>();
       for (const needed of dependsOn.values())
-        for (const ref of needed) if (!components.has(ref)) missing.add(ref);
+        for (const ref of needed) if (!components.has(ref) && !others.has(ref)) missing.add(ref);
       return missing.size;
     },
     finish(file, format) {

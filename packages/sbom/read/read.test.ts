@@ -303,6 +303,14 @@ describe('what an SBOM says that it does not hold', () => {
       ['2 dependencies are named and not listed: not looked up.'],
     ],
     [
+      'services, which are no packages',
+      cycloneDx({
+        services: [{ 'bom-ref': 's', name: 's' }],
+        dependencies: [{ ref: 'shop', dependsOn: ['s'] }],
+      }),
+      undefined,
+    ],
+    [
       'what another document lists',
       spdx2({
         relationships: [
