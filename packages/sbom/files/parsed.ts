@@ -1,5 +1,7 @@
 import type { FileNote } from '../decide/types.ts';
 import { isRecord, type Json, kindOf } from '../json.ts';
+import { DocumentError } from '../read/json-builder.ts';
+import { refuseRepeated, watch } from '../read/repeated.ts';
 
 /** What a file holds, or all that is wrong with it: of a file with a problem nothing is used. */
 export interface Parsed<T> {
@@ -65,12 +67,28 @@ export function reasonOf(...parts: readonly Json[]): string {
   return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
 }
 
-/** The object that a JSON text holds; what is wrong goes to `notes`. */
-export function readJson(text: string, notes: Notes) {
+/** What is read of VEX documents, of what they may be wrapped in, and of the catalog of exploited vulnerabilities. */
+const NAMES = watch([
+  ...['dsseEnvelope', 'payload', 'payloadType', 'predicate', 'predicateType'],
+  ...['@context', 'timestamp', 'statements', 'vulnerability', 'name', 'aliases', 'status', 'justification'],
+  ...['impact_statement', 'last_updated', 'products', 'subcomponents', 'identifiers', 'purl', '@id'],
+  ...['bomFormat', 'serialNumber', 'version', 'metadata', 'component', 'components', 'bom-ref'],
+  ...['vulnerabilities', 'id', 'references', 'analysis', 'state', 'lastUpdated', 'firstIssued'],
+  ...['affects', 'ref', 'versions', 'cveID', 'count', 'dateReleased'],
+]);
+
+/** The object that a JSON text holds; what is wrong goes to `notes`, and that it says one thing twice: which of the two counts nobody knows. */
+export function readJson(content: string, notes: Notes) {
+  const text = content.replace(/^\u{feff}/u, '');
   let value: Json;
   try {
-    value = JSON.parse(text.replace(/^\u{feff}/u, ''));
+    value = JSON.parse(text);
+    refuseRepeated(Buffer.from(text), NAMES);
   } catch (error) {
+    if (error instanceof DocumentError) {
+      notes.add(error.message);
+      return undefined;
+    }
     // V8 gives the place only with some of its sentences, and repeats the text in others.
     const line = /\(line (\d+) column \d+\)/.exec(error instanceof Error ? error.message : '')?.[1];
     notes.add('this is not JSON', line === undefined ? undefined : Number(line));

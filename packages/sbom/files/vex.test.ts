@@ -286,6 +286,18 @@ describe('an attestation', () => {
   ])('with %s is a problem', (_, document, problem) => expect(problems(document)).toEqual([problem]));
 });
 
+test.each<[string, unknown, string, string]>([
+  ['a status', openVex({}), '"status":', '"status":"affected","status":'],
+  ['a state', cycloneDx({}), '"state":', '"state":"exploitable","state":'],
+  ['by an escape', openVex({}), '"status":', '"\\u0073tatus":"affected","status":'],
+])('a document that says %s twice is broken: who knows which of the two counts', (_, document, one, twice) => {
+  const text = JSON.stringify(document).replace(one, twice);
+  expect(parseVex(text, 'vex.json')).toMatchObject({
+    value: [],
+    problems: [{ file: 'vex.json', message: expect.stringMatching(/^it has `stat(?:us|e)` twice$/) }],
+  });
+});
+
 test('a reason is as long as people read', () => {
   const [read] = parse(openVex({ impact_statement: 'x'.repeat(100_000) })).value;
   expect(read?.because).toHaveLength(1001);
