@@ -9,10 +9,27 @@ const unmatched = (component: string): Unmatched => ({ component, why: 'no-versi
 const qs = packageOf('qs');
 
 test.each<[string, readonly Package[], readonly Unmatched[], readonly string[]]>([
-  ['all that were told of', [], [unmatched('x 1')], ['npm qs', 'Debian openssl']],
-  ['none of which one version was not told of', [packageOf('qs', '2.0.0')], [], ['Debian openssl']],
-  ['none whose name is among what could not be looked up', [], [unmatched('pkg:npm/QS')], ['Debian openssl']],
+  ['all that were told of', [], [unmatched('x 1')], ['npm qs', 'Debian openssl', 'npm gone', 'Alpine gone']],
+  [
+    'none of which one version was not told of',
+    [packageOf('qs', '2.0.0')],
+    [],
+    ['Debian openssl', 'npm gone', 'Alpine gone'],
+  ],
+  [
+    'none whose name is among what could not be looked up, listed or not',
+    [],
+    [unmatched('pkg:npm/QS'), unmatched('gone 1.0')],
+    ['Debian openssl'],
+  ],
+  [
+    'none of a distribution that is not listed, where one could not be looked up that may be it by another name',
+    [],
+    [unmatched('pkg:deb/debian/libx')],
+    ['npm qs', 'Debian openssl', 'npm gone'],
+  ],
 ])('are %s', (_, unanswered, left, expected) => {
   const packages = [qs, packageOf('qs', '2.0.0'), packageOf('openssl', '3', 'Debian:12')];
-  expect([...answeredOf(packages, unanswered, left)]).toEqual(expected);
+  const names = ['npm qs', 'Debian openssl', 'npm gone', 'Alpine gone'];
+  expect(names.filter(answeredOf(packages, unanswered, left))).toEqual(expected);
 });

@@ -9,6 +9,8 @@ const settings = {
   ...{ isWhole: true, allowList: 'allow.yml', scope: 'production', maxUnmatched: undefined, mostNew: 20 },
 } as const;
 
+const author = 'bot';
+
 const plan = (scanned: readonly Scanned[], issues: readonly KnownIssue[], more: Partial<Planning> = {}) =>
   planIssues({ ...settings, advisories: advisoriesOf(scanned), scanned, issues, ...more });
 
@@ -19,7 +21,7 @@ function after(steps: readonly Step[], before: readonly KnownIssue[] = []): read
   for (const step of steps) {
     if (step.type === 'open') {
       number += 1;
-      issues.set(number, { number, isOpen: true, body: step.body });
+      issues.set(number, { ...{ number, author }, isOpen: true, body: step.body });
       continue;
     }
     const known = issues.get(step.number);
@@ -209,9 +211,9 @@ describe('issues', () => {
     const [issue] = opened([seen('a', [qs])]);
     const body = issue?.body;
     const all = [
-      { number: 3, isOpen: false, body },
-      { number: 7, isOpen: true, body },
-      { number: 9, isOpen: true, body },
+      { ...{ number: 3, author }, isOpen: false, body },
+      { ...{ number: 7, author }, isOpen: true, body },
+      { ...{ number: 9, author }, isOpen: true, body },
     ];
     const { steps, numbers } = plan([seen('a', [qs])], all);
     expect(short(steps)).toEqual(['close 9']);
@@ -239,7 +241,7 @@ describe('issues', () => {
 
   it('whose mark does not say where it was stay until all could be looked at', () => {
     const body = '<!-- sluice:security-scan {"names":["CVE-1"],"scope":"production"} -->';
-    const issues = [{ number: 1, isOpen: true, body }];
+    const issues = [{ ...{ number: 1, author }, isOpen: true, body }];
     for (const scanned of [[], [unseen('a')], [seen('a', []), seen('b', [], UNKNOWN)]])
       expect(plan(scanned, issues)).toMatchObject({ steps: [], kept: [1] });
     expect(short(plan([seen('a', [])], issues).steps)).toEqual(['close 1']);
@@ -254,7 +256,7 @@ describe('issues', () => {
       '<!-- sluice:security-scan {} -->',
       '<!-- sluice:security-scan {',
     ];
-    const all = issues.map((body, at) => ({ number: at + 1, isOpen: true, body }));
+    const all = issues.map((body, at) => ({ ...{ number: at + 1, author }, isOpen: true, body }));
     expect(short(plan([seen('a', [qs])], all).steps)).toEqual(['open GHSA-1']);
   });
 

@@ -8,6 +8,8 @@ export interface KnownIssue {
   readonly number: number;
   readonly isOpen: boolean;
   readonly body: string | null | undefined;
+  /** Login. */
+  readonly author: string;
 }
 
 /** What is to be done; in this order, so that what ends early has done the most. */

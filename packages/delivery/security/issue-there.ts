@@ -23,7 +23,7 @@ function isTold(one: Scanned, { packages }: Mark, maxUnmatched: number | undefin
   if (one.type !== 'seen' || !isSeen(one, maxUnmatched)) return false;
   if (one.decision.counts.unmatched === 0) return true;
   const had = packages.get(one.target.key) ?? [];
-  return had.length > 0 && had.every((name) => one.answered?.has(name));
+  return had.length > 0 && had.every((name) => one.answered?.(name));
 }
 
 /** Where it was last found, and nobody could look now: an SBOM, or all of a repository. */

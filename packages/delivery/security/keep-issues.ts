@@ -1,3 +1,4 @@
+import { at, text } from '@sluice/argocd/json';
 import { SluiceError } from '@sluice/core/errors';
 import type { GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
@@ -35,6 +36,8 @@ const MOST_PAGES = 50;
 const FOR_ALL: ReadonlySet<string> = new Set([
   ...['permission-denied', 'bad-credentials', 'rate-limited', 'github-unavailable', 'github-unreachable'],
 ]);
+/** Of what is left alone. */
+const SHOWN = 10;
 /** GitHub's clock may be behind ours. */
 const SKEW_MS = 60_000;
 
@@ -54,8 +57,13 @@ export async function keepIssues(
   const since = new Date(world.clock.now() - SKEW_MS).toISOString();
   let plan: IssuePlan = { steps: [], numbers: new Map(), left: 0, kept: [] };
   const numbers = new Map<Advisory, number>();
+  let self = '';
   try {
-    plan = planIssues({ ...planning, issues: await listIssues(home) });
+    self = await selfOf(home);
+    const listed = await listIssues(home);
+    const issues = listed.filter((issue) => isBy(issue, self));
+    tellForeign(listed.filter((issue) => !isBy(issue, self)));
+    plan = planIssues({ ...planning, issues });
     for (const [advisory, number] of plan.numbers) numbers.set(advisory, number);
   } catch (error) {
     return { ...done, ...plan, numbers, failed: refusalOf(error) };
@@ -73,6 +81,17 @@ export async function keepIssues(
   }
   return { ...done, ...plan, numbers, ...(failed && { failed }) };
 
+  /** Somebody's copy of a mark, or what another token has opened: it is not ours to write to. */
+  function tellForeign(issues: readonly KnownIssue[]): void {
+    const marked = issues.filter(({ isOpen, body }) => isOpen && markOf(body)?.scope === planning.scope);
+    if (marked.length === 0) return;
+    const numbers = marked.slice(0, SHOWN).map(({ number }) => `#${number}`);
+    const more = marked.length > SHOWN ? ` and ${marked.length - SHOWN} more` : '';
+    world.log.warning(
+      `Left alone, because they are not by ${self}, as which the token writes: ${numbers.join(', ')}${more}. Where another token has opened them, close them by hand.`,
+    );
+  }
+
   function refusalOf(error: unknown): SluiceError {
     world.signal.throwIfAborted();
     if (error instanceof SluiceError) return error;
@@ -82,7 +101,7 @@ export async function keepIssues(
   async function take(step: Step): Promise<void> {
     switch (step.type) {
       case 'open': {
-        const other = await openedMeanwhile(home, step.advisory, planning.scope, since);
+        const other = await openedMeanwhile(home, step.advisory, planning.scope, { since, self });
         const number = other ?? (await open(home, step.title, step.body));
         numbers.set(step.advisory, number);
         if (other === undefined) done.opened.push(number);
@@ -128,21 +147,40 @@ const known = (issue: {
   readonly number: number;
   readonly state: string;
   readonly body?: string | null | undefined;
-}): KnownIssue => ({ number: issue.number, isOpen: issue.state === 'open', body: issue.body });
+  readonly user: { readonly login: string } | null;
+}): KnownIssue => ({
+  ...{ number: issue.number, isOpen: issue.state === 'open', body: issue.body },
+  author: issue.user?.login ?? '',
+});
+
+/**
+ * As whom our token writes: `github-actions[bot]`. By GraphQL, because REST's `GET /user` refuses the token of an installation, as
+ * that of a job is. An account that gets another name has it here and in its issues alike, and a moved issue keeps its author.
+ */
+async function selfOf({ github }: IssueHome): Promise<string> {
+  const login = await github.graphql('query Self { viewer { login } }', {}, (data) =>
+    text(at(data, 'viewer', 'login')),
+  );
+  if (login) return login;
+  throw new SluiceError('platform', 'github-refused', 'GitHub did not say as whom the token writes issues.');
+}
+
+/** Logins have no case. */
+const isBy = ({ author }: KnownIssue, login: string): boolean => author.toLowerCase() === login.toLowerCase();
 
 /** The issue that another run has opened since this one began. */
 async function openedMeanwhile(
   { github, owner, repo, label }: IssueHome,
   { names }: Advisory,
   scope: string,
-  since: string,
+  { since, self }: { readonly since: string; readonly self: string },
 ): Promise<number | undefined> {
   const { data } = await github.request('GET /repos/{owner}/{repo}/issues', {
     ...{ owner, repo, labels: label, since, state: 'all', direction: 'desc', per_page: PER_PAGE },
   });
-  return data.find(({ body }) => {
-    const mark = markOf(body);
-    return mark?.scope === scope && mark.names.some((name) => names.has(name));
+  return data.find((issue) => {
+    const mark = markOf(issue.body);
+    return isBy(known(issue), self) && mark?.scope === scope && mark.names.some((name) => names.has(name));
   })?.number;
 }
 

@@ -5,7 +5,7 @@ import { securityInputs } from './inputs.ts';
 import { notesOf } from './notes.ts';
 import { type SecurityOutcome, securityOutcome, type Trouble } from './outcome.ts';
 import type { Scanned } from './scan-targets.ts';
-import { expired, finding, seen, unseen } from './test-scanned.ts';
+import { expired, finding, seen, target, unseen } from './test-scanned.ts';
 import { unmatchedOf } from './unmatched.ts';
 
 const inputs = parseInputs(securityInputs, { INPUT_TOKEN: 't' });
@@ -232,4 +232,11 @@ it('a result holds what an output holds, and says what it leaves out', () => {
   expect(JSON.stringify(result).length).toBeLessThan(400_000);
   expect(result).toMatchObject({ omittedDeployments: 2851, deployments: { 0: { project: 'last' } } });
   expect(page.length).toBeLessThan(100_000);
+});
+
+it('the result has the address of an SBOM without what may be a signature', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const signed = target('a', { sbom: { url: 'https://a.example/s.json?X-Amz-Signature=5ec#x', digest } });
+  const { result } = told([{ ...seen('a', []), target: signed }]);
+  expect(result).toMatchObject({ deployments: [{ sbom: { url: 'https://a.example/s.json', digest } }] });
 });

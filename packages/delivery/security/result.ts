@@ -1,6 +1,7 @@
 import type { ScanVerdict } from '@sluice/sbom/decide/types';
 import { boundedFindings, boundedList, cut } from '@sluice/sbom/page/result-limits';
 import type { Finding } from '@sluice/sbom/types';
+import { shownUrl } from './address.ts';
 import type { Advisory } from './advisories.ts';
 import type { KeptIssues } from './keep-issues.ts';
 import type { Scanned } from './scan-targets.ts';
@@ -26,7 +27,7 @@ export interface TargetResult {
   readonly reason: SecurityReason;
   /** Why it could not be scanned, or not all of it; empty where it was. */
   readonly sentence: string;
-  /** Its SBOM; absent where it names none. */
+  /** Its SBOM, the address without what may be a signature; absent where it names none. */
   readonly sbom?: { readonly url: string; readonly digest: string };
   /** How many vulnerabilities were found, those that do not count among them. */
   readonly findings: number;
@@ -118,7 +119,7 @@ function targetResult(one: Scanned, maxUnmatched: number | undefined): TargetRes
     ...{ id, repository, project, environment, tenant },
     ...saidOf(one),
     sentence: sentenceOf(one, maxUnmatched),
-    ...(sbom === undefined || 'unreadable' in sbom ? {} : { sbom }),
+    ...(sbom === undefined || 'unreadable' in sbom ? {} : { sbom: { ...sbom, url: shownUrl(sbom.url) } }),
     findings: isSeen ? one.decision.counts.findings : 0,
     unmatched: isSeen ? one.decision.counts.unmatched : 0,
   };

@@ -13,7 +13,7 @@ import { type Against, scanSboms } from '@sluice/sbom/scan-sboms';
 import { sourceOf } from '@sluice/sbom/source-of';
 import { accessHint } from './access.ts';
 import { type Address, addressOf, shownUrl } from './address.ts';
-import { answeredOf } from './answered.ts';
+import { type Answered, answeredOf } from './answered.ts';
 import { type Fetching, fetchSbom } from './fetch-sbom.ts';
 import type { SecurityInputs } from './inputs.ts';
 import type { SbomReference } from './reference.ts';
@@ -43,8 +43,8 @@ export type Scanned =
       readonly target: Target;
       readonly decision: ScanDecision;
       readonly source: string;
-      /** Which packages were looked up, where not all components were: by `nameOfPackage`. */
-      readonly answered?: ReadonlySet<string>;
+      /** Of which packages it told, where not all components were looked up. */
+      readonly answered?: Answered;
     }
   | {
       readonly type: 'unseen';

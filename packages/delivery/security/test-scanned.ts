@@ -65,7 +65,7 @@ export const seen = (
   target: target(project),
   decision: decisionOf(findings, more),
   source: 'OSV',
-  ...(answered !== undefined && { answered }),
+  ...(answered !== undefined && { answered: (name: string) => answered.has(name) }),
 });
 
 /** An entry of the allow-list that has expired, and what of it was found. */
