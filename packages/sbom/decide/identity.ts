@@ -17,6 +17,13 @@ interface Listed extends Named {
   readonly sbom: Described | undefined;
 }
 
+/** The components of a package. */
+interface Places {
+  readonly all: readonly Listed[];
+  /** Without those that differ from another one of their SBOM in their refs alone. */
+  readonly different: readonly Listed[];
+}
+
 interface Described {
   readonly serial: string | undefined;
   readonly roots: readonly Named[];
@@ -36,18 +43,25 @@ export interface Identities {
  * that product brings: for a package that two SBOMs list it has to be about both.
  */
 export function identitiesOf(sboms: readonly Sbom[]): Identities {
-  let listed: ReadonlyMap<string, readonly Listed[]> | undefined;
+  let listed: ReadonlyMap<string, Places> | undefined;
   const read = new Map<string, Purl | undefined>();
+  /** Many statements are about the same subjects. */
+  const told = new Map<string, boolean>();
+  const numberOf = numbers();
   const purlOf = (text: string): Purl | undefined => {
     if (!read.has(text)) read.set(text, readPurl(text));
     return read.get(text);
   };
 
-  const everywhere = (found: Package, holds: (component: Listed) => boolean): boolean => {
+  const everywhere = (
+    found: Package,
+    which: keyof Places,
+    holds: (component: Listed) => boolean,
+  ): boolean => {
     const purl = withVersion(purlOf(found.purl), found.version);
     const itself = purl === undefined ? [] : [purl];
     listed ??= listAll(sboms);
-    const components = listed.get(packageKey(found)) ?? [
+    const components = listed.get(packageKey(found))?.[which] ?? [
       { ref: '', version: found.version, purls: [], sbom: undefined },
     ];
     return components.every((component) => holds({ ...component, purls: [...component.purls, ...itself] }));
@@ -74,9 +88,34 @@ export function identitiesOf(sboms: readonly Sbom[]): Identities {
   };
 
   return {
-    covers: (pattern, found) => everywhere(found, ({ purls }) => isOneOf(pattern, purls)),
-    concerns: (subjects, found) =>
-      everywhere(found, (component) => subjects.some((subject) => isAbout(subject, component))),
+    covers: (pattern, found) => everywhere(found, 'different', ({ purls }) => isOneOf(pattern, purls)),
+    concerns(subjects, found) {
+      const key = `${numberOf(subjects)}\0${packageKey(found)}`;
+      const known = told.get(key);
+      if (known !== undefined) return known;
+      // Only a BOM-Link names a component by its ref.
+      const which = subjects.some(({ serial }) => serial !== undefined) ? 'all' : 'different';
+      const isTold = everywhere(found, which, (component) =>
+        subjects.some((subject) => isAbout(subject, component)),
+      );
+      told.set(key, isTold);
+      return isTold;
+    },
+  };
+}
+
+/** A number for each list of subjects, the same for equal ones. */
+function numbers(): (subjects: readonly VexSubject[]) => number {
+  const lists = new WeakMap<readonly VexSubject[], number>();
+  const texts = new Map<string, number>();
+  return (subjects) => {
+    const known = lists.get(subjects);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(subjects);
+    const number = texts.get(text) ?? texts.size;
+    texts.set(text, number);
+    lists.set(subjects, number);
+    return number;
   };
 }
 
@@ -87,8 +126,8 @@ function withVersion(purl: Purl | undefined, version: string | undefined): Purl 
 }
 
 /** By package, the components that are looked up as it: of a distribution those that are built of one source. */
-function listAll(sboms: readonly Sbom[]): ReadonlyMap<string, readonly Listed[]> {
-  const listed = new Map<string, Listed[]>();
+function listAll(sboms: readonly Sbom[]): ReadonlyMap<string, Places> {
+  const listed = new Map<string, { all: Listed[]; different: Listed[] }>();
   for (const sbom of sboms) {
     const identitiesOfComponent = identitiesIn(sbom);
     const named = ({ ref, purl, version }: Component): Named => {
@@ -98,14 +137,18 @@ function listAll(sboms: readonly Sbom[]): ReadonlyMap<string, readonly Listed[]>
     const refs = new Set(sbom.roots);
     const roots = sbom.components.filter(({ ref }) => refs.has(ref)).map(named);
     // Of what it describes nothing may be left out: a statement has to be about all of it.
+    const seen = new Set<string>();
     const described = { serial: sbom.serial, roots: roots.length < refs.size ? [] : roots };
     for (const component of sbom.components) {
       for (const identity of identitiesOfComponent(component)) {
         const key = packageKey(identity);
         const entry = { ...named(component), sbom: described };
-        const all = listed.get(key);
-        if (all) all.push(entry);
-        else listed.set(key, [entry]);
+        const places = listed.get(key) ?? { all: [], different: [] };
+        listed.set(key, places);
+        places.all.push(entry);
+        const written = JSON.stringify([key, component.purl, component.version]);
+        if (!seen.has(written)) places.different.push(entry);
+        seen.add(written);
       }
     }
   }
