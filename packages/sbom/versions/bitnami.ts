@@ -21,5 +21,6 @@ function parse(text: string): Version | undefined {
 export const bitnami = orderBy(
   parse,
   (a, b) => compareSemVer(a.of, b.of) || compareDigits(a.revision, b.revision),
-  { reduced: (version, stated) => (REVISION.test(stated) ? version : withoutRevision(version)) },
+  // Revision 0 is none; what is left may end in a number after a hyphen again.
+  { reduced: (version, stated) => (REVISION.test(stated) ? version : `${withoutRevision(version)}-0`) },
 );

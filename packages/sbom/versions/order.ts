@@ -9,7 +9,7 @@ export interface Order {
   compare(a: string, b: string): number;
   /**
    * As `compare`, of a version with one that an advisory states. A statement that leaves out a part of the version means each:
-   * `2.6.0` of PyPI is `2.6.0+cu124` as well. What is before or after in `compare` is never the other way round here.
+   * `2.6.0` of PyPI is `2.6.0+cu124` as well. What of versions is before or after in `compare` is never the other way round here.
    */
   against(version: string, stated: string): number;
   /** Lists of affected versions may have one in another writing. */

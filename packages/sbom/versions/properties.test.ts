@@ -24,6 +24,7 @@ const orders: readonly (readonly [ecosystem: string, texts: fc.Arbitrary<string>
   ['Packagist', glued('alpha', 'beta', 'RC', 'p', 'dev', 'stable', '+b')],
   ['NuGet', glued('alpha', 'BETA', 'beta', '+')],
   ['Pub', glued('a', 'rc', '+')],
+  ['Bitnami', glued('rc', '-')],
   ['CRAN', glued('.')],
   ['Hackage', glued('.')],
 ];
@@ -85,6 +86,16 @@ describe.each(orders)('%s', (ecosystem, texts) => {
   test('is asked about versions here, not only about what is none', () => {
     const found = fc.sample(texts, parameters).filter((text) => order.isVersion(text));
     expect(found.length).toBeGreaterThan(50);
+  });
+
+  test('puts no version on the other side of one that an advisory states', () => {
+    fc.assert(
+      fc.property(texts, texts, (version, stated) => {
+        fc.pre(order.isVersion(version));
+        return [0, sign(version, stated)].includes(Math.sign(order.against(version, stated)));
+      }),
+      parameters,
+    );
   });
 
   test('takes whatever text', () => {
