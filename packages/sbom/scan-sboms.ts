@@ -50,14 +50,18 @@ export async function scanSboms(
   return { decision, source: scan.source, unanswered: scan.unanswered };
 }
 
+/** By which scores of EPSS are looked for. */
+export const namesIn = (matches: readonly Match[]): ReadonlySet<string> =>
+  new Set(
+    matches.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases, ...(advisory.upstream ?? [])]),
+  );
+
 async function threats(
   inputs: Counting,
   { kev, epss }: Given,
   matches: readonly Match[],
 ): Promise<Pick<ScanInput, 'kev' | 'epss'>> {
-  const ids = new Set(
-    matches.flatMap(({ advisory }) => [advisory.id, ...advisory.aliases, ...(advisory.upstream ?? [])]),
-  );
+  const ids = namesIn(matches);
   const failsFrom = inputs['fail-on-epss'];
   return {
     ...(kev === undefined ? {} : { kev: { ...kev, fails: inputs['fail-on-kev'] } }),

@@ -46,3 +46,40 @@ it(
   }),
   60_000,
 );
+
+describe('security-scan of several Deployments', { timeout: 60_000 }, () => {
+  it(
+    'asks for what they have in common once',
+    withStage(async ({ know, publish, deploy, scan, osv }) => {
+      await know(bad);
+      deploy('payments', { sbom: publish('v1', sbomOf('qs@6.7.0', 'ws@8.0.0')) });
+      deploy('ledger', { sbom: publish('v2', sbomOf('qs@6.7.0')) });
+      const run = await scan();
+      expect(json(run)).toMatchObject({
+        deployments: [{ verdict: 'vulnerable' }, { verdict: 'vulnerable' }],
+        findings: [{ where: ['ledger in production', 'payments in production'] }],
+      });
+      // In the first batch, and no package in two.
+      expect(osv().batches).toHaveLength(1);
+    }),
+  );
+
+  it(
+    'leaves the others their verdict where the database cannot answer for one',
+    withStage(async ({ publish, deploy, scan, put }) => {
+      put('osv.json', JSON.stringify(bad));
+      const gem = { name: 'rack', version: '2.0.0', purl: 'pkg:gem/rack@2.0.0' };
+      for (const name of ['a', 'b', 'c'])
+        deploy(name, {
+          sbom: publish(name, name === 'b' ? sbomOf(gem) : sbomOf('qs@6.7.0', `${name}@1.0.0`)),
+        });
+      const run = await scan({ source: 'database', database: 'osv.json', 'osv-url': '' });
+      expect(verdictOf(run)).toMatchObject({ verdict: 'vulnerable' });
+      expect(json(run).deployments).toMatchObject([
+        { project: 'b', verdict: 'could-not-scan', sentence: expect.stringContaining('RubyGems') },
+        { project: 'c', verdict: 'vulnerable' },
+        { project: 'a', verdict: 'vulnerable' },
+      ]);
+    }),
+  );
+});
