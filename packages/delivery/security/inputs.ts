@@ -6,18 +6,21 @@ import { parseReference } from './reference.ts';
 
 const { sbom: _, 'base-sbom': __, sarif: ___, ...against } = scanInputs;
 
+/** Of what says which Deployments, and where issues are kept. */
+const DEFAULTS = { environment: 'production', label: 'sluice-security', 'max-issues': 20 } as const;
+
 /** Which Deployments, where issues are kept, and what sbom-scan takes beside the SBOM. */
 export const securityInputs = {
-  environment: text({ default: 'production' }),
+  environment: text({ default: DEFAULTS.environment }),
   'deployment-repositories': list().of(parseRepository),
   'deployment-token': secret(),
   sbom: text().of(parseReference),
   issues: boolean({ default: 'true' }),
-  label: text({ default: 'sluice-security' }).check((value) => {
+  label: text({ default: DEFAULTS.label }).check((value) => {
     // GitHub's longest, and in a list of labels a comma ends one.
     if (value.length > 50 || value.includes(',')) throw new Error('allowed: at most 50 characters, no comma');
   }),
-  'max-issues': integer({ default: '20', min: 1, max: 100 }),
+  'max-issues': integer({ default: String(DEFAULTS['max-issues']), min: 1, max: 100 }),
   ...against,
   ...commonInputs(scanVerdicts),
 } as const;
@@ -34,6 +37,7 @@ export function securityProblems(inputs: Partial<SecurityInputs>): readonly stri
     problems.push(
       '`sbom` scans one SBOM, and `deployment-repositories` those of Deployments: give one of the two',
     );
+  if (reference !== undefined) problems.push(...ofDeployments(inputs));
   if (token === '' && reference === undefined)
     problems.push('`token` is needed to read Deployments: leave it out, or give a token');
   if ((appId === '') !== (privateKey === ''))
@@ -41,4 +45,14 @@ export function securityProblems(inputs: Partial<SecurityInputs>): readonly stri
       'only one of `app-id` and `app-private-key` is given: give both, or `deployment-token`, or neither',
     );
   return problems;
+}
+
+/** What is given beside `sbom`, and would do nothing. What has the value of the default may not have been given. */
+function ofDeployments(inputs: Partial<SecurityInputs>): readonly string[] {
+  const given = (['environment', 'label', 'max-issues'] as const).filter(
+    (name) => inputs[name] !== undefined && inputs[name] !== DEFAULTS[name],
+  );
+  return given.map(
+    (name) => `\`sbom\` scans one SBOM, and keeps no issue: \`${name}\` does nothing beside it, leave it out`,
+  );
 }
