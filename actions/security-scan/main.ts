@@ -3,7 +3,7 @@ import { securityInputs, securityProblems } from '@sluice/delivery/security/inpu
 import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
 import { securitySchema } from '@sluice/delivery/security/result';
 import { scanDeployments } from '@sluice/delivery/security/scan-deployments';
-import { goodScanVerdicts } from '@sluice/sbom/page/outcome';
+import { goodScanVerdicts, scanErrorCaution } from '@sluice/sbom/page/outcome';
 
 await runAction({
   name: 'security-scan',
@@ -13,5 +13,6 @@ await runAction({
   unknownVerdict: 'could-not-scan',
   schema: securitySchema,
   emptyOutputs: emptySecurityOutputs,
+  errorCaution: scanErrorCaution,
   run: scanDeployments,
 });
