@@ -5,6 +5,10 @@ import type { ApplicationReasons, ArgoCDErrors, SelectionReasons } from '@sluice
 import type { CoreErrors } from '@sluice/core/errors';
 import type { Result } from '@sluice/core/result';
 import type { EventResult } from '@sluice/delivery/event/verified-outcome';
+import type { GateVerdict } from '@sluice/delivery/gate/inputs';
+import type { gateSchema } from '@sluice/delivery/gate/outcome';
+import type { GateReasons } from '@sluice/delivery/gate/reasons';
+import type { GateDetails } from '@sluice/delivery/gate/result';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
 import type { deploySchema } from '@sluice/delivery/outcome';
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
@@ -90,5 +94,14 @@ export interface ActionResults {
     CoreErrors & ScanErrors & SecurityErrors,
     SecurityDetails,
     'could-not-scan'
+  >;
+  /** What pr-ready puts out as `result`. */
+  readonly 'pr-ready': ActionResult<
+    typeof gateSchema,
+    GateVerdict,
+    GateReasons,
+    CoreErrors,
+    GateDetails,
+    'blocked'
   >;
 }

@@ -4,6 +4,8 @@ import { argocdLogin, expectationInputs, watchInputs } from '@sluice/argocd/inpu
 import { waitVerdicts } from '@sluice/argocd/page/outcome';
 import { commonInputs, commonInputsWithoutLogin } from '@sluice/core/contract';
 import { contractProblems } from '@sluice/core/contract-check';
+import { gateInputs } from '@sluice/delivery/gate/inputs';
+import { emptyGateOutputs } from '@sluice/delivery/gate/outcome';
 import { deployInputs } from '@sluice/delivery/inputs';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
 import { securityInputs } from '@sluice/delivery/security/inputs';
@@ -40,6 +42,7 @@ test.each([
     { ...scanInputs, ...commonInputsWithoutLogin(scanVerdicts) },
     Object.keys(emptyScanOutputs),
   ],
+  ['actions/pr-ready/action.yml', gateInputs, Object.keys(emptyGateOutputs)],
   ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);

@@ -1,0 +1,97 @@
+import type { Ok, Outcome } from '@sluice/core/verdict';
+import { type Blocker, blockersOfJobs, hintOf, inOrder } from './blockers.ts';
+import type { GateVerdict } from './inputs.ts';
+import { type JudgedJob, shownName } from './judge-jobs.ts';
+import { gatePage } from './page.ts';
+import type { GateReason } from './reasons.ts';
+import { type GateDetails, jobResult } from './result.ts';
+
+export const gateSchema = 'sluice.pr-ready.v1';
+
+/** On an error nothing is ready, and no job is known to be the cause. */
+export const emptyGateOutputs = { success: 'false', failure: 'true', 'blocking-jobs': '[]' } as const;
+
+export type GateOutcome = Outcome<GateVerdict, GateReason>;
+
+/** All that was seen. */
+export interface GateReport {
+  readonly jobs: readonly JudgedJob[];
+  /** What a reader should know whatever the verdict is, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** The verdict: ready when there is something that was seen, and nothing of it blocks. */
+export function gateOutcome(report: GateReport): GateOutcome {
+  const { jobs, warnings } = report;
+  const none: Blocker = { name: 'needs', reason: 'no-jobs', sentence: '`needs` names no job' };
+  const blockers = inOrder([...(jobs.length === 0 ? [none] : []), ...blockersOfJobs(jobs)]);
+  const [first] = blockers;
+  const said = first === undefined ? readyWords(jobs) : blockedWords(blockers, first);
+  const names = blockers.filter((one) => one !== none).map(({ name }) => name);
+  return {
+    verdict: first === undefined ? 'ready' : 'blocked',
+    ...said,
+    result: { schema: gateSchema, jobs: jobs.map(jobResult), warnings } satisfies GateDetails & {
+      schema: string;
+    },
+    outputs: {
+      success: String(first === undefined),
+      failure: String(first !== undefined),
+      'blocking-jobs': bounded(names),
+    },
+    page: gatePage({ ...report, blockers, ...said }),
+  };
+}
+
+type Words = {
+  readonly ok: Ok;
+  readonly reason: GateReason;
+  readonly summary: string;
+  readonly hint?: string;
+};
+
+function readyWords(jobs: readonly JudgedJob[]): Words {
+  const others = jobs.filter(({ standing }) => standing.type !== 'succeeded');
+  if (others.length === 0) {
+    const [only] = jobs;
+    const all = jobs.length === 1 && only !== undefined ? shownName(only.name) : `all ${jobs.length} jobs`;
+    return { ok: 'true', reason: 'all-succeeded', summary: `Ready: ${all} succeeded.` };
+  }
+  const told = listed(
+    others.map(
+      ({ name, told, standing }) =>
+        `${shownName(name)} ${told}${standing.type === 'may-fail' ? ', which it may' : ''}`,
+    ),
+  );
+  const succeeded = jobs.length - others.length;
+  const summary = `Ready: ${succeeded === 0 ? 'no' : succeeded} of ${jobs.length} jobs succeeded; ${told}.`;
+  return { ok: 'true', reason: 'none-blocks', summary };
+}
+
+function blockedWords(blockers: readonly Blocker[], first: Blocker): Words {
+  const count = blockers.length > MOST_TOLD ? `${blockers.length} jobs block: ` : '';
+  return {
+    ok: first.reason === 'no-jobs' ? 'unknown' : 'false',
+    reason: first.reason,
+    summary: `Not ready: ${count}${listed(blockers.map(({ sentence }) => sentence))}.`,
+    hint: hintOf(first),
+  };
+}
+
+const MOST_TOLD = 3;
+
+function listed(sentences: readonly string[]): string {
+  const rest = sentences.length - MOST_TOLD;
+  return `${sentences.slice(0, MOST_TOLD).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
+/** An output that is the input of another action stays below 60,000 bytes: of very many the first. */
+function bounded(names: readonly string[]): string {
+  let bytes = 2;
+  const fitting = names.filter((name) => {
+    bytes += Buffer.byteLength(JSON.stringify(name)) + 1;
+    return bytes < OUTPUT_LIMIT;
+  });
+  return JSON.stringify(fitting);
+}
+const OUTPUT_LIMIT = 60_000;

@@ -1,0 +1,17 @@
+/** Why a job that the gate needs blocks. */
+export interface JobReasons {
+  readonly 'job-failed': 'a job failed';
+  readonly 'job-cancelled': 'a job was cancelled: nothing is known of what it did not run';
+  readonly 'upstream-ended': 'a job was skipped because one that it needs failed or was cancelled';
+  readonly 'job-skipped': 'a job was skipped, and the workflow states no cause for it';
+  readonly 'job-result': 'a job has a result that is none of those that GitHub gives';
+}
+export type JobReason = keyof JobReasons;
+
+/** Why pr-ready has its verdict. */
+export interface GateReasons extends JobReasons {
+  readonly 'all-succeeded': 'every job, and every check that was asked for, succeeded';
+  readonly 'none-blocks': 'every job succeeded, may fail, or was skipped for a cause that the workflow states';
+  readonly 'no-jobs': 'the gate was given no job: nothing was seen';
+}
+export type GateReason = keyof GateReasons;
