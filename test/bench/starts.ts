@@ -24,6 +24,8 @@ export interface Starts extends AsyncDisposable {
 const root = path.resolve(import.meta.dirname, '../..');
 /** For an action that deploys or scans: it carries the parsers, the rule and the clients. */
 const deploying = 2.2;
+/** For an action that every pull request waits for. */
+const gating = 1.5;
 const image = 'registry.example/shop:1.4.2';
 const manifest = `apiVersion: apps/v1
 kind: Deployment
@@ -100,6 +102,17 @@ export async function prepareStarts(): Promise<Starts> {
         env,
         workspace,
         inputs: { sbom: 'sbom.cdx.json', source: 'database', database: 'osv.json' },
+      },
+    },
+    {
+      bundle: 'pr-ready',
+      what: 'two jobs that succeeded; no API',
+      ends: { verdict: 'ready', reason: 'all-succeeded' },
+      target: gating,
+      run: {
+        action: path.join(root, 'actions/pr-ready'),
+        env,
+        inputs: { needs: '{"build":{"result":"success"},"test":{"result":"success"}}' },
       },
     },
     {
