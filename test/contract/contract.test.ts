@@ -8,6 +8,8 @@ import { gateInputs } from '@sluice/delivery/gate/inputs';
 import { emptyGateOutputs } from '@sluice/delivery/gate/outcome';
 import { deployInputs } from '@sluice/delivery/inputs';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
+import { previewInputs } from '@sluice/delivery/preview/inputs';
+import { emptyPreviewOutputs } from '@sluice/delivery/preview/result';
 import { securityInputs } from '@sluice/delivery/security/inputs';
 import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
 import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
@@ -43,6 +45,7 @@ test.each([
     Object.keys(emptyScanOutputs),
   ],
   ['actions/pr-ready/action.yml', gateInputs, Object.keys(emptyGateOutputs)],
+  ['actions/ephemeral-env/action.yml', previewInputs, Object.keys(emptyPreviewOutputs)],
   ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);
