@@ -1,0 +1,14 @@
+import { runAction } from '@sluice/core/run';
+import { buildInputs, buildProblems } from '@sluice/delivery/build/inputs';
+import { buildSchema, emptyBuildOutputs } from '@sluice/delivery/build/names';
+
+await runAction({
+  name: 'build-gate',
+  spec: buildInputs,
+  check: buildProblems,
+  goodVerdicts: ['passed'],
+  unknownVerdict: 'could-not-tell',
+  schema: buildSchema,
+  emptyOutputs: emptyBuildOutputs,
+  run: async (inputs, world) => (await import('@sluice/delivery/build/run')).runBuildGate(inputs, world),
+});

@@ -1,0 +1,92 @@
+import type { Ended, Running } from '../program.ts';
+import { lastWords } from '../words-of-log.ts';
+import { buildArguments } from './arguments.ts';
+import { pushTo, tagOption, tlsOf } from './containers.ts';
+import { memoryWatch } from './memory-watch.ts';
+import type { Builder, BuilderPorts, SmokeEnd, SmokeOrder } from './types.ts';
+
+export function buildahBuilder(ports: BuilderPorts): Builder {
+  const { run, env, root: cwd, signal, say } = ports;
+  const buildah = (args: readonly string[], more: Partial<Running> = {}): Promise<Ended> =>
+    run('buildah', args, { env, cwd, signal, ...more });
+  return {
+    name: 'buildah',
+    async trouble() {
+      const info = await buildah(['info', '--format={{.store.RunRoot}}']);
+      return info.code === 0 ? undefined : lastWords(info);
+    },
+    build: (order) =>
+      buildah(['build', tagOption(order), ...buildArguments(order), `./${order.context}`], { say }),
+    holds: async (image) =>
+      (await buildah(['inspect', '--type=image', '--format={{.FromImageID}}', image])).code === 0,
+    pull: ({ reference, isLoopback }) => buildah(['pull', ...tlsOf(isLoopback), reference], { say }),
+    smoke: (order) => smoke(ports, buildah, order),
+    save: ({ name, isList }, folder) =>
+      isList
+        ? buildah(['manifest', 'push', '--all', name, `oci:${folder}`])
+        : buildah(['push', name, `oci:${folder}`]),
+    push: (image, to, folder) => pushTo(buildah, image, to, folder, say),
+    async remove({ name }) {
+      await buildah(['rmi', '--force', name]);
+    },
+  };
+}
+
+/** Buildah's own helper is under the limit too, before it starts the program: with less it does not get that far. */
+const HELPER_BYTES = 128 * 2 ** 20;
+
+/**
+ * With the isolation `chroot` (https://github.com/containers/buildah/blob/main/docs/buildah-run.1.md) buildah takes nothing away:
+ * `--network=none` is without effect. There unshare gives the program a network, and processes, of its own.
+ */
+async function smoke(
+  ports: BuilderPorts,
+  buildah: (args: readonly string[], more?: Partial<Running>) => Promise<Ended>,
+  { image, words, platform, timeout, memory, container }: SmokeOrder,
+): Promise<SmokeEnd> {
+  const { run, env, root: cwd, signal } = ports;
+  const wrapper = env.BUILDAH_ISOLATION === 'chroot' ? UNSHARE : [];
+  if (wrapper.length > 0) {
+    const tried = await run('unshare', [...wrapper, 'true'], { env, cwd, signal });
+    if (tried.code !== 0)
+      return {
+        type: 'not-run',
+        lines: ['With BUILDAH_ISOLATION=chroot the network is taken away by unshare:', lastWords(tried)],
+      };
+  }
+  // The kernel holds each process to it; that all of them together stay within the memory, the watch sees.
+  const data = memory + HELPER_BYTES;
+  const options = [`--name=${container}`, '--pull=never', '--cap-drop=all', `--ulimit=data=${data}:${data}`];
+  const system = platform === undefined ? [] : [`--platform=${platform}`];
+  const made = await buildah(['from', ...options, ...system, image.name]);
+  try {
+    if (made.code !== 0) return { type: 'not-run', lines: made.lines };
+    const args = ['run', '--network=none', '--cap-drop=all', container, '--', ...words];
+    const watched = memoryWatch(memory);
+    const [program = 'buildah', ...rest] = wrapper.length === 0 ? [] : ['unshare', ...wrapper, 'buildah'];
+    const ended = await run(program, [...rest, ...args], { env, cwd, signal, timeout, watch: watched.watch });
+    return smokeEnd(ended, watched.exceeded());
+  } finally {
+    await buildah(['rm', container], { signal: AbortSignal.timeout(20_000) }).catch(() => {});
+  }
+}
+
+/** `--kill-child`: all processes of it end when unshare is killed. */
+const UNSHARE = ['--net', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', '--'] as const;
+
+export function smokeEnd(ended: Ended, exceeded: boolean): SmokeEnd {
+  const lines = ended.lines.filter((line) => !OF_BUILDAH.test(line));
+  if (exceeded) return { type: 'memory', lines };
+  if (ended.timedOut) return { type: 'timed-out', lines };
+  if (ended.failure !== undefined) return { type: 'not-run', lines: [ended.failure] };
+  // Its own code is the program's; where there was none to start, these are the words of buildah, runc and crun.
+  if (ended.code !== 0 && ended.lines.some((line) => NOT_STARTED.test(line)))
+    return { type: 'not-started', lines: ended.lines };
+  if (ended.code === 125 && ended.lines.some((line) => /^Error: /.test(line)))
+    return { type: 'not-run', lines: ended.lines };
+  return { type: 'ended', code: ended.code, lines };
+}
+
+const OF_BUILDAH = /^(?:subprocess exited with status \d+|Error: exit status \d+)$/;
+const NOT_STARTED =
+  /process failed to start with error: |runc create failed|container_linux\.go|executable file (?:`[^`]*` )?not found/;

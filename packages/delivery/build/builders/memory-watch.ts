@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+
+/** How often is looked; what is taken between two looks is held back by the limit of each process. */
+const EVERY_MS = 50;
+
+export interface MemoryWatch {
+  /** Watches what a process has started, and ends it; gives back what ends the watch. */
+  watch(pid: number): () => void;
+  /** Whether it wanted more. */
+  exceeded(): boolean;
+}
+
+/**
+ * Adds up the memory of all processes below one, and ends them where it is more than `limit` bytes. A limit without cgroups: buildah sets
+ * those for some isolations alone, and not without a systemd session of one's own. What has its root in the file system of the runner
+ * is the builder itself, and does not count.
+ */
+export function memoryWatch(limit: number): MemoryWatch {
+  let exceeded = false;
+  return {
+    watch(pid) {
+      const timer = setInterval(() => {
+        const inside = descendants(pid).filter(isInside);
+        if (inside.reduce((sum, one) => sum + bytesOf(one), 0) <= limit) return;
+        exceeded = true;
+        for (const one of inside) kill(one);
+        kill(pid);
+      }, EVERY_MS);
+      return () => clearInterval(timer);
+    },
+    exceeded: () => exceeded,
+  };
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {}
+}
+
+/** The processes that `pid` has started, and those that they have. */
+function descendants(pid: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(name) ? parentOf(name) : undefined;
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  for (let next = [pid]; next.length > 0; ) {
+    next = next.flatMap((one) => children.get(one) ?? []);
+    found.push(...next);
+  }
+  return found;
+}
+
+/** `pid (name) state ppid …`; the name may hold anything. */
+function parentOf(pid: string): number | undefined {
+  const parent = /\) \S (\d+) [^)]*$/.exec(read(`/proc/${pid}/stat`))?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
+function isInside(pid: number): boolean {
+  try {
+    const [own, theirs] = [statSync('/'), statSync(`/proc/${pid}/root/`)];
+    return own.ino !== theirs.ino || own.dev !== theirs.dev;
+  } catch {
+    return false;
+  }
+}
+
+/** What it has for itself, and what it shares but would not be there without it. */
+function bytesOf(pid: number): number {
+  const status = read(`/proc/${pid}/status`);
+  const kilobytes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)].map(([, text]) => Number(text));
+  return kilobytes.reduce((sum, one) => sum + one * 1024, 0);
+}
+
+/** One that has ended meanwhile has no files any more. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json } from '@sluice/core/json';
+import type { World } from '@sluice/core/run';
+import { buildFailure } from './build-end.ts';
+import type { Builder, BuilderPorts, LocalImage } from './builders/types.ts';
+import { chooseBuilder } from './choose-builder.ts';
+import { decide } from './decide.ts';
+import { placeOf } from './dockerfile-place.ts';
+import { builderEnvironment } from './environment.ts';
+import { givenImage } from './given-image.ts';
+import type { BuildInputs } from './inputs.ts';
+import { type BuildOutcome, buildOutcome } from './outcome.ts';
+import { type BuildPaths, findPaths } from './paths.ts';
+import { runProgram } from './program.ts';
+import { pushImage } from './push.ts';
+import { scanImage } from './scan-image.ts';
+import { trySmoke } from './smoke.ts';
+import type { BuildStage, Stages } from './stages.ts';
+import { temporaryTag } from './temporary-tag.ts';
+
+/** What a run has at hand. */
+export interface Gate {
+  readonly inputs: BuildInputs;
+  readonly world: World;
+  readonly builder: Builder;
+  readonly ports: BuilderPorts;
+  /** What images and containers of this run are called on this machine. */
+  readonly name: string;
+  /** `linux/amd64`: what is tried and scanned of an image for several. */
+  readonly platform: string;
+}
+
+/** build-gate: builds the image, or takes the one that is given, starts it, lists and scans what is in it, and pushes what has passed. */
+export async function runBuildGate(inputs: BuildInputs, world: World): Promise<BuildOutcome> {
+  const root = realpathSync(world.context.workspace ?? '.');
+  const paths = inputs.image === undefined ? findPaths(inputs, root) : undefined;
+  const folder = await mkdtemp(join(world.context.tempDir, 'build-gate-'));
+  const { log, signal } = world;
+  const env = builderEnvironment(world.env);
+  const ports = { run: runProgram, env, root, folder, signal, say: (line: string) => log.info(line) };
+  try {
+    const builder = await chooseBuilder(inputs.builder, ports);
+    log.info(`${builder.name} is there and works.`);
+    const name = `sluice-build-gate-${randomBytes(6).toString('hex')}`;
+    const gate: Gate = { inputs, world, builder, ports, name, platform: platformOf(inputs.platforms) };
+    const stages = paths === undefined ? await tryGiven(gate) : await tryBuilt(gate, paths);
+    tell(stages, world);
+    const subject =
+      inputs.image === undefined ? `The image of ${paths?.dockerfile}` : `The image ${inputs.image.name}`;
+    return buildOutcome(stages, { name: subject, limits: inputs });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** This machine's own, where the image is for it or says nothing; else the first that it is for. */
+function platformOf(platforms: readonly string[]): string {
+  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  return platforms.find((one) => one === own || one.startsWith(`${own}/`)) ?? platforms[0] ?? own;
+}
+
+async function tryBuilt(gate: Gate, paths: BuildPaths): Promise<Stages> {
+  const { inputs, builder } = gate;
+  const image: LocalImage = { name: `localhost/${gate.name}:latest`, isList: inputs.platforms.length > 1 };
+  const begun = performance.now();
+  try {
+    const ended = await builder.build({
+      ...{ context: paths.context, dockerfile: paths.dockerfile, target: inputs.target, name: image.name },
+      ...{ platforms: inputs.platforms, arguments: inputs['build-args'], secrets: inputs.secrets },
+    });
+    const ms = performance.now() - begun;
+    const failure = buildFailure(ended);
+    if (failure === undefined) return await tryImage(gate, image, { type: 'built', ms });
+    const place = placeOf(ended.lines, { file: paths.dockerfile, text: paths.text });
+    const build: BuildStage = { type: 'failed', failure, place, lines: ended.lines, ms };
+    return { builder: builder.name, build, smoke: [] };
+  } finally {
+    await builder.remove(image).catch(() => {});
+  }
+}
+
+async function tryGiven(gate: Gate): Promise<Stages> {
+  const { image, stage } = await givenImage(gate);
+  return tryImage(gate, image, stage);
+}
+
+/** What comes after the build: every stage that was asked for, so that one run tells of all; pushed is only what passed them all. */
+async function tryImage(gate: Gate, image: LocalImage, build: BuildStage): Promise<Stages> {
+  const { inputs, builder, ports, world } = gate;
+  const smoke = await trySmoke(gate, image);
+  const scanned = inputs.scan ? await scanImage(gate, image) : undefined;
+  const stages: Stages = {
+    ...{ builder: builder.name, build, smoke },
+    ...(scanned?.sbom && { sbom: scanned.sbom }),
+    ...(scanned && { scan: scanned.scan }),
+  };
+  const repository = inputs['push-to'];
+  if (repository === undefined || inputs['dry-run'] || decide(stages).verdict !== 'passed') return stages;
+  const tag = temporaryTag(await eventOf(world.env.GITHUB_EVENT_PATH), world.context.sha);
+  const openClient = async () => {
+    const { openRegistry } = await import('@sluice/gitops/images/registry');
+    return openRegistry(inputs, world);
+  };
+  const order = { image, repository, tag, config: scanned?.config, folder: ports.folder };
+  return { ...stages, push: await pushImage(builder, openClient, order) };
+}
+
+async function eventOf(path: string | undefined): Promise<Json> {
+  try {
+    return JSON.parse(await readFile(path ?? '', 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** At the line of the Dockerfile, where the builder gives it. */
+function tell({ build }: Stages, { log }: World): void {
+  if (build.type !== 'failed' || build.place === undefined) return;
+  log.error(`The build fails here: ${build.failure.words}`, build.place);
+}

@@ -1,0 +1,27 @@
+import type { LocalImage } from './builders/types.ts';
+import type { Gate } from './run.ts';
+import { short, smokeSentence } from './sentence.ts';
+import type { SmokeStage } from './stages.ts';
+
+/** Runs each smoke command in a container of its own, one after the other; one that fails does not keep the next from being tried. */
+export async function trySmoke(gate: Gate, image: LocalImage): Promise<readonly SmokeStage[]> {
+  const { inputs, builder, name, platform, world } = gate;
+  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const foreign = inputs.platforms.length > 0 && !platform.startsWith(own) ? platform : undefined;
+  const stages: SmokeStage[] = [];
+  for (const [at, { command, words }] of inputs.smoke.entries()) {
+    const begun = performance.now();
+    const end = await builder.smoke({
+      ...{ image, words, container: `${name}-${at + 1}` },
+      platform: image.isList || foreign !== undefined ? platform : undefined,
+      timeout: inputs['smoke-timeout'],
+      memory: inputs['smoke-memory'],
+    });
+    const stage: SmokeStage = { command, end, ms: performance.now() - begun, ...(foreign && { foreign }) };
+    stages.push(stage);
+    const passed = end.type === 'ended' && end.code === 0;
+    world.log.group?.(`Smoke command ${JSON.stringify(short(command))}`, end.lines);
+    world.log.info(passed ? 'It ended with exit code 0.' : `${smokeSentence(stage, inputs)}.`);
+  }
+  return stages;
+}
