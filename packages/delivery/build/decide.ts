@@ -53,12 +53,12 @@ function firstOf(
   return undefined;
 }
 
-function smokeFailure({ end, foreign }: SmokeStage): BuildReason | undefined {
+function smokeFailure({ end }: SmokeStage): BuildReason | undefined {
   switch (end.type) {
     case 'ended':
-      return end.code === 0 || isOfOtherMachine(end.lines, foreign) ? undefined : 'smoke-failed';
+      return end.code === 0 ? undefined : 'smoke-failed';
     case 'not-started':
-      return isOfOtherMachine(end.lines, foreign) ? undefined : 'smoke-not-started';
+      return 'smoke-not-started';
     case 'timed-out':
       return 'smoke-timed-out';
     case 'memory':
@@ -72,10 +72,6 @@ function smokeUnknown(stage: SmokeStage): BuildReason | undefined {
   const passed = stage.end.type === 'ended' && stage.end.code === 0;
   return passed || smokeFailure(stage) !== undefined ? undefined : 'smoke-not-run';
 }
-
-/** A program for another processor needs an emulator, which this runner need not have. */
-const isOfOtherMachine = (lines: readonly string[], foreign: string | undefined): boolean =>
-  foreign !== undefined && lines.some((line) => /exec format error/i.test(line));
 
 const isVulnerable = (scan: ScanStage | undefined): boolean =>
   scan?.type === 'scanned' && scan.outcome.verdict === 'vulnerable';

@@ -84,7 +84,12 @@ async function tryBuilt(gate: Gate, paths: BuildPaths): Promise<Stages> {
 
 async function tryGiven(gate: Gate): Promise<Stages> {
   const { image, stage } = await givenImage(gate);
-  return tryImage(gate, image, stage);
+  try {
+    return await tryImage(gate, image, stage);
+  } finally {
+    // What was there before stays there.
+    if (stage.type === 'given' && stage.isPulled) await gate.builder.remove(image).catch(() => {});
+  }
 }
 
 /** What comes after the build: every stage that was asked for, so that one run tells of all; pushed is only what passed them all. */

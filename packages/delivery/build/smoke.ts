@@ -1,4 +1,4 @@
-import type { LocalImage } from './builders/types.ts';
+import type { LocalImage, SmokeEnd } from './builders/types.ts';
 import type { Gate } from './run.ts';
 import { short, smokeSentence } from './sentence.ts';
 import type { SmokeStage } from './stages.ts';
@@ -11,12 +11,13 @@ export async function trySmoke(gate: Gate, image: LocalImage): Promise<readonly 
   const stages: SmokeStage[] = [];
   for (const [at, { command, words }] of inputs.smoke.entries()) {
     const begun = performance.now();
-    const end = await builder.smoke({
+    const tried = await builder.smoke({
       ...{ image, words, container: `${name}-${at + 1}` },
       platform: image.isList || foreign !== undefined ? platform : undefined,
       timeout: inputs['smoke-timeout'],
       memory: inputs['smoke-memory'],
     });
+    const end = foreign === undefined ? tried : forOtherMachine(tried, foreign);
     const stage: SmokeStage = { command, end, ms: performance.now() - begun, ...(foreign && { foreign }) };
     stages.push(stage);
     const passed = end.type === 'ended' && end.code === 0;
@@ -24,4 +25,10 @@ export async function trySmoke(gate: Gate, image: LocalImage): Promise<readonly 
     world.log.info(passed ? 'It ended with exit code 0.' : `${smokeSentence(stage, inputs)}.`);
   }
   return stages;
+}
+
+/** A program for another processor needs an emulator, which a runner need not have: that says nothing of the program. */
+function forOtherMachine(end: SmokeEnd, platform: string): SmokeEnd {
+  if (!end.lines.some((line) => /exec format error/i.test(line))) return end;
+  return { type: 'not-run', lines: [...end.lines, `This runner runs no programs for ${platform}.`] };
 }

@@ -30,8 +30,6 @@ export interface SmokeStage {
   readonly command: string;
   readonly end: SmokeEnd;
   readonly ms: number;
-  /** The platform that it was tried on, where that is not this machine's own. */
-  readonly foreign?: string;
 }
 
 export interface SbomStage {

@@ -1,7 +1,7 @@
 import { at, type Json } from '@sluice/core/json';
 
 /**
- * The tag of an image that nobody has released: `pr-12-<commit>` for the head of a pull request, else the commit. The event says which commit
+ * The tag of an image that nobody has released: `pr-12-0a1b2c3` for the head of a pull request, else the commit. The event says which commit
  * that is: the runner's own is a merge that GitHub made for the run.
  */
 export function temporaryTag(event: Json, sha: string): string {
@@ -13,6 +13,6 @@ export function temporaryTag(event: Json, sha: string): string {
     typeof head === 'string' &&
     /^[0-9a-f]{40,64}$/.test(head)
   )
-    return `pr-${number}-${head}`;
+    return `pr-${number}-${head.slice(0, 7)}`;
   return /^[0-9a-f]{40,64}$/.test(sha) ? sha : 'unknown';
 }

@@ -79,14 +79,20 @@ export function smokeEnd(ended: Ended, exceeded: boolean): SmokeEnd {
   if (exceeded) return { type: 'memory', lines };
   if (ended.timedOut) return { type: 'timed-out', lines };
   if (ended.failure !== undefined) return { type: 'not-run', lines: [ended.failure] };
-  // Its own code is the program's; where there was none to start, these are the words of buildah, runc and crun.
-  if (ended.code !== 0 && ended.lines.some((line) => NOT_STARTED.test(line)))
-    return { type: 'not-started', lines: ended.lines };
+  const notStarted =
+    ended.code === 0 ? undefined : ended.lines.map(notStartedWords).find((one) => one !== undefined);
+  if (notStarted !== undefined) return { type: 'not-started', lines: [notStarted] };
   if (ended.code === 125 && ended.lines.some((line) => /^Error: /.test(line)))
     return { type: 'not-run', lines: ended.lines };
   return { type: 'ended', code: ended.code, lines };
 }
 
 const OF_BUILDAH = /^(?:subprocess exited with status \d+|Error: exit status \d+)$/;
-const NOT_STARTED =
-  /process failed to start with error: |runc create failed|container_linux\.go|executable file (?:`[^`]*` )?not found/;
+/** Where there was no program to start, the exit code is one that a program may have too: these are the words of buildah, runc and crun. */
+const NOT_STARTED = [
+  /process failed to start with error: (.*?)(?:process exited with error: .*)?$/,
+  /((?:runc|crun)[^:]*: .*(?:executable file .*not found|no such file or directory|permission denied|exec format error).*)$/i,
+];
+
+const notStartedWords = (line: string): string | undefined =>
+  NOT_STARTED.map((one) => one.exec(line)?.[1]).find((words) => words !== undefined);
