@@ -39,7 +39,7 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     async action({ uses, inputs, token }) {
       const env = jobEnvironment(github, app, { GITHUB_RUN_ID: '42', GITHUB_SHA: sha });
-      if (uses === 'actions/checkout@v7') return { passed: true };
+      if (uses.startsWith('actions/checkout@')) return { passed: true };
       if (uses === '$/actions/security-scan') {
         const { exitCode, outputs } = await runBundle({ ...securityBundle, inputs, token, env });
         return { passed: exitCode === 0, outputs };

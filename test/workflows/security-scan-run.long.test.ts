@@ -15,7 +15,7 @@ async function daily({ osv }: Stage, github: Stage['github']): Promise<WorkflowR
     github: {},
     token: (asked) => github.githubToken(app, asStandIn(asked)),
     async action({ uses, inputs, token }) {
-      if (uses === 'actions/checkout@v7') return { passed: true };
+      if (uses.startsWith('actions/checkout@')) return { passed: true };
       if (uses !== '$/actions/security-scan') throw new Error(`${uses} is not ours`);
       const run = await runBundle({ ...securityBundle, inputs, token, env: jobEnvironment(github, app) });
       return { passed: run.exitCode === 0, outputs: run.outputs };
