@@ -18,7 +18,7 @@ export async function trySmoke(gate: Gate, image: LocalImage): Promise<readonly 
       memory: inputs['smoke-memory'],
     });
     const end = foreign === undefined ? tried : forOtherMachine(tried, foreign);
-    const stage: SmokeStage = { command, end, ms: performance.now() - begun, ...(foreign && { foreign }) };
+    const stage: SmokeStage = { command, end, ms: performance.now() - begun };
     stages.push(stage);
     const passed = end.type === 'ended' && end.code === 0;
     world.log.group?.(`Smoke command ${JSON.stringify(short(command))}`, end.lines);
