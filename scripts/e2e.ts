@@ -7,6 +7,7 @@ import { buildScanners } from '../test/e2e/rig/scanners.ts';
 import { runScenarios } from '../test/e2e/run-scenarios.ts';
 import { again } from '../test/e2e/scenarios/again.ts';
 import { deployers } from '../test/e2e/scenarios/deployers.ts';
+import { ephemeral } from '../test/e2e/scenarios/ephemeral.ts';
 import { events } from '../test/e2e/scenarios/events.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
@@ -32,6 +33,7 @@ const scenarios = [
   ...verified,
   ...permits,
   ...deployers,
+  ...ephemeral,
   ...events,
   ...outages,
   ...sboms,

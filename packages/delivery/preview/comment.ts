@@ -53,7 +53,7 @@ function textOf(inputs: PreviewInputs, telling: Telling, { context, hide }: Worl
   const link = url === '' || commit === '' ? '' : ` · **[open it](${url})**`;
   const label = inputs['skip-label'];
   const rows = [
-    ['state', `${escapeMarkdown(state)} · [run](${page})`],
+    ['run', `[${code(runId)}](${page})`],
     ...(commit === '' ? [] : [['commit', code(commit.slice(0, 7))]]),
     ...(commit === '' || inputs.image === undefined ? [] : [['image', code(formatReference(inputs.image))]]),
   ];

@@ -1,7 +1,7 @@
 import { code } from '@sluice/core/summary';
 import { formatReference } from '@sluice/gitops/reference';
 import { targetOf } from './inputs.ts';
-import { nameOf } from './mark.ts';
+import { MARK_FILE, nameOf } from './mark.ts';
 import { type Finding, type PreviewOutcome, previewOutcome } from './outcome.ts';
 import type { Deploying, Wanted } from './plan-deploy.ts';
 import type { PreviewDetails } from './result.ts';
@@ -45,7 +45,9 @@ export function deployOutcome({ deploying, wanted, commit, finding, seen, more }
         swept: [],
         notes: [],
       },
-      files: wanted.files.map(({ path }) => path.slice(folder.length + 1)),
+      files: wanted.files
+        .map(({ path }) => path.slice(folder.length + 1))
+        .filter((path) => path !== MARK_FILE),
     },
     outputs: { url: wanted.url, folder, slug: slugOf(pull.number, pull.branch), 'commit-sha': commit },
     rows,

@@ -42,7 +42,9 @@ export async function readersOf(
     const asked = patiently(server, { ...world, timeoutMs: inputs.timeout });
     const shown = await candidates(asked, { type: 'touched' }, opened.url);
     if (shown.showsAny === false) silent.push(server.server);
-    found.push(...shown.found.filter(({ application }) => isOf(application, opened.url, folders, manifests)));
+    const own = shown.found.filter(({ application }) => isOf(application, opened.url, folders, manifests));
+    // Without the patience: that an Application is not there is an answer here.
+    found.push(...own.map(({ application }) => ({ application, argocd: server })));
   }
   return { found, silent };
 }

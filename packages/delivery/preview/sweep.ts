@@ -76,8 +76,7 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
   const told = swept.map((one) => (one.state === 'removed' && !isGone.has(one.folder) ? kept(one) : one));
   const commit = written.type === 'committed' ? written.commit : '';
   world.learn({ outputs: { 'commit-sha': commit, removed: JSON.stringify([...isGone]) } });
-  const left = { ...before, found: before.found };
-  const gone = await untilGone(asking, [...isGone], manifests, left);
+  const gone = await untilGone(asking, [...isGone], manifests, before);
   const notes = startNotes(world);
   for (const { number } of removed) {
     const finding = removedFinding(number, gone, { asked: servers.length > 0, wasThere: true });
