@@ -25,8 +25,10 @@ export interface JudgedJob extends NeededJob {
   readonly standing: Standing;
   /** After the name of the job: `failed`, `was skipped, because build failed`. */
   readonly told: string;
-  /** The jobs that failed, were cancelled or were skipped, and that it was skipped for. */
+  /** The jobs that failed or were cancelled, and that it was skipped for. */
   readonly because: readonly string[];
+  /** The legs of its matrix, or the jobs within it, that ended so; absent where that was not asked. */
+  readonly parts?: readonly string[];
 }
 
 /**

@@ -1,10 +1,19 @@
 import type { Ok, Outcome } from '@sluice/core/verdict';
-import { type Blocker, blockersOfJobs, hintOf, inOrder } from './blockers.ts';
+import {
+  type Blocker,
+  blockersOfJobs,
+  blockersOfWorkflow,
+  hintOf,
+  inOrder,
+  isUntold,
+  unseenTold,
+} from './blockers.ts';
 import type { GateVerdict } from './inputs.ts';
 import { type JudgedJob, shownName } from './judge-jobs.ts';
 import { gatePage } from './page.ts';
 import type { GateReason } from './reasons.ts';
 import { type GateDetails, jobResult } from './result.ts';
+import type { Reading } from './workflow/read-workflow.ts';
 
 export const gateSchema = 'sluice.pr-ready.v1';
 
@@ -16,24 +25,34 @@ export type GateOutcome = Outcome<GateVerdict, GateReason>;
 /** All that was seen. */
 export interface GateReport {
   readonly jobs: readonly JudgedJob[];
+  /** Absent without `require-all-jobs`. */
+  readonly workflow?: Reading;
   /** What a reader should know whatever the verdict is, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /** The verdict: ready when there is something that was seen, and nothing of it blocks. */
 export function gateOutcome(report: GateReport): GateOutcome {
-  const { jobs, warnings } = report;
-  const none: Blocker = { name: 'needs', reason: 'no-jobs', sentence: '`needs` names no job' };
-  const blockers = inOrder([...(jobs.length === 0 ? [none] : []), ...blockersOfJobs(jobs)]);
+  const { jobs, workflow, warnings } = report;
+  const none: Blocker = { reason: 'no-jobs', sentence: '`needs` names no job' };
+  const blockers = inOrder([
+    ...(jobs.length === 0 ? [none] : []),
+    ...blockersOfJobs(jobs),
+    ...blockersOfWorkflow(workflow),
+  ]);
   const [first] = blockers;
   const said = first === undefined ? readyWords(jobs) : blockedWords(blockers, first);
-  const names = blockers.filter((one) => one !== none).map(({ name }) => name);
+  const names = blockers.flatMap(({ name }) => name ?? []);
+  const uncovered = workflow?.type === 'read' ? workflow.uncovered : [];
   return {
     verdict: first === undefined ? 'ready' : 'blocked',
     ...said,
-    result: { schema: gateSchema, jobs: jobs.map(jobResult), warnings } satisfies GateDetails & {
-      schema: string;
-    },
+    result: {
+      schema: gateSchema,
+      jobs: jobs.map(jobResult),
+      unseen: uncovered.map((one) => ({ name: one.name, told: unseenTold(one) })),
+      warnings,
+    } satisfies GateDetails & { schema: string },
     outputs: {
       success: String(first === undefined),
       failure: String(first !== undefined),
@@ -71,7 +90,7 @@ function readyWords(jobs: readonly JudgedJob[]): Words {
 function blockedWords(blockers: readonly Blocker[], first: Blocker): Words {
   const count = blockers.length > MOST_TOLD ? `${blockers.length} jobs block: ` : '';
   return {
-    ok: first.reason === 'no-jobs' ? 'unknown' : 'false',
+    ok: blockers.every(isUntold) ? 'unknown' : 'false',
     reason: first.reason,
     summary: `Not ready: ${count}${listed(blockers.map(({ sentence }) => sentence))}.`,
     hint: hintOf(first),

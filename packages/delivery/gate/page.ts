@@ -1,8 +1,10 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
-import type { Blocker } from './blockers.ts';
+import { oneLine } from '@sluice/sbom/page/foreign';
+import { type Blocker, unseenTold } from './blockers.ts';
 import type { JudgedJob } from './judge-jobs.ts';
 import { shownName } from './judge-jobs.ts';
 import type { GateReport } from './outcome.ts';
+import type { Uncovered } from './workflow/coverage.ts';
 
 interface Facts extends GateReport {
   readonly summary: string;
@@ -13,12 +15,13 @@ interface Facts extends GateReport {
 /** A page that is longer is read by nobody; the output `result` has more. */
 const mostRows = 100;
 const mostNotes = 10;
+const mostParts = 20;
 
 /** The page: the verdict, each job with what blocks first, what to do. */
-export function gatePage({ summary, hint, jobs, warnings }: Facts): string {
+export function gatePage({ summary, hint, jobs, workflow, warnings }: Facts): string {
   return [
     `**${escapeMarkdown(summary)}**`,
-    jobsTable(jobs),
+    jobsTable(jobs, workflow?.type === 'read' ? workflow.uncovered : []),
     hint === undefined ? '' : escapeMarkdown(hint).replaceAll('\\`', '`'),
     listOf(warnings.map(escapeMarkdown)),
   ]
@@ -27,23 +30,33 @@ export function gatePage({ summary, hint, jobs, warnings }: Facts): string {
     .concat('\n');
 }
 
-function jobsTable(jobs: readonly JudgedJob[]): string {
-  const isGood = ({ standing }: JudgedJob): number =>
-    ['blocks', 'may-fail', 'may-skip', 'succeeded'].indexOf(standing.type);
-  const sorted = jobs.toSorted((a, b) => isGood(a) - isGood(b));
-  const rows = sorted
-    .slice(0, mostRows)
-    .map((job) => [code(shownName(job.name)), escapeMarkdown(job.told), standingOf(job)]);
+function jobsTable(jobs: readonly JudgedJob[], unseen: readonly Uncovered[]): string {
+  const rank = ({ standing }: JudgedJob): number => RANKS.indexOf(standing.type);
+  const needed = jobs.toSorted((a, b) => rank(a) - rank(b));
+  const others = unseen.map((one) => [code(shownName(one.name)), escapeMarkdown(unseenTold(one)), YES]);
+  const blocking = needed.filter((job) => job.standing.type === 'blocks');
+  const rows = [...blocking.map(rowOf), ...others, ...needed.slice(blocking.length).map(rowOf)];
   if (rows.length === 0) return '';
-  const rest = jobs.length - rows.length;
-  const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
-  return `${table([['job', 'what became of it', 'stands in the way'], ...rows])}${more}`;
+  const rest = rows.length - mostRows;
+  const more = rest <= 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
+  const head = ['job', 'what became of it', 'stands in the way'];
+  return `${table([head, ...rows.slice(0, mostRows)])}${more}`;
+}
+
+const RANKS: readonly JudgedJob['standing']['type'][] = ['blocks', 'may-fail', 'may-skip', 'succeeded'];
+const YES = '**yes**';
+
+function rowOf(job: JudgedJob): readonly string[] {
+  const parts = (job.parts ?? []).slice(0, mostParts).map((part) => code(oneLine(part, 120)));
+  const rest = (job.parts?.length ?? 0) - parts.length;
+  const within = parts.length === 0 ? '' : `: ${parts.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return [code(shownName(job.name)), `${escapeMarkdown(job.told)}${within}`, standingOf(job)];
 }
 
 function standingOf({ standing }: JudgedJob): string {
   switch (standing.type) {
     case 'blocks':
-      return '**yes**';
+      return YES;
     case 'may-fail':
       return 'no: `allowed-failures`';
     case 'may-skip':

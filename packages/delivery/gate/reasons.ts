@@ -12,6 +12,8 @@ export type JobReason = keyof JobReasons;
 export interface GateReasons extends JobReasons {
   readonly 'all-succeeded': 'every job, and every check that was asked for, succeeded';
   readonly 'none-blocks': 'every job succeeded, may fail, or was skipped for a cause that the workflow states';
+  readonly 'job-not-needed': 'the workflow has a job whose failure this one would not see (`require-all-jobs`)';
+  readonly 'workflow-not-read': 'the workflow file could not be read, or is not that of this job: which jobs it has is not known';
   readonly 'no-jobs': 'the gate was given no job: nothing was seen';
 }
 export type GateReason = keyof GateReasons;

@@ -14,22 +14,28 @@ export interface JobResult {
   readonly told: string;
   /** The jobs for which it was skipped. */
   readonly because: readonly string[];
+  /** The legs of its matrix, or the jobs within it, that failed or were cancelled; of many the first. */
+  readonly parts: readonly string[];
 }
 
 /** What pr-ready adds to the JSON `result`. */
 export interface GateDetails {
   /** In the order in which they were given. */
   readonly jobs: readonly JobResult[];
+  /** The jobs of the workflow whose failure this one would not see; empty without `require-all-jobs`. */
+  readonly unseen: readonly { readonly name: string; readonly told: string }[];
   readonly warnings: readonly string[];
 }
 
-export const jobResult = ({ name, result, standing, told, because }: JudgedJob): JobResult => ({
+export const jobResult = ({ name, result, standing, told, because, parts = [] }: JudgedJob): JobResult => ({
   name,
   result,
   blocks: standing.type === 'blocks',
   reason: standing.type === 'blocks' ? standing.reason : '',
   told,
   because: because.slice(0, MOST_CAUSES),
+  parts: parts.slice(0, MOST_PARTS),
 });
 /** Each job that was skipped may name each that failed: the square of many. */
 const MOST_CAUSES = 5;
+const MOST_PARTS = 50;

@@ -1,7 +1,10 @@
 import type { World } from '@sluice/core/run';
 import type { GateInputs } from './inputs.ts';
-import { judgeJobs, shownName, unknownNames } from './judge-jobs.ts';
+import { type JudgedJob, judgeJobs, type Rules, shownName, unknownNames } from './judge-jobs.ts';
+import type { NeededJob } from './needs.ts';
 import { type GateOutcome, gateOutcome } from './outcome.ts';
+import { ancestorsOf } from './workflow/jobs.ts';
+import type { Reading } from './workflow/read-workflow.ts';
 
 /**
  * From 131,060 bytes on the system starts no process with such a variable, and no code of ours could say so
@@ -13,23 +16,65 @@ const LARGE_BYTES = 100_000;
 export async function runGate(inputs: GateInputs, world: World): Promise<GateOutcome> {
   const given = inputs.needs ?? inputs.jobs;
   const jobs = given?.jobs ?? [];
-  const rules = {
+  const rules: Rules = {
     failures: new Set(inputs['allowed-failures']),
     skips: inputs['allowed-skips'] ?? new Map(),
   };
-  const warnings = [
-    ...(given !== undefined && given.bytes > LARGE_BYTES ? [tooLarge(given.bytes)] : []),
-    ...unknownNames(jobs, rules).map(
+  const asks = inputs['require-all-jobs'] && jobs.length > 0;
+  const seen = asks ? await seenInWorkflow(jobs, rules, inputs, world) : { judged: judgeJobs(jobs, rules) };
+  const { judged } = seen;
+  const warnings = warningsOf(given?.bytes ?? 0, judged, rules, seen.workflow);
+  for (const warning of warnings.slice(0, MOST_ANNOTATIONS)) world.log.warning(warning);
+  for (const { name, told } of judged.slice(0, MOST_LINES)) world.log.info(`${shownName(name)} ${told}`);
+  return gateOutcome({ jobs: judged, warnings, ...(seen.workflow && { workflow: seen.workflow }) });
+}
+
+interface Seen {
+  readonly judged: readonly JudgedJob[];
+  readonly workflow?: Reading;
+}
+
+/** The jobs beside the workflow file: what needs what is known then. Loaded late, with the client and YAML. */
+async function seenInWorkflow(
+  jobs: readonly NeededJob[],
+  rules: Rules,
+  inputs: GateInputs,
+  world: World,
+): Promise<Seen> {
+  const [{ ownGitHub }, { readWorkflow, withParts }] = await Promise.all([
+    import('../own-github.ts'),
+    import('./workflow/look.ts'),
+  ]);
+  const github = ownGitHub(inputs, world);
+  const workflow = await readWorkflow(github, world.env, inputs['workflow-file'], {
+    id: world.env.GITHUB_JOB ?? '',
+    given: new Set(jobs.map(({ name }) => name)),
+    mayFail: rules.failures,
+    maySkip: new Set(rules.skips.keys()),
+  });
+  const judged = judgeJobs(jobs, rules, (job) =>
+    workflow.type === 'read' ? ancestorsOf(workflow.jobs, job) : undefined,
+  );
+  if (judged.every(({ standing }) => standing.type !== 'blocks')) return { judged, workflow };
+  return { judged: await withParts(judged, workflow, github, world), workflow };
+}
+
+function warningsOf(
+  bytes: number,
+  judged: readonly JudgedJob[],
+  rules: Rules,
+  workflow: Reading | undefined,
+): readonly string[] {
+  const others = workflow?.type === 'read' ? workflow.jobs.keys() : [];
+  const isEmpty = judged.length > 0 && judged.every(({ standing }) => standing.type === 'may-skip');
+  return [
+    ...(bytes > LARGE_BYTES ? [tooLarge(bytes)] : []),
+    ...unknownNames(judged, rules, new Set(others)).map(
       ({ list, name }) =>
         `\`${list}\` names ${JSON.stringify(shownName(name))}, which is none of the jobs in \`needs\`.`,
     ),
+    ...(isEmpty ? ['No job ran: every one was skipped for a stated cause.'] : []),
   ];
-  const judged = judgeJobs(jobs, rules);
-  if (judged.length > 0 && judged.every(({ standing }) => standing.type === 'may-skip'))
-    warnings.push('No job ran: every one was skipped for a stated cause.');
-  for (const warning of warnings.slice(0, MOST_ANNOTATIONS)) world.log.warning(warning);
-  for (const { name, told } of judged.slice(0, MOST_LINES)) world.log.info(`${shownName(name)} ${told}`);
-  return gateOutcome({ jobs: judged, warnings });
 }
 
 /** A step shows ten of each kind. */
