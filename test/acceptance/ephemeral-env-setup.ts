@@ -57,6 +57,8 @@ export interface Fixture extends AsyncDisposable {
   ): Promise<RunResult>;
   /** The files on the branch below a folder. */
   files(folder?: string): Promise<readonly string[]>;
+  /** Commits a symbolic link. */
+  link(path: string, to: string): Promise<void>;
   comments(): readonly Comment[];
   deployments(): readonly Deployment[];
   /** Whether the ApplicationSet looks at Git. */
@@ -132,6 +134,7 @@ export async function startFixture({ files: more = {}, ...options }: FixtureOpti
       const all = await listFiles(github);
       return all.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
     },
+    link: (path, to) => commitLink(github, path, to),
     comments: () => [...github.repository(app).comments.values()],
     deployments: () => [...github.repository(app).deployments.values()],
     generating: generator.on,
@@ -147,6 +150,22 @@ export async function startFixture({ files: more = {}, ...options }: FixtureOpti
 async function listFiles(github: GitHubStandIn): Promise<readonly string[]> {
   const args = ['-C', github.repository(gitops).dir, 'ls-tree', '-r', '-z', '--name-only', 'main'];
   return (await promisify(execFile)('git', args)).stdout.split('\0').filter((path) => path !== '');
+}
+
+/** The stand-in's own commits know plain files alone. */
+async function commitLink(github: GitHubStandIn, path: string, to: string): Promise<void> {
+  const { dir } = github.repository(gitops);
+  const stream = [
+    'feature done',
+    ...['commit refs/heads/main', 'committer Mallory <m@example.com> 1700000000 +0000', 'data 4', 'link'],
+    ...[`from ${await github.head(gitops)}`, `M 120000 inline ${path}`, `data ${to.length}`, to, 'done', ''],
+  ].join('\n');
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const git = execFile('git', ['-C', dir, 'fast-import', '--quiet'], (error) =>
+    error ? reject(error) : resolve(),
+  );
+  git.stdin?.end(stream);
+  await promise;
 }
 
 /** What an ApplicationSet with a generator of Git directories does, every 300 ms: the stand-in knows lists alone. */

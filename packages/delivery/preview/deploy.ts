@@ -32,7 +32,7 @@ export async function deployPreview(inputs: PreviewInputs, world: World): Promis
   const deploying: Deploying = { inputs, pull, repository, run, now: world.clock.now() };
   if (!pull.isOpen) return refusedOutcome(deploying, closed(number));
   await using opened = await openTarget(inputs, world);
-  if (inputs['dry-run']) return dryRun(deploying, opened);
+  if (inputs['dry-run']) return await dryRun(deploying, opened);
 
   const notes = startNotes(world);
   const telling = openTelling(deploying, world, notes);
@@ -55,14 +55,14 @@ export async function deployPreview(inputs: PreviewInputs, world: World): Promis
     );
     if (written.result.type === 'refused') {
       const { refusal } = written.result;
-      return telling.end(refusedOutcome(deploying, refusal));
+      return await telling.end(refusedOutcome(deploying, refusal));
     }
     const { wanted } = written.result;
     if (written.type === 'branch-rules') {
       const sentence = `The branch ${opened.branch} of ${opened.name} refuses the commit: ${written.said}`;
       const hint =
         'Let the App whose token this is pass the rule (as a bypass actor), or keep environments on a branch of their own.';
-      return telling.end(refusedOutcome(deploying, { reason: written.rule, sentence, hint }, wanted));
+      return await telling.end(refusedOutcome(deploying, { reason: written.rule, sentence, hint }, wanted));
     }
     const commit = written.type === 'committed' ? written.commit : written.head;
     world.learn({ outputs: { 'commit-sha': commit, folder: wanted.environment.folder, url: wanted.url } });
