@@ -25,7 +25,7 @@ export function remoteOf(repository: string, reference: string): Remote {
 
 /** Pushes what was tried, and reads back that the registry has it: under the tag the digest that was pushed, and in it the same image. */
 export async function pushImage(
-  builder: Builder,
+  builder: Pick<Builder, 'name' | 'push'>,
   openClient: () => Promise<RegistryClient>,
   { image, repository, tag, config, folder }: PushOrder,
 ): Promise<PushStage> {
