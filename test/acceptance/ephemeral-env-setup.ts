@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type ArgoCdStandIn, type StandInOptions, startArgoCd } from '@sluice/testbed/argocd/stand-in';
+import type { Files } from '@sluice/testbed/github/objects';
 import { type GitHubStandIn, startGitHub } from '@sluice/testbed/github/start';
 import type { Comment, Deployment, PullRequest } from '@sluice/testbed/github/types';
 import { jobEnvironment, type RunOptions, type RunResult, runBundle } from '@sluice/testbed/runner';
@@ -66,7 +67,7 @@ export interface Fixture extends AsyncDisposable {
 }
 
 export interface FixtureOptions extends StandInOptions {
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Files;
 }
 
 /** A GitOps repository with a template, an ApplicationSet over its environments, and the repository of the pull requests. */
@@ -134,7 +135,9 @@ export async function startFixture({ files: more = {}, ...options }: FixtureOpti
       const all = await listFiles(github);
       return all.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
     },
-    link: (path, to) => commitLink(github, path, to),
+    async link(path, to) {
+      await github.commitFiles(gitops, 'main', { [path]: { content: to, mode: '120000' } });
+    },
     comments: () => [...github.repository(app).comments.values()],
     deployments: () => [...github.repository(app).deployments.values()],
     generating: generator.on,
@@ -150,22 +153,6 @@ export async function startFixture({ files: more = {}, ...options }: FixtureOpti
 async function listFiles(github: GitHubStandIn): Promise<readonly string[]> {
   const args = ['-C', github.repository(gitops).dir, 'ls-tree', '-r', '-z', '--name-only', 'main'];
   return (await promisify(execFile)('git', args)).stdout.split('\0').filter((path) => path !== '');
-}
-
-/** The stand-in's own commits know plain files alone. */
-async function commitLink(github: GitHubStandIn, path: string, to: string): Promise<void> {
-  const { dir } = github.repository(gitops);
-  const stream = [
-    'feature done',
-    ...['commit refs/heads/main', 'committer Mallory <m@example.com> 1700000000 +0000', 'data 4', 'link'],
-    ...[`from ${await github.head(gitops)}`, `M 120000 inline ${path}`, `data ${to.length}`, to, 'done', ''],
-  ].join('\n');
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const git = execFile('git', ['-C', dir, 'fast-import', '--quiet'], (error) =>
-    error ? reject(error) : resolve(),
-  );
-  git.stdin?.end(stream);
-  await promise;
 }
 
 /** What an ApplicationSet with a generator of Git directories does, every 300 ms: the stand-in knows lists alone. */

@@ -17,6 +17,7 @@ import { type Finding, findingOf, type PreviewOutcome, seenIn } from './outcome.
 import { type Deploying, type DeployPlan, isOlder, planDeploy, type Wanted } from './plan-deploy.ts';
 import { pullNumber, readPull } from './pull.ts';
 import { runOf } from './run-of.ts';
+import { slugOf } from './slug.ts';
 import { openTelling } from './telling.ts';
 import { waitLive } from './wait-live.ts';
 
@@ -48,7 +49,13 @@ export async function deployPreview(inputs: PreviewInputs, world: World): Promis
           return { type: 'write', diff, message: messageOf(deploying, plan.wanted), result: plan };
         },
         beforeWrite: async (plan) => {
-          if (plan.type === 'write') await telling.begin(plan.wanted);
+          if (plan.type !== 'write') return;
+          const { environment, url } = plan.wanted;
+          world.learn({
+            outputs: { folder: environment.folder, url, slug: slugOf(number, pull.branch) },
+            sentence: `A commit to ${environment.folder} was asked for: it may be there.`,
+          });
+          await telling.begin(plan.wanted);
         },
       },
       world,
@@ -65,7 +72,10 @@ export async function deployPreview(inputs: PreviewInputs, world: World): Promis
       return await telling.end(refusedOutcome(deploying, { reason: written.rule, sentence, hint }, wanted));
     }
     const commit = written.type === 'committed' ? written.commit : written.head;
-    world.learn({ outputs: { 'commit-sha': commit, folder: wanted.environment.folder, url: wanted.url } });
+    world.learn({
+      outputs: { 'commit-sha': commit, folder: wanted.environment.folder, url: wanted.url },
+      sentence: `Its files are in ${wanted.environment.folder} at ${commit.slice(0, 7)}.`,
+    });
     const base = written.type === 'committed' ? written.base : commit;
     const change = changeOf(deploying, opened, wanted, { commit, base });
     const waited = await waitLive({ inputs, world, opened, servers, wanted, change });

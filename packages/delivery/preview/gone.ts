@@ -49,6 +49,17 @@ export async function readersOf(
   return { found, silent };
 }
 
+/** Those of them that are of these folders alone: what is not removed after all is not waited for. */
+export const readersIn = (
+  { found, silent }: Readers,
+  url: string,
+  folders: readonly string[],
+  manifests: ReadonlySet<string>,
+): Readers => ({
+  silent,
+  found: found.filter(({ application }) => isOf(application, url, folders, manifests)),
+});
+
 function isOf(
   { name, sources }: Listed,
   url: string,

@@ -5,7 +5,7 @@ import { headOf } from '@sluice/gitops/commit/commit';
 import { withTrailers } from '@sluice/gitops/commit/trailers';
 import { commitFolders } from './commit-folders.ts';
 import { checkFolders, type Environment, environmentsIn, isForeign } from './folder.ts';
-import { type Asking, type Gone, manifestsIn, readersOf, untilGone } from './gone.ts';
+import { type Asking, type Gone, manifestsIn, readersIn, readersOf, untilGone } from './gone.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
 import { startNotes } from './notes.ts';
 import { type Opened, openTarget, pullGitHub } from './open.ts';
@@ -76,7 +76,9 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
   const told = swept.map((one) => (one.state === 'removed' && !isGone.has(one.folder) ? kept(one) : one));
   const commit = written.type === 'committed' ? written.commit : '';
   world.learn({ outputs: { 'commit-sha': commit, removed: JSON.stringify([...isGone]) } });
-  const gone = await untilGone(asking, [...isGone], manifests, before);
+  const names = await manifestsIn(snapshot, removed);
+  const left = readersIn(before, opened.url, [...isGone], names);
+  const gone = await untilGone(asking, [...isGone], names, left);
   const notes = startNotes(world);
   for (const { number } of removed) {
     const finding = removedFinding(number, gone, { asked: servers.length > 0, wasThere: true });

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, describe as group, it } from 'vitest';
+import { type Fixture, gitops, image, seen, target, withFixture } from './ephemeral-env-setup.ts';
+
+const states = ({ deployments }: Fixture) => deployments().map(({ statuses }) => statuses.at(-1)?.state);
+
+async function until(what: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await what())) await delay(50);
+}
+
+const manifest = async ({ github }: Fixture, number: number): Promise<string> =>
+  (await github.readFile(gitops, 'main', `${target}/pr-${number}/deployment.yaml`))?.toString() ?? '';
+
+group.concurrent('ephemeral-env among others', { timeout: 180_000 }, () => {
+  it('four pull requests at once, and somebody who commits meanwhile: each is live, and no commit is lost', () =>
+    withFixture(async (fixture) => {
+      const { github } = fixture;
+      const numbers = [1, 2, 3, 4];
+      for (const number of numbers) await fixture.pull(number);
+      const others = (async () => {
+        for (let turn = 0; turn < 5; turn++) {
+          await github.commitFiles(gitops, 'main', { [`others/${turn}`]: 'x' });
+          await delay(200);
+        }
+      })();
+      const runs = await Promise.all(
+        numbers.map((number) => fixture.deploy(number, `1.0.${number}`, { timeout: '80s' })),
+      );
+      await others;
+      for (const [index, run] of runs.entries()) {
+        expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+        expect(await manifest(fixture, index + 1)).toContain(image(`1.0.${index + 1}`));
+      }
+      expect(await fixture.files('others')).toHaveLength(5);
+      expect(await github.log(gitops)).toHaveLength(1 + 5 + 4);
+    }));
+
+  it('a newer run of the same pull request supersedes one in flight: failed, and nothing is claimed', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      fixture.generating(false);
+      const older = fixture.deploy(12, '1.0.0', {}, { id: 200 });
+      await until(async () => (await manifest(fixture, 12)).includes('1.0.0'));
+      const newer = fixture.deploy(12, '2.0.0', {}, { id: 201 });
+      await until(async () => (await manifest(fixture, 12)).includes('2.0.0'));
+      fixture.generating(true);
+      const [first, second] = await Promise.all([older, newer]);
+      expect(seen(second)).toEqual({ exitCode: 0, verdict: 'live', reason: 'proven', ok: 'true' });
+      expect(seen(first)).toEqual({ exitCode: 1, verdict: 'failed', reason: 'superseded', ok: 'unknown' });
+      expect(states(fixture)).toEqual(['inactive', 'success']);
+      expect(fixture.comments()).toHaveLength(1);
+      expect(fixture.comments()[0]?.body).toContain(image('2.0.0'));
+    }));
+
+  it('the same with the same image: what is live is the newer folder', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      fixture.generating(false);
+      const older = fixture.deploy(12, '1.0.0', { values: 'replicas=2' }, { id: 200 });
+      await until(async () => (await manifest(fixture, 12)).includes('replicas: 2'));
+      const newer = fixture.deploy(12, '1.0.0', { values: 'replicas=3' }, { id: 201 });
+      await until(async () => (await manifest(fixture, 12)).includes('replicas: 3'));
+      fixture.generating(true);
+      const [first, second] = await Promise.all([older, newer]);
+      expect(seen(second)).toMatchObject({ exitCode: 0, verdict: 'live' });
+      expect(seen(first)).toMatchObject({ exitCode: 1, verdict: 'failed', reason: 'superseded' });
+    }));
+
+  it('an environment that is removed while it is waited for is not live', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      fixture.generating(false);
+      const deploying = fixture.deploy(12, '1.0.0', { timeout: '12s' }, { id: 200 });
+      await until(async () => (await fixture.files()).length > 0);
+      const removed = await fixture.run({ operation: 'remove', 'pull-request': '12' }, { id: 201 });
+      expect(seen(removed)).toMatchObject({ exitCode: 0, verdict: 'removed' });
+      const run = await deploying;
+      expect(seen(run)).toEqual({
+        exitCode: 1,
+        verdict: 'failed',
+        reason: 'removed-meanwhile',
+        ok: 'unknown',
+      });
+      expect(fixture.comments()[0]?.body).toContain('removed');
+      expect(states(fixture)).toEqual(['inactive']);
+    }));
+
+  it('a commit whose answer is lost is made once', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      fixture.github.faults.push({ method: 'POST', path: /graphql/, cut: 'after-effect' });
+      const run = await fixture.deploy(12);
+      expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+      expect(await fixture.github.log(gitops)).toHaveLength(2);
+    }));
+
+  it('a redeploy removes what is gone from the template, keeps modes, and touches nothing outside', () =>
+    withFixture(
+      async (fixture) => {
+        const { github } = fixture;
+        await fixture.pull(12);
+        const files = { [`${target}/pr-12/old/gone.yaml`]: 'a: 1\n', [`${target}/pr-120/x.yaml`]: 'b: 1\n' };
+        await github.commitFiles(gitops, 'main', files);
+        for (const method of ['api', 'git']) {
+          const run = await fixture.deploy(12, '1.0.0', {
+            'commit-method': method,
+            values: `replicas=${method.length}`,
+          });
+          expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+          expect(await fixture.files()).toEqual([
+            ...['pr-12/.sluice-preview', 'pr-12/deployment.yaml', 'pr-12/run.sh', 'pr-12/settings.yaml'],
+            'pr-120/x.yaml',
+          ]);
+          await github.commitFiles(gitops, 'main', { [`${target}/pr-12/old/gone.yaml`]: 'a: 1\n' });
+        }
+        const removed = await fixture.run({
+          operation: 'remove',
+          'pull-request': '12',
+          'commit-method': 'git',
+        });
+        expect(seen(removed)).toMatchObject({ exitCode: 0, verdict: 'removed' });
+        expect(await fixture.files()).toEqual(['pr-120/x.yaml']);
+        expect((await fixture.files('previews/payments')).length).toBe(3);
+      },
+      { files: { 'previews/payments/run.sh': { content: '#!/bin/sh\necho <<number>>\n', mode: '100755' } } },
+    ));
+});
