@@ -14,6 +14,9 @@ import type { gateSchema } from '@sluice/delivery/gate/outcome';
 import type { GateReasons } from '@sluice/delivery/gate/reasons';
 import type { GateDetails } from '@sluice/delivery/gate/result';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
+import type { LabelVerdict } from '@sluice/delivery/labels/inputs';
+import type { LabelDetails, labelSchema } from '@sluice/delivery/labels/outcome';
+import type { LabelReasons } from '@sluice/delivery/labels/reasons';
 import type { deploySchema } from '@sluice/delivery/outcome';
 import type { PreviewVerdict } from '@sluice/delivery/preview/inputs';
 import type { PreviewErrors, PreviewReasons } from '@sluice/delivery/preview/reasons';
@@ -130,5 +133,13 @@ export interface ActionResults {
       Pick<BumpReasons, 'dry-run' | 'branch-protected' | 'ruleset'>,
     CoreErrors & GitReadErrors & Pick<BumpErrors, 'commit-not-seen'> & ArgoCDErrors & PreviewErrors,
     PreviewDetails
+  >;
+  /** What skip-ephemeral puts out as `result`. */
+  readonly 'skip-ephemeral': ActionResult<
+    typeof labelSchema,
+    LabelVerdict | 'unknown',
+    LabelReasons,
+    CoreErrors,
+    LabelDetails
   >;
 }

@@ -26,6 +26,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const deploying = 2.2;
 /** For an action that every pull request waits for. */
 const gating = 1.5;
+/** The same, with one call. */
+const labelling = 1.8;
 const image = 'registry.example/shop:1.4.2';
 const manifest = `apiVersion: apps/v1
 kind: Deployment
@@ -58,6 +60,7 @@ const record = JSON.stringify({
 export async function prepareStarts(): Promise<Starts> {
   const github = await startGitHub();
   await github.createRepository('acme/gitops', { 'deployment.yaml': manifest });
+  await github.createRepository('acme/app', { 'README.md': 'app\n' });
   const argocd = await startArgoCd({ gitBase: github.root });
   const app = github.createApp({ owner: 'acme', repositories: [], permissions: {} });
   const workspace = mkdtempSync(path.join(tmpdir(), 'bench-'));
@@ -113,6 +116,18 @@ export async function prepareStarts(): Promise<Starts> {
         action: path.join(root, 'actions/pr-ready'),
         env,
         inputs: { needs: '{"build":{"result":"success"},"test":{"result":"success"}}' },
+      },
+    },
+    {
+      bundle: 'skip-ephemeral',
+      what: 'the labels of a pull request; 1 call',
+      ends: { verdict: 'deploy', reason: 'labels-not-read' },
+      target: labelling,
+      run: {
+        action: path.join(root, 'actions/skip-ephemeral'),
+        env,
+        token: github.createToken(),
+        inputs: { 'pull-request': '7' },
       },
     },
     {

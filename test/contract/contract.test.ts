@@ -9,6 +9,8 @@ import { emptyBuildOutputs } from '@sluice/delivery/build/names';
 import { gateInputs } from '@sluice/delivery/gate/inputs';
 import { emptyGateOutputs } from '@sluice/delivery/gate/outcome';
 import { deployInputs } from '@sluice/delivery/inputs';
+import { labelInputs } from '@sluice/delivery/labels/inputs';
+import { emptyLabelOutputs } from '@sluice/delivery/labels/outcome';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
 import { previewInputs } from '@sluice/delivery/preview/inputs';
 import { emptyPreviewOutputs } from '@sluice/delivery/preview/result';
@@ -54,6 +56,7 @@ test.each([
   ['actions/build-gate/run/action.yml', buildInputs, Object.keys(emptyBuildOutputs)],
   ['actions/pr-ready/action.yml', gateInputs, Object.keys(emptyGateOutputs)],
   ['actions/ephemeral-env/action.yml', previewInputs, Object.keys(emptyPreviewOutputs)],
+  ['actions/skip-ephemeral/action.yml', labelInputs, Object.keys(emptyLabelOutputs)],
   ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);

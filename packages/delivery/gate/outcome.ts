@@ -1,4 +1,5 @@
 import type { Ok, Outcome } from '@sluice/core/verdict';
+import { boundedNames } from '../bounded-names.ts';
 import {
   type Blocker,
   blockersOfJobs,
@@ -56,7 +57,7 @@ export function gateOutcome(report: GateReport): GateOutcome {
     outputs: {
       success: String(first === undefined),
       failure: String(first !== undefined),
-      'blocking-jobs': bounded(names),
+      'blocking-jobs': boundedNames(names),
     },
     page: gatePage({ ...report, blockers, ...said }),
   };
@@ -103,14 +104,3 @@ function listed(sentences: readonly string[]): string {
   const rest = sentences.length - MOST_TOLD;
   return `${sentences.slice(0, MOST_TOLD).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
-
-/** An output that is the input of another action stays below 60,000 bytes: of very many the first. */
-function bounded(names: readonly string[]): string {
-  let bytes = 2;
-  const fitting = names.filter((name) => {
-    bytes += Buffer.byteLength(JSON.stringify(name)) + 1;
-    return bytes < OUTPUT_LIMIT;
-  });
-  return JSON.stringify(fitting);
-}
-const OUTPUT_LIMIT = 60_000;
