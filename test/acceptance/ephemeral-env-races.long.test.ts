@@ -66,6 +66,20 @@ group.concurrent('ephemeral-env among others', { timeout: 180_000 }, () => {
       expect(seen(first)).toMatchObject({ exitCode: 1, verdict: 'failed', reason: 'superseded' });
     }));
 
+  it('an older commit with the same image is not what was deployed: the folder decides', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      const first = await fixture.deploy(12, '1.0.0', { values: 'replicas=2' });
+      expect(seen(first)).toMatchObject({ exitCode: 0, verdict: 'live' });
+      fixture.argocd.faults.cachedRevision('payments-pr-12', first.outputs['commit-sha'] ?? '', 3);
+      const run = await fixture.deploy(12, '1.0.0', { values: 'replicas=3' });
+      expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+      const { applications } = JSON.parse(run.outputs.result ?? '');
+      expect(applications[0].revision).toBe(run.outputs['commit-sha']);
+      const live = fixture.argocd.live('payments-pr-12').get('Deployment/web');
+      expect(live).toMatchObject({ spec: { replicas: 3 } });
+    }));
+
   it('an environment that is removed while it is waited for is not live', () =>
     withFixture(async (fixture) => {
       await fixture.pull(12);
