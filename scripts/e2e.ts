@@ -2,6 +2,7 @@
 // server. Needs Go to build the real parts; without Go it says so and skips. Words after it choose scenarios by title.
 import { startGitHub } from '@sluice/testbed/github/start';
 import { goVersion } from '../test/e2e/rig/build.ts';
+import { prepareImages } from '../test/e2e/rig/images.ts';
 import { startRig } from '../test/e2e/rig/rig.ts';
 import { buildScanners } from '../test/e2e/rig/scanners.ts';
 import { runScenarios } from '../test/e2e/run-scenarios.ts';
@@ -10,6 +11,7 @@ import { deployers } from '../test/e2e/scenarios/deployers.ts';
 import { ephemeral } from '../test/e2e/scenarios/ephemeral.ts';
 import { events } from '../test/e2e/scenarios/events.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
+import { images } from '../test/e2e/scenarios/images.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
 import { outages } from '../test/e2e/scenarios/outages.ts';
@@ -37,6 +39,7 @@ const scenarios = [
   ...events,
   ...outages,
   ...sboms,
+  ...images,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
@@ -53,6 +56,8 @@ if (go === undefined) {
 // Before: a scenario has its time limit.
 if (scenarios.some(({ title }) => sboms.some((one) => one.title === title)))
   await buildScanners(go, console.log);
+if (scenarios.some(({ title }) => images.some((one) => one.title === title)))
+  await prepareImages(console.log);
 const begun = performance.now();
 const rig = await startRig(go, console.log);
 const github = await startGitHub({ root: rig.folder });
