@@ -7,7 +7,7 @@ test.each([
   [
     'the head of a pull request, not the merge of the run',
     { pull_request: { number: 12, head: { sha: head } } },
-    'pr-12-0a1b2c3',
+    `pr-12-${head}`,
   ],
   ['the commit of a merge queue', { merge_group: { head_sha: merge } }, merge],
   ['the commit of a push', {}, merge],

@@ -9,7 +9,8 @@ import type { Scenario } from '../run-scenarios.ts';
 
 const action = join(import.meta.dirname, '..', '..', '..', 'actions', 'build-gate', 'run');
 const head = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
-const tag = 'pr-12-0a1b2c3';
+// The whole commit: a label's run names the image by it.
+const tag = `pr-12-${head}`;
 const dockerfile = 'FROM scratch\nCOPY probe /probe\nUSER 1000:1000\nENTRYPOINT ["/probe"]\n';
 
 /** Go's own library, mended in a version that nobody has yet, or long ago. */
