@@ -6,6 +6,8 @@ export interface ListedDeployment {
   readonly id: number;
   readonly key: DeploymentKey;
   readonly payload: Json;
+  /** `deploy:<project>`, or what else somebody keeps such a Deployment for. */
+  readonly task: string;
   /** Of its last status, in capitals (`IN_PROGRESS`, `SUCCESS`); empty where it has none. */
   readonly state: string;
   readonly createdAt: string;
@@ -25,7 +27,7 @@ const LIST = `query Deployments($owner: String!, $name: String!, $environments: 
   repository(owner: $owner, name: $name) {
     deployments(first: 100, after: $after, environments: $environments, orderBy: { field: CREATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor }
-      nodes { databaseId payload createdAt latestStatus { state createdAt environmentUrl } }
+      nodes { databaseId task payload createdAt latestStatus { state createdAt environmentUrl } }
     }
   }
 }`;
@@ -79,7 +81,7 @@ function parseNode(node: Json): ListedDeployment | undefined {
   const status = at(node, 'latestStatus');
   return {
     id: Number(at(node, 'databaseId')),
-    ...{ key, payload },
+    ...{ key, payload, task: text(at(node, 'task')) ?? '' },
     state: text(at(status, 'state')) ?? '',
     createdAt: text(at(node, 'createdAt')) ?? '',
     since: text(at(status, 'createdAt')) ?? '',

@@ -50,8 +50,8 @@ function textOf(inputs: PreviewInputs, telling: Telling, { context, hide }: Worl
   const { state, sentence, url, commit, run } = telling;
   const { serverUrl, repository, runId, runAttempt } = context;
   const page = `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
-  const link = url === '' || commit === '' ? '' : ` · **[open it](${url})**`;
-  const label = inputs['skip-label'];
+  const address = url.replaceAll('(', '%28').replaceAll(')', '%29');
+  const link = url === '' || commit === '' ? '' : ` · **[open it](${address})**`;
   const rows = [
     ['run', `[${code(runId)}](${page})`],
     ...(commit === '' ? [] : [['commit', code(commit.slice(0, 7))]]),
@@ -61,10 +61,25 @@ function textOf(inputs: PreviewInputs, telling: Telling, { context, hide }: Worl
     `<!-- sluice-run:${run} -->`,
     `**Preview of ${escapeMarkdown(inputs.project)}: ${escapeMarkdown(state)}**${link}`,
     escapeMarkdown(sentence),
-    ...(rows.length === 0
-      ? []
-      : [`| | |\n| --- | --- |\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`]),
-    ...(label === '' ? [] : [`To go without it, set the label ${code(label)}: it is removed then.`]),
+    `| | |\n| --- | --- |\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`,
+    ...skipping(inputs),
   ];
   return hide(parts.join('\n\n'));
+}
+
+/** How to go without; nothing where nobody may. */
+function skipping({
+  'skip-label': labels,
+  'skip-mode': mode,
+  'skip-allowed': allowed,
+}: PreviewInputs): readonly string[] {
+  const [label, ...others] = labels.map(code);
+  if (!allowed || label === undefined) return [];
+  const named =
+    others.length === 0 ? `the label ${label}` : `one of the labels ${[label, ...others].join(', ')}`;
+  return [
+    mode === 'opt-in'
+      ? `It is there because of ${named}: without it, it is removed.`
+      : `To go without it, set ${named}: it is removed then.`,
+  ];
 }

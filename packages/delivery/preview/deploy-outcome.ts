@@ -4,6 +4,7 @@ import { targetOf } from './inputs.ts';
 import { MARK_FILE, nameOf } from './mark.ts';
 import { type Finding, type PreviewOutcome, previewOutcome } from './outcome.ts';
 import type { Deploying, Wanted } from './plan-deploy.ts';
+import type { PreviewReason } from './reasons.ts';
 import type { PreviewDetails } from './result.ts';
 import { slugOf } from './slug.ts';
 
@@ -64,7 +65,11 @@ function liveSentence({ inputs, pull }: Deploying, { applications }: Deployed['s
 /** Why nothing was written. */
 export function refusedOutcome(
   { inputs, pull }: Deploying,
-  { reason, sentence, hint }: { readonly reason: string; readonly sentence: string; readonly hint: string },
+  {
+    reason,
+    sentence,
+    hint,
+  }: { readonly reason: PreviewReason; readonly sentence: string; readonly hint: string },
   wanted?: Wanted,
 ): PreviewOutcome {
   const folder = `${targetOf(inputs)}/${nameOf(pull.number)}`;

@@ -1,6 +1,7 @@
 import { argocdLogin, certificateProblems, choiceProblems, watchInputs } from '@sluice/argocd/inputs';
 import { givesNoWay, methodProblems } from '@sluice/argocd/login/method';
 import {
+  boolean,
   commonInputs,
   duration,
   type Inputs,
@@ -42,7 +43,9 @@ export const previewInputs = {
   url: text(),
   'max-age': duration({ default: '168h' }),
   limit: integer({ min: 1, max: 1000 }),
-  'skip-label': text({ default: 'skip-ephemeral' }),
+  'skip-label': list({ default: 'skip-ephemeral' }),
+  'skip-mode': oneOf(['opt-out', 'opt-in'], { default: 'opt-out' }),
+  'skip-allowed': boolean({ default: 'true' }),
   'pull-request-token': secret(),
   repository,
   branch,

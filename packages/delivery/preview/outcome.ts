@@ -2,16 +2,17 @@ import type { WaitOutcome } from '@sluice/argocd/page/outcome';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import type { Ok, Outcome } from '@sluice/core/verdict';
 import type { PreviewVerdict } from './inputs.ts';
+import type { PreviewReason } from './reasons.ts';
 import { emptyPreviewOutputs, type PreviewDetails, previewSchema } from './result.ts';
 import type { Waited } from './wait-live.ts';
 
-export type PreviewOutcome = Outcome<PreviewVerdict>;
+export type PreviewOutcome = Outcome<PreviewVerdict, PreviewReason>;
 
 /** What was found, before it is a page. */
 export interface Finding {
   readonly verdict: PreviewVerdict;
   readonly ok: Ok;
-  readonly reason: string;
+  readonly reason: PreviewReason;
   readonly sentence: string;
   readonly hint?: string;
 }

@@ -1,3 +1,6 @@
+import type { WaitReason } from '@sluice/argocd/page/outcome';
+import type { BumpReasons } from '@sluice/gitops/reasons';
+
 /** Why an environment of a pull request has its verdict, beside what a wait says. */
 export interface PreviewReasons {
   readonly removed: 'the environment is gone from Git; and from Argo CD, where that could be asked';
@@ -9,6 +12,12 @@ export interface PreviewReasons {
   readonly 'still-there': 'the folder is gone from Git, and Argo CD still has an Application of it';
   readonly 'not-told': 'of some environments it could not be told whether they are needed: these stay';
 }
+
+/** Every reason of a verdict. */
+export type PreviewReason =
+  | keyof PreviewReasons
+  | WaitReason
+  | keyof Pick<BumpReasons, 'dry-run' | 'branch-protected' | 'ruleset'>;
 
 /** With what a run for an environment may end before anything is written. */
 export interface PreviewErrors {
