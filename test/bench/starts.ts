@@ -61,6 +61,28 @@ export async function prepareStarts(): Promise<Starts> {
   const github = await startGitHub();
   await github.createRepository('acme/gitops', { 'deployment.yaml': manifest });
   await github.createRepository('acme/app', { 'README.md': 'app\n' });
+  const headSha = await github.commitFiles('acme/app', 'topic', { 'README.md': 'topic\n' });
+  github.repository('acme/app').pulls.set(7, {
+    ...{
+      number: 7,
+      author: 'alice',
+      head: 'topic',
+      base: 'main',
+      createdAt: 0,
+      updatedAt: 0,
+      title: 'T',
+      body: null,
+    },
+    ...{
+      state: 'open',
+      draft: false,
+      labels: ['bug'],
+      reviewers: [],
+      teamReviewers: [],
+      headSha,
+      baseSha: headSha,
+    },
+  });
   const argocd = await startArgoCd({ gitBase: github.root });
   const app = github.createApp({ owner: 'acme', repositories: [], permissions: {} });
   const workspace = mkdtempSync(path.join(tmpdir(), 'bench-'));
@@ -121,7 +143,7 @@ export async function prepareStarts(): Promise<Starts> {
     {
       bundle: 'skip-ephemeral',
       what: 'the labels of a pull request; 1 call',
-      ends: { verdict: 'deploy', reason: 'labels-not-read' },
+      ends: { verdict: 'deploy', reason: 'no-label' },
       target: labelling,
       run: {
         action: path.join(root, 'actions/skip-ephemeral'),

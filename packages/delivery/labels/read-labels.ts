@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { SluiceError } from '@sluice/core/errors';
-import { type GitHub, githubFailure } from '@sluice/core/github';
 import type { Json } from '@sluice/core/json';
+import { reasonOf } from '@sluice/core/no-answer';
 import type { World } from '@sluice/core/run';
 import type { Labels } from './decide.ts';
+import type { LabelInputs } from './inputs.ts';
 import { labelsOf, numberOf } from './labels-of.ts';
+import { pullNow } from './pull-now.ts';
 
 /** What was learnt, and why it is less than the labels of now. */
 export interface Reading {
@@ -17,28 +18,20 @@ export interface Reading {
  * The labels as they are now, by one call: a pull request has all of its labels in it, however many, where lists of labels come in pages of
  * 100. Where that fails, those of the event, which are as old as the event.
  */
-export async function readLabels(
-  given: number | undefined,
-  world: World,
-  githubOf: () => Promise<GitHub>,
-): Promise<Reading> {
+export async function readLabels(inputs: LabelInputs, world: World): Promise<Reading> {
   const { env, context, signal } = world;
   if (context.eventName === 'merge_group') return { labels: { type: 'merge-queue' }, doubts: [] };
   const event = eventIn(env.GITHUB_EVENT_PATH);
   const own = numberOf(event);
-  const number = given ?? own;
+  const number = inputs['pull-request'] ?? own;
   if (number === undefined) return { labels: { type: 'no-pull-request' }, doubts: [] };
   try {
-    const [owner = '', repo = ''] = context.repository.split('/');
-    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-    const { data } = await (await githubOf()).request(route, { owner, repo, pull_number: number });
-    const names = labelsOf(data);
+    const names = labelsOf(await pullNow(number, inputs, world));
     if (names !== undefined) return { labels: { type: 'read', source: 'api', names, number }, doubts: [] };
-    return fallback(event, number, own, 'what GitHub answered has no list of labels');
+    return fallback(event, number, own, 'what answered is not GitHub, or has no list of labels');
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof SluiceError)) throw error;
-    return fallback(event, number, own, told(error));
+    return fallback(event, number, own, error instanceof Error ? reasonOf(error) : String(error));
   }
 }
 
@@ -53,14 +46,6 @@ function fallback(event: Json, number: number, own: number | undefined, why: str
 
 const isRecordWith = (value: Json, key: string): Json =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-
-/** A refusal names the permission that reading needs, which is less than what `pulls` need elsewhere. */
-function told(error: SluiceError): string {
-  const status = githubFailure(error)?.status;
-  if (status === 403 && error.code === 'permission-denied') return 'the token lacks `pull-requests: read`';
-  if (status === 404) return 'there is no such pull request, or the token lacks `pull-requests: read`';
-  return error.message;
-}
 
 /** GitHub's payloads have 25 MB at most. */
 const LARGEST_EVENT = 30_000_000;

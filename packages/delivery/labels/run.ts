@@ -6,10 +6,7 @@ import { readLabels } from './read-labels.ts';
 
 /** skip-ephemeral: what the labels of a pull request switch on and off, its short-lived environment first. */
 export async function runLabels(inputs: LabelInputs, world: World): Promise<LabelOutcome> {
-  const { labels, doubts } = await readLabels(inputs['pull-request'], world, async () => {
-    const { ownGitHub } = await import('../own-github.ts');
-    return ownGitHub(inputs, world);
-  });
+  const { labels, doubts } = await readLabels(inputs, world);
   for (const doubt of doubts) world.log.warning(doubt);
   const decision = decide(labels, inputs);
   const switches = switchesOf(labels, inputs.switches);
