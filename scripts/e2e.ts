@@ -3,6 +3,7 @@
 import { startGitHub } from '@sluice/testbed/github/start';
 import { goVersion } from '../test/e2e/rig/build.ts';
 import { prepareImages } from '../test/e2e/rig/images.ts';
+import { getLinters } from '../test/e2e/rig/linters.ts';
 import { startRig } from '../test/e2e/rig/rig.ts';
 import { buildScanners } from '../test/e2e/rig/scanners.ts';
 import { runScenarios } from '../test/e2e/run-scenarios.ts';
@@ -13,6 +14,7 @@ import { events } from '../test/e2e/scenarios/events.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
 import { images } from '../test/e2e/scenarios/images.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
+import { linting } from '../test/e2e/scenarios/linting.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
 import { outages } from '../test/e2e/scenarios/outages.ts';
 import { permits } from '../test/e2e/scenarios/permits.ts';
@@ -40,6 +42,7 @@ const scenarios = [
   ...outages,
   ...sboms,
   ...images,
+  ...linting,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
@@ -58,6 +61,8 @@ if (scenarios.some(({ title }) => sboms.some((one) => one.title === title)))
   await buildScanners(go, console.log);
 if (scenarios.some(({ title }) => images.some((one) => one.title === title)))
   await prepareImages(console.log);
+if (scenarios.some(({ title }) => linting.some((one) => one.title === title)))
+  await getLinters(go, console.log);
 const begun = performance.now();
 const rig = await startRig(go, console.log);
 const github = await startGitHub({ root: rig.folder });
