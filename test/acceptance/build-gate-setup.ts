@@ -18,7 +18,7 @@ export interface Answer {
   readonly code?: number;
   /** Never ends. */
   readonly hangs?: true;
-  /** Is copied to where `--output=` or `oci:` says. */
+  /** Is copied to where `--output=` or `oci:` says, of syft behind the format. */
   readonly copies?: string;
   /** Is written where `--digestfile=` says. */
   readonly digest?: string;
@@ -34,7 +34,7 @@ appendFileSync(${JSON.stringify(calls)}, JSON.stringify({ args, names: Object.ke
 const answer = ${JSON.stringify(answers)}.find((one) => args.join(' ').startsWith(one.args));
 if (answer === undefined) { console.error('unknown command: ' + args.join(' ')); process.exit(125); }
 const valueOf = (begin) => args.find((one) => one.startsWith(begin))?.slice(begin.length);
-if (answer.copies) cpSync(answer.copies, valueOf('--output=') ?? valueOf('oci:'), { recursive: true });
+if (answer.copies) cpSync(answer.copies, valueOf('--output=cyclonedx-json=') ?? valueOf('--output=') ?? valueOf('oci:'), { recursive: true });
 if (answer.digest) writeFileSync(valueOf('--digestfile='), answer.digest);
 process.stdout.write(answer.stdout ?? '');
 process.stderr.write(answer.stderr ?? '');

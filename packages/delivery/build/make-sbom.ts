@@ -50,9 +50,9 @@ export async function makeSbom(
     write(ports.root, file, attested);
     return stage(file, 'attested by its builder', []);
   }
-  const syft = await runSyft(layout, image.platform, ports);
-  if (syft !== undefined && 'text' in syft) {
-    write(ports.root, file, syft.text);
+  const made = await runSyft(layout, image.platform, ports);
+  if (made !== undefined) {
+    write(ports.root, file, made);
     return stage(file, 'made by syft', []);
   }
   const contents = packagesOfImage(await filesOfImage(saved.layers, wantedFiles));
@@ -65,7 +65,6 @@ export async function makeSbom(
       : [
           `${unread.length.toLocaleString('en-US')} files hold packages that are not read: ${unread.slice(0, 5).join(', ')}${unread.length > 5 ? ', …' : ''}.`,
         ]),
-    ...(syft === undefined ? [] : [syft.trouble]),
   ];
   return stage(
     file,
@@ -84,26 +83,33 @@ const stage = (
   ...{ file, source, cautions, lacksSystem },
 });
 
-/** Undefined where it is not on PATH. It reads the folder alone; it is kept from asking for a newer version of itself. */
+/**
+ * Undefined where it is not on PATH. It reads the folder alone; it is kept from asking for a newer version of itself. Where it is there and
+ * fails, nothing weaker is taken in its place.
+ */
 async function runSyft(
   layout: string,
   platform: string,
   { run, env, signal, folder }: SbomPorts,
-): Promise<{ readonly text: string } | { readonly trouble: string } | undefined> {
+): Promise<string | undefined> {
   if (!existsSync(join(layout, 'index.json'))) return undefined;
   const file = join(folder, 'syft.cdx.json');
-  const ended = await run(
-    'syft',
-    ['scan', `oci-dir:${layout}`, `--platform=${platform}`, '--quiet', `--output=cyclonedx-json=${file}`],
-    {
-      env: { ...env, SYFT_CHECK_FOR_APP_UPDATE: 'false' },
-      cwd: folder,
-      signal,
-    },
-  );
+  const args = [
+    'scan',
+    `oci-dir:${layout}`,
+    `--platform=${platform}`,
+    '--quiet',
+    `--output=cyclonedx-json=${file}`,
+  ];
+  const ended = await run('syft', args, {
+    env: { ...env, SYFT_CHECK_FOR_APP_UPDATE: 'false' },
+    cwd: folder,
+    signal,
+  });
   if (ended.failure === 'ENOENT') return undefined;
   const text = ended.code === 0 ? await readFile(file, 'utf8').catch(() => '') : '';
-  return text === '' ? { trouble: `syft is on PATH, and made no SBOM: ${lastWords(ended)}.` } : { text };
+  if (text === '') throw unreadable(`syft is on PATH, and made no SBOM of it: ${lastWords(ended)}`);
+  return text;
 }
 
 /** A link in the repository could lead what is written anywhere. */

@@ -11,7 +11,8 @@ const MOST_ROWS = 50;
 /** The page of a gate: the verdict in words, a row for each stage, what to do, the last lines of what failed, then the scan's own page. */
 export function buildPage(decision: Decision, stages: Stages, subject: Subject): string {
   const { scan, sbom } = stages;
-  const hint = hintOf(decision, stages);
+  // The scan's own page says what to do about a finding.
+  const hint = decision.reason === 'vulnerability-found' ? undefined : hintOf(decision, stages);
   const facts = decision.reason === 'all-passed' ? ` · ${escapeMarkdown(factsOf(stages))}` : '';
   return [
     `**${escapeMarkdown(headlineOf(decision, stages, subject))}**${facts}`,

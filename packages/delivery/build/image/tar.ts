@@ -123,7 +123,7 @@ const cleaned = (path: string): string =>
 
 export function unreadable(why: string, cause?: unknown): SluiceError {
   return new SluiceError('platform', 'image-unreadable', `The image cannot be read: ${why}.`, {
-    hint: 'Give `scan: false`, or install syft on the runner: it makes the SBOM then.',
+    hint: 'Look at the log of this step; with `scan: false` the image is built and started, and not scanned.',
     cause,
   });
 }
