@@ -78,36 +78,45 @@ export async function diffFolder(
 }
 
 /**
- * Throws where one of the folders is not a folder of this repository alone: a symbolic link or a submodule on the way or in it, or a
- * file in its place. A listing of regular files would pass over all of that.
+ * Why folders are not folders of this repository alone: a symbolic link or a submodule on the way or inside, or a file in its place. A
+ * listing of regular files would pass over all of that.
  */
-export async function checkFolders(
+export async function unsafeIn(
   { work }: Pick<OpenRepository, 'work'>,
   snapshot: Snapshot,
   folders: readonly string[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const listing = await work((git) => git.run(['ls-tree', '-r', '-z', '--full-tree', snapshot.commit]));
-  const problems = listing.split('\0').flatMap((record) => {
-    const [, mode = '', path = ''] = /^(\d{6}) \S+ \S+\t(.+)$/s.exec(record) ?? [];
-    const what = SPECIAL.get(mode);
-    return folders.flatMap((folder) => {
-      if (path === '') return [];
+  const entries = listing.split('\0').flatMap((record) => {
+    const [, mode = '', path] = /^(\d{6}) \S+ \S+\t(.+)$/s.exec(record) ?? [];
+    return path === undefined ? [] : [{ path, what: SPECIAL.get(mode) }];
+  });
+  const found = folders.map((folder): [string, readonly string[]] => [
+    folder,
+    entries.flatMap(({ path, what }) => {
       const isOnTheWay = path === folder || folder.startsWith(`${path}/`);
       const isInside = folder === '.' || path.startsWith(`${folder}/`);
-      if (what !== undefined && (isOnTheWay || isInside)) return [`${path} is ${what}`];
-      return what === undefined && isOnTheWay ? [`${path} is a file, not a folder`] : [];
-    });
-  });
+      if (what !== undefined) return isOnTheWay || isInside ? [`${path} is ${what}`] : [];
+      return isOnTheWay ? [`${path} is a file, not a folder`] : [];
+    }),
+  ]);
+  return new Map(found.filter(([, problems]) => problems.length > 0));
+}
+
+/** Throws where one of the folders is not safe, with all that is wrong. */
+export async function checkFolders(
+  repository: Pick<OpenRepository, 'work'>,
+  snapshot: Snapshot,
+  folders: readonly string[],
+): Promise<void> {
+  const problems = [...new Set([...(await unsafeIn(repository, snapshot, folders)).values()].flat())];
   if (problems.length === 0) return;
   const [first = ''] = problems;
   throw new SluiceError(
     'input',
     'unsafe-folder',
-    `The template and the target must be folders of this repository alone: ${first}.`,
-    {
-      hint: 'Put plain files in its place.',
-      problems: [...new Set(problems)],
-    },
+    `The template and the target must be folders of this repository alone: ${first}`,
+    { hint: 'Put plain files in its place.', problems },
   );
 }
 

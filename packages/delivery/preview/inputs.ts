@@ -30,7 +30,7 @@ export const previewInputs = {
   operation: oneOf(['deploy', 'remove', 'sweep'], { default: 'deploy' }),
   project: text({ required: true }).check(isLabel),
   template: text().of(repositoryPath),
-  target: text().of(repositoryPath),
+  target: text().of(targetPath),
   'pull-request': integer({ min: 1 }),
   image: text().of(parseImage),
   values: list()
@@ -107,6 +107,13 @@ function parseImage(value: string) {
   if (reference.tag === undefined && reference.digest === undefined)
     throw new Error('allowed: repository:tag, repository:tag@sha256:… or repository@sha256:…');
   return reference;
+}
+
+/** At the root its environments would lie among everything else. */
+function targetPath(value: string): string {
+  const path = repositoryPath(value);
+  if (path === '.') throw new Error('allowed: a folder, not the root of the repository');
+  return path;
 }
 
 /** The folder of all environments. */

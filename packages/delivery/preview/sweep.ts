@@ -4,7 +4,7 @@ import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { headOf } from '@sluice/gitops/commit/commit';
 import { withTrailers } from '@sluice/gitops/commit/trailers';
 import { commitFolders } from './commit-folders.ts';
-import { checkFolders, type Environment, environmentsIn, isForeign } from './folder.ts';
+import { type Environment, environmentsIn, isForeign, unsafeIn } from './folder.ts';
 import { type Asking, type Gone, manifestsIn, readersIn, readersOf, untilGone } from './gone.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
 import { startNotes } from './notes.ts';
@@ -42,13 +42,11 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
     {
       async plan(at) {
         // What was deployed anew since it was looked at is needed.
-        const now = (await environmentsIn(at, target)).filter((one) =>
-          going.some(({ folder, mark }) => folder === one.folder && mark?.run === one.mark?.run),
-        );
-        await checkFolders(
-          opened.repository,
-          at,
-          now.map(({ folder }) => folder),
+        const unsafe = await unsafeIn(opened.repository, at, folders);
+        const now = (await environmentsIn(at, target)).filter(
+          (one) =>
+            !unsafe.has(one.folder) &&
+            going.some(({ folder, mark }) => folder === one.folder && mark?.run === one.mark?.run),
         );
         if (now.length === 0) return { type: 'done', result: now };
         const names = now.map(({ folder }) => folder);
@@ -102,7 +100,19 @@ async function lookAt(
   const whose = { project: inputs.project, repository: world.context.repository };
   const ages = { now: world.clock.now(), maxAge: inputs['max-age'] };
   const swept: SweptResult[] = [];
+  const snapshot = await repository.snapshot(head);
+  const unsafe = await unsafeIn(
+    repository,
+    snapshot,
+    all.map(({ folder }) => folder),
+  );
   for (const environment of all) {
+    const { folder, number } = environment;
+    const [why] = unsafe.get(folder) ?? [];
+    if (why !== undefined) {
+      swept.push({ folder, number, state: 'foreign', why });
+      continue;
+    }
     const isOurs = !isForeign(environment, whose);
     const pull = isOurs ? await pullState(home, environment.number, world.signal) : 'open';
     const [last] =
