@@ -11,7 +11,8 @@ const failed = { exitCode: 1, verdict: 'failed', ok: 'false' };
 const couldNot = { exitCode: 1, verdict: 'could-not-tell', ok: 'unknown' };
 const npm = (name: string, version: string) => JSON.stringify({ name, version });
 const qs = { 'app/node_modules/qs/package.json': npm('qs', '6.7.0') };
-const event = { pull_request: { number: 7, head: { sha: '0a1b2c3'.padEnd(40, '4') } } };
+const head = '0a1b2c3'.padEnd(40, '4');
+const event = { pull_request: { number: 7, head: { sha: head } } };
 
 /** The gate on an image with these files, against a database with one record of qs, mended in 6.7.3. */
 function gate(
@@ -145,11 +146,11 @@ describe('the push', () => {
   }
 
   it('is under the tag of the pull request, and read back by its digest', async () => {
-    const { end, digest, host } = await pushing(() => ({}), 'pr-7-0a1b2c3');
+    const { end, digest, host } = await pushing(() => ({}), `pr-7-${head}`);
     expect(verdictOf(end)).toEqual(passed);
     expect(end.outputs).toMatchObject({ image: `${host}/team/shop@${digest}`, digest });
     expect(callsOf('docker').map(({ args }) => args.join(' '))).toContain(
-      `push ${host}/team/shop:pr-7-0a1b2c3`,
+      `push ${host}/team/shop:pr-7-${head}`,
     );
   });
 
@@ -164,7 +165,7 @@ describe('the push', () => {
     put('osv/qs.json', JSON.stringify(recordOf('GHSA-hrpp-h998-j3pp', 'qs', '6.7.3')));
     const registry = await startRegistry();
     onTestFinished(() => registry.close());
-    const digest = registry.push('team/shop', { tags: ['pr-7-0a1b2c3'] });
+    const digest = registry.push('team/shop', { tags: [`pr-7-${head}`] });
     program(
       'docker',
       dockerWith(
