@@ -19,6 +19,7 @@ import { operations } from '../test/e2e/scenarios/operations.ts';
 import { outages } from '../test/e2e/scenarios/outages.ts';
 import { permits } from '../test/e2e/scenarios/permits.ts';
 import { previews } from '../test/e2e/scenarios/preview.ts';
+import { pulls } from '../test/e2e/scenarios/pull-request.ts';
 import { rendering } from '../test/e2e/scenarios/rendering.ts';
 import { sboms } from '../test/e2e/scenarios/sbom.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
@@ -42,6 +43,7 @@ const scenarios = [
   ...outages,
   ...sboms,
   ...images,
+  ...pulls,
   ...linting,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
@@ -59,7 +61,7 @@ if (go === undefined) {
 // Before: a scenario has its time limit.
 if (scenarios.some(({ title }) => sboms.some((one) => one.title === title)))
   await buildScanners(go, console.log);
-if (scenarios.some(({ title }) => images.some((one) => one.title === title)))
+if (scenarios.some(({ title }) => [...images, ...pulls].some((one) => one.title === title)))
   await prepareImages(console.log);
 if (scenarios.some(({ title }) => linting.some((one) => one.title === title)))
   await getLinters(go, console.log);

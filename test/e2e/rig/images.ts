@@ -15,6 +15,8 @@ export interface ImageRig extends AsyncDisposable {
   readonly registry: string;
   /** What buildah and skopeo find that storage by. */
   readonly env: Readonly<Record<string, string>>;
+  /** The program, as a file. */
+  readonly probe: string;
   /** A repository that holds these files and the program, `probe`. */
   workspace(files: Readonly<Record<string, string>>): Promise<string>;
   /** The digest that a tag leads to, as skopeo reads it. */
@@ -51,6 +53,7 @@ export async function startImages(): Promise<ImageRig> {
   return {
     registry,
     env,
+    probe,
     async workspace(files) {
       const path = join(folder, `repository-${++made}`);
       await mkdir(path);

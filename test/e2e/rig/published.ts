@@ -3,13 +3,16 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const workflows = join('.github', 'workflows');
+/** Another build than the committed one: the folder of its bundles. */
+const built = process.env.SLUICE_BUNDLES ?? join(root, 'dist');
 /** What the references of a published tree name. */
 export const published = 'sluice-delivery/sluice@v1';
 
 /** What `sluice-delivery/sluice@v1` is in a run of act: the actions and the workflows of this working tree, in `folder`. */
 export async function publish(folder: string): Promise<void> {
-  for (const part of ['action.yml', 'actions', 'dist'])
+  for (const part of ['action.yml', 'actions'])
     await cp(join(root, part), join(folder, part), { recursive: true });
+  await cp(built, join(folder, 'dist'), { recursive: true });
   await mkdir(join(folder, workflows), { recursive: true });
   for (const name of await readdir(join(root, workflows))) await copy(join(workflows, name), folder, forAct);
   for (const name of await readdir(join(root, 'actions'), { recursive: true }))

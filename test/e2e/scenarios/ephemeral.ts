@@ -72,7 +72,8 @@ async function team(stage: Stage) {
   };
 }
 
-const applicationSet = (name: string, repoURL: string) => ({
+/** Makes an Application of each folder under `ephemeral/<name>`. */
+export const applicationSet = (name: string, repoURL: string) => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'ApplicationSet',
   metadata: { name, namespace: 'argocd' },
