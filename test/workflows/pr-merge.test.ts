@@ -29,6 +29,15 @@ describe('what branch protection says of one commit, run after run', () => {
     expect(await newCommit('a').run(labeled, {}, true)).toBe('failed');
   });
 
+  test('a build of that name in another workflow is no build of this one', async () => {
+    const commit = newCommit('a');
+    commit.runOther({ 'ci / build': 'success' });
+    expect(await commit.run(labeled)).toBe('failed');
+    expect(await commit.run(opened)).toBe('passed');
+    commit.runOther({ 'ci / build': 'failure' });
+    expect(await commit.run(labeled)).toBe('passed');
+  });
+
   test('an environment that does not come up blocks, until a label does without it, and again when the label goes', async () => {
     const commit = newCommit('a');
     expect(await commit.run(opened, { preview: 'failure' })).toBe('failed');

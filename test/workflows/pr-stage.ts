@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Check } from '@sluice/delivery/gate/checks/types';
 import type { Repository } from '@sluice/testbed/workflows/repository';
 import type { Result } from '@sluice/testbed/workflows/result';
 import { runWorkflow } from '@sluice/testbed/workflows/run';
@@ -52,6 +53,8 @@ export interface Options {
   readonly previews?: boolean;
   /** How each job ends, by its path, if it runs; default `success`. Not asked for `ready`, which judges by itself. */
   readonly ends?: (path: string) => Result;
+  /** What GitHub says of the commit: then `built` judges by itself, too. */
+  readonly said?: readonly Check[];
   readonly workflow?: string;
   /** In place of the file. */
   readonly called?: string;
@@ -71,7 +74,8 @@ export async function runPull(event: Event, options: Options = {}): Promise<Work
     folder: root,
     files: { '.github/workflows/caller.yml': text },
   };
-  const { called } = options;
+  const { called, said } = options;
+  const judges = said === undefined ? ['pr/ready'] : ['pr/ready', 'pr/built'];
   const sluice = {
     name: 'sluice-delivery/sluice',
     folder: root,
@@ -85,8 +89,8 @@ export async function runPull(event: Event, options: Options = {}): Promise<Work
       vars: { GITOPS_APP_ID: '7' },
       repositories: (name, ref) => (name === 'sluice-delivery/sluice' ? { ...sluice, ref } : undefined),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
-      job: ({ path: job }) => (job === 'pr/ready' ? undefined : ended(job, event, options)),
-      action: ({ uses, inputs }) => (uses === '$/actions/pr-ready' ? gate(inputs) : undefined),
+      job: ({ path: job }) => (judges.includes(job) ? undefined : ended(job, event, options)),
+      action: ({ uses, inputs }) => (uses === '$/actions/pr-ready' ? gate(inputs, said ?? []) : undefined),
     },
     { repository, path: '.github/workflows/caller.yml' },
   );
