@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, describe as group, it } from 'vitest';
-import { type Fixture, gitops, image, seen, target, withFixture } from './ephemeral-env-setup.ts';
+import { type Fixture, gitops, image, seen, target, template, withFixture } from './ephemeral-env-setup.ts';
 
 const states = ({ deployments }: Fixture) => deployments().map(({ statuses }) => statuses.at(-1)?.state);
 
@@ -98,6 +98,49 @@ group.concurrent('ephemeral-env among others', { timeout: 180_000 }, () => {
       expect(fixture.comments()[0]?.body).toContain('removed');
       expect(states(fixture)).toEqual(['inactive']);
     }));
+
+  it('a template with an Application of its own: live by what that deploys, and removed with it', () =>
+    withFixture(
+      async (fixture) => {
+        const { argocd, github } = fixture;
+        fixture.generating(false);
+        await argocd.createApplication({
+          ...{
+            name: 'previews',
+            repoURL: `${github.url}/${gitops}.git`,
+            targetRevision: 'main',
+            path: target,
+          },
+          ...{ automated: { prune: true }, directory: { recurse: true, include: '*/application.yaml' } },
+        });
+        await fixture.pull(12);
+        const inputs = { template: 'whole', values: `repo=${github.url}/${gitops}.git` };
+        const run = await fixture.deploy(12, '1.0.0', inputs);
+        expect(run.outputs.summary).toContain('#12 is live');
+        expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+        expect(argocd.liveImages('payments-pr-12-feature-12')).toEqual([image('1.0.0')]);
+        const again = await fixture.deploy(12, '1.1.0', inputs);
+        expect(seen(again)).toMatchObject({ exitCode: 0, verdict: 'live' });
+        const removed = await fixture.run({ operation: 'remove', 'pull-request': '12' });
+        expect(seen(removed)).toEqual({ exitCode: 0, verdict: 'removed', reason: 'removed', ok: 'true' });
+        expect(() => argocd.application('payments-pr-12-feature-12')).toThrow();
+      },
+      {
+        files: {
+          [`${target}/README.md`]: '# previews',
+          'whole/application.yaml': `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: "payments-<<slug>>", namespace: argocd }
+spec:
+  project: default
+  source: { repoURL: "<<repo>>", targetRevision: main, path: "<<folder>>/app" }
+  destination: { server: https://kubernetes.default.svc, namespace: "payments-<<slug>>" }
+  syncPolicy: { automated: { prune: true } }
+`,
+          'whole/app/deployment.yaml': template['deployment.yaml']?.replace('<<replicas>>', '1') ?? '',
+        },
+      },
+    ));
 
   it('a commit whose answer is lost is made once', () =>
     withFixture(async (fixture) => {

@@ -6,13 +6,15 @@ import { sameGitUrl } from '@sluice/argocd/select/git-url';
 import type { Found } from '@sluice/argocd/select/select';
 import { isBelow, sourceFolder } from '@sluice/argocd/select/source-files';
 import { SluiceError } from '@sluice/core/errors';
-import { at, text } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
 import type { Snapshot } from '@sluice/gitops/git/repository';
-import { readValues } from '@sluice/gitops/yaml/events';
 import type { Environment } from './folder.ts';
 import type { PreviewInputs } from './inputs.ts';
 import type { Opened } from './open.ts';
+import { manifestsOf } from './parents.ts';
+
+/** The Applications that stand as manifests in some files: by path, their names. */
+export type Manifests = ReturnType<typeof manifestsOf>;
 
 export interface Asking {
   readonly inputs: PreviewInputs;
@@ -34,7 +36,7 @@ const BETWEEN_LOOKS = 2000;
 export async function readersOf(
   { inputs, world, servers, opened }: Asking,
   folders: readonly string[],
-  manifests: ReadonlySet<string>,
+  manifests: Manifests,
 ): Promise<Readers> {
   const found: Found[] = [];
   const silent: string[] = [];
@@ -54,7 +56,7 @@ export const readersIn = (
   { found, silent }: Readers,
   url: string,
   folders: readonly string[],
-  manifests: ReadonlySet<string>,
+  manifests: Manifests,
 ): Readers => ({
   silent,
   found: found.filter(({ application }) => isOf(application, url, folders, manifests)),
@@ -64,9 +66,9 @@ function isOf(
   { name, sources }: Listed,
   url: string,
   folders: readonly string[],
-  manifests: ReadonlySet<string>,
+  manifests: Manifests,
 ): boolean {
-  if (manifests.has(name)) return true;
+  if ([...manifests.values()].some((names) => names.includes(name))) return true;
   return sources.some(
     (source) =>
       source.path !== undefined &&
@@ -75,23 +77,15 @@ function isOf(
   );
 }
 
-/** The names of Applications that stand as manifests in some environments. */
+/** The Applications that stand as manifests in some environments: by path, their names. */
 export async function manifestsIn(
   snapshot: Pick<Snapshot, 'read'>,
   environments: readonly Environment[],
-): Promise<ReadonlySet<string>> {
+): Promise<Manifests> {
   const paths = environments
     .flatMap(({ files }) => files.map(({ path }) => path))
     .filter((path) => /\.(ya?ml|json)$/.test(path));
-  const texts = await snapshot.read(paths);
-  const names = [...texts.values()]
-    .flatMap(readValues)
-    .flatMap((document) =>
-      at(document, 'kind') === 'Application' && text(at(document, 'apiVersion'))?.startsWith('argoproj.io/')
-        ? (text(at(document, 'metadata', 'name')) ?? [])
-        : [],
-    );
-  return new Set(names);
+  return manifestsOf(await snapshot.read(paths));
 }
 
 /** What is left of them. */
@@ -106,8 +100,9 @@ export type Gone =
 export async function untilGone(
   asking: Asking,
   folders: readonly string[],
-  manifests: ReadonlySet<string>,
+  manifests: Manifests,
   before: Readers,
+  nudge: () => Promise<void>,
 ): Promise<Gone> {
   const { inputs, world } = asking;
   const { clock, log, signal } = world;
@@ -130,6 +125,7 @@ export async function untilGone(
     const sentence = names.join(', ');
     if (sentence !== told) log.info(`waiting until Argo CD has removed ${sentence}`);
     told = sentence;
+    await nudge();
     await clock.sleep(BETWEEN_LOOKS, signal);
   }
 }

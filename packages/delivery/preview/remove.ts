@@ -11,6 +11,7 @@ import { nameOf } from './mark.ts';
 import { startNotes } from './notes.ts';
 import { openTarget } from './open.ts';
 import { type Finding, type PreviewOutcome, previewOutcome, withNotes } from './outcome.ts';
+import { parentsOf } from './parents.ts';
 import { isOlder, type Refusal } from './plan-deploy.ts';
 import { pullNumber } from './pull.ts';
 import { deploymentHome, retireDeployments } from './record.ts';
@@ -40,7 +41,10 @@ export async function removePreview(inputs: PreviewInputs, world: World): Promis
   const snapshot = head === undefined ? undefined : await opened.repository.snapshot(head);
   const first = snapshot && (await plan(snapshot));
   const folder = `${target}/${nameOf(number)}`;
-  const manifests = snapshot && first ? await manifestsIn(snapshot, [first.environment]) : new Set<string>();
+  const manifests =
+    snapshot && first
+      ? await manifestsIn(snapshot, [first.environment])
+      : new Map<string, readonly string[]>();
   // Before anything is removed: an Argo CD that does not answer is told while all is still there.
   const before = await readersOf(asking, [folder], manifests);
   const done = (finding: Finding, commit = '') => outcomeOf(number, folder, finding, commit);
@@ -79,7 +83,13 @@ export async function removePreview(inputs: PreviewInputs, world: World): Promis
   }
   const commit = written.type === 'committed' ? written.commit : '';
   world.learn({ outputs: { 'commit-sha': commit, folder } });
-  const gone = await untilGone(asking, [folder], manifests, before);
+  const gone = await untilGone(
+    asking,
+    [folder],
+    manifests,
+    before,
+    parentsOf({ ...asking, opened, paths: [...manifests.keys()], commit: head ?? '' }),
+  );
   const wasThere = commit !== '' || before.found.length > 0;
   const finding = removedFinding(number, gone, { asked: servers.length > 0, wasThere });
   const notes = startNotes(world);

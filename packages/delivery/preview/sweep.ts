@@ -10,6 +10,7 @@ import { type PreviewInputs, targetOf } from './inputs.ts';
 import { startNotes } from './notes.ts';
 import { type Opened, openTarget, pullGitHub } from './open.ts';
 import { type Finding, type PreviewOutcome, previewOutcome, withNotes } from './outcome.ts';
+import { parentsOf } from './parents.ts';
 import { pullState } from './pull.ts';
 import { removedFinding, settle } from './remove.ts';
 import type { SweptResult } from './result.ts';
@@ -76,7 +77,8 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
   world.learn({ outputs: { 'commit-sha': commit, removed: JSON.stringify([...isGone]) } });
   const names = await manifestsIn(snapshot, removed);
   const left = readersIn(before, opened.url, [...isGone], names);
-  const gone = await untilGone(asking, [...isGone], names, left);
+  const nudge = parentsOf({ ...asking, opened, paths: [...names.keys()], commit: head });
+  const gone = await untilGone(asking, [...isGone], names, left, nudge);
   const notes = startNotes(world);
   for (const { number } of removed) {
     const finding = removedFinding(number, gone, { asked: servers.length > 0, wasThere: true });

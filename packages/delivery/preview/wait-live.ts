@@ -1,6 +1,6 @@
 import type { FolderContent } from '@sluice/argocd/decide/types';
 import { type Connected, patiently } from '@sluice/argocd/login/login';
-import { noApplication, partlyRead, type WaitOutcome, waitOutcome } from '@sluice/argocd/page/outcome';
+import { partlyRead, type WaitOutcome, waitOutcome } from '@sluice/argocd/page/outcome';
 import { shortage, tellOf, watchOptions } from '@sluice/argocd/run';
 import { choiceOf } from '@sluice/argocd/select/choice';
 import { untilThere } from '@sluice/argocd/select/late';
@@ -10,6 +10,7 @@ import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
 import type { PreviewInputs } from './inputs.ts';
 import type { Opened } from './open.ts';
+import { manifestsOf, parentsOf } from './parents.ts';
 import type { Wanted } from './plan-deploy.ts';
 import { previewSchema } from './result.ts';
 
@@ -48,10 +49,18 @@ export async function waitLive({ inputs, world, opened, servers, wanted, change 
     change: touching,
     repository,
     commit: change.commit,
+    within: wanted.environment.folder,
   };
   const lacking = (found: Selection) =>
     shortage([found], inputs.expect)?.summary ?? unreadOf(found, wanted)?.summary;
-  const selection = await untilThere(() => selectApplications(question), lacking, {
+  const paths = [...manifestsOf(new Map(wanted.files.map(({ path, text }) => [path, text]))).keys()];
+  const nudge = parentsOf({ inputs, world, servers, opened, paths, commit: change.commit });
+  const look = async () => {
+    const found = await selectApplications(question);
+    if (lacking(found) !== undefined) await nudge();
+    return found;
+  };
+  const selection = await untilThere(look, lacking, {
     ...{ clock, log, signal, until, expect: inputs.expect, isAnnounced: true },
   });
   const short = shortage([selection], inputs.expect) ?? unreadOf(selection, wanted);
@@ -80,7 +89,3 @@ function unreadOf({ unread }: Selection, { places }: Wanted): WaitOutcome | unde
   const lacking = unread.filter((path) => places.some((one) => one.path === path));
   return partlyRead(lacking, { schema: previewSchema, not: 'verified' });
 }
-
-/** For a run that has no Argo CD to ask. */
-export const nobodyAsked = (): WaitOutcome =>
-  noApplication({ sentence: 'No Argo CD was asked.', hint: 'Give `argocd-server`.' });
