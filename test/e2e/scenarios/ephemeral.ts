@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PullRequest } from '@sluice/testbed/github/types';
 import { jobEnvironment, type RunResult, runBundle } from '@sluice/testbed/runner';
 import { eventually, liveImage } from '../applications.ts';
-import { deployment } from '../manifests.ts';
+import { deployment, type Files } from '../manifests.ts';
 import { listAt, textAt } from '../rig/json.ts';
 import type { Scenario } from '../run-scenarios.ts';
 import { type Inputs, image, type Stage } from '../stage.ts';
@@ -12,17 +12,19 @@ const action = join(import.meta.dirname, '..', '..', '..', 'actions', 'ephemeral
 const settings =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { commit: "<<commit>>" }\n';
 
+const plain: Files = {
+  'previews/web.yaml': deployment('web', '<<image>>'),
+  'previews/settings.yaml': settings,
+};
+
 /** A team with pull requests, a template, and an ApplicationSet over the folders that are rendered from it. */
-async function team(stage: Stage) {
+async function team(stage: Stage, files: Files = plain, generates = true) {
   const { rig, github, name } = stage;
   const app = `acme/${name}-app`;
-  const gitops = await stage.repository({
-    'previews/web.yaml': deployment('web', '<<image>>'),
-    'previews/settings.yaml': settings,
-  });
+  const gitops = await stage.repository(files);
   const set = applicationSet(name, `${github.url}/acme/${name}.git`);
   const path = `/apis/argoproj.io/v1alpha1/namespaces/argocd/applicationsets/${name}`;
-  await rig.kubernetes.apply(path, JSON.stringify(set));
+  if (generates) await rig.kubernetes.apply(path, JSON.stringify(set));
   await github.createRepository(app, { 'README.md': '# The application\n' });
   const token = github.createToken({ permissions: { contents: 'write' }, repositories: [`acme/${name}`] });
   let runs = 2000;
@@ -180,6 +182,64 @@ export const ephemeral: readonly Scenario<Stage>[] = [
       assert.deepEqual(JSON.parse(swept.outputs.removed ?? ''), [`ephemeral/${stage.name}/pr-8`]);
       assert.deepEqual(await applications(), [`${stage.name}-pr-9`]);
       assert.deepEqual(new Set(states()), new Set(['failure', 'success']));
+    },
+  },
+  {
+    title:
+      'ephemeral-env: a template with an Application of its own, under an app of apps: live, updated, removed',
+    async run(stage) {
+      const { name, github, rig } = stage;
+      const application = JSON.stringify({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: {
+          name: `${name}-pr-<<number>>`,
+          namespace: 'argocd',
+          finalizers: ['resources-finalizer.argocd.argoproj.io/background'],
+        },
+        spec: {
+          project: 'default',
+          source: { repoURL: '<<repository>>', targetRevision: 'main', path: '<<folder>>/app' },
+          destination: { server: 'https://kubernetes.default.svc', namespace: `${name}-pr-<<number>>` },
+          syncPolicy: {
+            automated: { prune: true },
+            syncOptions: ['CreateNamespace=true', 'PrunePropagationPolicy=background'],
+          },
+        },
+      });
+      const { run, pull, applications } = await team(
+        stage,
+        {
+          'previews/application.json': application,
+          'previews/app/web.yaml': deployment('web', '<<image>>'),
+          [`ephemeral/${name}/README.md`]: '# Previews',
+        },
+        false,
+      );
+      await pull(7);
+      await stage.application({
+        path: `ephemeral/${name}`,
+        source: { directory: { recurse: true, include: '*/application.json' } },
+        spec: {
+          destination: { server: 'https://kubernetes.default.svc', namespace: 'argocd' },
+          syncPolicy: {
+            automated: { prune: true, allowEmpty: true },
+            syncOptions: ['PrunePropagationPolicy=background'],
+          },
+        },
+      });
+      const values = `repository=${github.url}/acme/${name}.git`;
+      for (const version of ['1.0.0', '2.0.0']) {
+        const live = await run('deploy', { 'pull-request': '7', image: `${image}:${version}`, values });
+        expectOutcome(live, 'live', 'proven', 0);
+        assert.equal(await liveImage(rig, `${name}-pr-7`), `${image}:${version}`);
+      }
+      const removed = await run('remove', { 'pull-request': '7' });
+      expectOutcome(removed, 'removed', 'removed', 0);
+      assert.deepEqual(await applications(), []);
+      await eventually('the objects are gone', async () => {
+        assert.equal(await liveImage(rig, `${name}-pr-7`), '');
+      });
     },
   },
 ];
