@@ -64,17 +64,30 @@ export function unseenTold({ why, behind }: Uncovered): string {
 /** What speaks first where there are several: what is to be mended comes before what follows from it, and before what is not known. */
 const ORDER: readonly Blocker['reason'][] = [
   'job-failed',
+  'check-failed',
   'job-result',
   'job-cancelled',
   'job-skipped',
   'upstream-ended',
   'job-not-needed',
+  'check-skipped',
   'no-jobs',
   'workflow-not-read',
+  'checks-not-read',
+  'check-parked',
+  'check-missing',
+  'check-pending',
 ];
 
 /** Of these nothing was seen that is bad: it is not known. */
-const UNTOLD: ReadonlySet<Blocker['reason']> = new Set(['no-jobs', 'workflow-not-read']);
+const UNTOLD: ReadonlySet<Blocker['reason']> = new Set([
+  'no-jobs',
+  'workflow-not-read',
+  'checks-not-read',
+  'check-parked',
+  'check-missing',
+  'check-pending',
+]);
 
 export const isUntold = ({ reason }: Blocker): boolean => UNTOLD.has(reason);
 
@@ -101,9 +114,13 @@ export function hintOf({ reason, name = '', hint }: Blocker): string {
       return `List the jobs of the workflow under \`needs:\` of this job, and give as \`needs\`: ${NEEDS_FORMS}.`;
     case 'job-not-needed':
       return 'Add each to `needs:` of this job. One whose failure shall stop nothing can be named in `allowed-failures`.';
-    case 'workflow-not-read':
-      return 'Run the job again.';
-    default:
+    case 'job-failed':
+    case 'job-cancelled':
+    case 'job-skipped':
+    case 'job-result':
+    case 'upstream-ended':
       return JOB_HINTS[reason](shownName(name));
+    default:
+      return 'Run the job again.';
   }
 }

@@ -1,6 +1,7 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { type Blocker, unseenTold } from './blockers.ts';
+import type { Check } from './checks/types.ts';
 import type { JudgedJob } from './judge-jobs.ts';
 import { shownName } from './judge-jobs.ts';
 import type { GateReport } from './outcome.ts';
@@ -18,10 +19,16 @@ const mostNotes = 10;
 const mostParts = 20;
 
 /** The page: the verdict, each job with what blocks first, what to do. */
-export function gatePage({ summary, hint, jobs, workflow, warnings }: Facts): string {
+export function gatePage({ summary, hint, jobs, workflow, checks, blockers, warnings }: Facts): string {
   return [
     `**${escapeMarkdown(summary)}**`,
     jobsTable(jobs, workflow?.type === 'read' ? workflow.uncovered : []),
+    checksTable(checks?.type === 'seen' ? checks.judgement.checks : []),
+    listOf(
+      blockers
+        .filter(({ reason }) => reason.startsWith('check-'))
+        .map(({ sentence }) => escapeMarkdown(sentence)),
+    ),
     hint === undefined ? '' : escapeMarkdown(hint).replaceAll('\\`', '`'),
     listOf(warnings.map(escapeMarkdown)),
   ]
@@ -41,6 +48,20 @@ function jobsTable(jobs: readonly JudgedJob[], unseen: readonly Uncovered[]): st
   const more = rest <= 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
   const head = ['job', 'what became of it', 'stands in the way'];
   return `${table([head, ...rows.slice(0, mostRows)])}${more}`;
+}
+
+function checksTable(checks: readonly Check[]): string {
+  if (checks.length === 0) return '';
+  const sorted = checks.toSorted((a, b) => Number(a.state === 'success') - Number(b.state === 'success'));
+  const rows = sorted.slice(0, mostRows).map(({ name, app, run, state, told }) => {
+    const from = run === undefined ? app : `${run.workflow}, ${run.event}, run ${run.id}`;
+    const attempt = run !== undefined && run.attempt > 1 ? `, attempt ${run.attempt}` : '';
+    const cells = [code(oneLine(name, 120)), escapeMarkdown(`${oneLine(from, 120)}${attempt}`)];
+    return [...cells, escapeMarkdown(told), state === 'success' ? 'no' : YES];
+  });
+  const rest = checks.length - rows.length;
+  const more = rest === 0 ? '' : `\n\n… and ${rest.toLocaleString('en-US')} more.`;
+  return `${table([['check', 'of', 'what became of it', 'stands in the way'], ...rows])}${more}`;
 }
 
 const RANKS: readonly JudgedJob['standing']['type'][] = ['blocks', 'may-fail', 'may-skip', 'succeeded'];

@@ -1,4 +1,5 @@
 import type { World } from '@sluice/core/run';
+import type { CheckReading } from './checks/wait-for-checks.ts';
 import type { GateInputs } from './inputs.ts';
 import { type JudgedJob, judgeJobs, type Rules, shownName, unknownNames } from './judge-jobs.ts';
 import type { NeededJob } from './needs.ts';
@@ -20,13 +21,39 @@ export async function runGate(inputs: GateInputs, world: World): Promise<GateOut
     failures: new Set(inputs['allowed-failures']),
     skips: inputs['allowed-skips'] ?? new Map(),
   };
-  const asks = inputs['require-all-jobs'] && jobs.length > 0;
+  // Without either the sentence is that nothing was given; with checks alone there need be no job.
+  const wantsJobs = given !== undefined || inputs.checks.length === 0;
+  const asks = inputs['require-all-jobs'] && (jobs.length > 0 || !wantsJobs);
   const seen = asks ? await seenInWorkflow(jobs, rules, inputs, world) : { judged: judgeJobs(jobs, rules) };
-  const { judged } = seen;
-  const warnings = warningsOf(given?.bytes ?? 0, judged, rules, seen.workflow);
+  const { judged, workflow } = seen;
+  const isOpen = gateOutcome({
+    jobs: judged,
+    warnings: [],
+    wantsJobs,
+    ...(workflow && { workflow }),
+  }).verdict;
+  const checks = inputs.checks.length > 0 && isOpen === 'ready' ? await checksNow(inputs, world) : undefined;
+  const warnings = [
+    ...warningsOf(given?.bytes ?? 0, judged, rules, workflow),
+    ...(inputs.checks.length > 0 && checks === undefined ? ['The checks were not looked at.'] : []),
+  ];
   for (const warning of warnings.slice(0, MOST_ANNOTATIONS)) world.log.warning(warning);
   for (const { name, told } of judged.slice(0, MOST_LINES)) world.log.info(`${shownName(name)} ${told}`);
-  return gateOutcome({ jobs: judged, warnings, ...(seen.workflow && { workflow: seen.workflow }) });
+  return gateOutcome({
+    ...{ jobs: judged, warnings, wantsJobs },
+    ...(workflow && { workflow }),
+    ...(checks && { checks }),
+  });
+}
+
+/** Only where nothing else blocks: a runner that waits for checks in vain costs money. */
+async function checksNow(inputs: GateInputs, world: World): Promise<CheckReading> {
+  const [{ ownGitHub }, { lookAtChecks }] = await Promise.all([
+    import('../own-github.ts'),
+    import('./checks/look.ts'),
+  ]);
+  const wanted = { patterns: inputs.checks, minimum: inputs.minimum ?? 1 };
+  return lookAtChecks(wanted, inputs.timeout, ownGitHub(inputs, world), world);
 }
 
 interface Seen {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Json } from '@sluice/core/json';
 import { reasonOf } from '@sluice/core/no-answer';
 import type { World } from '@sluice/core/run';
+import { readEvent } from '../event-file.ts';
 import type { Labels } from './decide.ts';
 import type { LabelInputs } from './inputs.ts';
 import { labelsOf, numberOf } from './labels-of.ts';
@@ -21,7 +21,7 @@ export interface Reading {
 export async function readLabels(inputs: LabelInputs, world: World): Promise<Reading> {
   const { env, context, signal } = world;
   if (context.eventName === 'merge_group') return { labels: { type: 'merge-queue' }, doubts: [] };
-  const event = eventIn(env.GITHUB_EVENT_PATH);
+  const event = readEvent(env.GITHUB_EVENT_PATH);
   const own = numberOf(event);
   const number = inputs['pull-request'] ?? own;
   if (number === undefined) return { labels: { type: 'no-pull-request' }, doubts: [] };
@@ -46,16 +46,3 @@ function fallback(event: Json, number: number, own: number | undefined, why: str
 
 const isRecordWith = (value: Json, key: string): Json =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-
-/** GitHub's payloads have 25 MB at most. */
-const LARGEST_EVENT = 30_000_000;
-
-/** The payload of the event; undefined where it cannot be read. */
-function eventIn(file: string | undefined): Json {
-  try {
-    const text = file ? readFileSync(file, 'utf8') : '';
-    return text.length > LARGEST_EVENT ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
