@@ -6,7 +6,7 @@ import type { Result } from '@sluice/testbed/workflows/result';
 import { runWorkflow } from '@sluice/testbed/workflows/run';
 import { isTriggered } from '@sluice/testbed/workflows/triggers';
 import { readWorkflow } from '@sluice/testbed/workflows/workflow-file';
-import type { JobEnd, WorkflowRun } from '@sluice/testbed/workflows/world';
+import type { JobEnd, WorkflowRun, World } from '@sluice/testbed/workflows/world';
 import { load } from 'js-yaml';
 import { root } from './deploy-stage.ts';
 import { gate } from './pr-gate.ts';
@@ -59,6 +59,8 @@ export interface Options {
   /** In place of the file. */
   readonly called?: string;
   readonly signal?: AbortSignal;
+  /** In place of what is said above of jobs and actions, and beside it. */
+  readonly world?: Partial<World>;
 }
 
 /** A run of a documented caller on an event; nothing where the event does not start it. */
@@ -91,6 +93,7 @@ export async function runPull(event: Event, options: Options = {}): Promise<Work
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       job: ({ path: job }) => (judges.includes(job) ? undefined : ended(job, event, options)),
       action: ({ uses, inputs }) => (uses === '$/actions/pr-ready' ? gate(inputs, said ?? []) : undefined),
+      ...options.world,
     },
     { repository, path: '.github/workflows/caller.yml' },
   );
