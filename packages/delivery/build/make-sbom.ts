@@ -5,7 +5,7 @@ import { SluiceError } from '@sluice/core/errors';
 import type { Builder, LocalImage } from './builders/types.ts';
 import { cycloneDx } from './image/cyclonedx.ts';
 import { filesOfImage } from './image/files.ts';
-import { readSaved, type SavedImage } from './image/layout.ts';
+import type { SavedImage } from './image/layout.ts';
 import { packagesOfImage, wantedFiles } from './image/packages.ts';
 import { unreadable } from './image/tar.ts';
 import type { RunProgram } from './program.ts';
@@ -22,16 +22,10 @@ export interface SbomPorts {
 }
 
 /** Takes the image out of the builder's storage, as files. */
-export async function saveImage(
-  builder: Builder,
-  image: LocalImage,
-  folder: string,
-  platform: string,
-): Promise<SavedImage> {
+export async function saveImage(builder: Builder, image: LocalImage, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const ended = await builder.save(image, folder);
   if (ended.code !== 0) throw unreadable(`${builder.name} could not save it: ${lastWords(ended)}`);
-  return readSaved(folder, platform);
 }
 
 /**

@@ -4,16 +4,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
-import { buildFailure } from './build-end.ts';
+import { type BuildFailure, buildFailure } from './build-end.ts';
 import type { Builder, BuilderPorts, LocalImage } from './builders/types.ts';
 import { chooseBuilder } from './choose-builder.ts';
 import { decide } from './decide.ts';
 import { placeOf } from './dockerfile-place.ts';
 import { builderEnvironment } from './environment.ts';
 import { givenImage } from './given-image.ts';
+import { platformsOf } from './image/layout.ts';
 import type { BuildInputs } from './inputs.ts';
+import { saveImage } from './make-sbom.ts';
 import { type BuildOutcome, buildOutcome } from './outcome.ts';
 import { type BuildPaths, findPaths } from './paths.ts';
+import { missingPlatforms, platformToTry } from './platforms.ts';
 import { runProgram } from './program.ts';
 import { pushImage } from './push.ts';
 import { scanImage } from './scan-image.ts';
@@ -45,7 +48,7 @@ export async function runBuildGate(inputs: BuildInputs, world: World): Promise<B
     const builder = await chooseBuilder(inputs.builder, ports);
     log.info(`${builder.name} is there and works.`);
     const name = `sluice-build-gate-${randomBytes(6).toString('hex')}`;
-    const gate: Gate = { inputs, world, builder, ports, name, platform: platformOf(inputs.platforms) };
+    const gate: Gate = { inputs, world, builder, ports, name, platform: platformToTry(inputs.platforms) };
     const stages = paths === undefined ? await tryGiven(gate) : await tryBuilt(gate, paths);
     tell(stages, world);
     const subject =
@@ -54,12 +57,6 @@ export async function runBuildGate(inputs: BuildInputs, world: World): Promise<B
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** This machine's own, where the image is for it or says nothing; else the first that it is for. */
-function platformOf(platforms: readonly string[]): string {
-  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  return platforms.find((one) => one === own || one.startsWith(`${own}/`)) ?? platforms[0] ?? own;
 }
 
 async function tryBuilt(gate: Gate, paths: BuildPaths): Promise<Stages> {
@@ -72,7 +69,7 @@ async function tryBuilt(gate: Gate, paths: BuildPaths): Promise<Stages> {
       ...{ platforms: inputs.platforms, arguments: inputs['build-args'], secrets: inputs.secrets },
     });
     const ms = performance.now() - begun;
-    const failure = buildFailure(ended);
+    const failure = buildFailure(ended) ?? (await platformFailure(gate, image));
     if (failure === undefined) return await tryImage(gate, image, { type: 'built', ms });
     const place = placeOf(ended.lines, { file: paths.dockerfile, text: paths.text });
     const build: BuildStage = { type: 'failed', failure, place, lines: ended.lines, ms };
@@ -80,6 +77,22 @@ async function tryBuilt(gate: Gate, paths: BuildPaths): Promise<Stages> {
   } finally {
     await builder.remove(image).catch(() => {});
   }
+}
+
+/** A builder may end well, and have built for another platform than was asked for. */
+async function platformFailure(
+  { inputs, builder, ports }: Gate,
+  image: LocalImage,
+): Promise<BuildFailure | undefined> {
+  if (inputs.platforms.length === 0) return undefined;
+  const folder = join(ports.folder, 'platforms');
+  await saveImage(builder, image, folder);
+  const built = await platformsOf(folder);
+  await rm(folder, { recursive: true, force: true });
+  const missing = missingPlatforms(inputs.platforms, built);
+  if (missing.length === 0) return undefined;
+  const words = `it built for ${built.join(', ') || 'no platform'}, and not for ${missing.join(', ')}`;
+  return { reason: 'builder-failed', words };
 }
 
 async function tryGiven(gate: Gate): Promise<Stages> {

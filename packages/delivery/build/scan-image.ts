@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { LocalImage } from './builders/types.ts';
+import { readSaved } from './image/layout.ts';
 import { makeSbom, saveImage } from './make-sbom.ts';
 import type { Gate } from './run.ts';
 import type { SbomStage, ScanStage } from './stages.ts';
@@ -22,7 +23,8 @@ export async function scanImage(
   let known: { sbom?: SbomStage; config?: string } = {};
   try {
     const layout = join(ports.folder, 'layout');
-    const saved = await saveImage(builder, image, layout, platform);
+    await saveImage(builder, image, layout);
+    const saved = await readSaved(layout, platform);
     known = { config: saved.config };
     const sbom = await makeSbom(
       saved,

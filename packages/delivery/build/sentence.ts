@@ -92,7 +92,7 @@ const wantsNetwork = ({ lines }: SmokeEnd): boolean => WANTS_NETWORK.test(lines.
 
 /** As the systems and resolvers of several languages say it. */
 const WANTS_NETWORK =
-  /network is unreachable|ENETUNREACH|EAI_AGAIN|ENOTFOUND|no such host|could not resolve host|temporary failure in name resolution|name or service not known|UnknownHostException|bad address '/i;
+  /network is unreachable|ENETUNREACH|connection refused|ECONNREFUSED|EAI_AGAIN|ENOTFOUND|no such host|could not resolve host|temporary failure in name resolution|name or service not known|UnknownHostException|bad address '/i;
 const WANTS_MEMORY =
   /cannot allocate memory|out of memory|OutOfMemoryError|MemoryError|std::bad_alloc|ENOMEM|heap out of memory/i;
 

@@ -1,4 +1,5 @@
 import type { LocalImage, SmokeEnd } from './builders/types.ts';
+import { ownPlatform, samePlatform } from './platforms.ts';
 import type { Gate } from './run.ts';
 import { short, smokeSentence } from './sentence.ts';
 import type { SmokeStage } from './stages.ts';
@@ -6,8 +7,7 @@ import type { SmokeStage } from './stages.ts';
 /** Runs each smoke command in a container of its own, one after the other; one that fails does not keep the next from being tried. */
 export async function trySmoke(gate: Gate, image: LocalImage): Promise<readonly SmokeStage[]> {
   const { inputs, builder, name, platform, world } = gate;
-  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  const foreign = inputs.platforms.length > 0 && !platform.startsWith(own) ? platform : undefined;
+  const foreign = samePlatform(platform, ownPlatform) ? undefined : platform;
   const stages: SmokeStage[] = [];
   for (const [at, { command, words }] of inputs.smoke.entries()) {
     const begun = performance.now();

@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { at, isRecord, type Json, list, text } from '@sluice/core/json';
+import { samePlatform } from '../platforms.ts';
 import { unreadable } from './tar.ts';
 
 /** An image as a builder has saved it. */
@@ -24,7 +25,7 @@ export async function readSaved(folder: string, platform: string): Promise<Saved
   if (index === undefined) return readDockerSaved(folder);
   const manifests = await manifestsOf(folder, index, 0);
   const images = manifests.filter(({ attests }) => attests === undefined);
-  const chosen = images.find((one) => platform.startsWith(one.platform) && one.platform !== '') ?? images[0];
+  const chosen = images.find((one) => samePlatform(platform, one.platform)) ?? images[0];
   if (chosen === undefined) throw unreadable('it has no manifest');
   const config = text(at(chosen.manifest, 'config', 'digest'));
   if (config === undefined) throw unreadable('its manifest names no configuration');
@@ -34,6 +35,29 @@ export async function readSaved(folder: string, platform: string): Promise<Saved
     layers: list(at(chosen.manifest, 'layers')).map((layer) => layerAt(blob(folder, at(layer, 'digest')))),
     attested: (await Promise.all(statements.map(({ manifest }) => statementsOf(folder, manifest)))).flat(),
   };
+}
+
+/** The platforms of all images of such a folder, as their configurations say: `linux/arm64`, `linux/arm/v7`. */
+export async function platformsOf(folder: string): Promise<readonly string[]> {
+  const index = await json(join(folder, 'index.json'));
+  const manifests = index === undefined ? [] : await manifestsOf(folder, index, 0);
+  const configs =
+    index === undefined
+      ? [
+          await json(
+            join(folder, text(at(list(await json(join(folder, 'manifest.json')))[0], 'Config')) ?? ''),
+          ),
+        ]
+      : await Promise.all(
+          manifests
+            .filter(({ attests }) => attests === undefined)
+            .map(({ manifest }) => json(blob(folder, at(manifest, 'config', 'digest')))),
+        );
+  return configs.map((config) =>
+    [at(config, 'os'), at(config, 'architecture'), at(config, 'variant')]
+      .flatMap((one) => text(one) ?? [])
+      .join('/'),
+  );
 }
 
 interface Found {
