@@ -31,11 +31,10 @@ test.each([
   expect(brief(read(...names), { mode: 'opt-in' })).toBe(expected);
 });
 
-test.each([
-  ['opt-out', 'deploy not-allowed policy'],
-  ['opt-in', 'skip not-allowed policy'],
-])('no label decides where none is allowed to: %s', (mode, expected) => {
+test.each(['opt-out', 'opt-in'])('where no label may decide there is an environment: %s', (mode) => {
+  const expected = 'deploy not-allowed policy';
   expect(brief(read('skip-ephemeral'), { mode, allowed: false })).toBe(expected);
+  expect(brief(read(), { mode, allowed: false })).toBe(expected);
   expect(brief({ type: 'not-read', number: 7 }, { mode, allowed: false })).toBe(expected);
 });
 

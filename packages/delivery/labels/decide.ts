@@ -41,8 +41,7 @@ export function decide(labels: Labels, { label, mode, allowed }: Policy): Decisi
   }
   if (!allowed) {
     const told = 'labels do not decide here (`allowed: false`)';
-    const verdict = mode === 'opt-out' ? 'deploy' : 'skip';
-    return { verdict, reason: 'not-allowed', source: 'policy', told };
+    return { verdict: 'deploy', reason: 'not-allowed', source: 'policy', told };
   }
   if (labels.type !== 'read') {
     const told =
