@@ -20,6 +20,8 @@ export interface PullCaller {
   pull(number: number, files: Inputs): Promise<PullRequest>;
   /** Runs the documented caller for an action on it; `closed` the other one. */
   run(pull: PullRequest, action: string): Promise<ActRun>;
+  /** Puts the checks of the last run on GitHub, which does so by itself. */
+  report(pull: PullRequest, checks: Readonly<Record<string, 'success' | 'skipped'>>): void;
 }
 
 const path = '.github/workflows/pr.yml';
@@ -60,6 +62,21 @@ export async function createPullCaller(stage: Stage, images: ImageRig, inputs: I
       };
       github.repository(name).pulls.set(number, pull);
       return pull;
+    },
+    report({ head, headSha }, checks) {
+      const { runs: all, checkRuns } = github.repository(name);
+      const status = 'completed';
+      all.push({
+        ...{ id: runs, name: 'pr', path, event: 'pull_request', headBranch: head, headSha, actor: 'ann' },
+        ...{ createdAt: Date.now(), status, conclusion: 'success' },
+      });
+      for (const [check, conclusion] of Object.entries(checks)) {
+        const id = checkRuns.length + 1;
+        const said = { title: '', summary: '', text: null, at: Date.now() };
+        checkRuns.push({
+          ...{ id, app: 'github-actions', name: check, headSha, runId: runs, status, conclusion, ...said },
+        });
+      }
     },
     async run(pull, action) {
       const runId = ++runs;

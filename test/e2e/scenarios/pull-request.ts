@@ -75,6 +75,36 @@ export const pulls: readonly Scenario<Stage>[] = [
       assert.equal(comments().length, 1);
     },
   },
+  {
+    title:
+      'pr.yml: a label removes the environment and builds nothing; without it the image that was built is live again',
+    async run(stage) {
+      const { images, caller, files, comments } = await begin(stage);
+      await using _ = images;
+      const pull = await caller.pull(8, files);
+      const namespace = `${stage.name}-pr-8`;
+      const opened = await caller.run(pull, 'opened');
+      assert.equal(opened.exitCode, 0, opened.log);
+      caller.report(pull, { 'pr / build': 'success', 'pr / ready': 'success' });
+
+      pull.labels.push('skip-ephemeral');
+      const labeled = await caller.run(pull, 'labeled');
+      expectJobs(labeled, { labels: 'success', built: 'success', remove: 'success', ready: 'success' }, 0);
+      assert.match(comments()[0]?.body ?? '', /removed/);
+      await eventually('the objects are gone', async () => {
+        assert.equal(await liveImage(stage.rig, namespace), '');
+      });
+      caller.report(pull, { 'pr / build': 'skipped', 'pr / ready': 'success' });
+
+      pull.labels.pop();
+      const unlabeled = await caller.run(pull, 'unlabeled');
+      expectJobs(unlabeled, { labels: 'success', built: 'success', preview: 'success', ready: 'success' }, 0);
+      const tag = `${images.registry}/team/shop:pr-8-${pull.headSha}`;
+      assert.equal(await liveImage(stage.rig, namespace), tag);
+      assert.deepEqual(await images.tags('team/shop'), [`pr-8-${pull.headSha}`]);
+      assert.equal(comments().length, 1);
+    },
+  },
 ];
 
 /** How each job ended that has run: act gives a skipped one no result. */
