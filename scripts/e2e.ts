@@ -2,7 +2,7 @@
 // server. Needs Go to build the real parts; without Go it says so and skips. Words after it choose scenarios by title.
 import { startGitHub } from '@sluice/testbed/github/start';
 import { goVersion } from '../test/e2e/rig/build.ts';
-import { prepareImages } from '../test/e2e/rig/images.ts';
+import { podmanStarts, prepareImages } from '../test/e2e/rig/images.ts';
 import { getLinters } from '../test/e2e/rig/linters.ts';
 import { startRig } from '../test/e2e/rig/rig.ts';
 import { buildScanners } from '../test/e2e/rig/scanners.ts';
@@ -12,7 +12,7 @@ import { deployers } from '../test/e2e/scenarios/deployers.ts';
 import { ephemeral } from '../test/e2e/scenarios/ephemeral.ts';
 import { events } from '../test/e2e/scenarios/events.ts';
 import { failures } from '../test/e2e/scenarios/failures.ts';
-import { images } from '../test/e2e/scenarios/images.ts';
+import { imagesBy } from '../test/e2e/scenarios/images.ts';
 import { layouts } from '../test/e2e/scenarios/layouts.ts';
 import { linting } from '../test/e2e/scenarios/linting.ts';
 import { operations } from '../test/e2e/scenarios/operations.ts';
@@ -27,7 +27,8 @@ import { workflow } from '../test/e2e/scenarios/workflow.ts';
 import { createStage } from '../test/e2e/stage.ts';
 
 const words = process.argv.slice(2);
-const scenarios = [
+const [byBuildah, byPodman] = [imagesBy('buildah'), imagesBy('podman')];
+const chosen = [
   ...rendering,
   ...operations,
   ...workflow,
@@ -42,7 +43,8 @@ const scenarios = [
   ...events,
   ...outages,
   ...sboms,
-  ...images,
+  ...byBuildah,
+  ...byPodman,
   ...pulls,
   ...linting,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
@@ -54,17 +56,19 @@ if (go === undefined) {
   console.log(
     'e2e needs Go 1.25 or newer to build Argo CD and the Kubernetes API server: https://go.dev/dl/',
   );
-  closing(0, 0, scenarios.length);
+  closing(0, 0, chosen.length);
   process.exit(0);
 }
 
+const isAmong = (others: readonly { readonly title: string }[]): boolean =>
+  chosen.some(({ title }) => others.some((one) => one.title === title));
 // Before: a scenario has its time limit.
-if (scenarios.some(({ title }) => sboms.some((one) => one.title === title)))
-  await buildScanners(go, console.log);
-if (scenarios.some(({ title }) => [...images, ...pulls].some((one) => one.title === title)))
-  await prepareImages(console.log);
-if (scenarios.some(({ title }) => linting.some((one) => one.title === title)))
-  await getLinters(go, console.log);
+if (isAmong(sboms)) await buildScanners(go, console.log);
+if (isAmong([...byBuildah, ...byPodman, ...pulls])) await prepareImages(console.log);
+if (isAmong(linting)) await getLinters(go, console.log);
+const skipped = isAmong(byPodman) && !(await podmanStarts()) ? byPodman.map(({ title }) => title) : [];
+if (skipped.length > 0) console.log('podman starts no container on this machine: its scenarios are skipped.');
+const scenarios = chosen.filter(({ title }) => !skipped.includes(title));
 const begun = performance.now();
 const rig = await startRig(go, console.log);
 const github = await startGitHub({ root: rig.folder });
@@ -78,6 +82,10 @@ const counts = await runScenarios(scenarios, {
   evidence: ({ name }) => rig.lastLines(name),
 });
 for (const violation of github.violations) console.log(`GitHub would not take it: ${violation}`);
-closing(counts.passed, counts.failed + (github.violations.length > 0 ? 1 : 0), 0);
+closing(
+  counts.passed,
+  counts.failed + (github.violations.length > 0 ? 1 : 0),
+  chosen.length - scenarios.length,
+);
 // Ends everything that was started, too.
 process.exit(counts.failed === 0 && counts.passed > 0 && github.violations.length === 0 ? 0 : 1);

@@ -9,11 +9,11 @@ import { createProcesses } from './processes.ts';
 
 const run = promisify(execFile);
 
-/** A real registry on the loopback, buildah with a storage of its own, and a program to put into images. */
+/** A real registry on the loopback, buildah and podman with a storage of their own, and a program to put into images. */
 export interface ImageRig extends AsyncDisposable {
   /** `127.0.0.1:41234`: what an image's name begins with. */
   readonly registry: string;
-  /** What buildah and skopeo find that storage by. */
+  /** What buildah, podman and skopeo find that storage by. */
   readonly env: Readonly<Record<string, string>>;
   /** The program, as a file. */
   readonly probe: string;
@@ -46,7 +46,12 @@ export async function startImages(): Promise<ImageRig> {
   const probe = join(folder, 'probe');
   const building = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false -trimpath' };
   await run('go', ['build', '-o', probe, '.'], { cwd: join(import.meta.dirname, 'probe'), env: building });
-  const env = { CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'), BUILDAH_ISOLATION: 'chroot' };
+  await writeFile(join(folder, 'containers.conf'), containersConfig);
+  const env = {
+    CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
+    CONTAINERS_CONF: join(folder, 'containers.conf'),
+    BUILDAH_ISOLATION: 'chroot',
+  };
   const tool = async (program: string, args: readonly string[]) =>
     (await run(program, [...args], { env: { ...process.env, ...env }, maxBuffer: 1 << 24 })).stdout.trim();
   let made = 0;
@@ -107,3 +112,28 @@ const storageConfig = (folder: string): string =>
     `runroot = "${join(folder, 'run')}"`,
     '',
   ].join('\n');
+
+/** Not more than a sandbox allows; and runc, which takes cgroups as they come. */
+const containersConfig = [
+  '[containers]',
+  'default_ulimits = ["nofile=1024:1024", "nproc=512:512"]',
+  '[engine]',
+  'runtime = "runc"',
+  'cgroup_manager = "cgroupfs"',
+  '',
+].join('\n');
+
+/** Whether podman starts containers here: it needs namespaces and cgroups, which not every machine gives. */
+export async function podmanStarts(): Promise<boolean> {
+  await using rig = await startImages();
+  const workspace = await rig.workspace({ Dockerfile: 'FROM scratch\nCOPY probe /probe\n' });
+  const podman = (...args: readonly string[]) =>
+    run('podman', [...args], { env: { ...process.env, ...rig.env }, cwd: workspace });
+  try {
+    await podman('build', '--tag=localhost/probe', '.');
+    await podman('run', '--rm', '--network=none', '--memory=100000000b', 'localhost/probe', '/probe');
+    return true;
+  } catch {
+    return false;
+  }
+}

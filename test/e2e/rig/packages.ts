@@ -13,6 +13,8 @@ const forArgoCd: Packages = { etcd: 'etcd-server', 'redis-server': 'redis-server
 /** What builds, moves and keeps images, without Docker. */
 export const forImages: Packages = {
   buildah: 'buildah',
+  podman: 'podman',
+  runc: 'runc',
   skopeo: 'skopeo',
   'docker-registry': 'docker-registry',
 };

@@ -3,93 +3,20 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type RunResult, runBundle } from '@sluice/testbed/runner';
-import { type ImageRig, startImages } from '../rig/images.ts';
+import {
+  expectEnd,
+  expectNothing,
+  type RealBuilder,
+  record,
+  scenarioOf,
+  story,
+  tag,
+} from '../image-stage.ts';
 import type { Scenario } from '../run-scenarios.ts';
 
-const action = join(import.meta.dirname, '..', '..', '..', 'actions', 'build-gate', 'run');
-const head = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
-// The whole commit: a label's run names the image by it.
-const tag = `pr-12-${head}`;
-const dockerfile = 'FROM scratch\nCOPY probe /probe\nUSER 1000:1000\nENTRYPOINT ["/probe"]\n';
-
-/** Go's own library, mended in a version that nobody has yet, or long ago. */
-const record = (fixed: string): string =>
-  JSON.stringify({
-    id: 'GO-2026-0001',
-    modified: '2026-08-21T00:00:00Z',
-    summary: 'A vulnerability of the test',
-    severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
-    affected: [
-      {
-        package: { ecosystem: 'Go', name: 'stdlib' },
-        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }],
-      },
-    ],
-  });
-
-type Inputs = Readonly<Record<string, string>>;
-
-interface World {
-  readonly rig: ImageRig;
-  readonly workspace: string;
-  /** build-gate in a run of a pull request, pushing to `team/shop`. */
-  readonly gate: (inputs: Inputs, env?: Inputs) => Promise<RunResult>;
-}
-
-/** A scenario with a registry and a storage of its own. */
-function scenario(
-  title: string,
-  run: (world: World) => Promise<void>,
-  files: Inputs = {},
-): Scenario<unknown> {
-  return {
-    title,
-    async run() {
-      await using rig = await startImages();
-      const workspace = await rig.workspace({
-        Dockerfile: dockerfile,
-        'osv.json': record('1.2.0'),
-        ...files,
-      });
-      const gate: World['gate'] = (inputs, env = {}) =>
-        runBundle({
-          action,
-          workspace,
-          inputs: {
-            ...{ builder: 'buildah', source: 'database', database: 'osv.json' },
-            ...{ 'push-to': `${rig.registry}/team/shop`, ...inputs },
-          },
-          event: { pull_request: { number: 12, head: { sha: head } } },
-          env: { ...rig.env, ...env },
-          timeout: 200_000,
-          ...bundle,
-        });
-      await run({ rig, workspace, gate });
-    },
-  };
-}
-
-/** Another build than the committed one: the folder of its bundles. */
-const built = process.env.SLUICE_BUNDLES;
-const bundle = built === undefined ? {} : { bundle: join(built, 'build-gate.js') };
-
-function expectEnd(run: RunResult, verdict: string, reason: string): void {
-  assert.deepEqual([run.outputs.verdict, run.outputs.reason], [verdict, reason], run.log);
-  assert.equal(run.exitCode, verdict === 'passed' ? 0 : 1);
-}
-
-/** It failed, said why, and nothing is in the registry. */
-async function expectNothing({ rig }: World, run: RunResult, reason: string, says: RegExp): Promise<void> {
-  expectEnd(run, 'failed', reason);
-  assert.match(run.outputs.summary ?? '', says);
-  assert.deepEqual([run.outputs.image, run.outputs.digest], ['', '']);
-  assert.deepEqual(await rig.tags('team/shop'), []);
-}
-
-/** What build-gate does with real images: buildah, a real registry, real programs. */
-export const images: readonly Scenario<unknown>[] = [
-  scenario(
+/** What build-gate does with real images, whichever builder it is: a real registry, real programs. */
+const stories = [
+  story(
     'an image is built, started, pushed, and promoted by its digest: the same at both ends',
     async ({ rig, gate }) => {
       const run = await gate({ smoke: '/probe version "a b" $HOME' });
@@ -106,10 +33,10 @@ export const images: readonly Scenario<unknown>[] = [
       const again = await gate({ image, smoke: '/probe', 'push-to': '' });
       expectEnd(again, 'passed', 'all-passed');
       assert.deepEqual([again.outputs.image, again.outputs.digest], [image, digest]);
-      assert.match(again.summary, /pulled by buildah/);
+      assert.match(again.summary, /pulled by /);
     },
   ),
-  scenario(
+  story(
     'images for two platforms are one list, with one digest; the own one is started',
     async ({ rig, gate }) => {
       const run = await gate({ platforms: 'linux/arm64\nlinux/amd64', smoke: '/probe' });
@@ -126,7 +53,7 @@ export const images: readonly Scenario<unknown>[] = [
       assert.equal(manifests.length, 2);
     },
   ),
-  scenario(
+  story(
     'a smoke command has no capabilities, the user of the image, and no variable of the job',
     async ({ gate }) => {
       const run = await gate(
@@ -140,14 +67,14 @@ export const images: readonly Scenario<unknown>[] = [
       assert.doesNotMatch(run.log, /canary/);
     },
   ),
-  scenario('root of an image has no capabilities either', async ({ workspace, gate }) => {
+  story('root of an image has no capabilities either', async ({ workspace, gate }) => {
     await writeFile(join(workspace, 'Dockerfile'), 'FROM scratch\nCOPY probe /probe\n');
     const run = await gate({ smoke: '/probe who', scan: 'false', 'push-to': '' });
     expectEnd(run, 'passed', 'all-passed');
     assert.match(run.log, /Uid: 0 0 0 0/);
     assert.match(run.log, /CapEff: 0000000000000000/);
   }),
-  scenario(
+  story(
     'a Dockerfile whose step fails: the image is not built, at that line',
     async (world) => {
       const run = await world.gate({ smoke: '/probe' });
@@ -157,11 +84,11 @@ export const images: readonly Scenario<unknown>[] = [
     },
     { Dockerfile: 'FROM scratch\nCOPY probe /probe\nRUN ["/probe", "fail"]\n' },
   ),
-  scenario('a program that is not there does not start', async (world) => {
+  story('a program that is not there does not start', async (world) => {
     const run = await world.gate({ smoke: '/no-such-program' });
     await expectNothing(world, run, 'smoke-not-started', /could not be started: .*no such file/);
   }),
-  scenario(
+  story(
     'a program that is none does not start',
     async (world) => {
       const run = await world.gate({ smoke: '/Dockerfile' });
@@ -169,17 +96,17 @@ export const images: readonly Scenario<unknown>[] = [
     },
     { Dockerfile: 'FROM scratch\nCOPY Dockerfile /Dockerfile\n' },
   ),
-  scenario('a program that ends badly fails, and the others are tried all the same', async (world) => {
+  story('a program that ends badly fails, and the others are tried all the same', async (world) => {
     const run = await world.gate({ smoke: '/probe fail\n/probe version' });
     await expectNothing(world, run, 'smoke-failed', /ended with exit code 7/);
     assert.match(run.summary, /`\/probe version` \| exit code 0/);
   }),
-  scenario('a program that hangs is ended, and nothing of it is left', async (world) => {
+  story('a program that hangs is ended, and nothing of it is left', async (world) => {
     const run = await world.gate({ smoke: '/probe hang', 'smoke-timeout': '3s' });
     await expectNothing(world, run, 'smoke-timed-out', /did not end within 3 s, and was ended/);
     assert.ok(run.ms < 60_000);
   }),
-  scenario('a program that wants the network gets none, and is told so', async (world) => {
+  story('a program that wants the network gets none, and is told so', async (world) => {
     let seen = 0;
     const server = createServer((socket) => {
       seen++;
@@ -195,11 +122,11 @@ export const images: readonly Scenario<unknown>[] = [
       server.close();
     }
   }),
-  scenario('a program that wants more memory than it may have is ended', async (world) => {
+  story('a program that wants more memory than it may have is ended', async (world) => {
     const run = await world.gate({ smoke: '/probe memory', 'smoke-memory': '200MB' });
     await expectNothing(world, run, 'smoke-memory', /wanted more memory than the 200 MB/);
   }),
-  scenario(
+  story(
     'a finding fails the gate, and the image is not pushed',
     async (world) => {
       const run = await world.gate({ smoke: '/probe', sarif: 'gate.sarif' });
@@ -208,23 +135,20 @@ export const images: readonly Scenario<unknown>[] = [
     },
     { 'osv.json': record('99.0.0') },
   ),
-  scenario('an image in which nothing can be looked up is not called clean', async (world) => {
+  story('an image in which nothing can be looked up is not called clean', async (world) => {
     await writeFile(join(world.workspace, 'Dockerfile'), 'FROM scratch\nCOPY osv.json /data\n');
     const run = await world.gate({});
     expectEnd(run, 'could-not-tell', 'not-scanned');
     assert.deepEqual(await world.rig.tags('team/shop'), []);
   }),
-  scenario(
-    'a base image whose registry is away: the build could not be tried',
-    async ({ gate, workspace }) => {
-      await writeFile(join(workspace, 'Dockerfile'), 'FROM 127.0.0.1:1/base:1\nCOPY probe /probe\n');
-      expectEnd(await gate({}), 'could-not-tell', 'base-image-not-reached');
-    },
-  ),
-  scenario('a registry that is away: what passed is not called pushed', async ({ gate }) => {
+  story('a base image whose registry is away: the build could not be tried', async ({ gate, workspace }) => {
+    await writeFile(join(workspace, 'Dockerfile'), 'FROM 127.0.0.1:1/base:1\nCOPY probe /probe\n');
+    expectEnd(await gate({}), 'could-not-tell', 'base-image-not-reached');
+  }),
+  story('a registry that is away: what passed is not called pushed', async ({ gate }) => {
     expectEnd(await gate({ 'push-to': '127.0.0.1:1/team/shop' }), 'could-not-tell', 'not-pushed');
   }),
-  scenario('Docker without its daemon builds nothing, and that is said', async ({ gate }) => {
+  story('Docker without its daemon builds nothing, and that is said', async ({ gate }) => {
     const run = await gate({ builder: 'docker' }, { DOCKER_HOST: 'unix:///no/such/docker.sock' });
     expectEnd(run, 'could-not-tell', 'no-builder');
     assert.match(
@@ -233,3 +157,6 @@ export const images: readonly Scenario<unknown>[] = [
     );
   }),
 ];
+
+export const imagesBy = (builder: RealBuilder): readonly Scenario<unknown>[] =>
+  stories.map(scenarioOf(builder));
