@@ -11,7 +11,7 @@ async function until(what: () => Promise<boolean> | boolean): Promise<void> {
 const manifest = async ({ github }: Fixture, number: number): Promise<string> =>
   (await github.readFile(gitops, 'main', `${target}/pr-${number}/deployment.yaml`))?.toString() ?? '';
 
-group.concurrent('ephemeral-env among others', { timeout: 180_000 }, () => {
+group.concurrent('ephemeral-env among others', { timeout: 300_000 }, () => {
   it('four pull requests at once, and somebody who commits meanwhile: each is live, and no commit is lost', () =>
     withFixture(async (fixture) => {
       const { github } = fixture;
@@ -24,7 +24,7 @@ group.concurrent('ephemeral-env among others', { timeout: 180_000 }, () => {
         }
       })();
       const runs = await Promise.all(
-        numbers.map((number) => fixture.deploy(number, `1.0.${number}`, { timeout: '80s' })),
+        numbers.map((number) => fixture.deploy(number, `1.0.${number}`, { timeout: '150s' })),
       );
       await others;
       for (const [index, run] of runs.entries()) {
@@ -84,7 +84,7 @@ group.concurrent('ephemeral-env among others', { timeout: 180_000 }, () => {
     withFixture(async (fixture) => {
       await fixture.pull(12);
       fixture.generating(false);
-      const deploying = fixture.deploy(12, '1.0.0', { timeout: '12s' }, { id: 200 });
+      const deploying = fixture.deploy(12, '1.0.0', {}, { id: 200 });
       await until(async () => (await fixture.files()).length > 0);
       const removed = await fixture.run({ operation: 'remove', 'pull-request': '12' }, { id: 201 });
       expect(seen(removed)).toMatchObject({ exitCode: 0, verdict: 'removed' });
@@ -141,6 +141,24 @@ spec:
         },
       },
     ));
+
+  it('an environment that somebody has deleted by hand is made again, and to remove it then is no error', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      const gone = { [`${target}/pr-12/.sluice-preview`]: null, [`${target}/pr-12/deployment.yaml`]: null };
+      for (const _ of [1, 2]) {
+        expect(seen(await fixture.deploy(12))).toMatchObject({ exitCode: 0, verdict: 'live' });
+        await fixture.github.commitFiles(gitops, 'main', {
+          ...gone,
+          [`${target}/pr-12/settings.yaml`]: null,
+        });
+        await until(async () => (await fixture.files()).length === 0);
+      }
+      const run = await fixture.run({ operation: 'remove', 'pull-request': '12' });
+      expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'removed' });
+      expect(states(fixture)).toEqual(['inactive', 'inactive']);
+      expect(fixture.comments()[0]?.body).toContain('removed');
+    }));
 
   it('a commit whose answer is lost is made once', () =>
     withFixture(async (fixture) => {

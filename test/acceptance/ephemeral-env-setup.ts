@@ -88,7 +88,7 @@ export async function startFixture({ files: more = {}, ...options }: FixtureOpti
   let runs = 100;
   const run: Fixture['run'] = (inputs, { id = ++runs, env, ...given } = {}) =>
     runBundle({
-      ...{ action, token: jobToken, timeout: 90_000 },
+      ...{ action, token: jobToken, timeout: 200_000 },
       ...given,
       inputs: {
         ...{
@@ -100,7 +100,7 @@ export async function startFixture({ files: more = {}, ...options }: FixtureOpti
         },
         ...{ url: 'https://<<slug>>.example.test/' },
         ...{ 'argocd-server': argocd.url, 'argocd-token': argocdToken },
-        ...{ settle: '1s', 'degraded-grace': '2s', timeout: '40s' },
+        ...{ settle: '1s', 'degraded-grace': '2s', timeout: '120s' },
         ...inputs,
       },
       env: jobEnvironment(github, app, { GITHUB_RUN_ID: String(id), ...env }),

@@ -32,7 +32,7 @@ const folders = async (fixture: Fixture): Promise<readonly string[]> => [
   ...new Set((await fixture.files()).map((path) => path.split('/')[0] ?? '')),
 ];
 
-group.concurrent('a sweep', { timeout: 180_000 }, () => {
+group.concurrent('a sweep', { timeout: 300_000 }, () => {
   it('removes what is closed, gone or stale, by one commit, tells each, and touches nothing else', () =>
     withFixture(
       async (fixture) => {

@@ -11,14 +11,17 @@ function existing({ github }: Fixture, id: number, author: string, body: string,
 const bodyOf = ({ comments }: Fixture, id: number): string | undefined =>
   comments().find((one) => one.id === id)?.body;
 
-group.concurrent('what ephemeral-env tells', { timeout: 180_000 }, () => {
+group.concurrent('what ephemeral-env tells', { timeout: 300_000 }, () => {
   it('a comment of somebody else with our mark is left alone, and one that only quotes it', () =>
     withFixture(async (fixture) => {
       await fixture.pull(12);
       existing(fixture, 1, 'mallory', `${mark}\nfree money`);
       existing(fixture, 2, 'github-actions[bot]', `> ${mark}`);
-      const run = await fixture.deploy(12);
+      const run = await fixture.deploy(12, '1.0.0', { 'skip-allowed': 'false' });
       expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
+      const ours = fixture.comments().find(({ id }) => id > 2);
+      expect(ours?.body).toContain(image('1.0.0'));
+      expect(ours?.body).not.toContain('label');
       expect(bodyOf(fixture, 1)).toBe(`${mark}\nfree money`);
       expect(bodyOf(fixture, 2)).toBe(`> ${mark}`);
       expect(fixture.comments()).toHaveLength(3);
@@ -33,10 +36,21 @@ group.concurrent('what ephemeral-env tells', { timeout: 180_000 }, () => {
         run: () =>
           existing(fixture, 7, 'github-actions[bot]', `${mark}\n<!-- sluice-run:${app}/1/1 -->\nold`),
       });
-      const run = await fixture.deploy(12);
+      const labels = { 'skip-mode': 'opt-in', 'skip-label': 'preview\n<b>*' };
+      const run = await fixture.deploy(12, '1.0.0', labels);
       expect(seen(run)).toMatchObject({ exitCode: 0, verdict: 'live' });
       expect(fixture.comments().map(({ id }) => id)).toEqual([7]);
       expect(bodyOf(fixture, 7)).toContain(image('1.0.0'));
+      expect(bodyOf(fixture, 7)).toContain('because of one of the labels `preview`, `<b>*`');
+    }));
+
+  it('what a newer run has said stays', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      const newer = `${mark}\n<!-- sluice-run:${app}/999/1 -->\nnewer`;
+      existing(fixture, 7, 'github-actions[bot]', newer);
+      expect(seen(await fixture.deploy(12))).toMatchObject({ exitCode: 0, verdict: 'live' });
+      expect(fixture.comments().map(({ body }) => body)).toEqual([newer]);
     }));
 
   it('a token that may only read, as that of a fork: live all the same, and said', () =>

@@ -1,7 +1,7 @@
 import { expect, describe as group, it } from 'vitest';
 import { app, gitops, image, seen, target, withFixture } from './ephemeral-env-setup.ts';
 
-group.concurrent('ephemeral-env', { timeout: 120_000 }, () => {
+group.concurrent('ephemeral-env', { timeout: 300_000 }, () => {
   it('makes an environment, waits until it is live, tells it; updates it, and takes it away again', () =>
     withFixture(async (fixture) => {
       const { github, argocd } = fixture;

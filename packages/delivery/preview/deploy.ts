@@ -9,6 +9,7 @@ import { formatReference } from '@sluice/gitops/reference';
 import { commitFolders } from './commit-folders.ts';
 import { deployOutcome, refusedOutcome } from './deploy-outcome.ts';
 import { diffFolder, environmentOf, environmentsIn } from './folder.ts';
+import { readersOf } from './gone.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
 import { nameOf } from './mark.ts';
 import { startNotes } from './notes.ts';
@@ -34,6 +35,8 @@ export async function deployPreview(inputs: PreviewInputs, world: World): Promis
   if (!pull.isOpen) return refusedOutcome(deploying, closed(number));
   await using opened = await openTarget(inputs, world);
   if (inputs['dry-run']) return await dryRun(deploying, opened);
+  // What would make the wait impossible is found before anything is written.
+  await readersOf({ inputs, world, servers, opened }, [`${targetOf(inputs)}/${nameOf(number)}`], new Map());
 
   const notes = startNotes(world);
   const telling = openTelling(deploying, world, notes);
@@ -78,9 +81,17 @@ export async function deployPreview(inputs: PreviewInputs, world: World): Promis
     });
     const base = written.type === 'committed' ? written.base : commit;
     const change = changeOf(deploying, opened, wanted, { commit, base });
-    const waited = await waitLive({ inputs, world, opened, servers, wanted, change });
-    const finding = (await overtaken(deploying, opened)) ?? findingOf(waited);
-    const outcome = deployOutcome({ deploying, wanted, commit, finding, seen: seenIn(waited.outcome) });
+    const over = () => overtaken(deploying, opened);
+    const waited = await waitLive({ inputs, world, opened, servers, wanted, change, overtaken: over });
+    const isOver = 'overtaken' in waited;
+    const finding = isOver ? waited.overtaken : ((await over()) ?? findingOf(waited));
+    const outcome = deployOutcome({
+      deploying,
+      wanted,
+      commit,
+      finding,
+      seen: isOver ? { applications: [] } : seenIn(waited.outcome),
+    });
     return await telling.end(outcome);
   } catch (error) {
     throw await telling.fail(error);

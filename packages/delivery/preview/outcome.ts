@@ -55,7 +55,7 @@ export function previewOutcome({ finding, details, outputs, rows, more }: Report
 }
 
 /** What a wait comes to: the words of argo-sync-wait in the five of an environment. */
-export function findingOf({ outcome, isLate }: Waited): Finding {
+export function findingOf({ outcome, isLate }: Extract<Waited, { isLate: boolean }>): Finding {
   const { reason, summary: sentence, hint } = outcome;
   const said = { reason, sentence, ...(hint !== undefined && { hint }) };
   switch (outcome.verdict) {

@@ -10,6 +10,7 @@ import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
 import type { PreviewInputs } from './inputs.ts';
 import type { Opened } from './open.ts';
+import type { Finding } from './outcome.ts';
 import { manifestsOf, parentsOf } from './parents.ts';
 import type { Wanted } from './plan-deploy.ts';
 import { previewSchema } from './result.ts';
@@ -21,19 +22,29 @@ export interface Waiting {
   readonly servers: readonly Connected[];
   readonly wanted: Wanted;
   readonly change: Change;
+  /** Whether there is nothing to wait for any more, because another run has been there. */
+  readonly overtaken: () => Promise<Finding | undefined>;
 }
 
 /** What argo-sync-wait says of the environment; `isLate`: the time was over before there was any Application. */
-export interface Waited {
-  readonly outcome: WaitOutcome;
-  readonly isLate: boolean;
-}
+export type Waited =
+  | { readonly outcome: WaitOutcome; readonly isLate: boolean }
+  /** Another run has been there meanwhile. */
+  | { readonly overtaken: Finding };
 
 /**
  * Waits until Argo CD compares with a commit whose folder is the one that was written, and runs it. The Application may not be there yet:
  * an ApplicationSet looks at Git every three minutes by default (`requeueAfterSeconds` of its Git generator).
  */
-export async function waitLive({ inputs, world, opened, servers, wanted, change }: Waiting): Promise<Waited> {
+export async function waitLive({
+  inputs,
+  world,
+  opened,
+  servers,
+  wanted,
+  change,
+  overtaken,
+}: Waiting): Promise<Waited> {
   const { clock, log, signal, context } = world;
   const startedAt = clock.now();
   const until = startedAt + inputs.timeout;
@@ -57,12 +68,16 @@ export async function waitLive({ inputs, world, opened, servers, wanted, change 
   const nudge = parentsOf({ inputs, world, servers, opened, paths, commit: change.commit });
   const look = async () => {
     const found = await selectApplications(question);
-    if (lacking(found) !== undefined) await nudge();
-    return found;
+    const isLacking = lacking(found) !== undefined;
+    if (isLacking) await nudge();
+    return { found, over: isLacking ? await overtaken() : undefined };
   };
-  const selection = await untilThere(look, lacking, {
+  type Look = Awaited<ReturnType<typeof look>>;
+  const missing = ({ found, over }: Look) => (over === undefined ? lacking(found) : undefined);
+  const { found: selection, over } = await untilThere(look, missing, {
     ...{ clock, log, signal, until, expect: inputs.expect, isAnnounced: true },
   });
+  if (over !== undefined) return { overtaken: over };
   const short = shortage([selection], inputs.expect) ?? unreadOf(selection, wanted);
   if (short !== undefined) return { outcome: short, isLate: true };
   tellOf([selection], log);
