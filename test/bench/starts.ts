@@ -153,6 +153,13 @@ export async function prepareStarts(): Promise<Starts> {
       },
     },
     {
+      bundle: 'build-gate',
+      what: 'finds no Dockerfile: nothing is built; no API',
+      ends: { verdict: 'could-not-tell', reason: 'dockerfile-not-found' },
+      target: deploying,
+      run: { action: path.join(root, 'actions/build-gate/run'), env, workspace, inputs: { smoke: '/shop' } },
+    },
+    {
       bundle: 'root',
       what: 'finds that its inputs are wrong: all that it loads, and nothing else',
       ends: { verdict: 'unknown', reason: 'invalid-input' },
