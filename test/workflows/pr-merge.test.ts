@@ -60,6 +60,13 @@ describe('what branch protection says of one commit, run after run', () => {
     expect(await commit.run(labeled)).toBe('failed');
   });
 
+  test('a label whose run the next label stops is red until that one has ended', async () => {
+    const commit = newCommit('a');
+    await commit.run(opened);
+    expect(await commit.run(labeled, { preview: 'cancelled' })).toBe('failed');
+    expect(await commit.run(unlabeled)).toBe('passed');
+  });
+
   test('closing changes nothing', async () => {
     const commit = newCommit('a');
     await commit.run(opened);

@@ -9,11 +9,14 @@ import { events, requiredName, runPull } from './pr-stage.ts';
 
 const text = readFileSync(path.join(root, '.github/workflows/pr.yml'), 'utf8');
 
-const cases: readonly Case[] = Object.entries(events)
-  .filter(([name]) => name !== 'closed')
-  .flatMap(([, event]) =>
-    [true, false].flatMap((skip) => [true, false].map((previews) => ({ event, skip, previews }))),
-  );
+/** One event of each kind that the file tells apart. */
+const kinds = [
+  ...(['opened', 'labeled', 'merge group', 'opened from a fork'] as const),
+  ...(['pull_request_target, opened', 'pull_request_target, labeled'] as const),
+];
+const cases: readonly Case[] = kinds.flatMap((name) =>
+  [true, false].flatMap((skip) => [true, false].map((previews) => ({ event: events[name], skip, previews }))),
+);
 
 /** What differs from the oracle: green where it must not be, red where it should be green, other jobs than those that have to run. */
 type Wrong = 'green' | 'red' | 'jobs';
