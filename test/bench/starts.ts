@@ -160,6 +160,27 @@ export async function prepareStarts(): Promise<Starts> {
       run: { action: path.join(root, 'actions/build-gate/run'), env, workspace, inputs: { smoke: '/shop' } },
     },
     {
+      bundle: 'ephemeral-env',
+      what: 'finds that its inputs are wrong: all that each run loads',
+      ends: { verdict: 'unknown', reason: 'invalid-input' },
+      target: deploying,
+      run: { action: path.join(root, 'actions/ephemeral-env'), env, inputs: {} },
+    },
+    {
+      bundle: 'ephemeral-env',
+      what: '`dry-run` of a removal: what would go, from the repository on GitHub',
+      ends: { verdict: 'removed', reason: 'dry-run' },
+      run: {
+        action: path.join(root, 'actions/ephemeral-env'),
+        env,
+        token: github.createToken(),
+        inputs: {
+          ...{ operation: 'remove', project: 'shop', repository: 'acme/gitops', branch: 'main' },
+          ...{ 'pull-request': '7', 'dry-run': 'true' },
+        },
+      },
+    },
+    {
       bundle: 'root',
       what: 'finds that its inputs are wrong: all that it loads, and nothing else',
       ends: { verdict: 'unknown', reason: 'invalid-input' },
