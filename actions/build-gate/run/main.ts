@@ -1,6 +1,7 @@
 import { runAction } from '@sluice/core/run';
 import { buildInputs, buildProblems } from '@sluice/delivery/build/inputs';
 import { buildSchema, emptyBuildOutputs } from '@sluice/delivery/build/names';
+import { runBuildGate } from '@sluice/delivery/build/run';
 
 await runAction({
   name: 'build-gate',
@@ -10,5 +11,5 @@ await runAction({
   unknownVerdict: 'could-not-tell',
   schema: buildSchema,
   emptyOutputs: emptyBuildOutputs,
-  run: async (inputs, world) => (await import('@sluice/delivery/build/run')).runBuildGate(inputs, world),
+  run: runBuildGate,
 });

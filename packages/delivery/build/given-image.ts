@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/core/errors';
 import { isDigest } from '@sluice/oci/manifest';
 import type { LocalImage } from './builders/types.ts';
+import type { Gate } from './gate.ts';
 import { remoteOf } from './push.ts';
-import type { Gate } from './run.ts';
 import type { BuildStage } from './stages.ts';
 import { lastWords } from './words-of-log.ts';
 

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { LocalImage } from './builders/types.ts';
+import type { Gate } from './gate.ts';
 import { readSaved } from './image/layout.ts';
 import { makeSbom, saveImage } from './make-sbom.ts';
-import type { Gate } from './run.ts';
 import type { SbomStage, ScanStage } from './stages.ts';
 
 export interface ScannedImage {

@@ -1,6 +1,6 @@
 import type { LocalImage, SmokeEnd } from './builders/types.ts';
+import type { Gate } from './gate.ts';
 import { ownPlatform, samePlatform } from './platforms.ts';
-import type { Gate } from './run.ts';
 import { short, smokeSentence } from './sentence.ts';
 import type { SmokeStage } from './stages.ts';
 
