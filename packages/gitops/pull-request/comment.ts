@@ -60,7 +60,7 @@ export async function keepComment(
       ...{ ...at, comment_id: ours.id, body },
     });
   }
-  for (const { id } of others) await deleteComment(github, { ...at, comment_id: id });
+  for (const { id } of isOnly ? others : []) await deleteComment(github, { ...at, comment_id: id });
 }
 
 /** Somebody else may have deleted it meanwhile. */
