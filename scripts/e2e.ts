@@ -2,7 +2,7 @@
 // server. Needs Go to build the real parts; without Go it says so and skips. Words after it choose scenarios by title.
 import { startGitHub } from '@sluice/testbed/github/start';
 import { goVersion } from '../test/e2e/rig/build.ts';
-import { podmanStarts, prepareImages } from '../test/e2e/rig/images.ts';
+import { dockerStarts, podmanStarts, prepareImages } from '../test/e2e/rig/images.ts';
 import { getLinters } from '../test/e2e/rig/linters.ts';
 import { startRig } from '../test/e2e/rig/rig.ts';
 import { buildScanners } from '../test/e2e/rig/scanners.ts';
@@ -27,7 +27,9 @@ import { workflow } from '../test/e2e/scenarios/workflow.ts';
 import { createStage } from '../test/e2e/stage.ts';
 
 const words = process.argv.slice(2);
-const [byBuildah, byPodman] = [imagesBy('buildah'), imagesBy('podman')];
+const byBuildah = imagesBy('buildah');
+const byPodman = imagesBy('podman');
+const byDocker = imagesBy('docker');
 const chosen = [
   ...rendering,
   ...operations,
@@ -45,6 +47,7 @@ const chosen = [
   ...sboms,
   ...byBuildah,
   ...byPodman,
+  ...byDocker,
   ...pulls,
   ...linting,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
@@ -64,10 +67,17 @@ const isAmong = (others: readonly { readonly title: string }[]): boolean =>
   chosen.some(({ title }) => others.some((one) => one.title === title));
 // Before: a scenario has its time limit.
 if (isAmong(sboms)) await buildScanners(go, console.log);
-if (isAmong([...byBuildah, ...byPodman, ...pulls])) await prepareImages(console.log);
+if (isAmong([...byBuildah, ...byPodman, ...byDocker, ...pulls])) await prepareImages(console.log);
 if (isAmong(linting)) await getLinters(go, console.log);
-const skipped = isAmong(byPodman) && !(await podmanStarts()) ? byPodman.map(({ title }) => title) : [];
-if (skipped.length > 0) console.log('podman starts no container on this machine: its scenarios are skipped.');
+const skipped: string[] = [];
+for (const [name, those, starts] of [
+  ['podman', byPodman, podmanStarts],
+  ['docker', byDocker, dockerStarts],
+] as const) {
+  if (!isAmong(those) || (await starts())) continue;
+  console.log(`${name} starts no container on this machine: its scenarios are skipped.`);
+  skipped.push(...those.map(({ title }) => title));
+}
 const scenarios = chosen.filter(({ title }) => !skipped.includes(title));
 const begun = performance.now();
 const rig = await startRig(go, console.log);

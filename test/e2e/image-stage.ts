@@ -39,9 +39,16 @@ interface Story {
   readonly title: string;
   readonly run: (world: World) => Promise<void>;
   readonly files: Inputs;
+  /** Of these builders alone. */
+  readonly only: readonly RealBuilder[];
 }
 
-export const story = (title: string, run: Story['run'], files: Inputs = {}): Story => ({ title, run, files });
+export const story = (
+  title: string,
+  run: Story['run'],
+  files: Inputs = {},
+  only: readonly RealBuilder[] = ['buildah', 'podman', 'docker'],
+): Story => ({ title, run, files, only });
 
 export type RealBuilder = 'buildah' | 'podman' | 'docker';
 

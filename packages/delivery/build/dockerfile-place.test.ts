@@ -40,6 +40,11 @@ test('what a step of the build writes is no place, without the rule below it', (
 test.each([
   ['of BuildKit', 'ERROR: failed to solve: dockerfile parse error on line 4: unknown instruction: COPI', 4],
   [
+    'of an old BuildKit',
+    'ERROR: failed to solve: failed to create LLB definition: dockerfile parse error line 3: unknown instruction: FOO',
+    3,
+  ],
+  [
     'of buildah',
     'Error: resolving step {Value:env Original:ENV A="x Flags:[] StartLine:2 EndLine:2}: unexpected end of statement',
     2,
@@ -56,6 +61,18 @@ test.each([
   expect(
     lineOf('STEP 1/3: FROM golang:1.26 AS build', step, 'Error: building at STEP "…": exit status 1'),
   ).toBe(wanted);
+});
+
+test('a BuildKit that names no line names the step above its error', () => {
+  const lines = [
+    '#4 [build 2/3] RUN cd /src &&   go build -o /app .',
+    '#4 ERROR: executor failed running [/bin/sh -c cd /src]: exit code: 1',
+    '------',
+    ' > [build 3/3] RUN cd /src &&   go build -o /app .:',
+    '------',
+    'ERROR: failed to solve: executor failed running [/bin/sh -c cd /src]: exit code: 1',
+  ];
+  expect(lineOf(...lines)).toBe(5);
 });
 
 test('where two lines have the same words, none is named', () => {

@@ -31,19 +31,19 @@ function buildKitLine(lines: readonly string[], name: string): number | undefine
 function parserLine(lines: readonly string[]): number | undefined {
   const errors = lines.filter((line) => /^(?:ERROR|Error): /.test(line)).join('\n');
   const found =
-    /(?:dockerfile )?parse error on line (\d{1,6}):/i.exec(errors)?.[1] ??
-    /\bStartLine:(\d{1,6})\b/.exec(errors)?.[1];
+    /parse error (?:on )?line (\d{1,6}):/i.exec(errors)?.[1] ?? /\bStartLine:(\d{1,6})\b/.exec(errors)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
-/** The last `STEP 3/4: COPY a b` of buildah and podman. */
+/** The last `STEP 3/4: COPY a b` of buildah and podman; ` > [2/2] COPY a b:` of a BuildKit that names no line. */
 function stepLine(lines: readonly string[], text: string): number | undefined {
-  const step = lines.findLast((line) => STEP.test(line));
-  const words = step && spaced(STEP.exec(step)?.[1] ?? '');
+  const step = lines.flatMap((line) => STEP.exec(line)?.[1] ?? VERTEX.exec(line)?.[1] ?? []).at(-1);
+  const words = step && spaced(step);
   const same = instructionsOf(text).filter((one) => spaced(one.text) === words);
   return same.length === 1 ? same[0]?.line : undefined;
 }
 
+const VERTEX = /^ > \[(?:[\w.-]+ )?\d+\/\d+\] (.+):$/;
 const STEP = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: (.+)$/;
 const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
 

@@ -51,6 +51,7 @@ export async function startImages(): Promise<ImageRig> {
     CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
     CONTAINERS_CONF: join(folder, 'containers.conf'),
     BUILDAH_ISOLATION: 'chroot',
+    ...dockerEnvironment(),
   };
   const tool = async (program: string, args: readonly string[]) =>
     (await run(program, [...args], { env: { ...process.env, ...env }, maxBuffer: 1 << 24 })).stdout.trim();
@@ -132,6 +133,26 @@ export async function podmanStarts(): Promise<boolean> {
   try {
     await podman('build', '--tag=localhost/probe', '.');
     await podman('run', '--rm', '--network=none', '--memory=100000000b', 'localhost/probe', '/probe');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where Docker's client finds its daemon and its plugins: a bundle is started with a HOME of its own. */
+function dockerEnvironment(): Record<string, string> {
+  const { DOCKER_HOST, DOCKER_CONFIG, HOME = '' } = process.env;
+  return {
+    DOCKER_CONFIG: DOCKER_CONFIG ?? join(HOME, '.docker'),
+    ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
+  };
+}
+
+/** Whether a Docker daemon answers here, with buildx: none is started. */
+export async function dockerStarts(): Promise<boolean> {
+  try {
+    await run('docker', ['version']);
+    await run('docker', ['buildx', 'version']);
     return true;
   } catch {
     return false;
