@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Json } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
 import { type BuildFailure, buildFailure } from './build-end.ts';
+import { withLogins } from './builder-logins.ts';
 import type { LocalImage } from './builders/types.ts';
 import { chooseBuilder } from './choose-builder.ts';
 import { decide } from './decide.ts';
@@ -32,9 +33,9 @@ export async function tryGate(
 ): Promise<BuildOutcome> {
   const folder = await mkdtemp(join(world.context.tempDir, 'build-gate-'));
   const { log, signal } = world;
-  const env = builderEnvironment(world.env);
-  const ports = { run: runProgram, env, root, folder, signal, say: (line: string) => log.info(line) };
   try {
+    const env = await withLogins(inputs['registry-credentials'], builderEnvironment(world.env), folder);
+    const ports = { run: runProgram, env, root, folder, signal, say: (line: string) => log.info(line) };
     const builder = await chooseBuilder(inputs.builder, ports);
     log.info(`${builder.name} is there and works.`);
     const name = `sluice-build-gate-${randomBytes(6).toString('hex')}`;
