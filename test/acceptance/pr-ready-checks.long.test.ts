@@ -202,6 +202,12 @@ describe('waiting', () => {
     expect(stage.calls().some((call) => call.includes('statuses'))).toBe(false);
   });
 
+  it('ends with what is known when the run is cancelled', async () => {
+    check('e2e', null, undefined);
+    const result = await ask('e2e', { timeout: '10m' }, { kill: { signal: 'SIGINT', after: 3000 } });
+    expect(said(result)).toEqual({ ...blocked, ok: 'unknown', reason: 'cancelled', blocking: [] });
+  });
+
   it('is not begun where a job blocks', async () => {
     const result = await ask('e2e', { needs: needs({ build: 'failure' }), timeout: '10m' });
     expect(said(result)).toMatchObject({ ...blocked, reason: 'job-failed', blocking: ['build'] });

@@ -50,7 +50,10 @@ export function judgeJobs(
       case 'failure':
         return { ...job, ...none, standing: mayFail ? MAY_FAIL : blocks('job-failed'), told: 'failed' };
       case 'cancelled':
-        return { ...job, ...none, standing: blocks('job-cancelled'), told: 'was cancelled' };
+        return {
+          ...{ ...job, ...none, standing: blocks('job-cancelled') },
+          told: mayFail ? 'was cancelled, which is not to fail' : 'was cancelled',
+        };
       case 'skipped':
         return mayFail
           ? { ...job, ...none, standing: MAY_FAIL, told: 'was skipped' }

@@ -1,5 +1,6 @@
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { oneLine } from '@sluice/sbom/page/foreign';
+import { marked } from '../marked.ts';
 import { type Blocker, unseenTold } from './blockers.ts';
 import type { Check } from './checks/types.ts';
 import type { JudgedJob } from './judge-jobs.ts';
@@ -21,7 +22,7 @@ const mostParts = 20;
 /** The page: the verdict, each job with what blocks first, what to do. */
 export function gatePage({ summary, hint, jobs, workflow, checks, blockers, warnings }: Facts): string {
   return [
-    `**${escapeMarkdown(summary)}**`,
+    `**${marked(summary)}**`,
     jobsTable(jobs, workflow?.type === 'read' ? workflow.uncovered : []),
     checksTable(checks?.type === 'seen' ? checks.judgement.checks : []),
     listOf(
@@ -29,8 +30,8 @@ export function gatePage({ summary, hint, jobs, workflow, checks, blockers, warn
         .filter(({ reason }) => reason.startsWith('check-'))
         .map(({ sentence }) => escapeMarkdown(sentence)),
     ),
-    hint === undefined ? '' : escapeMarkdown(hint).replaceAll('\\`', '`'),
-    listOf(warnings.map(escapeMarkdown)),
+    hint === undefined ? '' : marked(hint),
+    listOf(warnings.map(marked)),
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -1,7 +1,8 @@
-import { code, escapeMarkdown, table } from '@sluice/core/summary';
+import { code, table } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import { oneLine } from '@sluice/sbom/page/foreign';
 import { boundedNames } from '../bounded-names.ts';
+import { marked } from '../marked.ts';
 import type { Decision, Labels } from './decide.ts';
 import type { LabelVerdict } from './inputs.ts';
 import type { LabelReason } from './reasons.ts';
@@ -41,10 +42,10 @@ export function labelOutcome({ labels, decision, switches, doubts }: LabelReport
   const shown = names.slice(0, MOST_SHOWN).map((name) => code(oneLine(name, 80)));
   const rest = names.length - shown.length;
   const page = [
-    `**${escapeMarkdown(summary)}**`,
+    `**${marked(summary)}**`,
     rows.length === 0 ? '' : table([['switch', 'by the labels'], ...rows]),
     shown.length === 0 ? '' : `Labels: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
-    ...doubts.map(escapeMarkdown),
+    ...doubts.map(marked),
   ];
   const output = boundedNames(names);
   const kept = names.slice(0, MOST_KEPT);
