@@ -174,7 +174,7 @@ describe('what is there', () => {
     if (again !== undefined)
       Object.assign(again, { status: 'in_progress', conclusion: null, attempt: 3, jobs: [] });
     check('e2e', 'success', 11);
-    expect(said(await ask('e2e'))).toMatchObject({ ...blocked, reason: 'check-missing' });
+    expect(said(await ask('e2e'))).toMatchObject({ ...blocked, ok: 'unknown', reason: 'check-pending' });
   });
 
   it('a run that waits for approval is said to', async () => {

@@ -1,4 +1,5 @@
 import type { GitHub } from '@sluice/core/github';
+import { lastAttempt } from './last-attempt.ts';
 import { lastWords } from './last-words.ts';
 import { pagedList } from './pages.ts';
 import { toldOf, toldOfStatus } from './told-states.ts';
@@ -33,12 +34,12 @@ export function checksReader(github: GitHub, commit: Commit, { ownRun, statuses 
     const byId = new Map(runs.items.map((run) => [run.id, run]));
     const others = runs.items.filter(({ id }) => id !== ownRun);
     const again = others.filter(({ attempt }) => attempt > 1);
-    const firsts = checkRuns.items.flatMap(({ runId, ...check }): readonly Check[] => {
+    const withRuns = checkRuns.items.flatMap(({ runId, ...check }): readonly Check[] => {
       if (runId === undefined) return [check];
-      if (runId === ownRun) return [];
       const run = byId.get(runId);
-      return run === undefined ? [check] : run.attempt > 1 ? [] : [{ ...check, run }];
+      return runId === ownRun ? [] : [{ ...check, ...(run && { run }) }];
     });
+    const firsts = withRuns.filter(({ run }) => run === undefined || run.attempt === 1);
     let isWhole = checkRuns.isWhole && given.isWhole && runs.isWhole;
     const seconds: Check[] = [];
     for (const run of again) {
@@ -47,7 +48,9 @@ export function checksReader(github: GitHub, commit: Commit, { ownRun, statuses 
       attempts.set(key, read);
       const jobs = await read();
       isWhole &&= jobs.isWhole;
-      seconds.push(...jobs.items.map((job) => ({ ...job, app: ACTIONS, run })));
+      const ended = jobs.items.map((job) => ({ ...job, app: ACTIONS, run }));
+      const before = withRuns.filter((check) => check.run?.id === run.id);
+      seconds.push(...lastAttempt(run, ended, before));
     }
     return {
       checks: lastWords([...firsts, ...seconds, ...given.items]),
