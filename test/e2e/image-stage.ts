@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type RunResult, runBundle } from '@sluice/testbed/runner';
-import { type ImageRig, startImages } from './rig/images.ts';
+import { dockerEnvironment, type ImageRig, startImages } from './rig/images.ts';
 import type { Scenario } from './run-scenarios.ts';
 
 const action = join(import.meta.dirname, '..', '..', 'actions', 'build-gate', 'run');
@@ -70,7 +70,7 @@ export const scenarioOf =
             ...{ 'push-to': `${rig.registry}/team/shop`, ...inputs },
           },
           event: { pull_request: { number: 12, head: { sha: head } } },
-          env: { ...rig.env, ...env },
+          env: { ...(builder === 'docker' ? dockerEnvironment() : rig.env), ...env },
           timeout: 200_000,
           ...bundle,
         });

@@ -51,7 +51,6 @@ export async function startImages(): Promise<ImageRig> {
     CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
     CONTAINERS_CONF: join(folder, 'containers.conf'),
     BUILDAH_ISOLATION: 'chroot',
-    ...dockerEnvironment(),
   };
   const tool = async (program: string, args: readonly string[]) =>
     (await run(program, [...args], { env: { ...process.env, ...env }, maxBuffer: 1 << 24 })).stdout.trim();
@@ -140,7 +139,7 @@ export async function podmanStarts(): Promise<boolean> {
 }
 
 /** Where Docker's client finds its daemon and its plugins: a bundle is started with a HOME of its own. */
-function dockerEnvironment(): Record<string, string> {
+export function dockerEnvironment(): Record<string, string> {
   const { DOCKER_HOST, DOCKER_CONFIG, HOME = '' } = process.env;
   return {
     DOCKER_CONFIG: DOCKER_CONFIG ?? join(HOME, '.docker'),
