@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as toolkit from '@actions/core';
 import { parseOutputs } from '@sluice/testbed/runner-files';
 import { expect, test } from 'vitest';
 
@@ -42,4 +43,36 @@ test('an output is read back as it was, whatever lines it has', () => {
 test('outputs that nobody would read are an error', () => {
   expect(() => run(`c.writeOutputs({})`)).toThrow('there is no GITHUB_OUTPUT');
   expect(() => run(`c.writeOutputs({})`, { GITHUB_OUTPUT: '/nonexistent/file' })).toThrow('there is no file');
+});
+
+/** What GitHub's own library writes. */
+function written(act: () => void): string {
+  const { write } = process.stdout;
+  const parts: string[] = [];
+  process.stdout.write = (chunk: string | Uint8Array) => parts.push(String(chunk)) > 0;
+  try {
+    act();
+  } finally {
+    process.stdout.write = write;
+  }
+  return parts.join('');
+}
+
+const hostile = 'a\r\n::error::100%,b:c ü';
+test.each([
+  ['error', hostile, {}, () => toolkit.error(hostile)],
+  ['error', '', {}, () => toolkit.error('')],
+  [
+    'warning',
+    hostile,
+    { file: hostile, line: 3 },
+    () => toolkit.warning(hostile, { file: hostile, startLine: 3 }),
+  ],
+  ['debug', hostile, {}, () => toolkit.debug(hostile)],
+  ['group', hostile, {}, () => toolkit.startGroup(hostile)],
+  ['endgroup', '', {}, () => toolkit.endGroup()],
+  ['add-mask', hostile, {}, () => toolkit.setSecret(hostile)],
+] as const)('%s %j is written as @actions/core writes it', (name, text, properties, act) => {
+  const ours = run(`c.command(...${JSON.stringify([name, text, properties])})`);
+  expect(ours).toBe(written(act));
 });

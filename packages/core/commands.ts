@@ -2,7 +2,8 @@ import { appendFileSync, existsSync, writeSync } from 'node:fs';
 
 /**
  * What GitHub's runner reads of an action: commands in its log, and files that it names. Not by `@actions/core`: it loads
- * Node's crypto for a delimiter, its streams for a line and its processes for nothing, together 25 ms beside the 40 that Node takes to start.
+ * Node's crypto for a delimiter, its streams for a line and its processes for nothing, together 25 ms beside the 40 that Node takes to start. A test
+ * holds what is written here to what that library writes.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 export function command(
