@@ -20,6 +20,7 @@ import { outages } from '../test/e2e/scenarios/outages.ts';
 import { permits } from '../test/e2e/scenarios/permits.ts';
 import { previews } from '../test/e2e/scenarios/preview.ts';
 import { pulls } from '../test/e2e/scenarios/pull-request.ts';
+import { logins } from '../test/e2e/scenarios/registry-login.ts';
 import { rendering } from '../test/e2e/scenarios/rendering.ts';
 import { sboms } from '../test/e2e/scenarios/sbom.ts';
 import { verified } from '../test/e2e/scenarios/verified.ts';
@@ -49,6 +50,7 @@ const chosen = [
   ...byPodman,
   ...byDocker,
   ...pulls,
+  ...logins,
   ...linting,
 ].filter(({ title }) => words.every((word) => title.includes(word)));
 const closing = (passed: number, failed: number, skipped: number): void =>
@@ -67,7 +69,7 @@ const isAmong = (others: readonly { readonly title: string }[]): boolean =>
   chosen.some(({ title }) => others.some((one) => one.title === title));
 // Before: a scenario has its time limit.
 if (isAmong(sboms)) await buildScanners(go, console.log);
-if (isAmong([...byBuildah, ...byPodman, ...byDocker, ...pulls])) await prepareImages(console.log);
+if (isAmong([...byBuildah, ...byPodman, ...byDocker, ...pulls, ...logins])) await prepareImages(console.log);
 if (isAmong(linting)) await getLinters(go, console.log);
 const skipped: string[] = [];
 for (const [name, those, starts] of [
