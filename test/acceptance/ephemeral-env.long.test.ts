@@ -88,4 +88,31 @@ group.concurrent('ephemeral-env', { timeout: 300_000 }, () => {
         'Begin',
       ]);
     }));
+
+  it('without an image it is live by its folder alone, and says that no image was looked at', () =>
+    withFixture(
+      async (fixture) => {
+        await fixture.pull(12);
+        for (const color of ['blue', 'green']) {
+          const run = await fixture.run({
+            'pull-request': '12',
+            template: 'plain',
+            values: `color=${color}`,
+          });
+          expect(seen(run)).toEqual({ exitCode: 0, verdict: 'live', reason: 'proven', ok: 'true' });
+          expect(run.summary).toContain('No image was checked');
+          const { applications } = JSON.parse(run.outputs.result ?? '');
+          expect(applications[0].revision).toBe(run.outputs['commit-sha']);
+          expect(fixture.argocd.live('payments-pr-12').get('ConfigMap/settings')).toMatchObject({
+            data: { color },
+          });
+        }
+      },
+      {
+        files: {
+          'plain/settings.yaml':
+            'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { color: <<color>> }\n',
+        },
+      },
+    ));
 });

@@ -23,7 +23,7 @@ export const goodPreviewVerdicts = ['live', 'removed'] as const satisfies readon
 
 const { repository, branch, 'commit-method': method, 'crd-paths': crdPaths } = bumpInputs;
 const { 'default-registry': registry, 'helm-values': helmValues } = bumpInputs;
-// All of an environment is judged, and a rollout has to be complete.
+// All of an environment is judged, a rollout has to be complete, and a sync is of all of it.
 const { scope: _, until: __, 'sync-resources': ___, ...watching } = watchInputs;
 
 export const previewInputs = {

@@ -5,6 +5,7 @@ import { shortage, tellOf, watchOptions } from '@sluice/argocd/run';
 import { choiceOf } from '@sluice/argocd/select/choice';
 import { untilThere } from '@sluice/argocd/select/late';
 import { type Selection, selectApplications } from '@sluice/argocd/select/select';
+import { isBelow, sourceFolder } from '@sluice/argocd/select/source-files';
 import { waitForChange } from '@sluice/argocd/watch/wait';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
@@ -87,7 +88,10 @@ export async function waitLive({
   };
   const expected =
     wanted.places.length > 0 ? { change: touching, folder } : { revision: change.commit, folder };
-  const watched = { ...inputs, scope: 'application', until: 'complete', 'sync-resources': 'all' } as const;
+  // One that reads more than the environment is not judged by what else it deploys.
+  const isOwn = selection.selected.every(({ source }) => isBelow(sourceFolder(source), folder.path));
+  const scope = isOwn ? 'application' : 'changed';
+  const watched = { ...inputs, scope, until: 'complete', 'sync-resources': 'all' } as const;
   const applications = await waitForChange({
     ...{ repository, selected: selection.selected, expected, clock, log },
     ...watchOptions(watched, world),
