@@ -101,6 +101,8 @@ describe('the judgement', () => {
     expect(judge(['a'], seen([skipped]))).toBe('blocked, a check-skipped');
     expect(judge(['a'], seen([skipped], { running: [runOf(5)] }))).toBe('wait, a check-skipped');
     expect(judge(['a'], seen([skipped], { parked: [runOf(5)] }))).toBe('wait, a check-skipped');
+    const wanted = { patterns: [parseCheckPattern('a')], minimum: 1 };
+    expect(judgeChecks(wanted, seen([skipped]), true).type).toBe('wait');
   });
 
   test('fewer than the minimum are not enough', () => {

@@ -25,18 +25,24 @@ export interface CheckJudgement {
   readonly problems: readonly CheckProblem[];
 }
 
-/** Whether all checks that the patterns mean are there and succeeded. */
-export function judgeChecks({ patterns, minimum }: Wanted, seen: Observation): CheckJudgement {
+/**
+ * Whether all checks that the patterns mean are there and succeeded. `isEarly`: a run that began together with this one may not be listed
+ * yet, so that nothing running does not mean that nothing comes.
+ */
+export function judgeChecks(
+  { patterns, minimum }: Wanted,
+  seen: Observation,
+  isEarly = false,
+): CheckJudgement {
   const meant = seen.checks.filter((check) => patterns.some((pattern) => isMeant(pattern, check)));
   const absent = patterns
     .filter((pattern) => !meant.some((check) => isMeant(pattern, check)))
     .map((pattern) => absence(pattern, seen));
   const problems = [...meant.flatMap(problemOf), ...absent];
   if (absent.length === 0 && meant.length < minimum) problems.push(tooFew(minimum, meant.length, seen));
+  const isQuiet = !isEarly && seen.running.length + seen.parked.length === 0;
   const isOver = problems.some(
-    ({ reason }) =>
-      reason === 'check-failed' ||
-      (reason === 'check-skipped' && seen.running.length + seen.parked.length === 0),
+    ({ reason }) => reason === 'check-failed' || (reason === 'check-skipped' && isQuiet),
   );
   if (isOver) return { type: 'blocked', checks: meant, problems };
   return { type: problems.length === 0 && seen.isWhole ? 'ready' : 'wait', checks: meant, problems };

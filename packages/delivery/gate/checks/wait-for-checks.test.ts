@@ -59,6 +59,17 @@ test('looks once more at the end of the time, and never after it', async () => {
   expect(await wait([seen('pending')], 0)).toMatchObject({ end: 'wait', looks: 1, now: 0 });
 });
 
+test('a skip is the end only when runs that began together would be listed', async () => {
+  expect(await wait([seen('skipped'), seen('skipped'), seen('success')], 60_000)).toMatchObject({
+    end: 'ready',
+  });
+  const found = await wait([seen('skipped')], 600_000);
+  expect(found.end).toBe('blocked');
+  expect(found.now).toBeGreaterThanOrEqual(30_000);
+  expect(found.now).toBeLessThan(90_000);
+  expect(await wait([seen('skipped')], 0)).toMatchObject({ end: 'blocked', now: 0 });
+});
+
 test('asks less and less often', async () => {
   expect((await wait([seen('pending')], 3_600_000)).looks).toBeLessThan(140);
 });

@@ -12,6 +12,8 @@ export type CheckReading =
 const FIRST_MS = 2_000;
 /** Where nothing has changed an answer costs none of the 1,000 requests an hour; it is still asked for. */
 const LONGEST_MS = 30_000;
+/** One event may start several runs: a pull request that is opened with labels has one for each. GitHub lists them within seconds. */
+const EARLY_MS = 30_000;
 /** Gates that began together shall not ask together. */
 const JITTER = 0.2;
 
@@ -33,7 +35,7 @@ export async function waitForChecks(
     const isLast = elapsed >= timeoutMs;
     let line: string;
     try {
-      const judgement = judgeChecks(wanted, await read());
+      const judgement = judgeChecks(wanted, await read(), elapsed < EARLY_MS && !isLast);
       if (judgement.type !== 'wait' || isLast) return { type: 'seen', judgement, waitedMs: elapsed };
       line = `waiting: ${listed(judgement)}`;
     } catch (error) {
