@@ -35,6 +35,17 @@ group.concurrent('ephemeral-env among others', { timeout: 300_000 }, () => {
       expect(await github.log(gitops)).toHaveLength(1 + 5 + 4);
     }));
 
+  it('two pull requests for the last place: one gets it, and the other writes nothing', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(1);
+      await fixture.pull(2);
+      const runs = await Promise.all([1, 2].map((number) => fixture.deploy(number, '1.0.0', { limit: '1' })));
+      const verdicts = runs.map(({ outputs }) => `${outputs.verdict} ${outputs.reason}`).toSorted();
+      expect(verdicts).toEqual(['failed limit-reached', 'live proven']);
+      expect(new Set((await fixture.files()).map((path) => path.split('/')[0])).size).toBe(1);
+      expect(fixture.comments().filter(({ body }) => body.includes('live'))).toHaveLength(1);
+    }));
+
   it('a newer run of the same pull request supersedes one in flight: failed, and nothing is claimed', () =>
     withFixture(async (fixture) => {
       await fixture.pull(12);

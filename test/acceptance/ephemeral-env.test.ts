@@ -117,6 +117,17 @@ group.concurrent('ephemeral-env writes nothing', { timeout: 60_000 }, () => {
       },
     ));
 
+  it('where the template holds no manifest: of nothing Argo CD says Synced and Healthy', () =>
+    withFixture(
+      async (fixture) => {
+        await fixture.pull(12);
+        const run = await fixture.run({ 'pull-request': '12', template: 'empty', values: '' });
+        expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'invalid-template' });
+        expect(run.outputs.summary).toContain('empty holds no manifest');
+      },
+      { files: { 'empty/README.md': '# nothing' } },
+    ));
+
   it.each([
     ['the template is not there', { template: 'nowhere' }, 'invalid-template', 'no folder nowhere'],
     [

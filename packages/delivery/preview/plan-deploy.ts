@@ -113,6 +113,9 @@ export function isOlder(run: string, mark: Mark | undefined, project: string): b
   return isNewerSameKey({ ...key, run }, { ...key, run: mark.run });
 }
 
+/** What Argo CD reads of a plain folder, and of a kustomization. */
+const MANIFEST = /(\.(ya?ml|json|jsonnet)|(^|\/)Kustomization)$/;
+
 async function render(
   { inputs, pull, repository, run, now }: Deploying,
   opened: Opened,
@@ -130,6 +133,8 @@ async function render(
   const variables = variablesOf({ pull, project, folder, image, values });
   const rendered = renderTemplate(source, variables);
   const problems = [...rendered.problems];
+  // Of nothing Argo CD says Synced and Healthy.
+  if (!source.some(({ path }) => MANIFEST.test(path))) problems.push(`${template} holds no manifest`);
   if (source.some(({ path }) => path === MARK_FILE)) problems.push(`${MARK_FILE}: the name is ours`);
   const unused = values.filter(({ name }) => !rendered.used.has(name) && !inputs.url.includes(`<<${name}>>`));
   problems.push(...unused.map(({ name }) => `no file names <<${name}>>, which \`values\` gives`));
