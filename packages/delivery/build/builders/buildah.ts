@@ -2,7 +2,7 @@ import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments } from './arguments.ts';
 import { pushTo, tagOption, tlsOf } from './containers.ts';
-import { memoryWatch } from './memory-watch.ts';
+import { type ProcessWatch, processWatch } from './process-watch.ts';
 import type { Builder, BuilderPorts, SmokeEnd, SmokeOrder } from './types.ts';
 
 export function buildahBuilder(ports: BuilderPorts): Builder {
@@ -62,32 +62,38 @@ async function smoke(
   try {
     if (made.code !== 0) return { type: 'not-run', lines: made.lines };
     const args = ['run', '--network=none', '--cap-drop=all', container, '--', ...words];
-    const watched = memoryWatch(memory);
+    const watched = processWatch({ memory, timeout, signal });
     const [program = 'buildah', ...rest] = wrapper.length === 0 ? [] : ['unshare', ...wrapper, 'buildah'];
-    const ended = await run(program, [...rest, ...args], { env, cwd, signal, timeout, watch: watched.watch });
+    const ended = await run(program, [...rest, ...args], {
+      ...{ env, cwd, signal, watch: watched.watch },
+      timeout: timeout + CLEANING_MS,
+    });
     return smokeEnd(ended, watched.exceeded());
   } finally {
     await buildah(['rm', container], { signal: AbortSignal.timeout(20_000) }).catch(() => {});
   }
 }
 
+/** How long buildah may take to clean up after a container that was ended. */
+const CLEANING_MS = 5000;
+
 /** `--kill-child`: all processes of it end when unshare is killed. */
 const UNSHARE = ['--net', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', '--'] as const;
 
-export function smokeEnd(ended: Ended, exceeded: boolean): SmokeEnd {
+export function smokeEnd(ended: Ended, exceeded: ReturnType<ProcessWatch['exceeded']>): SmokeEnd {
   const lines = ended.lines.filter((line) => !OF_BUILDAH.test(line));
-  if (exceeded) return { type: 'memory', lines };
-  if (ended.timedOut) return { type: 'timed-out', lines };
+  if (exceeded === 'memory') return { type: 'memory', lines };
+  if (exceeded === 'time' || ended.timedOut) return { type: 'timed-out', lines };
   if (ended.failure !== undefined) return { type: 'not-run', lines: [ended.failure] };
   const notStarted =
     ended.code === 0 ? undefined : ended.lines.map(notStartedWords).find((one) => one !== undefined);
-  if (notStarted !== undefined) return { type: 'not-started', lines: [notStarted] };
-  if (ended.code === 125 && ended.lines.some((line) => /^Error: /.test(line)))
-    return { type: 'not-run', lines: ended.lines };
+  if (notStarted !== undefined) return { type: 'not-started', lines: [...lines, notStarted] };
+  if (ended.code === 125 && lines.some((line) => /^Error: /.test(line))) return { type: 'not-run', lines };
   return { type: 'ended', code: ended.code, lines };
 }
 
-const OF_BUILDAH = /^(?:subprocess exited with status \d+|Error: exit status \d+)$/;
+const OF_BUILDAH =
+  /^(?:subprocess exited with status \d+|Error: (?:while running runtime: )?exit status \d+)$/;
 /** Where there was no program to start, the exit code is one that a program may have too: these are the words of buildah, runc and crun. */
 const NOT_STARTED = [
   /process failed to start with error: (.*?)(?:process exited with error: .*)?$/,

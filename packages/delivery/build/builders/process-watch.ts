@@ -3,30 +3,48 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 /** How often is looked; what is taken between two looks is held back by the limit of each process. */
 const EVERY_MS = 50;
 
-export interface MemoryWatch {
-  /** Watches what a process has started, and ends it; gives back what ends the watch. */
+export interface Limits {
+  /** Bytes, of all processes together. */
+  readonly memory: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ProcessWatch {
+  /** Watches what a process has started, and ends it beyond the limits; gives back what ends the watch. */
   watch(pid: number): () => void;
-  /** Whether it wanted more. */
-  exceeded(): boolean;
+  /** The limit that it went beyond. */
+  exceeded(): 'memory' | 'time' | undefined;
 }
 
 /**
- * Adds up the memory of all processes below one, and ends them where it is more than `limit` bytes. A limit without cgroups: buildah sets
- * those for some isolations alone, and not without a systemd session of one's own. What has its root in the file system of the runner
- * is the builder itself, and does not count.
+ * Ends the processes of a container when they take too long, or more memory together than they may: buildah has no limit of time, and sets
+ * cgroups for some isolations alone, and not without a systemd session of one's own. The container ends before its builder does, which
+ * then cleans up after it: ended itself, it would leave the container running (seen with the isolation `oci`). What has its root in the
+ * file system of the runner is the builder, and does not count.
  */
-export function memoryWatch(limit: number): MemoryWatch {
-  let exceeded = false;
+export function processWatch({ memory, timeout, signal }: Limits): ProcessWatch {
+  let exceeded: 'memory' | 'time' | undefined;
   return {
     watch(pid) {
-      const timer = setInterval(() => {
-        const inside = descendants(pid).filter(isInside);
-        if (inside.reduce((sum, one) => sum + bytesOf(one), 0) <= limit) return;
-        exceeded = true;
-        for (const one of inside) kill(one);
-        kill(pid);
-      }, EVERY_MS);
-      return () => clearInterval(timer);
+      const end = performance.now() + timeout;
+      const endInside = () => {
+        for (const one of descendants(pid).filter(isInside)) kill(one);
+      };
+      const look = () => {
+        if (exceeded === undefined && performance.now() > end) exceeded = 'time';
+        const inside = exceeded === undefined ? descendants(pid).filter(isInside) : [];
+        if (inside.reduce((sum, one) => sum + bytesOf(one), 0) > memory) exceeded = 'memory';
+        // Again and again: what is ended may have started others meanwhile.
+        if (exceeded !== undefined) endInside();
+      };
+      const timer = setInterval(look, EVERY_MS);
+      signal.addEventListener('abort', endInside);
+      return () => {
+        clearInterval(timer);
+        signal.removeEventListener('abort', endInside);
+      };
     },
     exceeded: () => exceeded,
   };
