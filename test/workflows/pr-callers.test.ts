@@ -70,11 +70,15 @@ describe('pr-closed.yml', () => {
     expect(await ran(event)).toEqual(names);
   });
 
-  test.each(['closed/remove', 'closed/sweep'])('is red when %s fails', async (path) => {
-    const event = path === 'closed/remove' ? events.closed : { name: 'schedule' };
-    const ends = (job: string) => (job === path ? 'failure' : 'success');
-    const run = await runPull(event, { workflow: callers.closing, ends });
-    expect(run?.result).toBe('failure');
+  test.each([
+    ['closed', events.closed],
+    ['a schedule', { name: 'schedule' }],
+    ['by hand', { name: 'workflow_dispatch' }],
+  ])('is green when what it did succeeded, and only then (%s)', async (_, event) => {
+    const options = { workflow: callers.closing };
+    const runs = await everyRun((ends) => runPull(event, { ...options, ends }));
+    const seen = runs.map(({ ends, outcome }) => [Object.values(ends), outcome?.result]);
+    expect(seen).toEqual((['success', 'failure', 'cancelled'] as const).map((result) => [[result], result]));
   });
 });
 

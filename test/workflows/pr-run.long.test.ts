@@ -157,6 +157,30 @@ describe('pr.yml with the bundles of skip-ephemeral and pr-ready', { timeout: 60
     expect(state()).toBe('passed');
   });
 
+  test('a build that failed and was run again is judged by its last attempt', async () => {
+    await run(events.opened, { build: 'failure' });
+    const first = github.repository(app).runs.at(-1);
+    if (first === undefined) throw new Error('There was no run');
+    first.attempt = 2;
+    first.jobs = [{ id: 900, name: 'pr / build', status: 'completed', conclusion: 'success' }];
+    expect((await run(events.labeled)).jobs['pr/built']?.result).toBe('success');
+  });
+
+  test('from a fork a token that only reads is enough, before and after a label', async () => {
+    expect(ran(await run(events['opened from a fork']))).toEqual(
+      expect.arrayContaining(['labels', 'build', 'ready']),
+    );
+    expect(state()).toBe('passed');
+    labels.push('skip-ephemeral');
+    expect(ran(await run(events['labeled from a fork'])).toSorted()).toEqual([
+      'built',
+      'labels',
+      'pr',
+      'ready',
+    ]);
+    expect(state()).toBe('passed');
+  });
+
   test('a build that nobody began is never green, nor one of another workflow', async () => {
     const id = begin();
     const { runs: all } = github.repository(app);
