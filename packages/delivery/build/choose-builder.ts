@@ -22,8 +22,13 @@ export async function chooseBuilder(wanted: BuilderName | 'auto', ports: Builder
   }
   const which =
     wanted === 'auto' ? 'No builder works on this runner' : 'The builder does not work on this runner';
-  throw new SluiceError('platform', 'no-builder', `${which}: ${troubles.join('; ')}.`, {
-    hint: 'Use a runner with Docker and its buildx, buildah or podman; with `builder` one of them is chosen.',
-    problems: troubles.length > 1 ? troubles : [],
-  });
+  throw new SluiceError(
+    'platform',
+    'no-builder',
+    `${which}: ${troubles.join('; ')}.`.replace(/([?!])\.$/, '$1'),
+    {
+      hint: 'Use a runner with Docker and its buildx, buildah or podman; with `builder` one of them is chosen.',
+      problems: troubles.length > 1 ? troubles : [],
+    },
+  );
 }
