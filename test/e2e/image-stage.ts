@@ -47,10 +47,18 @@ export const story = (
   title: string,
   run: Story['run'],
   files: Inputs = {},
-  only: readonly RealBuilder[] = ['buildah', 'podman', 'docker'],
+  only: readonly RealBuilder[] = ['buildah', 'buildah-oci', 'podman', 'docker'],
 ): Story => ({ title, run, files, only });
 
-export type RealBuilder = 'buildah' | 'podman' | 'docker';
+/** Buildah with its own isolation, and with runc. */
+export type RealBuilder = 'buildah' | 'buildah-oci' | 'podman' | 'docker';
+
+const inputOf = (builder: RealBuilder): string => (builder === 'buildah-oci' ? 'buildah' : builder);
+
+function environmentOf(builder: RealBuilder, { env }: ImageRig): Inputs {
+  if (builder === 'docker') return dockerEnvironment();
+  return builder === 'buildah-oci' ? { ...env, BUILDAH_ISOLATION: 'oci', BUILDAH_RUNTIME: 'runc' } : env;
+}
 
 /** A story with a registry and a storage of its own. */
 export const scenarioOf =
@@ -66,11 +74,11 @@ export const scenarioOf =
           action,
           workspace,
           inputs: {
-            ...{ builder, source: 'database', database: 'osv.json' },
+            ...{ builder: inputOf(builder), source: 'database', database: 'osv.json' },
             ...{ 'push-to': `${rig.registry}/team/shop`, ...inputs },
           },
           event: { pull_request: { number: 12, head: { sha: head } } },
-          env: { ...(builder === 'docker' ? dockerEnvironment() : rig.env), ...env },
+          env: { ...environmentOf(builder, rig), ...env },
           timeout: 200_000,
           ...bundle,
         });

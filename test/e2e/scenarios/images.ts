@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -13,6 +14,13 @@ import {
   tag,
 } from '../image-stage.ts';
 import type { Scenario } from '../run-scenarios.ts';
+
+/** The processes of this machine whose command line holds a text. */
+async function running(mark: string): Promise<readonly string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes(mark));
+}
 
 /** What build-gate does with real images, whichever builder it is: a real registry, real programs. */
 const stories = [
@@ -54,7 +62,7 @@ const stories = [
     },
     {},
     // Docker needs the containerd image store for that.
-    ['buildah', 'podman'],
+    ['buildah', 'buildah-oci', 'podman'],
   ),
   story(
     'a smoke command has no capabilities, the user of the image, and no variable of the job',
@@ -110,9 +118,11 @@ const stories = [
     assert.match(run.summary, /`\/probe version` \| exit code 0/);
   }),
   story('a program that hangs is ended, and nothing of it is left', async (world) => {
-    const run = await world.gate({ smoke: '/probe hang', 'smoke-timeout': '3s' });
+    const mark = randomUUID();
+    const run = await world.gate({ smoke: `/probe hang ${mark}`, 'smoke-timeout': '3s' });
     await expectNothing(world, run, 'smoke-timed-out', /did not end within 3 s, and was ended/);
     assert.ok(run.ms < 60_000);
+    assert.deepEqual(await running(mark), []);
   }),
   story('a program that wants the network gets none, and is told so', async (world) => {
     let seen = 0;
