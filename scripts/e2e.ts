@@ -29,7 +29,7 @@ import { createStage } from '../test/e2e/stage.ts';
 
 const words = process.argv.slice(2);
 const byBuildah = imagesBy('buildah');
-const byPodman = imagesBy('podman');
+const byPodman = [...imagesBy('podman'), ...imagesBy('buildah-oci')];
 const byDocker = imagesBy('docker');
 const chosen = [
   ...rendering,
@@ -73,7 +73,7 @@ if (isAmong([...byBuildah, ...byPodman, ...byDocker, ...pulls, ...logins])) awai
 if (isAmong(linting)) await getLinters(go, console.log);
 const skipped: string[] = [];
 for (const [name, those, starts] of [
-  ['podman', byPodman, podmanStarts],
+  ['runc', byPodman, podmanStarts],
   ['docker', byDocker, dockerStarts],
 ] as const) {
   if (!isAmong(those) || (await starts())) continue;
