@@ -1,6 +1,6 @@
 import { namesOf } from '@sluice/core/input-syntax';
 import { isRecord, type Json } from '@sluice/core/json';
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 
 /**
  * Which jobs may be skipped, by name: `stated` is what the workflow says of it now, as text; a name alone states `true`.

@@ -1,4 +1,4 @@
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 import { type JudgedJob, shownName } from './judge-jobs.ts';
 import { NEEDS_FORMS } from './needs.ts';
 import type { GateReason, JobReason } from './reasons.ts';

@@ -1,4 +1,4 @@
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 import { type AllowedSkips, statedText } from './allowed-skips.ts';
 import type { NeededJob } from './needs.ts';
 import type { JobReason } from './reasons.ts';

@@ -1,5 +1,5 @@
 import { isRecord, type Json } from '@sluice/core/json';
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 
 /** One job that the gate needs, with its result as it was given: GitHub's are success, failure, cancelled and skipped. */
 export interface NeededJob {

@@ -1,5 +1,5 @@
+import { oneLine } from '@sluice/core/one-line';
 import { code, escapeMarkdown, table } from '@sluice/core/summary';
-import { oneLine } from '@sluice/sbom/page/foreign';
 import { marked } from '../marked.ts';
 import { type Blocker, unseenTold } from './blockers.ts';
 import type { Check } from './checks/types.ts';

@@ -1,4 +1,4 @@
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 import { matchesWildcard } from '../wildcard.ts';
 import type { LabelVerdict, Switch } from './inputs.ts';
 import type { LabelReason } from './reasons.ts';

@@ -1,6 +1,6 @@
+import { oneLine } from '@sluice/core/one-line';
 import { code, table } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
-import { oneLine } from '@sluice/sbom/page/foreign';
 import { boundedNames } from '../bounded-names.ts';
 import { marked } from '../marked.ts';
 import type { Decision, Labels } from './decide.ts';

@@ -1,4 +1,4 @@
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 import type { CheckReason } from '../reasons.ts';
 import { type CheckPattern, isMeant } from './pattern.ts';
 import type { Check, Observation } from './types.ts';

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/core/errors';
+import { oneLine } from '@sluice/core/one-line';
 import type { World } from '@sluice/core/run';
-import { oneLine } from '@sluice/sbom/page/foreign';
 import { type CheckJudgement, judgeChecks, type Wanted } from './judge-checks.ts';
 import type { Observation } from './types.ts';
 

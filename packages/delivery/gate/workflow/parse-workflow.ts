@@ -1,5 +1,5 @@
 import { at, isRecord, type Json } from '@sluice/core/json';
-import { oneLine } from '@sluice/sbom/page/foreign';
+import { oneLine } from '@sluice/core/one-line';
 import { load } from 'js-yaml';
 import type { WorkflowJob, WorkflowJobs } from './jobs.ts';
 
