@@ -15,17 +15,21 @@ export interface TarFile extends TarEntry {
   readonly content: Buffer | undefined;
 }
 
+/** Takes a piece of a file. */
+export type Take = (piece: Buffer) => Promise<unknown>;
+
 const BLOCK = 512;
 /** Of names and pax headers. */
 const LONGEST_HEADER = 1_000_000;
 
 /**
  * Reads a tar archive (ustar, GNU's long names, pax: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html) entry by entry;
- * of a file only what `wanted` says is kept in memory. Throws a SluiceError `image-unreadable`.
+ * of a file only what `wanted` says is kept in memory, or handed to what it gives back piece by piece. Throws a SluiceError
+ * `image-unreadable`.
  */
 export async function* readTar(
   chunks: AsyncIterable<Buffer>,
-  wanted: (entry: TarEntry) => boolean,
+  wanted: (entry: TarEntry) => boolean | Take,
 ): AsyncGenerator<TarFile> {
   const bytes = byteReader(chunks);
   let long: LongNames = {};
@@ -42,21 +46,24 @@ export async function* readTar(
       long = { ...long, ...longNames(header.flag, content) };
       continue;
     }
-    const size = long.size ?? header.size;
-    const entry: TarEntry = {
-      path: cleaned(long.path ?? header.path),
-      target: long.target ?? header.target,
-      type: TYPES[header.flag] ?? 'other',
-      ...{ mode: header.mode, size },
-    };
+    const entry = entryOf(header, long);
+    const { size } = entry;
     long = {};
-    const isWanted = entry.type === 'file' && wanted(entry);
-    const content = isWanted ? await bytes.need(size) : undefined;
-    if (!isWanted) await bytes.skip(size);
+    const take = entry.type === 'file' && wanted(entry);
+    const content = take === true ? await bytes.need(size) : undefined;
+    if (take !== true) await bytes.skip(size, take === false ? undefined : take);
     await bytes.skip((BLOCK - (size % BLOCK)) % BLOCK);
     yield { ...entry, content };
   }
 }
+
+const entryOf = (header: ReturnType<typeof readHeader>, long: LongNames): TarEntry => ({
+  path: cleaned(long.path ?? header.path),
+  target: long.target ?? header.target,
+  type: TYPES[header.flag] ?? 'other',
+  mode: header.mode,
+  size: long.size ?? header.size,
+});
 
 const TYPES: Readonly<Record<string, TarEntry['type']>> = {
   '0': 'file',
@@ -158,12 +165,13 @@ function byteReader(chunks: AsyncIterable<Buffer>) {
     take,
     need: async (size: number): Promise<Buffer> =>
       size === 0 ? Buffer.alloc(0) : ((await take(size)) ?? short()),
-    async skip(size: number): Promise<void> {
+    /** Hands them to `take`, where that is given. */
+    async skip(size: number, take?: Take): Promise<void> {
       for (let left = size; left > 0; ) {
         if (available === 0 && !(await fill())) short();
-        const now = Math.min(left, available);
-        drop(now);
-        left -= now;
+        const piece = drop(Math.min(left, available));
+        left -= piece.length;
+        await take?.(piece);
       }
     },
   };
