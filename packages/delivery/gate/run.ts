@@ -26,24 +26,17 @@ export async function runGate(inputs: GateInputs, world: World): Promise<GateOut
   const asks = inputs['require-all-jobs'] && (jobs.length > 0 || !wantsJobs);
   const seen = asks ? await seenInWorkflow(jobs, rules, inputs, world) : { judged: judgeJobs(jobs, rules) };
   const { judged, workflow } = seen;
-  const isOpen = gateOutcome({
-    jobs: judged,
-    warnings: [],
-    wantsJobs,
-    ...(workflow && { workflow }),
-  }).verdict;
-  const checks = inputs.checks.length > 0 && isOpen === 'ready' ? await checksNow(inputs, world) : undefined;
+  const wanted = inputs.checks.length > 0;
+  const report = { jobs: judged, wantsJobs, ...(workflow && { workflow }) };
+  const isOpen = wanted && gateOutcome({ ...report, warnings: [] }).verdict === 'ready';
+  const checks = isOpen ? await checksNow(inputs, world) : undefined;
   const warnings = [
     ...warningsOf(given?.bytes ?? 0, judged, rules, workflow),
-    ...(inputs.checks.length > 0 && checks === undefined ? ['The checks were not looked at.'] : []),
+    ...(wanted && checks === undefined ? ['The checks were not looked at.'] : []),
   ];
   for (const warning of warnings.slice(0, MOST_ANNOTATIONS)) world.log.warning(warning);
   for (const { name, told } of judged.slice(0, MOST_LINES)) world.log.info(`${shownName(name)} ${told}`);
-  return gateOutcome({
-    ...{ jobs: judged, warnings, wantsJobs },
-    ...(workflow && { workflow }),
-    ...(checks && { checks }),
-  });
+  return gateOutcome({ ...report, warnings, ...(checks && { checks }) });
 }
 
 /** Only where nothing else blocks: a runner that waits for checks in vain costs money. */
