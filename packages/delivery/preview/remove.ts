@@ -2,10 +2,9 @@ import { connectServers } from '@sluice/argocd/login/login';
 import type { World } from '@sluice/core/run';
 import { title } from '@sluice/gitops/commit/commit-message';
 import { withTrailers } from '@sluice/gitops/commit/trailers';
-import { tellPull } from './comment.ts';
 import { commitFolders } from './commit-folders.ts';
 import { checkFolders, type Environment, environmentOf, environmentsIn, isForeign } from './folder.ts';
-import { type Asking, type Gone, manifestsIn, readersOf, untilGone } from './gone.ts';
+import { type Asking, manifestsIn, readersOf, untilGone } from './gone.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
 import { nameOf } from './mark.ts';
 import { startNotes } from './notes.ts';
@@ -14,7 +13,7 @@ import { type Finding, type PreviewOutcome, previewOutcome, withNotes } from './
 import { parentsOf } from './parents.ts';
 import { isOlder, type Refusal } from './plan-deploy.ts';
 import { pullNumber } from './pull.ts';
-import { deploymentHome, retireDeployments } from './record.ts';
+import { removedFinding, settle } from './removed.ts';
 import { runOf } from './run-of.ts';
 
 type Removal = { readonly environment: Environment } & (
@@ -90,8 +89,10 @@ export async function removePreview(inputs: PreviewInputs, world: World): Promis
     before,
     parentsOf({ ...asking, opened, paths: [...manifests.keys()], commit: head ?? '' }),
   );
-  const wasThere = commit !== '' || before.found.length > 0;
-  const finding = removedFinding(number, gone, { asked: servers.length > 0, wasThere });
+  const finding = removedFinding(number, gone, {
+    ...{ asked: servers.length > 0, seen: before.found.length > 0 },
+    isRemoved: commit !== '',
+  });
   const notes = startNotes(world);
   await settle(inputs, world, { number, finding, run }, notes);
   return withNotes(done(finding, commit), notes.all);
@@ -120,48 +121,6 @@ function refusalOf(
     sentence: `A newer run has deployed the environment of #${number}: it stays.`,
     hint: 'Nothing is to be done where the pull request was opened again; else run `operation: remove` anew.',
   };
-}
-
-export function removedFinding(
-  number: number,
-  gone: Gone,
-  { asked, wasThere }: { readonly asked: boolean; readonly wasThere: boolean },
-): Finding {
-  if (gone.type === 'left')
-    return {
-      ...{ verdict: 'timed-out', ok: 'false', reason: 'still-there' },
-      sentence: `The environment of #${number} is gone from Git, and Argo CD still has ${gone.names.join(', ')}.`,
-      hint: 'See whether its ApplicationSet may delete (`applicationsSync`, `preserveResourcesOnDeletion`), and what a finalizer waits for.',
-    };
-  const where = asked ? 'Git and from Argo CD' : 'Git; Argo CD was not asked';
-  const reason = wasThere ? 'removed' : 'nothing-to-remove';
-  if (gone.silent.length > 0)
-    return {
-      ...{ verdict: 'removed', ok: 'unknown', reason },
-      sentence: `The environment of #${number} is gone from Git; ${gone.silent.join(', ')} shows this token no Application at all.`,
-      hint: 'Give the token the right `applications, get`, so that it can be seen whether the Application is gone as well.',
-    };
-  const sentence = wasThere
-    ? `The environment of #${number} is gone from ${where}.`
-    : `There was no environment of #${number} to remove.`;
-  return { verdict: 'removed', ok: 'true', reason, sentence };
-}
-
-/** Says on the pull request and its Deployments that the environment is gone. */
-export async function settle(
-  inputs: PreviewInputs,
-  world: World,
-  { number, finding, run }: { readonly number: number; readonly finding: Finding; readonly run: string },
-  notes: ReturnType<typeof startNotes>,
-): Promise<void> {
-  const { sentence, verdict } = finding;
-  await notes.attempt(`The Deployments of #${number} could not be set to inactive`, () =>
-    retireDeployments(deploymentHome(inputs, world, ''), inputs.project, number, sentence),
-  );
-  const state = verdict === 'removed' ? 'removed' : 'being removed';
-  await notes.attempt(`The comment on #${number} could not be brought up to date`, () =>
-    tellPull(inputs, { number, state, sentence, url: '', commit: '', run }, world, { creates: false }),
-  );
 }
 
 const outcomeOf = (number: number, folder: string, finding: Finding, commit: string): PreviewOutcome =>

@@ -1,20 +1,28 @@
 import { connectServers } from '@sluice/argocd/login/login';
 import type { World } from '@sluice/core/run';
-import { code, escapeMarkdown, table } from '@sluice/core/summary';
 import { headOf } from '@sluice/gitops/commit/commit';
 import { withTrailers } from '@sluice/gitops/commit/trailers';
 import { commitFolders } from './commit-folders.ts';
 import { type Environment, environmentsIn, isForeign, unsafeIn } from './folder.ts';
-import { type Asking, type Gone, manifestsIn, readersIn, readersOf, untilGone } from './gone.ts';
+import {
+  type Asking,
+  type Gone,
+  manifestsIn,
+  type Readers,
+  readersIn,
+  readersOf,
+  untilGone,
+} from './gone.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
 import { startNotes } from './notes.ts';
 import { type Opened, openTarget, pullGitHub } from './open.ts';
-import { type Finding, type PreviewOutcome, previewOutcome, withNotes } from './outcome.ts';
+import { type PreviewOutcome, withNotes } from './outcome.ts';
 import { parentsOf } from './parents.ts';
 import { pullState } from './pull.ts';
-import { removedFinding, settle } from './remove.ts';
+import { removedFinding, settle } from './removed.ts';
 import type { SweptResult } from './result.ts';
 import { runOf } from './run-of.ts';
+import { sweptOutcome } from './sweep-outcome.ts';
 import { decideSwept } from './sweep-plan.ts';
 
 /** Removes every environment of the target that is stale, or whose pull request is closed or gone. */
@@ -31,7 +39,7 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
     swept.some((one) => one.folder === folder && one.state === 'removed'),
   );
   if (inputs['dry-run'] || going.length === 0)
-    return outcomeOf({ target, swept, commit: '', dryRun: inputs['dry-run'] });
+    return sweptOutcome({ target, swept, commit: '', dryRun: inputs['dry-run'] });
 
   const asking: Asking = { inputs, world, servers, opened };
   const folders = going.map(({ folder }) => folder);
@@ -63,7 +71,7 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
   );
   if (written.type === 'branch-rules') {
     const sentence = `The branch ${opened.branch} of ${opened.name} refuses the commit: ${written.said}`;
-    return outcomeOf({
+    return sweptOutcome({
       target,
       swept: swept.map(kept),
       commit: '',
@@ -80,11 +88,21 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
   const nudge = parentsOf({ ...asking, opened, paths: [...names.keys()], commit: head });
   const gone = await untilGone(asking, [...isGone], names, left, nudge);
   const notes = startNotes(world);
-  for (const { number } of removed) {
-    const finding = removedFinding(number, gone, { asked: servers.length > 0, wasThere: true });
-    await settle(inputs, world, { number, finding, run }, notes);
+  for (const one of removed) {
+    const own = readersIn(left, opened.url, [one.folder], await manifestsIn(snapshot, [one]));
+    const asked = servers.length > 0;
+    const about = { asked, seen: own.found.length > 0, isRemoved: true };
+    const finding = removedFinding(one.number, goneOf(gone, own), about);
+    await settle(inputs, world, { number: one.number, finding, run }, notes);
   }
-  return withNotes(outcomeOf({ target, swept: told, commit, gone }), notes.all);
+  return withNotes(sweptOutcome({ target, swept: told, commit, gone }), notes.all);
+}
+
+/** What is left of one of several. */
+function goneOf(gone: Gone, { found }: Readers): Gone {
+  if (gone.type === 'gone') return gone;
+  const names = found.map(({ application }) => application.name).filter((name) => gone.names.includes(name));
+  return names.length > 0 ? { type: 'left', names } : { type: 'gone', silent: [] };
 }
 
 const kept = (one: SweptResult): SweptResult =>
@@ -125,66 +143,4 @@ async function lookAt(
     swept.push(decideSwept({ environment, pull, writtenAt }, whose, ages));
   }
   return swept;
-}
-
-interface Swept {
-  readonly target: string;
-  readonly swept: readonly SweptResult[];
-  readonly commit: string;
-  readonly gone?: Gone;
-  readonly dryRun?: boolean;
-  /** Where it is not what the environments say. */
-  readonly finding?: Finding;
-}
-
-function outcomeOf({ target, swept, commit, gone, dryRun = false, finding }: Swept): PreviewOutcome {
-  const removed = swept.filter(({ state }) => state === 'removed').map(({ folder }) => folder);
-  const rows = swept.map(({ folder, state, why }) => [code(folder), state, escapeMarkdown(why)]);
-  return previewOutcome({
-    finding: finding ?? findingOf({ swept, removed, gone, dryRun }),
-    details: {
-      ...{ operation: 'sweep', number: 0, folder: target, url: '', commit, files: [] },
-      ...{ applications: [], swept, notes: [] },
-    },
-    outputs: { folder: target, 'commit-sha': commit, removed: JSON.stringify(dryRun ? [] : removed) },
-    rows: [],
-    more: rows.length === 0 ? '' : table([['folder', 'state', 'why'], ...rows]),
-  });
-}
-
-function findingOf({
-  swept,
-  removed,
-  gone,
-  dryRun,
-}: {
-  readonly swept: readonly SweptResult[];
-  readonly removed: readonly string[];
-  readonly gone: Gone | undefined;
-  readonly dryRun: boolean;
-}): Finding {
-  const count = `${removed.length} of ${swept.length} environments`;
-  if (dryRun)
-    return {
-      verdict: 'removed',
-      ok: 'unknown',
-      reason: 'dry-run',
-      sentence: `Nothing was removed: ${count} would be.`,
-    };
-  const untold = swept.filter(({ state }) => state === 'not-told');
-  if (untold.length > 0)
-    return {
-      ...{ verdict: 'unknown', ok: 'unknown', reason: 'not-told' },
-      sentence: `${count} removed; of ${untold.length} it could not be told whether they are needed: ${untold[0]?.why ?? ''}`,
-      hint: 'They stay. Run it again when GitHub answers, with `pull-requests: read` for the token.',
-    };
-  if (gone?.type === 'left')
-    return {
-      ...{ verdict: 'timed-out', ok: 'false', reason: 'still-there' },
-      sentence: `${count} are gone from Git, and Argo CD still has ${gone.names.join(', ')}.`,
-      hint: 'See whether the ApplicationSet may delete, and what a finalizer waits for.',
-    };
-  const isBlind = gone?.type === 'gone' && gone.silent.length > 0;
-  const reason = removed.length === 0 ? 'nothing-to-remove' : 'removed';
-  return { verdict: 'removed', ok: isBlind ? 'unknown' : 'true', reason, sentence: `${count} removed.` };
 }
