@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { Builder, LocalImage } from './builders/types.ts';
@@ -35,7 +35,7 @@ export async function saveImage(builder: Builder, image: LocalImage, folder: str
 export async function makeSbom(
   saved: SavedImage,
   layout: string,
-  image: { readonly name: string; readonly platform: string },
+  name: string,
   file: string,
   ports: SbomPorts,
 ): Promise<SbomStage> {
@@ -44,16 +44,20 @@ export async function makeSbom(
     write(ports.root, file, attested);
     return stage(file, 'attested by its builder', []);
   }
-  const made = await runSyft(layout, image.platform, ports);
+  const made = await runSyft(saved, layout, ports);
   if (made !== undefined) {
     write(ports.root, file, made);
     return stage(file, 'made by syft', []);
   }
   const contents = packagesOfImage(await filesOfImage(saved.layers, wantedFiles));
-  write(ports.root, file, cycloneDx(image.name, contents));
+  write(ports.root, file, cycloneDx(name, contents));
   const { read, unread, lacksSystem } = contents;
+  const isAsked = saved.manifest !== undefined;
   const cautions = [
     'It is not complete: programs that were copied or compiled into the image without such a file are not in it, and no other kinds of packages are looked for.',
+    ...(isAsked
+      ? []
+      : ['syft was not asked: Docker before version 25 saves images in a way that it is not given here.']),
     ...(unread.length === 0
       ? []
       : [
@@ -82,19 +86,14 @@ const stage = (
  * fails, nothing weaker is taken in its place.
  */
 async function runSyft(
+  { manifest }: SavedImage,
   layout: string,
-  platform: string,
   { run, env, signal, folder }: SbomPorts,
 ): Promise<string | undefined> {
-  if (!existsSync(join(layout, 'index.json'))) return undefined;
+  if (manifest === undefined) return undefined;
   const file = join(folder, 'syft.cdx.json');
-  const args = [
-    'scan',
-    `oci-dir:${layout}`,
-    `--platform=${platform}`,
-    '--quiet',
-    `--output=cyclonedx-json=${file}`,
-  ];
+  const alone = await layoutOfOne(manifest, layout, join(folder, 'alone'));
+  const args = ['scan', `oci-dir:${alone}`, '--quiet', `--output=cyclonedx-json=${file}`];
   const ended = await run('syft', args, {
     env: { ...env, SYFT_CHECK_FOR_APP_UPDATE: 'false' },
     cwd: folder,
@@ -104,6 +103,15 @@ async function runSyft(
   const text = ended.code === 0 ? await readFile(file, 'utf8').catch(() => '') : '';
   if (text === '') throw unreadable(`syft is on PATH, and made no SBOM of it: ${lastWords(ended)}`);
   return text;
+}
+
+/** A layout that has the one image alone: of several, older versions of syft take none (https://github.com/anchore/stereoscope/pull/548), and `--platform` chooses from none that is a folder. */
+async function layoutOfOne(manifest: object, layout: string, folder: string): Promise<string> {
+  await mkdir(folder);
+  await symlink(join(layout, 'blobs'), join(folder, 'blobs'));
+  await writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  await writeFile(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [manifest] }));
+  return folder;
 }
 
 /** A link in the repository could lead what is written anywhere. */

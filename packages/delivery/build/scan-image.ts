@@ -26,13 +26,7 @@ export async function scanImage(
     await saveImage(builder, image, layout);
     const saved = await readSaved(layout, platform);
     known = { config: saved.config };
-    const sbom = await makeSbom(
-      saved,
-      layout,
-      { name: inputs.image?.name ?? 'image', platform },
-      file,
-      ports,
-    );
+    const sbom = await makeSbom(saved, layout, inputs.image?.name ?? 'image', file, ports);
     known = { ...known, sbom };
     world.log.info(`${sbom.file}: ${sbom.source}`);
     const { runSbomScan } = await import('@sluice/sbom/run');

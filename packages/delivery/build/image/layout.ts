@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { at, isRecord, type Json, list, text } from '@sluice/core/json';
@@ -14,6 +14,8 @@ export interface SavedImage {
   readonly layers: readonly (() => AsyncIterable<Buffer>)[];
   /** Bills of materials that the builder attested: in-toto statements. */
   readonly attested: readonly string[];
+  /** Its manifest, as an OCI index names it; undefined where it was not saved as an OCI layout. */
+  readonly manifest: object | undefined;
 }
 
 /**
@@ -34,6 +36,11 @@ export async function readSaved(folder: string, platform: string): Promise<Saved
     config,
     layers: list(at(chosen.manifest, 'layers')).map((layer) => layerAt(blob(folder, at(layer, 'digest')))),
     attested: (await Promise.all(statements.map(({ manifest }) => statementsOf(folder, manifest)))).flat(),
+    manifest: {
+      mediaType: text(at(chosen.manifest, 'mediaType')) ?? 'application/vnd.oci.image.manifest.v1+json',
+      digest: chosen.digest,
+      size: (await stat(blob(folder, chosen.digest))).size,
+    },
   };
 }
 
@@ -112,6 +119,7 @@ async function readDockerSaved(folder: string): Promise<SavedImage> {
     config: `sha256:${config}`,
     layers: layers.map((layer) => layerAt(join(folder, layer))),
     attested: [],
+    manifest: undefined,
   };
 }
 
