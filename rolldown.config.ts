@@ -1,19 +1,16 @@
-import { readdirSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
-import { lazyHttpClient } from './scripts/lazy-http-client.ts';
+import { actionFolders } from './scripts/action-folders.ts';
 import { BUILTINS, plainBuiltins } from './scripts/plain-builtins.ts';
 import { plainOrder } from './scripts/plain-order.ts';
 import { startChunks } from './scripts/start-chunks.ts';
 
 // One bundle for the root action and one for each folder of actions/, over shared chunks.
-const actions = readdirSync(new URL('actions', import.meta.url));
+const actions = actionFolders(import.meta.dirname);
 
 export default defineConfig({
-  input: Object.fromEntries(actions.map((name) => [name, `actions/${name}/main.ts`])),
+  input: Object.fromEntries(actions.map(({ name, main }) => [name, main])),
   platform: 'node',
-  // Its package.json does not say so: no module of it does anything but define. The summary, used nowhere, loads 5 ms worth.
-  treeshake: { moduleSideEffects: [{ test: /[\\/]@actions[\\/]core[\\/]/, sideEffects: false }] },
-  plugins: [lazyHttpClient(), plainBuiltins(), plainOrder()],
+  plugins: [plainBuiltins(), plainOrder()],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -13,11 +13,13 @@ import { actionResults } from './result-schemas.ts';
 
 const root = path.dirname(import.meta.dirname);
 
-/** The pages of the workflows that others call. */
+/** The pages of the workflows that others call, and where the tables stand in them. */
 const calledPages = [
-  ['docs/deploy.md', 'deploy.yml'],
-  ['docs/event-mode.md', 'verify.yml'],
-  ['docs/security-scan.md', 'security-scan.yml'],
+  ['docs/deploy.md', 'deploy.yml', 'contract'],
+  ['docs/event-mode.md', 'verify.yml', 'contract'],
+  ['docs/security-scan.md', 'security-scan.yml', 'contract'],
+  ['docs/pull-request-checks.md', 'pr.yml', 'contract'],
+  ['docs/pull-request-checks.md', 'pr-closed.yml', 'closed'],
 ] as const;
 
 /** Every generated file, relative to the repository, with the text that it should hold. */
@@ -32,9 +34,9 @@ function generated(): Map<string, string> {
     files.set(path.relative(root, readme), withGenerated(text, 'reasons', reasonTables(result)));
   }
   const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-  for (const [page, workflow] of calledPages) {
+  for (const [page, workflow, place] of calledPages) {
     const called = contractTables(readCalledWorkflow(read(`.github/workflows/${workflow}`)));
-    files.set(page, withGenerated(read(page), 'contract', called));
+    files.set(page, withGenerated(files.get(page) ?? read(page), place, called));
   }
   return files;
 }

@@ -4,9 +4,23 @@ import type { WaitResult, WaitVerdict, waitSchema } from '@sluice/argocd/page/ou
 import type { ApplicationReasons, ArgoCDErrors, SelectionReasons } from '@sluice/argocd/reasons';
 import type { CoreErrors } from '@sluice/core/errors';
 import type { Result } from '@sluice/core/result';
+import type { BuildVerdict } from '@sluice/delivery/build/inputs';
+import type { buildSchema } from '@sluice/delivery/build/names';
+import type { BuildDetails } from '@sluice/delivery/build/outcome';
+import type { BuildErrors, BuildReasons } from '@sluice/delivery/build/reasons';
 import type { EventResult } from '@sluice/delivery/event/verified-outcome';
+import type { GateVerdict } from '@sluice/delivery/gate/inputs';
+import type { gateSchema } from '@sluice/delivery/gate/outcome';
+import type { GateReasons } from '@sluice/delivery/gate/reasons';
+import type { GateDetails } from '@sluice/delivery/gate/result';
 import type { DeployVerdict } from '@sluice/delivery/inputs';
+import type { LabelVerdict } from '@sluice/delivery/labels/inputs';
+import type { LabelDetails, labelSchema } from '@sluice/delivery/labels/outcome';
+import type { LabelReasons } from '@sluice/delivery/labels/reasons';
 import type { deploySchema } from '@sluice/delivery/outcome';
+import type { PreviewVerdict } from '@sluice/delivery/preview/inputs';
+import type { PreviewErrors, PreviewReasons } from '@sluice/delivery/preview/reasons';
+import type { PreviewDetails, previewSchema } from '@sluice/delivery/preview/result';
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
 import type { SecurityErrors, SecurityReasons } from '@sluice/delivery/security/reasons';
 import type { SecurityDetails, securitySchema } from '@sluice/delivery/security/result';
@@ -90,5 +104,42 @@ export interface ActionResults {
     CoreErrors & ScanErrors & SecurityErrors,
     SecurityDetails,
     'could-not-scan'
+  >;
+  /** What build-gate puts out as `result`. */
+  readonly 'build-gate': ActionResult<
+    typeof buildSchema,
+    BuildVerdict,
+    BuildReasons,
+    Pick<CoreErrors, RunErrors> & RegistryErrors & BuildErrors,
+    BuildDetails,
+    'could-not-tell'
+  >;
+  /** What pr-ready puts out as `result`. */
+  readonly 'pr-ready': ActionResult<
+    typeof gateSchema,
+    GateVerdict,
+    GateReasons,
+    CoreErrors,
+    GateDetails,
+    'blocked'
+  >;
+  /** What ephemeral-env puts out as `result`. */
+  readonly 'ephemeral-env': ActionResult<
+    typeof previewSchema,
+    PreviewVerdict,
+    PreviewReasons &
+      ApplicationReasons &
+      SelectionReasons &
+      Pick<BumpReasons, 'dry-run' | 'branch-protected' | 'ruleset'>,
+    CoreErrors & GitReadErrors & Pick<BumpErrors, 'commit-not-seen'> & ArgoCDErrors & PreviewErrors,
+    PreviewDetails
+  >;
+  /** What skip-ephemeral puts out as `result`. */
+  readonly 'skip-ephemeral': ActionResult<
+    typeof labelSchema,
+    LabelVerdict | 'unknown',
+    LabelReasons,
+    CoreErrors,
+    LabelDetails
   >;
 }

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import type { CodeSplittingNameFunction } from 'rolldown';
+import { bundleOf } from './action-folders.ts';
 
 /** What the bundler knows of its modules; the part that is used here. */
 type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
@@ -36,7 +36,7 @@ function bundlesOf(
   // A set hands out what is added to it meanwhile.
   for (const id of seen) {
     const info = graph.getModuleInfo(id);
-    if (info?.isEntry === true) bundles.add(path.basename(path.dirname(id)));
+    if (info?.isEntry === true) bundles.add(bundleOf(id));
     for (const importer of info?.importers ?? []) seen.add(importer);
   }
   known.set(moduleId, bundles);

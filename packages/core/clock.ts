@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Time as a port: everything that waits or compares times takes one, so that a test can turn the hands. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -11,14 +9,18 @@ export interface Clock {
 /** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  // Not by `node:timers/promises`, which every start would load.
   async sleep(ms, signal) {
     signal?.throwIfAborted();
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, ms);
+    const onAbort = () => over.reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      await delay(ms, undefined, signal ? { signal } : {});
-    } catch (error) {
-      // Node rejects with an AbortError of its own and hides the reason in `cause`.
-      signal?.throwIfAborted();
-      throw error;
+      await over.promise;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
     }
   },
 };

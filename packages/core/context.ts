@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { SluiceError } from './errors.ts';
 
 /** The environment of a process. */
@@ -41,7 +40,8 @@ export function readContext(env: Env): RunnerContext {
     ref: env.GITHUB_REF ?? '',
     eventName: env.GITHUB_EVENT_NAME ?? '',
     ...(workspace ? { workspace } : {}),
-    tempDir: env.RUNNER_TEMP || tmpdir(),
+    // The runner always says where; a module that only a test needs is not loaded at each start.
+    tempDir: env.RUNNER_TEMP || process.getBuiltinModule('node:os').tmpdir(),
   };
 }
 

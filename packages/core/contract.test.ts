@@ -13,6 +13,7 @@ import {
   secret,
   secrets,
   secretsOf,
+  size,
   text,
 } from './contract.ts';
 import { SluiceError } from './errors.ts';
@@ -69,6 +70,30 @@ describe('a value is read as its kind says', () => {
   ])('INPUT_%s=%j', (variable, raw, name, wanted) => {
     expect(parseInputs(spec, { [`INPUT_${variable}`]: raw })).toMatchObject({ [name]: wanted });
   });
+});
+
+test.each([
+  ['512MB', 512_000_000],
+  ['512MiB', 536_870_912],
+  ['1GB', 1_000_000_000],
+  ['64KiB', 65_536],
+  ['0MB', 0],
+])('a size: %s is %d bytes', (raw, wanted) => {
+  expect(size({ default: '1MB' }).parse(raw)).toBe(wanted);
+});
+
+test.each([
+  '',
+  '512',
+  '512M',
+  '512mb',
+  '1.5GB',
+  '-1MB',
+  '1 GB',
+  '1e3MB',
+  '99999999MB',
+])('a size is not %j', (raw) => {
+  expect(() => size({ default: '1MB' }).parse(raw)).toThrow(/allowed: a size with its unit, such as 512MB/);
 });
 
 describe('a wrong value names the input, the value and what is allowed', () => {

@@ -1,6 +1,6 @@
 import type { Env } from './context.ts';
 import { SluiceError } from './errors.ts';
-import { entriesOf, milliseconds, namesOf, withoutUserinfo } from './input-syntax.ts';
+import { bytes, entriesOf, milliseconds, namesOf, withoutUserinfo } from './input-syntax.ts';
 
 /** One input of an action: what it is when it is not given, and how its text becomes a value. */
 export interface Input<T> {
@@ -110,6 +110,11 @@ export function boolean(given: { readonly default: 'true' | 'false' }): Input<bo
 /** `90s`, `10m`, `1h30m`, in milliseconds. */
 export function duration(given: { readonly default: string }): Input<number> {
   return create(given, milliseconds);
+}
+
+/** `512MB`, `1GiB`, in bytes. */
+export function size(given: { readonly default: string }): Input<number> {
+  return create(given, bytes);
 }
 
 /** One word of a closed list. */

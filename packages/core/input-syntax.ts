@@ -10,6 +10,17 @@ export function milliseconds(raw: string): number {
   return Number(hours) * UNITS.h + Number(minutes) * UNITS.m + Number(seconds) * UNITS.s;
 }
 
+const BYTES = { KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
+
+/** Bytes of `512MB`, `1GiB`. Throws an Error that says what is allowed. */
+export function bytes(raw: string): number {
+  const match = /^(\d{1,6})(KB|MB|GB|KiB|MiB|GiB)$/.exec(raw);
+  const unit = Object.entries(BYTES).find(([name]) => name === match?.[2]);
+  if (match === null || unit === undefined)
+    throw new Error('allowed: a size with its unit, such as 512MB, 512MiB or 1GB');
+  return Number(match[1]) * unit[1];
+}
+
 /** The entries of a list: a JSON array of strings, or one per line. */
 export function entriesOf(raw: string): readonly string[] {
   return jsonArray(raw) ?? lines(raw);

@@ -1,12 +1,4 @@
-import {
-  type AnnotationProperties,
-  debug,
-  endGroup,
-  error,
-  setSecret,
-  startGroup,
-  warning,
-} from '@actions/core';
+import { command, writeLine } from './commands.ts';
 import { partsOf } from './mask.ts';
 import { visible } from './visible.ts';
 
@@ -48,27 +40,25 @@ function bounded(message: string): string {
 
 /** Writes for GitHub's runner. `warning` and `error` become annotations, of which a step shows ten each. */
 export function runnerLog(): Log {
-  const info = (message: string) => void process.stdout.write(`${plainText(bounded(message))}\n`);
+  const info = (message: string) => writeLine(plainText(bounded(message)));
   return {
-    debug: (message) => debug(bounded(message)),
+    debug: (message) => command('debug', bounded(message)),
     info,
-    warning: (message, place) => warning(visible(bounded(message)), annotated(place)),
-    error: (message, place) => error(visible(bounded(message)), annotated(place)),
+    warning: (message, place) => command('warning', visible(bounded(message)), annotated(place)),
+    error: (message, place) => command('error', visible(bounded(message)), annotated(place)),
     group(title, lines) {
-      startGroup(visible(bounded(title)));
+      command('group', visible(bounded(title)));
       for (const line of lines) info(line);
-      endGroup();
+      command('endgroup', '');
     },
     mask: (secret) => {
-      for (const part of partsOf(secret)) setSecret(part);
+      for (const part of partsOf(secret)) command('add-mask', part);
     },
   };
 }
 
-const annotated = (place: LogPlace | undefined): AnnotationProperties =>
-  place === undefined
-    ? {}
-    : { file: visible(place.file), ...(place.line === undefined ? {} : { startLine: place.line }) };
+const annotated = (place: LogPlace | undefined): Readonly<Record<string, string | number | undefined>> =>
+  place === undefined ? {} : { file: visible(place.file), line: place.line };
 
 /** Says nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warning() {}, error() {} };

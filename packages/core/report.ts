@@ -1,4 +1,5 @@
 import { type ErrorCode, SluiceError } from './errors.ts';
+import { withoutLineEnds } from './one-line.ts';
 import type { ErrorDetails, ResultHead, ShortenedDetails } from './result.ts';
 import { escapeMarkdown } from './summary.ts';
 import type { Outcome } from './verdict.ts';
@@ -108,7 +109,4 @@ function told(error: unknown): { code: ErrorCode; message: string; hint: string 
   };
 }
 
-function oneLine(text: string): string {
-  const line = visible(text.replace(/\s*[\r\n]+\s*/g, ' ').trim());
-  return line.length <= SENTENCE_LIMIT ? line : `${line.slice(0, SENTENCE_LIMIT)}…`;
-}
+const oneLine = (text: string): string => withoutLineEnds(text, SENTENCE_LIMIT);

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { lazyHttpClient } from '../../scripts/lazy-http-client.ts';
 
 /** What an action takes of this package, as one file: to load it from its sources takes each process five times as long. */
 const bundle = mkdtempSync(join(tmpdir(), 'sluice-run-'));
@@ -13,7 +12,7 @@ beforeAll(async () => {
   const input = Object.fromEntries(
     ['run', 'contract', 'errors'].map((name) => [name, join(import.meta.dirname, `${name}.ts`)]),
   );
-  const built = await rolldown({ input, platform: 'node', plugins: [lazyHttpClient()] });
+  const built = await rolldown({ input, platform: 'node' });
   await built.write({ dir: bundle, format: 'esm', entryFileNames: '[name].mjs' });
 }, 60_000);
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { error as annotate, setOutput } from '@actions/core';
 import { type Clock, systemClock } from './clock.ts';
+import { command, whenWritten, writeOutputs } from './commands.ts';
 import { type Env, type RunnerContext, readContext } from './context.ts';
 import { type Check, type Input, type Inputs, parseInputs, type Spec, secretsOf } from './contract.ts';
 import { SluiceError } from './errors.ts';
@@ -8,7 +8,6 @@ import { type Exec, systemExec } from './exec.ts';
 import { createFetch, type Fetch, proxySettings } from './http.ts';
 import { type Log, runnerLog } from './log.ts';
 import { createMasker, type Masker, maskedLog } from './mask.ts';
-import { appendOutputs } from './outputs.ts';
 import { failedOutcome, type Report, reportOf } from './report.ts';
 import { truncate, withCautions } from './summary.ts';
 import type { Outcome } from './verdict.ts';
@@ -94,7 +93,7 @@ export async function runAction<S extends ActionSpec, Verdict extends string>(
   const report = reportOf({ ...outcome, page }, action.goodVerdicts, [...failOn], masker.hide);
   const written = write(report);
   // A connection that is kept open, or a request that waits to be repeated, must not hold the runner up.
-  process.stdout.write('', () => process.exit(written ? report.exitCode : 1));
+  whenWritten(() => process.exit(written ? report.exitCode : 1));
 }
 
 /** An action may say more of a cancellation than this file knows. */
@@ -168,17 +167,12 @@ function write(report: Report): boolean {
       );
     }
   };
-  attempt('The outputs', () => {
-    const file = process.env.GITHUB_OUTPUT;
-    if (file) appendOutputs(file, report.outputs);
-    else for (const [name, value] of Object.entries(report.outputs)) setOutput(name, value);
-  });
+  attempt('The outputs', () => writeOutputs(report.outputs));
   const outputsWritten = failures.length === 0;
   const page = process.env.GITHUB_STEP_SUMMARY;
-  // Not by the summary of `@actions/core`: it loads Node's file system promises, 4 ms, to append one text.
   if (page) attempt('The summary', () => appendFileSync(page, truncate(`${report.page}\n`)));
   const sentence = [report.annotation, ...failures].filter((part) => part !== undefined).join('\n');
-  if (sentence !== '') annotate(sentence);
+  if (sentence !== '') command('error', sentence);
   return outputsWritten;
 }
 

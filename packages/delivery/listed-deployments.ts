@@ -7,6 +7,8 @@ export interface ListedDeployment {
   readonly id: number;
   readonly key: DeploymentKey;
   readonly payload: Json;
+  /** `deploy:<project>`, or what else somebody keeps such a Deployment for. */
+  readonly task: string;
   /** Of its last status, in capitals (`IN_PROGRESS`, `SUCCESS`); empty where it has none. */
   readonly state: string;
   readonly createdAt: string;
@@ -96,7 +98,7 @@ function parseNode(node: Json) {
   const status = at(node, 'latestStatus');
   const deployment: ListedDeployment = {
     id: Number(at(node, 'databaseId')),
-    ...{ key: key ?? { project: '', environment: '' }, payload },
+    ...{ key: key ?? { project: '', environment: '' }, payload, task: text(at(node, 'task')) ?? '' },
     state: text(at(status, 'state')) ?? '',
     createdAt: text(at(node, 'createdAt')) ?? '',
     since: text(at(status, 'createdAt')) ?? '',

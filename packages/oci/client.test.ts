@@ -198,3 +198,18 @@ describe('a registry in trouble', () => {
     await expect(client.tags(`${registry.host}/team/shop`)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 });
+
+describe('the configurations of an image', () => {
+  test.each([
+    ['of an image', {}, 1],
+    ['of an image of Docker', { format: 'docker' }, 1],
+    ['of an index, one for each image', { platforms: ['linux/arm64', 'linux/amd64'] }, 2],
+  ] as const)('%s', async (_, how, size) => {
+    const { registry, client, image } = await stage();
+    const digest = registry.push('team/shop', { tags: ['1.0'], ...how });
+    const configs = await client.configs(image('1.0'));
+    expect(configs).toHaveLength(size);
+    expect(configs.every((one) => /^sha256:[0-9a-f]{64}$/.test(one) && one !== digest)).toBe(true);
+    expect(await client.configs(image(digest))).toEqual(configs);
+  });
+});

@@ -33,6 +33,8 @@ export interface RegistryClient {
   tags(repository: string): Promise<readonly string[]>;
   /** The digest that a tag leads to, of the index where there is one: `sha256:…`. */
   digest(image: ImageName): Promise<string>;
+  /** The digests of its configuration, of an index those of all its images: they say what was built, however it is packed. */
+  configs(image: ImageName): Promise<readonly string[]>;
   /** The labels of an image; of an index, of its image for linux/amd64, else of the first. */
   facts(image: ImageName): Promise<ImageFacts>;
 }
@@ -47,6 +49,10 @@ export function createRegistryClient(options: SessionOptions): RegistryClient {
       return listTags(session, { ...address, what: `the tags of ${address.name}` });
     }, String),
     digest: once(async (image: ImageName) => findDigest(session, questionOf(image), image.reference), nameOf),
+    configs: once(
+      async (image: ImageName) => findConfigs(session, questionOf(image), image.reference),
+      nameOf,
+    ),
     facts: once(async (image: ImageName) => findFacts(session, questionOf(image), image.reference), nameOf),
   };
 }
@@ -118,6 +124,22 @@ async function findFacts(session: Session, question: Question, reference: string
   if (top === undefined || image?.type !== 'image') throw answerError(question, 'it is no image');
   const { labels, created } = readConfig(await fetchConfig(session, question, image.config));
   return { labels: { ...top.annotations, ...image.annotations, ...labels }, created };
+}
+
+async function findConfigs(
+  session: Session,
+  question: Question,
+  reference: string,
+): Promise<readonly string[]> {
+  const top = readManifest((await fetchManifest(session, question, reference)).value);
+  if (top === undefined) throw answerError(question, 'it is no image');
+  if (top.type === 'image') return [top.config.digest];
+  const configs: string[] = [];
+  for (const { digest } of top.images) {
+    const image = readManifest((await fetchManifest(session, question, digest)).value);
+    if (image?.type === 'image') configs.push(image.config.digest);
+  }
+  return configs;
 }
 
 async function fetchConfig(session: Session, question: Question, config: Descriptor): Promise<unknown> {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseInputs, secrets, secretsOf } from '@sluice/core/contract';
 import { describe, expect, test } from 'vitest';
 import { parseChallenge } from './challenge.ts';
@@ -85,6 +88,25 @@ describe("Docker's configuration", () => {
   test('is not needed', () => {
     expect(readDockerLogins({ DOCKER_CONFIG: '/nowhere' })).toEqual({ credentials: [], helpers: [] });
     expect(readDockerLogins({})).toEqual({ credentials: [], helpers: [] });
+  });
+
+  test('is read from what podman and buildah keep as well, behind Docker’s', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'logins-'));
+    try {
+      const auth = (login: string) => ({ auth: Buffer.from(login).toString('base64') });
+      const write = (file: string, auths: object) =>
+        writeFileSync(join(folder, file), JSON.stringify({ auths }));
+      write('config.json', { 'ghcr.io': auth('docker:a') });
+      write('auth.json', { 'ghcr.io': auth('podman:b'), 'r.example': auth('podman:c') });
+      const env = { DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: join(folder, 'auth.json') };
+      expect(readDockerLogins(env).credentials).toEqual([
+        { registry: 'ghcr.io', user: 'docker', password: 'a' },
+        { registry: 'ghcr.io', user: 'podman', password: 'b' },
+        { registry: 'r.example', user: 'podman', password: 'c' },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

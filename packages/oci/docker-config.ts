@@ -9,12 +9,27 @@ export interface DockerLogins {
   readonly helpers: readonly string[];
 }
 
-/** Reads `config.json` of `DOCKER_CONFIG`, else of `~/.docker`. One that is not there or cannot be read knows nothing. */
+/**
+ * Reads `config.json` of `DOCKER_CONFIG`, else of `~/.docker`, and behind it what podman and buildah keep, which has the same form
+ * (https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md). One that is not there or cannot be read knows nothing.
+ */
 export function readDockerLogins(env: Readonly<Record<string, string | undefined>>): DockerLogins {
   const folder = env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, '.docker') : '');
-  if (folder === '') return { credentials: [], helpers: [] };
+  const files = [
+    folder === '' ? '' : join(folder, 'config.json'),
+    env.REGISTRY_AUTH_FILE ||
+      (env.XDG_RUNTIME_DIR ? join(env.XDG_RUNTIME_DIR, 'containers', 'auth.json') : ''),
+  ];
+  const logins = files.filter((file) => file !== '').map(readLogins);
+  return {
+    credentials: logins.flatMap(({ credentials }) => credentials),
+    helpers: [...new Set(logins.flatMap(({ helpers }) => helpers))],
+  };
+}
+
+function readLogins(file: string): DockerLogins {
   try {
-    return parseDockerLogins(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')));
+    return parseDockerLogins(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return { credentials: [], helpers: [] };
   }

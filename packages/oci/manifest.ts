@@ -7,7 +7,13 @@ export interface Descriptor {
 /** What a manifest says, as far as it matters here. */
 export type Manifest =
   | { readonly type: 'image'; readonly config: Descriptor; readonly annotations: Labels }
-  | { readonly type: 'index'; readonly image: Descriptor | undefined; readonly annotations: Labels };
+  | {
+      readonly type: 'index';
+      readonly image: Descriptor | undefined;
+      /** All of them, whatever their platform. */
+      readonly images: readonly Descriptor[];
+      readonly annotations: Labels;
+    };
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -28,16 +34,24 @@ export function readManifest(value: unknown): Manifest | undefined {
   const { manifests, config, annotations, schemaVersion } = fields(value);
   if (schemaVersion !== 2) return undefined;
   if (Array.isArray(manifests)) {
-    return { type: 'index', image: chooseImage(manifests), annotations: readLabels(annotations) };
+    const images = manifests.filter(isImage);
+    return {
+      type: 'index',
+      image: chooseImage(images),
+      images: images.flatMap((entry) => readDescriptor(entry) ?? []),
+      annotations: readLabels(annotations),
+    };
   }
   const descriptor = readDescriptor(config);
   if (descriptor === undefined) return undefined;
   return { type: 'image', config: descriptor, annotations: readLabels(annotations) };
 }
 
-/** linux/amd64, else the first that runs anywhere: builders add attestations of the platform unknown/unknown. */
-function chooseImage(manifests: readonly unknown[]): Descriptor | undefined {
-  const images = manifests.filter((entry) => fields(fields(entry).platform).os !== 'unknown');
+/** Builders add attestations of the platform unknown/unknown. */
+const isImage = (entry: unknown): boolean => fields(fields(entry).platform).os !== 'unknown';
+
+/** linux/amd64, else the first that runs anywhere. */
+function chooseImage(images: readonly unknown[]): Descriptor | undefined {
   const usual = images.find((entry) => {
     const { os, architecture } = fields(fields(entry).platform);
     return os === 'linux' && architecture === 'amd64';

@@ -26,6 +26,10 @@ export interface Starts extends AsyncDisposable {
 const root = path.resolve(import.meta.dirname, '../..');
 /** For an action that deploys or scans: it carries the parsers, the rule and the clients. */
 const deploying = 2.2;
+/** For an action that every pull request waits for. */
+const gating = 1.5;
+/** The same, with one call. */
+const labelling = 1.8;
 const image = 'registry.example/shop:1.4.2';
 const manifest = `apiVersion: apps/v1
 kind: Deployment
@@ -60,8 +64,30 @@ const digest = `sha256:${createHash('sha256').update(sbom).digest('hex')}`;
 export async function prepareStarts(): Promise<Starts> {
   const github = await startGitHub();
   await github.createRepository('acme/gitops', { 'deployment.yaml': manifest });
+  await github.createRepository('acme/app', { 'README.md': 'app\n' });
+  const headSha = await github.commitFiles('acme/app', 'topic', { 'README.md': 'topic\n' });
+  github.repository('acme/app').pulls.set(7, {
+    ...{
+      number: 7,
+      author: 'alice',
+      head: 'topic',
+      base: 'main',
+      createdAt: 0,
+      updatedAt: 0,
+      title: 'T',
+      body: null,
+    },
+    ...{
+      state: 'open',
+      draft: false,
+      labels: ['bug'],
+      reviewers: [],
+      teamReviewers: [],
+      headSha,
+      baseSha: headSha,
+    },
+  });
   const argocd = await startArgoCd({ gitBase: github.root });
-  await github.createRepository('acme/app', { 'README.md': '' });
   const assets = [{ id: 1, name: 'sbom.cdx.json', content: Buffer.from(sbom) }];
   github.repository('acme/app').releases.push({ id: 2, tag: 'v1', assets });
   const osv = await startOsv({ records: [record] });
@@ -149,6 +175,57 @@ export async function prepareStarts(): Promise<Starts> {
           sbom: `${github.url}/acme/app/releases/download/v1/sbom.cdx.json@${digest}`,
           source: 'database',
           database: 'osv.json',
+        },
+      },
+    },
+    {
+      bundle: 'pr-ready',
+      what: 'two jobs that succeeded; no API',
+      ends: { verdict: 'ready', reason: 'all-succeeded' },
+      target: gating,
+      run: {
+        action: path.join(root, 'actions/pr-ready'),
+        env,
+        inputs: { needs: '{"build":{"result":"success"},"test":{"result":"success"}}' },
+      },
+    },
+    {
+      bundle: 'skip-ephemeral',
+      what: 'the labels of a pull request; 1 call',
+      ends: { verdict: 'deploy', reason: 'no-label' },
+      target: labelling,
+      run: {
+        action: path.join(root, 'actions/skip-ephemeral'),
+        env,
+        token: github.createToken(),
+        inputs: { 'pull-request': '7' },
+      },
+    },
+    {
+      bundle: 'build-gate',
+      what: 'finds no Dockerfile: nothing is built; no API',
+      ends: { verdict: 'could-not-tell', reason: 'dockerfile-not-found' },
+      target: deploying,
+      run: { action: path.join(root, 'actions/build-gate/run'), env, workspace, inputs: { smoke: '/shop' } },
+    },
+    {
+      bundle: 'ephemeral-env',
+      what: 'finds that its inputs are wrong: all that each run loads',
+      ends: { verdict: 'unknown', reason: 'invalid-input' },
+      target: deploying,
+      run: { action: path.join(root, 'actions/ephemeral-env'), env, inputs: {} },
+    },
+    {
+      bundle: 'ephemeral-env',
+      what: '`dry-run` of a removal: what would go, from the repository on GitHub',
+      ends: { verdict: 'removed', reason: 'dry-run' },
+      run: {
+        action: path.join(root, 'actions/ephemeral-env'),
+        env,
+        token: github.createToken(),
+        inputs: {
+          ...{ operation: 'remove', project: 'shop', repository: 'acme/gitops', branch: 'main' },
+          ...{ 'pull-request': '7', 'dry-run': 'true' },
         },
       },
     },

@@ -9,7 +9,7 @@ import { jobEnvironment } from '@sluice/testbed/runner';
 import { dump, load } from 'js-yaml';
 import { type ActRun, runAct } from './rig/act.ts';
 import { at } from './rig/json.ts';
-import { publish } from './rig/published.ts';
+import { publish, published } from './rig/published.ts';
 import type { Inputs, Stage } from './stage.ts';
 
 /** A team's own repository, whose workflow calls deploy.yml. */
@@ -57,14 +57,14 @@ export async function createCaller(stage: Stage): Promise<Caller> {
       await github.commitFiles(name, 'main', { [path]: await callingWorkflow({ ...usual, ...inputs }) });
       const folder = join(rig.folder, `${stage.name}-${runId}`);
       mkdirSync(folder);
-      const [clone, published] = [join(folder, 'clone'), join(folder, 'sluice')];
+      const [clone, sluice] = [join(folder, 'clone'), join(folder, 'sluice')];
       await promisify(execFile)('git', ['clone', '--quiet', github.repository(name).dir, clone]);
-      await publish(published);
+      await publish(sluice);
       const run = await runAct(rig.act, {
         ...{ clone, folder, secrets, workflow: path },
         variables: { GITOPS_APP_ID: `${app.id}` },
         env: jobEnvironment(github, name, { GITHUB_RUN_ID: `${runId}` }),
-        repositories: { 'sluice-delivery/sluice@v1': published },
+        repositories: { [published]: sluice },
       });
       return { ...run, outputs: reported(run) };
     },

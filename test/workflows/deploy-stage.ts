@@ -1,21 +1,26 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Deployment } from '@sluice/testbed/github/types';
 import { jobEnvironment, runBundle } from '@sluice/testbed/runner';
+import type { Permissions } from '@sluice/testbed/workflows/permissions';
+import { callWorkflow } from '@sluice/testbed/workflows/run';
+import type { Texts } from '@sluice/testbed/workflows/shape';
+import type { CallContract, WorkflowFile } from '@sluice/testbed/workflows/workflow-file';
+import type { WorkflowRun, World } from '@sluice/testbed/workflows/world';
 import { action, type Fixture, gitops, payments } from '../acceptance/root-setup.ts';
 import { securityBundle } from '../acceptance/security-scan-setup.ts';
-import { type Call, callWorkflow, type WorkflowRun } from './run-workflow.ts';
-import { readWorkflow } from './workflow-file.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 /** Another build than the committed one: the folder of its bundles. */
 const built = process.env.SLUICE_BUNDLES;
-export const deployFile = path.join(root, '.github/workflows/deploy.yml');
+const ours = { name: 'sluice-delivery/sluice', ref: 'main', folder: root };
+
+/** A workflow of this repository, for the runner. */
+export const workflowOf = (name: string) => ({ repository: ours, path: `.github/workflows/${name}` });
 
 interface Options {
-  readonly inputs?: Call['inputs'];
-  readonly secrets?: Call['secrets'];
-  readonly gate?: Call['gate'];
+  readonly inputs?: Readonly<Record<string, string | boolean | number>>;
+  readonly secrets?: Texts;
+  readonly gate?: NonNullable<World['gate']>;
   /** An output that GitHub keeps to itself, because it takes it for a secret. */
   readonly dropped?: string;
   /** When the runner is lost that applies. */
@@ -28,7 +33,27 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
   const app = 'acme/app';
   const permissions = { contents: 'write', pull_requests: 'write' } as const;
   const sha = await github.head(app);
-  return callWorkflow(await readWorkflow(readFileSync(deployFile, 'utf8')), {
+  const world: World = {
+    github: {},
+    token: (asked) => github.githubToken(app, asStandIn(asked)),
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
+    async action({ uses, inputs, token }) {
+      const env = jobEnvironment(github, app, { GITHUB_RUN_ID: '42', GITHUB_SHA: sha });
+      if (uses.startsWith('actions/checkout@')) return { passed: true };
+      if (uses === '$/actions/security-scan') {
+        const { exitCode, outputs } = await runBundle({ ...securityBundle, inputs, token, env });
+        return { passed: exitCode === 0, outputs };
+      }
+      if (uses !== '$/') throw new Error(`${uses} is not ours`);
+      const applies = inputs['expect-plan'] !== undefined && options.lost !== undefined;
+      const kill = applies ? { kill: { signal: 'SIGKILL', after: options.lost } as const } : {};
+      const bundle = built === undefined ? {} : { bundle: path.join(built, 'root.js') };
+      const run = await runBundle({ action, ...bundle, inputs, token, env, ...kill });
+      const outputs = Object.entries(run.outputs).filter(([name]) => name !== options.dropped);
+      return { passed: run.exitCode === 0, outputs: Object.fromEntries(outputs) };
+    },
+  };
+  return callWorkflow(world, workflowOf('deploy.yml'), {
     inputs: {
       ...payments,
       repository: gitops,
@@ -41,23 +66,6 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
       'argocd-token': argocdToken,
       token: github.createToken({ permissions, repositories: [gitops] }),
       ...options.secrets,
-    },
-    token: (asked) => github.githubToken(app, Object.fromEntries(Object.entries(asked).map(permission))),
-    gate: options.gate ?? (async () => 'approved'),
-    async step(uses, inputs, token) {
-      const env = jobEnvironment(github, app, { GITHUB_RUN_ID: '42', GITHUB_SHA: sha });
-      if (uses === 'actions/checkout@v7') return { passed: true, outputs: {} };
-      if (uses === 'sluice-delivery/sluice/actions/security-scan@v1') {
-        const { exitCode, outputs } = await runBundle({ ...securityBundle, inputs, token, env });
-        return { passed: exitCode === 0, outputs };
-      }
-      if (uses !== 'sluice-delivery/sluice@v1') throw new Error(`${uses} is not ours`);
-      const applies = inputs['expect-plan'] !== undefined && options.lost !== undefined;
-      const kill = applies ? { kill: { signal: 'SIGKILL', after: options.lost } as const } : {};
-      const bundle = built === undefined ? {} : { bundle: path.join(built, 'root.js') };
-      const run = await runBundle({ action, ...bundle, inputs, token, env, ...kill });
-      const outputs = Object.entries(run.outputs).filter(([name]) => name !== options.dropped);
-      return { passed: run.exitCode === 0, outputs: Object.fromEntries(outputs) };
     },
   });
 }
@@ -74,8 +82,40 @@ export const states = (deployment: Deployment | undefined): readonly string[] =>
 export const results = (run: WorkflowRun): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(run.jobs).map(([id, { result }]) => [id, result]));
 
-/** As a token of the stand-in names it. */
-export function permission([name, access]: readonly [string, string]): readonly [string, 'read' | 'write'] {
-  if (access !== 'read' && access !== 'write') throw new Error(`${name}: ${access}`);
-  return [name.replaceAll('-', '_'), access];
+/** As a token of the stand-in names them. */
+export function asStandIn(permissions: Permissions): Readonly<Record<string, 'read' | 'write'>> {
+  if (typeof permissions === 'string') throw new Error(`${permissions} names no permission`);
+  const named: Record<string, 'read' | 'write'> = {};
+  for (const [name, access] of Object.entries(permissions)) {
+    if (access !== 'none') named[name.replaceAll('-', '_')] = access;
+  }
+  return named;
 }
+
+/** What tests of the text of a called workflow look at. */
+export interface Called extends CallContract {
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly permissions: Permissions | undefined;
+    readonly outputs: Texts;
+    readonly steps: readonly { readonly id: string; readonly uses: string; readonly with: Texts }[];
+  }[];
+}
+
+/** A workflow that can be called, all of whose steps use actions. Throws for another one. */
+export function called({ call, jobs }: WorkflowFile): Called {
+  if (call === undefined) throw new Error('Nobody can call it');
+  return {
+    ...call,
+    jobs: jobs.map(({ id, permissions, does }) => {
+      if (does.type !== 'steps') throw new Error(`${id} has no steps`);
+      const steps = does.steps.map((step) => {
+        if (step.does.type !== 'uses') throw new Error(`${id} runs a script`);
+        return { id: step.id, uses: step.does.uses, with: step.does.with };
+      });
+      return { id, permissions, outputs: does.outputs, steps };
+    }),
+  };
+}
+
+export const usesIn = ({ jobs }: Called) => jobs.flatMap(({ steps }) => steps);

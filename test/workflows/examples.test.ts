@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readWorkflow } from '@sluice/testbed/workflows/workflow-file';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { readAction } from '../../scripts/contract-table.ts';
-import { root } from './deploy-stage.ts';
-import { readWorkflow } from './workflow-file.ts';
+import { called, root } from './deploy-stage.ts';
 
 const text = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const folder = (name: string): readonly string[] => readdirSync(path.join(root, name));
@@ -18,7 +18,7 @@ const pages = [
 const ours = 'sluice-delivery/sluice';
 const inputsOf = async (uses: string): Promise<readonly string[]> => {
   const place = uses.slice(ours.length).replace(/@.*$/, '').replace(/^\//, '');
-  if (place.endsWith('.yml')) return Object.keys((await readWorkflow(text(place))).inputs);
+  if (place.endsWith('.yml')) return Object.keys(called(await readWorkflow(text(place))).inputs);
   return readAction(text(path.join(place, 'action.yml'))).inputs.map(({ name }) => name);
 };
 

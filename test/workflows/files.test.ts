@@ -17,11 +17,11 @@ describe.each(readdirSync(folder))('%s', (name) => {
     expect((await convertWorkflowTemplate(context, value)).errors).toBeUndefined();
   });
 
-  test('states its permissions, and uses each action at a version', () => {
+  test('states its permissions, and uses each action at a commit, its own at the same one', () => {
     expect(load(content)).toHaveProperty('permissions');
     const used = [...content.matchAll(/^ +(?:- )?uses: (.*)$/gm)].map(([, one]) => one);
     expect(used.length).toBeGreaterThan(0);
-    expect(used.filter((one) => !/@v\d+$/.test(one ?? ''))).toEqual([]);
+    expect(used.filter((one) => !/^\$\/[\w./-]*$|@[0-9a-f]{40} # v[\d.]+$/.test(one ?? ''))).toEqual([]);
   });
 
   test('puts no expression into a shell', () => {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { readWorkflow } from '@sluice/testbed/workflows/workflow-file';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { readAction } from '../../scripts/contract-table.ts';
-import { root } from './deploy-stage.ts';
-import { readWorkflow } from './workflow-file.ts';
+import { called, root } from './deploy-stage.ts';
 
 const text = readFileSync(path.join(root, '.github/workflows/security-scan.yml'), 'utf8');
-const workflow = await readWorkflow(text);
+const workflow = called(await readWorkflow(text));
 const action = readAction(readFileSync(path.join(root, 'actions/security-scan/action.yml'), 'utf8'));
 const page = readFileSync(path.join(root, 'docs/security-scan.md'), 'utf8');
 /** Those that call it; others are of workflows of one's own. */

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { jobEnvironment, runBundle } from '@sluice/testbed/runner';
+import { callWorkflow } from '@sluice/testbed/workflows/run';
+import type { WorkflowRun, World } from '@sluice/testbed/workflows/world';
 import { describe, expect, it } from 'vitest';
 import { action, type Fixture, gitops, withFixture } from '../acceptance/root-setup.ts';
-import { deployments, permission, root, ship, states } from './deploy-stage.ts';
-import { callWorkflow, type WorkflowRun } from './run-workflow.ts';
-import { readWorkflow } from './workflow-file.ts';
-
-const text = readFileSync(path.join(root, '.github/workflows/verify.yml'), 'utf8');
+import { asStandIn, deployments, ship, states, workflowOf } from './deploy-stage.ts';
 
 /** Calls verify.yml from the GitOps repository on a commit status; its token may do what the job asks for, and no more. */
 async function verify(
@@ -16,7 +12,17 @@ async function verify(
 ): Promise<WorkflowRun> {
   const sha = await github.head(gitops);
   const event = { id: 1, sha, context: 'argocd/argocd/payments', sender: { login: 'finpay-argocd[bot]' } };
-  return callWorkflow(await readWorkflow(text), {
+  const world: World = {
+    github: { event_name: 'status', event },
+    token: (asked) => github.githubToken(gitops, asStandIn(asked)),
+    async action({ uses, inputs: with_, token }) {
+      if (uses !== '$/') throw new Error(`${uses} is not ours`);
+      const env = jobEnvironment(github, gitops, { GITHUB_EVENT_NAME: 'status', GITHUB_RUN_ID: '77' });
+      const run = await runBundle({ action, inputs: with_, token, env, event, timeout: 90_000 });
+      return { passed: run.exitCode === 0, outputs: run.outputs };
+    },
+  };
+  return callWorkflow(world, workflowOf('verify.yml'), {
     inputs: {
       ...{ 'deployment-repositories': 'acme/app', 'argocd-server': argocd.url, settle: '1s', timeout: '60s' },
       ...inputs,
@@ -27,14 +33,6 @@ async function verify(
         permissions: { deployments: 'write' },
         repositories: ['acme/app'],
       }),
-    },
-    token: (asked) => github.githubToken(gitops, Object.fromEntries(Object.entries(asked).map(permission))),
-    gate: async () => 'approved',
-    async step(uses, with_, token) {
-      if (uses !== 'sluice-delivery/sluice@v1') throw new Error(`${uses} is not ours`);
-      const env = jobEnvironment(github, gitops, { GITHUB_EVENT_NAME: 'status', GITHUB_RUN_ID: '77' });
-      const run = await runBundle({ action, inputs: with_, token, env, event, timeout: 90_000 });
-      return { passed: run.exitCode === 0, outputs: run.outputs };
     },
   });
 }

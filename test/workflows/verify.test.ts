@@ -1,34 +1,37 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { interpolate } from '@sluice/testbed/workflows/expression';
+import { callWorkflow } from '@sluice/testbed/workflows/run';
+import { readWorkflow } from '@sluice/testbed/workflows/workflow-file';
+import type { World } from '@sluice/testbed/workflows/world';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { readAction } from '../../scripts/contract-table.ts';
-import { root } from './deploy-stage.ts';
-import { interpolate } from './expression.ts';
-import { callWorkflow } from './run-workflow.ts';
-import { readWorkflow } from './workflow-file.ts';
+import { called, root, usesIn, workflowOf } from './deploy-stage.ts';
 
 const files = {
   'deploy.yml': readFileSync(path.join(root, '.github/workflows/deploy.yml'), 'utf8'),
   'verify.yml': readFileSync(path.join(root, '.github/workflows/verify.yml'), 'utf8'),
 };
-const workflow = await readWorkflow(files['verify.yml']);
+const workflow = called(await readWorkflow(files['verify.yml']));
 const action = readAction(readFileSync(path.join(root, 'action.yml'), 'utf8'));
 const page = readFileSync(path.join(root, 'docs/event-mode.md'), 'utf8');
 const examples = [...page.matchAll(/```yaml\n(name: [\s\S]*?)```/g)].map(([, text = '']) => text);
-const step = workflow.jobs[0]?.steps[0];
+const [step] = usesIn(workflow);
 
 /** What the step of verify.yml is given by a call. */
 async function given(inputs: Readonly<Record<string, string | boolean>>): Promise<Record<string, string>> {
   let seen = {};
-  await callWorkflow(workflow, {
-    ...{ inputs, secrets: {}, token: () => 'job-token', gate: async () => 'approved' },
-    async step(_, with_) {
-      seen = with_;
+  const world: World = {
+    github: {},
+    token: () => 'job-token',
+    action(start) {
+      seen = start.inputs;
       return { passed: true, outputs: { verdict: 'live' } };
     },
-  });
+  };
+  await callWorkflow(world, workflowOf('verify.yml'), { inputs });
   return seen;
 }
 

@@ -41,7 +41,7 @@ export interface Unavailable {
 }
 
 /** What must be live: the edits of a change that this application reads, or simply a commit. */
-export type Expectation =
+export type Expectation = { /** What was written as a whole. */ readonly folder?: FolderContent } & (
   | {
       readonly type: 'change';
       readonly change: Change;
@@ -50,7 +50,15 @@ export type Expectation =
       /** The change stands in the Application's own spec: what another object makes of it takes the place of Git. */
       readonly generated?: Generated;
     }
-  | { readonly type: 'revision'; readonly revision: string };
+  | { readonly type: 'revision'; readonly revision: string }
+);
+
+/** A folder of the repository that must hold these files and no other: what is compared with is what was written. */
+export interface FolderContent {
+  readonly path: string;
+  /** Their texts, by path from the root of the repository. */
+  readonly files: ReadonlyMap<string, string>;
+}
 
 /** A commit that moved a place away from our value. */
 export interface Overwrite {

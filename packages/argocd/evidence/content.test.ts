@@ -182,4 +182,51 @@ describe('what a revision holds of a change', () => {
     git('branch', '--quiet', '--force', 'main', side);
     expect(await content(wanted, side)).toEqual({ state: 'overwritten', by: [] });
   });
+
+  describe('with a folder that was written as a whole', () => {
+    const path = 'apps/values.yaml';
+    let text: string;
+    const withFolder = (sha: string, files: Record<string, string>): Expectation => ({
+      ...expectation(base, sha),
+      folder: { path: 'apps', files: new Map(Object.entries(files)) },
+    });
+    beforeEach(() => {
+      text = `${git('show', `${ours}:${path}`)}\n`;
+    });
+
+    it('a commit with these files and no other holds it', async () => {
+      expect(await content(withFolder(ours, { [path]: text }), ours)).toEqual({ state: 'contained' });
+    });
+
+    it.each([
+      ['another text', { [path]: 'x' }],
+      ['one more file', { [path]: '', 'apps/more.yaml': 'x' }],
+    ])('a commit whose folder should hold %s does not', async (_, files) => {
+      const wanted = { ...files, ...(files[path] === '' && { [path]: text }) };
+      expect(await content(withFolder(ours, wanted), ours)).toMatchObject({ state: 'overwritten' });
+    });
+
+    it('nor does one with a file that was not written, though the image is the same', async () => {
+      const later = commit('more', {}, 'apps/more.yaml');
+      expect(await content(withFolder(ours, { [path]: text }), later)).toMatchObject({
+        state: 'overwritten',
+      });
+      const wanted = { ...withFolder(ours, { [path]: text }), type: 'revision', revision: ours } as const;
+      expect(await content(wanted, ours)).toEqual({ state: 'contained' });
+      expect(await content(wanted, later)).toMatchObject({ state: 'overwritten' });
+    });
+
+    it('a file beside the folder is no part of it', async () => {
+      const later = commit('beside', {}, 'other/more.yaml');
+      expect(await content(withFolder(ours, { [path]: text }), later)).toEqual({ state: 'contained' });
+    });
+
+    it('an older commit with the same image is behind', async () => {
+      const newer = commit('settings', {}, 'apps/more.yaml');
+      const more = `${git('show', `${newer}:apps/more.yaml`)}\n`;
+      const wanted = withFolder(newer, { [path]: text, 'apps/more.yaml': more });
+      expect(await content(wanted, newer)).toEqual({ state: 'contained' });
+      expect(await content(wanted, ours)).toEqual({ state: 'behind' });
+    });
+  });
 });

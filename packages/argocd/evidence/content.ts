@@ -3,7 +3,7 @@ import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
 import { unavailableBecause } from '../api/client-errors.ts';
 import type { ContentEvidence, Expectation, Unavailable } from '../decide/types.ts';
-import { heldIn } from './held.ts';
+import { heldIn, holdsFolder } from './held.ts';
 import { findOverwrites } from './overwrites.ts';
 
 export interface ContentQuestion {
@@ -33,12 +33,13 @@ export async function contentAt(question: ContentQuestion): Promise<ContentEvide
 }
 
 async function ofRevision(
-  { repository, branch }: ContentQuestion,
+  { repository, branch, expectation: { folder } }: ContentQuestion,
   wanted: string,
   commit: string,
 ): Promise<ContentEvidence> {
   const holds = async (other: string) =>
-    ['same', 'ancestor'].includes(await repository.relation(wanted, other));
+    ['same', 'ancestor'].includes(await repository.relation(wanted, other)) &&
+    (folder === undefined || (await holdsFolder(folder, await repository.snapshot(other))));
   if (await holds(commit)) return { state: 'contained' };
   if ((await repository.relation(commit, wanted)) === 'ancestor') return { state: 'behind' };
   const head = await repository.resolve(branch);
@@ -47,22 +48,21 @@ async function ofRevision(
 
 async function ofChange(
   question: ContentQuestion,
-  { change, edits }: Extract<Expectation, { type: 'change' }>,
+  { change, edits, folder }: Extract<Expectation, { type: 'change' }>,
   commit: string,
 ): Promise<ContentEvidence> {
   const { repository, path, branch } = question;
   const part = partOf(change, edits);
-  if (await heldIn(part, await repository.snapshot(commit), () => path)) return { state: 'contained' };
+  const holds = async (other: string) => {
+    const snapshot = await repository.snapshot(other);
+    if (!(await heldIn(part, snapshot, () => path))) return false;
+    return folder === undefined || (await holdsFolder(folder, snapshot));
+  };
+  if (await holds(commit)) return { state: 'contained' };
   if ((await repository.relation(commit, change.commit)) === 'ancestor') return { state: 'behind' };
   // It descends from our commit, or stands beside it: Argo CD will come to the head, if that holds the change.
   const head = await repository.resolve(branch);
-  if (
-    head !== undefined &&
-    head !== commit &&
-    (await heldIn(part, await repository.snapshot(head), () => path))
-  ) {
-    return { state: 'behind' };
-  }
+  if (head !== undefined && head !== commit && (await holds(head))) return { state: 'behind' };
   const { by, unexplained } = await findOverwrites(repository, part, commit);
   return { state: 'overwritten', by, ...(unexplained.length > 0 && { unexplained }) };
 }

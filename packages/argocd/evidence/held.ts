@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix';
 import type { Change } from '@sluice/gitops/change';
 import { evaluateChange, relocate } from '@sluice/gitops/contains';
 import type { Repository, Snapshot } from '@sluice/gitops/git/repository';
+import type { FolderContent } from '../decide/types.ts';
 
 /**
  * Whether a commit holds every value of a change, also where a container's manifest has got another name: in the folder where it
@@ -39,6 +40,17 @@ export async function heldIn(
     if (elsewhere.length === 0 || elsewhere.some((other) => other.found !== wanted)) return false;
   }
   return true;
+}
+
+/** Whether a commit has exactly these files in a folder, and nothing else there. */
+export async function holdsFolder(
+  { path, files }: FolderContent,
+  snapshot: Pick<Snapshot, 'list' | 'read'>,
+): Promise<boolean> {
+  const listed = (await snapshot.list(path)).map((file) => file.path);
+  if (listed.length !== files.size || listed.some((file) => !files.has(file))) return false;
+  const texts = await snapshot.read(listed);
+  return listed.every((file) => texts.get(file) === files.get(file));
 }
 
 async function manifestsBelow(snapshot: Snapshot, path: string): Promise<readonly string[]> {

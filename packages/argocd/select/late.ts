@@ -13,6 +13,8 @@ export interface Late {
   readonly until: number;
   /** How many applications there must be: more than one are waited for until then. */
   readonly expect: number;
+  /** Somebody is to generate it, and may look at Git every few minutes only: the only one is waited for until then, too. */
+  readonly isAnnounced?: boolean;
 }
 
 /**
@@ -23,9 +25,9 @@ export interface Late {
 export async function untilThere<T>(
   look: () => Promise<T>,
   lacking: (found: T) => string | undefined,
-  { clock, log, signal, until, expect }: Late,
+  { clock, log, signal, until, expect, isAnnounced = false }: Late,
 ): Promise<T> {
-  const end = Math.min(until, expect > 1 ? until : clock.now() + forTheOnlyOne);
+  const end = Math.min(until, expect > 1 || isAnnounced ? until : clock.now() + forTheOnlyOne);
   let told = '';
   for (;;) {
     const found = await look();

@@ -48,6 +48,20 @@ describe('what the change touches', () => {
   });
 
   it.each([
+    [{ include: '*/other.yaml' }, false],
+    [{ include: '*.yaml' }, true],
+    [{ exclude: 'pay/*' }, false],
+    [{ include: '*', exclude: '{a,b}.yaml' }, true],
+  ])('with directory %j it is read: %s', async (directory, reads) => {
+    const root = application('root', {
+      source: source('apps', { directory: { recurse: true, ...directory } }),
+    });
+    const pay = application('pay', { source: source('apps/pay') });
+    const { found } = await touched([root, pay], [manifest]);
+    expect(found.map(([name]) => name)).toEqual(reads ? ['root', 'pay'] : ['pay']);
+  });
+
+  it.each([
     ['git@github.com:acme/gitops.git', 'main', true],
     ['https://github.com/acme/other', 'main', false],
     [repoURL, 'HEAD', true],

@@ -6,6 +6,7 @@ import { idOf } from '../page/worst.ts';
 import { isArtifact, isArtifactRevision } from './artifact.ts';
 import { type Candidates, type Choice, candidates, named } from './candidates.ts';
 import { sameGitUrl } from './git-url.ts';
+import { isBelow, sourceFolder } from './source-files.ts';
 import { inFolder, type Touching, touches } from './touches.ts';
 import { chosenBy, have, idle, leftOut, notNamed, notTouched, shownNothing } from './words.ts';
 
@@ -55,6 +56,8 @@ export interface SelectionQuestion {
   readonly repository?: Repository;
   /** The commit whose layout counts: the change's own, or the one before it. */
   readonly commit?: string;
+  /** Whoever reads all of a larger folder is not meant, where nobody reads the files: who reads them is yet to come. */
+  readonly within?: string;
   /** Where no change is expected: what is. */
   readonly revision?: string;
 }
@@ -175,7 +178,10 @@ async function byTouch(
   const reading: Selected[] = [];
   for (const application of applications)
     reading.push(...(await touches(application, change, snapshot, repository)));
-  const selected = reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change));
+  const isMeant = ({ source }: Selected): boolean =>
+    question.within === undefined || isBelow(sourceFolder(source), question.within);
+  const selected =
+    reading.length > 0 ? reading : applications.flatMap((one) => inFolder(one, change)).filter(isMeant);
   const all = change.files.map(({ path }) => path);
   const chosen = chosenBy(choice);
   return {

@@ -3,6 +3,7 @@ import type { Snapshot } from '@sluice/gitops/git/repository';
 import { readValue } from '@sluice/gitops/yaml/events';
 import { at, items, type Json, text } from '../json.ts';
 import type { Source } from '../observation.ts';
+import { fitsGlob } from './argo-glob.ts';
 
 const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
@@ -25,7 +26,13 @@ export async function filesOf(source: Source, snapshot: Snapshot): Promise<Reads
   // A plugin may read whatever lies there.
   if (at(source.raw, 'plugin') !== undefined) return (path) => isBelow(path, root);
   const recurse = at(source.raw, 'directory', 'recurse') === true;
-  return (path) => (recurse ? isBelow(path, root) : posix.dirname(path) === root);
+  const [include, exclude] = ['include', 'exclude'].map((key) => text(at(source.raw, 'directory', key)));
+  return (path) => {
+    if (!(recurse ? isBelow(path, root) : posix.dirname(path) === root)) return false;
+    const name = posix.relative(root, path);
+    if (exclude !== undefined && fitsGlob(exclude, name)) return false;
+    return include === undefined || fitsGlob(include, name);
+  };
 }
 
 /** The files that a source's `helm.valueFiles` names by the `ref` of another source: from that repository's root. */

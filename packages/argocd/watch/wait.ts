@@ -2,7 +2,7 @@ import type { Clock } from '@sluice/core/clock';
 import type { Log } from '@sluice/core/log';
 import type { Change } from '@sluice/gitops/change';
 import type { Repository } from '@sluice/gitops/git/repository';
-import type { Expectation, Settings, Verdict } from '../decide/types.ts';
+import type { Expectation, FolderContent, Settings, Verdict } from '../decide/types.ts';
 import type { Application } from '../observation.ts';
 import { applicationUrl } from '../page/links.ts';
 import { nameAmong } from '../page/names.ts';
@@ -32,7 +32,9 @@ export interface WaitRequest {
   readonly clock: Clock;
   readonly log: Log;
   readonly selected: readonly Selected[];
-  readonly expected: { readonly change: Change } | { readonly revision: string };
+  readonly expected: ({ readonly change: Change } | { readonly revision: string }) & {
+    readonly folder?: FolderContent;
+  };
   readonly settings: Settings;
   readonly mode: Watch['mode'];
   readonly timeoutMs: number;
@@ -157,10 +159,11 @@ export async function lookBefore(selected: readonly Selected[]): Promise<Readonl
 }
 
 function expectationOf(expected: WaitRequest['expected'], { paths }: Selected): Expectation {
-  if ('revision' in expected) return { type: 'revision', revision: expected.revision };
+  const folder = expected.folder === undefined ? {} : { folder: expected.folder };
+  if ('revision' in expected) return { type: 'revision', revision: expected.revision, ...folder };
   const { change } = expected;
   const edits = change.files
     .filter(({ path }) => paths.includes(path))
     .flatMap((file) => file.edits.map((edit) => ({ path: file.path, edit })));
-  return { type: 'change', change, edits };
+  return { type: 'change', change, edits, ...folder };
 }

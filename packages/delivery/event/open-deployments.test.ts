@@ -56,6 +56,12 @@ describe('the Deployments that are in progress', { timeout: 60_000 }, () => {
     expect(await idsOf()).toEqual([id]);
   });
 
+  it('are deployments: that of a pull request has a run of its own', async () => {
+    const [plain, preview] = [open(), open()];
+    Object.assign(stage.deploymentOf(preview), { task: 'preview:pr-12' });
+    expect(await idsOf()).toEqual([plain]);
+  });
+
   it('are ours also where the payload was sent as text', async () => {
     const id = open();
     Object.assign(stage.deploymentOf(id), { payload: JSON.stringify(stage.deploymentOf(id).payload) });

@@ -1,7 +1,7 @@
 import { parseChanges } from '@sluice/argocd/change-input';
 import { at, type Json, text } from '@sluice/argocd/json';
 import type { Change } from '@sluice/gitops/change';
-import type { DeploymentHome, DeploymentKey } from '../deployment.ts';
+import { type DeploymentHome, type DeploymentKey, taskOf } from '../deployment.ts';
 import { type ListedDeployment, listDeployments } from '../listed-deployments.ts';
 import { type PayloadWait, readPayloadWait } from '../payload-wait.ts';
 
@@ -35,8 +35,10 @@ export async function openDeployments(
 function ofListed(
   home: DeploymentHome,
   wanted: Wanted,
-  { id, key, payload, state, environmentUrl, ...times }: ListedDeployment,
+  { id, key, task, payload, state, environmentUrl, ...times }: ListedDeployment,
 ): OpenDeployment | undefined {
+  // The environment of a pull request has a run of its own that waits for it.
+  if (task !== '' && task !== taskOf(key)) return undefined;
   const since = Date.parse(times.since);
   const createdAt = Date.parse(times.createdAt);
   if (state !== 'IN_PROGRESS' || Number.isNaN(since) || Number.isNaN(createdAt)) return undefined;

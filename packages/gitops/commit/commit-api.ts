@@ -15,11 +15,12 @@ export async function createCommit(github: GitHub, request: CommitRequest): Prom
     path,
     contents: Buffer.from(text, 'utf8').toString('base64'),
   }));
+  const deletions = (request.deletions ?? []).map((path) => ({ path }));
   const input = {
     branch: { repositoryNameWithOwner: request.repository, branchName: request.branch },
     expectedHeadOid: request.head,
     message: request.message,
-    fileChanges: { additions },
+    fileChanges: { additions, ...(deletions.length > 0 && { deletions }) },
   };
   try {
     const commit = await github.graphql(COMMIT, { input }, readOid, { once: true });

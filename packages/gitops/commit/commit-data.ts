@@ -11,7 +11,7 @@ import type { CommitAnswer, CommitRequest, FileContent } from './committer.ts';
  * stands there, or at an ancestor where somebody has just wound it back.
  */
 export async function createCommitWithModes(github: GitHub, request: CommitRequest): Promise<CommitAnswer> {
-  const { head, branch, message, files } = request;
+  const { head, branch, message, files, deletions = [] } = request;
   const [owner = '', repo = ''] = request.repository.split('/');
   const at = { owner, repo };
   try {
@@ -23,7 +23,11 @@ export async function createCommitWithModes(github: GitHub, request: CommitReque
     const tree = await github.request('POST /repos/{owner}/{repo}/git/trees', {
       ...at,
       base_tree: base.data.tree.sha,
-      tree: entries,
+      // `sha: null` deletes; mode and type are asked for all the same.
+      tree: [
+        ...entries,
+        ...deletions.map((path) => ({ path, mode: '100644', type: 'blob', sha: null }) as const),
+      ],
     });
     const commit = await github.request('POST /repos/{owner}/{repo}/git/commits', {
       ...at,

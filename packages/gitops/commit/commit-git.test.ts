@@ -83,6 +83,26 @@ describe('a commit that is pushed', () => {
     expect(bytes).toEqual(Buffer.from('\ufefftag: 2\r\n'));
   });
 
+  it.each([
+    'a',
+    'a "quoted" name',
+    'new\nline',
+    'grün $(x)',
+  ])('deletes the file %j and no other', async (path) => {
+    const head = await commit({ [path]: '1', other: 'one' });
+    await using repository = await open();
+    await repository.snapshot(head);
+    await pushCommit(repository.work, actionsBot('https://github.com'), 0, {
+      ...{ repository: 'acme/gitops', branch: 'main', head, message: { headline: 'Drop', body: '' } },
+      files: [{ path: 'new', text: '2', mode: '100644' }],
+      deletions: [path],
+    });
+    const { stdout } = await systemExec('git', ['ls-tree', '-r', '-z', '--name-only', 'main'], {
+      cwd: origin,
+    });
+    expect(stdout.split('\0').filter((name) => name !== '')).toEqual(['new', 'other']);
+  });
+
   it('has the head as its only parent, our author and the message', async () => {
     const head = await commit({ a: '1' });
     await push(head, [{ path: 'a', text: '2' }]);

@@ -16,6 +16,8 @@ export interface CommitRequest {
   readonly head: string;
   readonly message: Message;
   readonly files: readonly FileContent[];
+  /** Paths that shall be gone; the head has a file at each. */
+  readonly deletions?: readonly string[];
 }
 
 /** What became of a commit. */

@@ -2,7 +2,7 @@ import type { Git } from '@sluice/core/git';
 import type { Author } from './commit-author.ts';
 import type { CommitRequest } from './committer.ts';
 
-export interface NewCommit extends Pick<CommitRequest, 'head' | 'message' | 'files'> {
+export interface NewCommit extends Pick<CommitRequest, 'head' | 'message' | 'files' | 'deletions'> {
   readonly author: Author;
   /** Milliseconds since the epoch. */
   readonly date: number;
@@ -17,13 +17,15 @@ const ZERO = '0'.repeat(40);
  * trees on the way to the files are read, so a clone without contents will do.
  */
 export async function fastImport(git: Git, commit: NewCommit): Promise<string> {
-  const { head, message, files, author, date } = commit;
+  const { head, message, files, deletions = [], author, date } = commit;
   const who = `${author.name} <${author.email}> ${Math.floor(date / 1000)} +0000`;
   const text = message.body === '' ? message.headline : `${message.headline}\n\n${message.body}`;
   const input = Buffer.concat([
     Buffer.from(`feature done\ncommit ${SCRATCH}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
     data(`${text.trimEnd()}\n`),
     Buffer.from(`from ${head}\n`),
+    // Before what is written: a file may take the place of a folder that goes.
+    ...deletions.map((path) => Buffer.from(`D ${quote(path)}\n`)),
     ...files.flatMap(({ path, mode, text: content }) => [
       Buffer.from(`M ${mode} inline ${quote(path)}\n`),
       data(content),

@@ -1,6 +1,6 @@
 import { client, serve } from '@sluice/core/fixtures/github-server';
-import { expect, it } from 'vitest';
-import { keepComment } from './comment.ts';
+import { describe, expect, it } from 'vitest';
+import { type CommentOptions, keepComment } from './comment.ts';
 
 const place = { repository: 'acme/app', number: 7, key: 'preview' };
 const mark = '<!-- sluice:preview -->';
@@ -52,4 +52,52 @@ it.each([
   ],
 ])('our comment %s', async (_, viewer, comments, expected) => {
   expect(await keep(viewer, comments)).toEqual(expected);
+});
+
+describe('with options', () => {
+  async function kept(comments: readonly object[], options: CommentOptions, status = 204) {
+    let posted = false;
+    const server = await serve(({ method, path }) => {
+      if (path.endsWith('/graphql')) return { body: { data: { viewer: { login: 'bot' } } } };
+      if (method === 'DELETE') return { status, body: status === 204 ? undefined : { message: 'Not Found' } };
+      if (method === 'POST') posted = true;
+      const own = posted ? [comment(9, 'bot', `${mark}\nnew`)] : [];
+      return method === 'GET' ? { body: [...comments, ...own] } : { status: 201, body: {} };
+    });
+    await keepComment(client(server.url), place, 'new', options);
+    return server.requests
+      .filter(({ method, path }) => method !== 'GET' && !path.endsWith('/graphql'))
+      .map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`);
+  }
+  const ours = (id: number, text = 'old') => comment(id, 'bot', `${mark}\n${text}`);
+  const theirs = comment(5, 'mallory', `${mark}\nold`);
+
+  it('none is made where none shall be', async () => {
+    expect(await kept([theirs], { creates: false })).toEqual([]);
+    expect(await kept([ours(1)], { creates: false })).toEqual(['PATCH comments/1']);
+  });
+
+  it('what may not be written over stays', async () => {
+    const asked: string[] = [];
+    const replaces = (body: string) => {
+      asked.push(body);
+      return false;
+    };
+    expect(await kept([ours(1)], { replaces })).toEqual([]);
+    expect(asked).toEqual([`${mark}\nold`]);
+  });
+
+  it('of several of ours the first stays, and nobody else loses one', async () => {
+    const all = [ours(1), theirs, ours(3), ours(4)];
+    expect(await kept(all, { isOnly: true })).toEqual([
+      'PATCH comments/1',
+      'DELETE comments/3',
+      'DELETE comments/4',
+    ]);
+    expect(await kept(all, {})).toEqual(['PATCH comments/1']);
+  });
+
+  it('that somebody else has deleted it meanwhile is no error', async () => {
+    expect(await kept([ours(1, 'new'), ours(3)], { isOnly: true }, 404)).toEqual(['DELETE comments/3']);
+  });
 });

@@ -24,7 +24,7 @@ export interface Source {
   readonly targetRevision?: string;
   readonly helm?: HelmSource;
   readonly kustomize?: KustomizeSource;
-  readonly directory?: { readonly recurse?: boolean };
+  readonly directory?: { readonly recurse?: boolean; readonly include?: string };
   readonly ref?: string;
 }
 

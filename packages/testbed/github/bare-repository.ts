@@ -59,6 +59,7 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
     comments: new Map(),
     runs: [],
     checkRuns: [],
+    statuses: [],
     workflows: new Map(),
     dispatches: [],
     parksBotRuns: false,

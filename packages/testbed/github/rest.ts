@@ -7,6 +7,7 @@ import { createInstallationToken, getInstallation } from './routes/app.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { commentRoutes } from './routes/comments.ts';
 import { compareRoutes } from './routes/compare.ts';
+import { contentRoutes } from './routes/contents.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
 import { dispatchRoutes } from './routes/dispatches.ts';
 import { gitCommitRoutes } from './routes/git-commits.ts';
@@ -42,6 +43,7 @@ const routes: Routes = {
   ...releaseRoutes,
   ...deploymentRoutes,
   ...checkRoutes,
+  ...contentRoutes,
   ...dispatchRoutes,
 };
 

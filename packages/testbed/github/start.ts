@@ -29,6 +29,7 @@ const everything: Permissions = {
   deployments: 'write',
   actions: 'write',
   checks: 'read',
+  statuses: 'read',
 };
 
 function createHub(options: GitHubOptions): Hub & { links: { web: string; api: string } } {

@@ -7,6 +7,7 @@ export type PermissionName =
   | 'workflows'
   | 'actions'
   | 'checks'
+  | 'statuses'
   | 'members'
   | 'metadata';
 export type Access = 'read' | 'write';
@@ -118,9 +119,35 @@ export interface WorkflowRun {
   readonly headSha: string;
   readonly actor: string;
   readonly createdAt: number;
+  /** Of the last attempt; 1 by default. */
+  attempt?: number;
+  /** When the last attempt began; `createdAt` by default. */
+  startedAt?: number;
+  /** Of the last attempt. */
+  jobs?: readonly RunJob[];
   status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
   /** `action_required` with `completed`: parked until somebody with write access approves it. */
   conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'action_required' | null;
+}
+
+/** A job of a run, as the list of a run's jobs has it. */
+export interface RunJob {
+  readonly id: number;
+  /** `build`, `test (linux)`, `pr / build`. */
+  readonly name: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | null;
+}
+
+/** What somebody says of a commit, under a name of its own. */
+export interface CommitStatus {
+  readonly id: number;
+  readonly sha: string;
+  readonly context: string;
+  readonly state: 'error' | 'failure' | 'pending' | 'success';
+  /** Login: `alice`, `ci[bot]`. */
+  readonly creator: string;
+  readonly at: number;
 }
 
 /** What an App says of a commit. */
@@ -130,8 +157,20 @@ export interface CheckRun {
   readonly app: string;
   readonly name: string;
   readonly headSha: string;
-  readonly status: 'queued' | 'in_progress' | 'completed';
-  readonly conclusion: 'success' | 'failure' | 'neutral' | null;
+  /** Of GitHub Actions: the run whose job it is. */
+  readonly runId?: number;
+  /** Where the App leads to, instead. */
+  readonly detailsUrl?: string;
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
+  readonly conclusion:
+    | 'success'
+    | 'failure'
+    | 'neutral'
+    | 'cancelled'
+    | 'skipped'
+    | 'timed_out'
+    | 'action_required'
+    | null;
   readonly title: string;
   readonly summary: string;
   readonly text: string | null;
@@ -217,6 +256,8 @@ export interface Repository {
   readonly runs: WorkflowRun[];
   /** Oldest first. */
   readonly checkRuns: CheckRun[];
+  /** Oldest first. */
+  readonly statuses: CommitStatus[];
   /** By file name, each with its inputs. */
   readonly workflows: Map<string, readonly string[]>;
   /** Oldest first. */

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -20,8 +20,10 @@ export interface Act {
 export interface ActOptions {
   /** A clone of the repository whose workflow runs. */
   readonly clone: string;
-  /** Path of the workflow in it; it runs for `push`. */
+  /** Path of the workflow in it. */
   readonly workflow: string;
+  /** What it runs for; `push` where it is absent. */
+  readonly event?: { readonly name: string; readonly payload: object };
   /** The environment of the run: where GitHub is, which repository and run this is. */
   readonly env: Readonly<Record<string, string>>;
   /** By their names in upper case; `GITHUB_TOKEN` is the job's own. */
@@ -57,12 +59,16 @@ export async function buildAct(go: string, say: (line: string) => void): Promise
 /** Runs a workflow on this machine. A red workflow is a result. */
 export async function runAct(act: Act, options: ActOptions): Promise<ActRun> {
   const home = mkdtempSync(join(options.folder, 'act-'));
+  const { name: event, payload } = options.event ?? { name: 'push', payload: {} };
+  const eventFile = join(home, 'event.json');
+  writeFileSync(eventFile, JSON.stringify(payload));
   const pairs = (flag: string, values: Readonly<Record<string, string>>): string[] =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   const child = spawn(
     act.path,
     [
-      ...['push', '--workflows', options.workflow, '--json', '--rm', '--no-cache-server'],
+      ...[event, '--eventpath', eventFile, '--workflows', options.workflow],
+      ...['--json', '--rm', '--no-cache-server'],
       ...['--platform', 'ubuntu-latest=-self-hosted', '--action-cache-path', join(home, 'actions')],
       ...pairs('--env', options.env),
       ...pairs('--var', options.variables),

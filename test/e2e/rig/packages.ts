@@ -4,15 +4,33 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const packages: Readonly<Record<string, string>> = { etcd: 'etcd-server', 'redis-server': 'redis-server' };
 
-/** Installs etcd and Redis from Debian where they are missing; fails with what to install where it may not. */
-export async function installPackages(say: (line: string) => void): Promise<void> {
+/** Debian's packages, by the program that each is needed for. */
+type Packages = Readonly<Record<string, string>>;
+
+const forArgoCd: Packages = { etcd: 'etcd-server', 'redis-server': 'redis-server' };
+
+/** What builds, moves and keeps images, without Docker. */
+export const forImages: Packages = {
+  buildah: 'buildah',
+  podman: 'podman',
+  runc: 'runc',
+  skopeo: 'skopeo',
+  'docker-registry': 'docker-registry',
+};
+
+/** Installs programs from Debian where they are missing: etcd and Redis. Fails with what to install where it may not. */
+export async function installPackages(
+  say: (line: string) => void,
+  packages: Packages = forArgoCd,
+): Promise<void> {
   const missing: string[] = [];
   for (const [program, name] of Object.entries(packages)) if (!(await onPath(program))) missing.push(name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !(await onPath('apt-get'))) {
-    throw new Error(`e2e needs etcd and Redis: install the packages ${missing.join(' and ')}.`);
+    throw new Error(
+      `e2e needs ${Object.keys(packages).join(', ')}: install the packages ${missing.join(' and ')}.`,
+    );
   }
   say(`Installing ${missing.join(' and ')}.`);
   await withoutServices(async () => {

@@ -89,7 +89,10 @@ function renderSource(
   if (kustomizationFile(files, folder) !== undefined) {
     return { manifests: renderKustomize(files, folder, effective.kustomize), type: 'Kustomize' };
   }
-  return { manifests: renderDirectory(files, folder, source.directory?.recurse ?? false), type: 'Directory' };
+  return {
+    manifests: renderDirectory(files, folder, source.directory?.recurse ?? false, source.directory?.include),
+    type: 'Directory',
+  };
 }
 
 /** The tracking annotation by which Argo CD knows whose an object is: `demo:apps/Deployment:apps/web`. */

@@ -22,14 +22,15 @@ const app = (links: Links, repository: Repository, slug: string): object => ({
 /** `check-run`. */
 export function checkRunBody(links: Links, repository: Repository, run: CheckRun): object {
   const url = `${repositoryApi(links, repository)}/check-runs/${run.id}`;
+  const jobUrl = `${links.web}/${repository.fullName}/actions/runs/${run.runId}/job/${run.id}`;
   return {
     id: run.id,
     head_sha: run.headSha,
     node_id: nodeId('CR', run.id),
     external_id: '',
     url,
-    html_url: `${links.web}/${repository.fullName}/runs/${run.id}`,
-    details_url: null,
+    html_url: run.runId === undefined ? `${links.web}/${repository.fullName}/runs/${run.id}` : jobUrl,
+    details_url: run.detailsUrl ?? (run.runId === undefined ? null : jobUrl),
     status: run.status,
     conclusion: run.conclusion,
     started_at: timestamp(run.at),
@@ -42,7 +43,7 @@ export function checkRunBody(links: Links, repository: Repository, run: CheckRun
       annotations_url: `${url}/annotations`,
     },
     name: run.name,
-    check_suite: { id: run.id },
+    check_suite: { id: run.runId ?? run.id },
     app: app(links, repository, run.app),
     pull_requests: [],
   };

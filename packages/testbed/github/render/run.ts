@@ -1,4 +1,4 @@
-import type { PullRequest, Repository, WorkflowRun } from '../types.ts';
+import type { PullRequest, Repository, RunJob, WorkflowRun } from '../types.ts';
 import { account, nodeId, numberFor } from './account.ts';
 import { type Links, timestamp } from './links.ts';
 import { repositoryApi, simpleRepository } from './repository.ts';
@@ -42,7 +42,7 @@ export function runBody(links: Links, repository: Repository, run: WorkflowRun):
     head_sha: run.headSha,
     path: run.path,
     run_number: 1,
-    run_attempt: 1,
+    run_attempt: run.attempt ?? 1,
     referenced_workflows: [],
     event: run.event,
     status: run.status,
@@ -54,7 +54,7 @@ export function runBody(links: Links, repository: Repository, run: WorkflowRun):
     pull_requests: pulls.map((pull) => minimalPull(links, repository, pull)),
     created_at: at,
     updated_at: at,
-    run_started_at: at,
+    run_started_at: timestamp(run.startedAt ?? run.createdAt),
     actor: account(links, run.actor),
     triggering_actor: account(links, run.actor),
     jobs_url: `${url}/jobs`,
@@ -68,5 +68,36 @@ export function runBody(links: Links, repository: Repository, run: WorkflowRun):
     head_commit: null,
     repository: minimal(links, repository),
     head_repository: minimal(links, repository),
+  };
+}
+
+/** `job` */
+export function jobBody(links: Links, repository: Repository, run: WorkflowRun, job: RunJob): object {
+  const api = repositoryApi(links, repository);
+  const at = timestamp(run.startedAt ?? run.createdAt);
+  return {
+    id: job.id,
+    run_id: run.id,
+    run_url: `${api}/actions/runs/${run.id}`,
+    run_attempt: run.attempt ?? 1,
+    node_id: nodeId('J', job.id),
+    head_sha: run.headSha,
+    head_branch: run.headBranch,
+    workflow_name: run.name,
+    url: `${api}/actions/jobs/${job.id}`,
+    html_url: `${links.web}/${repository.fullName}/actions/runs/${run.id}/job/${job.id}`,
+    status: job.status,
+    conclusion: job.conclusion,
+    created_at: at,
+    started_at: at,
+    completed_at: job.status === 'completed' ? at : null,
+    name: job.name,
+    steps: [],
+    check_run_url: `${api}/check-runs/${job.id}`,
+    labels: ['ubuntu-latest'],
+    runner_id: null,
+    runner_name: null,
+    runner_group_id: null,
+    runner_group_name: null,
   };
 }

@@ -63,6 +63,13 @@ function updateComment(call: Call): Reply {
   return { status: 200, body: rendered(call, comment) };
 }
 
+function deleteComment(call: Call): Reply {
+  const comment = commentOf(call);
+  if (comment === undefined) return notFound(call.docs);
+  call.repository.comments.delete(comment.id);
+  return { status: 204 };
+}
+
 const reads = { permission: 'issues', or: 'pull_requests', access: 'read' } as const;
 const writes = { permission: 'issues', or: 'pull_requests', access: 'write' } as const;
 
@@ -86,5 +93,10 @@ export const commentRoutes: Routes = {
     ...writes,
     docs: 'issues/comments#update-an-issue-comment',
     handle: updateComment,
+  },
+  'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': {
+    ...writes,
+    docs: 'issues/comments#delete-an-issue-comment',
+    handle: deleteComment,
   },
 };

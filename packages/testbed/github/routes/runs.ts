@@ -1,7 +1,8 @@
-import { runBody } from '../render/run.ts';
+import { notFound } from '../errors.ts';
+import { jobBody, runBody } from '../render/run.ts';
 import type { Reply, Repository, WorkflowRun } from '../types.ts';
 import { openPulls } from './pulls.ts';
-import type { Call, Routes } from './route.ts';
+import { type Call, param, type Routes } from './route.ts';
 
 const BOT = 'github-actions[bot]';
 const LARGEST_PAGE = 100;
@@ -62,7 +63,25 @@ async function listRuns(call: Call): Promise<Reply> {
   };
 }
 
+/** Of the last attempt only: those before it are not kept. */
+function listJobs(call: Call): Reply {
+  const run = call.repository.runs.find(({ id }) => id === Number(param(call, 'run_id')));
+  if (run === undefined || Number(param(call, 'attempt_number')) !== (run.attempt ?? 1))
+    return notFound(call.docs);
+  const jobs = run.jobs ?? [];
+  const size = Math.min(Number(call.query.get('per_page') ?? 30), LARGEST_PAGE);
+  const from = (Number(call.query.get('page') ?? 1) - 1) * size;
+  const body = (job: (typeof jobs)[number]): object => jobBody(call.hub.links, call.repository, run, job);
+  return { status: 200, body: { total_count: jobs.length, jobs: jobs.slice(from, from + size).map(body) } };
+}
+
 export const runRoutes: Routes = {
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs': {
+    permission: 'actions',
+    access: 'read',
+    docs: 'actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt',
+    handle: listJobs,
+  },
   'GET /repos/{owner}/{repo}/actions/runs': {
     permission: 'actions',
     access: 'read',

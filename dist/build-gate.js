@@ -1,0 +1,1 @@
+import{t as e}from"./chunks/argo-sync-wait-build-gate-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-TGeA5uH5.js";import{a as t,i as n,n as r,r as i,t as a}from"./chunks/build-gate-start-DZf3NrTz.js";await e({name:`build-gate`,spec:n,check:t,goodVerdicts:[`passed`],unknownVerdict:`could-not-tell`,schema:r,emptyOutputs:i,run:a});export{};

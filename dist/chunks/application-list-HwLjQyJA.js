@@ -1,1 +1,0 @@
-export{f as connectLister}from"./root-start-CMb9GStw.js";

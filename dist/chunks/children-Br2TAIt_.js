@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-B96l7BTU.js";

@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-Q0kripFP.js";

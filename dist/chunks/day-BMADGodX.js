@@ -1,0 +1,1 @@
+function e(e){let t=Date.parse(e??``);return t>0&&t<0xe677d21fdc00?{day:new Date(t).toISOString().slice(0,10)}:{}}export{e as t};

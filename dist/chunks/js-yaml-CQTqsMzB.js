@@ -1,1 +1,0 @@
-export{Lt as EVENT_ID,Gt as YAMLException,in as getScalarValue,vn as parseEvents}from"./argo-sync-wait-image-tag-bump-root-DdBBfPg8.js";

@@ -1,0 +1,1 @@
+import{t as e}from"./chunks/argo-sync-wait-build-gate-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-TGeA5uH5.js";import{a as t,i as n,n as r,o as i,r as a,t as o}from"./chunks/ephemeral-env-start-RIGHm8UK.js";await e({name:`ephemeral-env`,spec:t,check:i,goodVerdicts:n,unknownVerdict:`unknown`,schema:r,emptyOutputs:o,run:a});export{};

@@ -1,0 +1,1 @@
+import{t as e}from"./chunks/argo-sync-wait-build-gate-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-TGeA5uH5.js";import{a as t,i as n,o as r,s as i,t as a}from"./chunks/pr-ready-start-d_-TIwU8.js";await e({name:`pr-ready`,spec:r,check:i,goodVerdicts:[`ready`],unknownVerdict:`blocked`,schema:t,emptyOutputs:n,run:a});export{};

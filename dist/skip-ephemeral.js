@@ -1,0 +1,1 @@
+import{t as e}from"./chunks/argo-sync-wait-build-gate-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-TGeA5uH5.js";import{a as t,i as n,o as r,r as i,s as a,t as o}from"./chunks/skip-ephemeral-start-CdpggNdD.js";await e({name:`skip-ephemeral`,spec:t,check:r,goodVerdicts:a,unknownVerdict:`unknown`,schema:n,emptyOutputs:i,run:o});export{};

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Ended, Running } from '../program.ts';
+import type { BuildOrder, LocalImage, Pushed, Remote } from './types.ts';
+
+/** What buildah and podman have in common: both are over https://github.com/containers/storage and /image. */
+type Engine = (args: readonly string[], more?: Partial<Running>) => Promise<Ended>;
+
+/** As Docker does by itself for 127.0.0.0/8; every other registry is asked by TLS. */
+export const tlsOf = (isLoopback: boolean): readonly string[] => (isLoopback ? ['--tls-verify=false'] : []);
+
+/** Images for several platforms are one list. */
+export const tagOption = ({ platforms, name }: BuildOrder): string =>
+  platforms.length > 1 ? `--manifest=${name}` : `--tag=${name}`;
+
+export async function pushTo(
+  engine: Engine,
+  { name, isList }: LocalImage,
+  { reference, isLoopback }: Remote,
+  folder: string,
+  say: (line: string) => void,
+): Promise<Pushed> {
+  const file = join(folder, 'digest');
+  const command = isList ? ['manifest', 'push', '--all'] : ['push'];
+  const args = [...command, ...tlsOf(isLoopback), `--digestfile=${file}`, name, `docker://${reference}`];
+  const ended = await engine(args, { say });
+  const digest = ended.code === 0 ? await readFile(file, 'utf8').catch(() => '') : '';
+  return { ended, digest: digest.trim() === '' ? undefined : digest.trim() };
+}

@@ -1,0 +1,94 @@
+import { oneLine } from '@sluice/core/one-line';
+import type { CheckReason } from '../reasons.ts';
+import { type CheckPattern, isMeant } from './pattern.ts';
+import type { Check, Observation } from './types.ts';
+
+export interface Wanted {
+  readonly patterns: readonly CheckPattern[];
+  /** How many checks have to appear, all patterns together. */
+  readonly minimum: number;
+}
+
+/** What is not as it should be. */
+export interface CheckProblem {
+  /** The name of the check, or the pattern that nothing was like. */
+  readonly name: string;
+  readonly reason: CheckReason;
+  readonly told: string;
+}
+
+export interface CheckJudgement {
+  /** `wait`: another look may find it otherwise. */
+  readonly type: 'ready' | 'wait' | 'blocked';
+  /** All that the patterns mean. */
+  readonly checks: readonly Check[];
+  readonly problems: readonly CheckProblem[];
+}
+
+/**
+ * Whether all checks that the patterns mean are there and succeeded. `isEarly`: a run that began together with this one may not be listed
+ * yet, so that nothing running does not mean that nothing comes.
+ */
+export function judgeChecks(
+  { patterns, minimum }: Wanted,
+  seen: Observation,
+  isEarly = false,
+): CheckJudgement {
+  const meant = seen.checks.filter((check) => patterns.some((pattern) => isMeant(pattern, check)));
+  const absent = patterns
+    .filter((pattern) => !meant.some((check) => isMeant(pattern, check)))
+    .map((pattern) => absence(pattern, seen));
+  const problems = [...meant.flatMap(problemOf), ...absent];
+  if (absent.length === 0 && meant.length < minimum) problems.push(tooFew(minimum, meant.length, seen));
+  const isQuiet = !isEarly && seen.running.length + seen.parked.length === 0;
+  const isOver = problems.some(
+    ({ reason }) => reason === 'check-failed' || (reason === 'check-skipped' && isQuiet),
+  );
+  if (isOver) return { type: 'blocked', checks: meant, problems };
+  return { type: problems.length === 0 && seen.isWhole ? 'ready' : 'wait', checks: meant, problems };
+}
+
+function problemOf(check: Check): readonly CheckProblem[] {
+  const { name, state, told } = check;
+  switch (state) {
+    case 'success':
+      return [];
+    case 'failed':
+      return [{ name, reason: 'check-failed', told: `${shownCheck(check)} ${told}` }];
+    case 'skipped':
+      return [{ name, reason: 'check-skipped', told: `${shownCheck(check)} ${told}, and did not succeed` }];
+    case 'acting':
+      return [{ name, reason: 'check-parked', told: `${shownCheck(check)} ${told}` }];
+    case 'pending':
+      return [{ name, reason: 'check-pending', told: `${shownCheck(check)} ${told}` }];
+  }
+}
+
+function absence(pattern: CheckPattern, { parked }: Observation): CheckProblem {
+  const name = pattern.text;
+  const told = `no check is like ${JSON.stringify(oneLine(name, 80))}`;
+  return parked.length === 0
+    ? { name, reason: 'check-missing', told }
+    : { name, reason: 'check-parked', told: `${told}, and ${parkedTold(parked)}` };
+}
+
+function tooFew(minimum: number, found: number, { parked }: Observation): CheckProblem {
+  const told = `${minimum} checks have to be there, and ${found === 1 ? '1 is' : `${found} are`}`;
+  return parked.length === 0
+    ? { name: 'minimum', reason: 'check-missing', told }
+    : { name: 'minimum', reason: 'check-parked', told: `${told}; ${parkedTold(parked)}` };
+}
+
+function parkedTold(parked: Observation['parked']): string {
+  const names = [...new Set(parked.map(({ workflow }) => oneLine(workflow, 60)))];
+  const shown = names.slice(0, 3).join(', ');
+  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${parked.length === 1 ? 'a run' : `${parked.length} runs`} of ${shown}${rest} ${parked.length === 1 ? 'waits' : 'wait'} for approval`;
+}
+
+/** `check e2e (CI, push)`: with what tells it from others of the name. */
+export function shownCheck({ name, app, run }: Check): string {
+  const from =
+    run === undefined ? oneLine(app, 60) : `${oneLine(run.workflow, 60)}, ${oneLine(run.event, 30)}`;
+  return `check ${oneLine(name, 80)} (${from})`;
+}

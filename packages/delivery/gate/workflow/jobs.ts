@@ -1,0 +1,33 @@
+/** A job as the workflow file has it. */
+export interface WorkflowJob {
+  readonly needs: readonly string[];
+  /** Its `if`, as text; empty where it has none. */
+  readonly condition: string;
+  /** Its `name`, which its checks have in place of its id; it may hold expressions. */
+  readonly name: string;
+  /** Whether it calls a workflow, and so has no step. */
+  readonly calls: boolean;
+}
+
+export type WorkflowJobs = ReadonlyMap<string, WorkflowJob>;
+
+/**
+ * Whether a job runs only when all that it needs succeeded. GitHub puts `success() &&` before an `if` without a status function
+ * (https://docs.github.com/actions/reference/workflows-and-actions/expressions#status-check-functions). Of an `if` with one
+ * only `success()` alone is taken to say so: nobody evaluates the others here.
+ */
+export function waitsForSuccess({ condition }: WorkflowJob): boolean {
+  const inner = /^\$\{\{(.*)\}\}$/s.exec(condition)?.[1] ?? condition;
+  return (
+    /^success\s*\(\s*\)$/i.test(inner.trim()) ||
+    !/\b(?:success|failure|always|cancelled)\s*\(/i.test(condition)
+  );
+}
+
+/** All that a job needs, and what that needs. */
+export function ancestorsOf(jobs: WorkflowJobs, id: string): readonly string[] {
+  const found = new Set(jobs.get(id)?.needs);
+  // A set hands out what is added to it meanwhile.
+  for (const one of found) for (const next of jobs.get(one)?.needs ?? []) found.add(next);
+  return [...found];
+}

@@ -1,0 +1,178 @@
+import { connectServers } from '@sluice/argocd/login/login';
+import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
+import { codeBlock } from '@sluice/core/summary';
+import type { Change } from '@sluice/gitops/change';
+import { title } from '@sluice/gitops/commit/commit-message';
+import { withTrailers } from '@sluice/gitops/commit/trailers';
+import { formatReference } from '@sluice/gitops/reference';
+import { commitFolders } from './commit-folders.ts';
+import { deployOutcome, refusedOutcome } from './deploy-outcome.ts';
+import { diffFolder, environmentOf, environmentsIn } from './folder.ts';
+import { readersOf } from './gone.ts';
+import { type PreviewInputs, targetOf } from './inputs.ts';
+import { nameOf } from './mark.ts';
+import { startNotes } from './notes.ts';
+import { type Opened, openTarget, pullGitHub } from './open.ts';
+import { type Finding, findingOf, type PreviewOutcome, seenIn } from './outcome.ts';
+import { type Deploying, type DeployPlan, isOlder, planDeploy, type Wanted } from './plan-deploy.ts';
+import { pullNumber, readPull } from './pull.ts';
+import { runOf } from './run-of.ts';
+import { slugOf } from './slug.ts';
+import { openTelling } from './telling.ts';
+import { waitLive } from './wait-live.ts';
+
+/** Gives a pull request its own environment, and waits until it is live. */
+export async function deployPreview(inputs: PreviewInputs, world: World): Promise<PreviewOutcome> {
+  const number = pullNumber(inputs['pull-request'], world);
+  // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
+  const servers = inputs['argocd-server'].length === 0 ? [] : await connectServers(inputs, world);
+  const { repository } = world.context;
+  const [owner = '', repo = ''] = repository.split('/');
+  const pull = await readPull({ github: pullGitHub(inputs, world), owner, repo }, number, world);
+  const run = runOf(world.context);
+  const deploying: Deploying = { inputs, pull, repository, run, now: world.clock.now() };
+  if (!pull.isOpen) return refusedOutcome(deploying, closed(number));
+  await using opened = await openTarget(inputs, world);
+  if (inputs['dry-run']) return await dryRun(deploying, opened);
+  // What would make the wait impossible is found before anything is written.
+  await readersOf({ inputs, world, servers, opened }, [`${targetOf(inputs)}/${nameOf(number)}`], new Map());
+
+  const notes = startNotes(world);
+  const telling = openTelling(deploying, world, notes);
+  try {
+    const written = await commitFolders<DeployPlan>(
+      opened,
+      {
+        async plan(snapshot) {
+          const plan = await planDeploy(deploying, opened, snapshot);
+          if (plan.type === 'refused') return { type: 'done', result: plan };
+          const diff = await diffFolder(snapshot, plan.wanted.environment, plan.wanted.files);
+          if (diff.files.length === 0 && diff.deletions.length === 0) return { type: 'done', result: plan };
+          return { type: 'write', diff, message: messageOf(deploying, plan.wanted), result: plan };
+        },
+        beforeWrite: async (plan) => {
+          if (plan.type !== 'write') return;
+          const { environment, url } = plan.wanted;
+          world.learn({
+            outputs: { folder: environment.folder, url, slug: slugOf(number, pull.branch) },
+            sentence: `A commit to ${environment.folder} was asked for: it may be there.`,
+          });
+          await telling.begin(plan.wanted);
+        },
+      },
+      world,
+    );
+    if (written.result.type === 'refused') {
+      const { refusal } = written.result;
+      return await telling.end(refusedOutcome(deploying, refusal));
+    }
+    const { wanted } = written.result;
+    if (written.type === 'branch-rules') {
+      const sentence = `The branch ${opened.branch} of ${opened.name} refuses the commit: ${written.said}`;
+      const hint =
+        'Let the App whose token this is pass the rule (as a bypass actor), or keep environments on a branch of their own.';
+      return await telling.end(refusedOutcome(deploying, { reason: written.rule, sentence, hint }, wanted));
+    }
+    const commit = written.type === 'committed' ? written.commit : written.head;
+    world.learn({
+      outputs: { 'commit-sha': commit, folder: wanted.environment.folder, url: wanted.url },
+      sentence: `Its files are in ${wanted.environment.folder} at ${commit.slice(0, 7)}.`,
+    });
+    const base = written.type === 'committed' ? written.base : commit;
+    const change = changeOf(deploying, opened, wanted, { commit, base });
+    const over = () => overtaken(deploying, opened);
+    const waited = await waitLive({ inputs, world, opened, servers, wanted, change, overtaken: over });
+    const isOver = 'overtaken' in waited;
+    const finding = isOver ? waited.overtaken : ((await over()) ?? findingOf(waited));
+    const outcome = deployOutcome({
+      deploying,
+      wanted,
+      commit,
+      finding,
+      seen: isOver ? { applications: [] } : seenIn(waited.outcome),
+    });
+    return await telling.end(outcome);
+  } catch (error) {
+    throw await telling.fail(error);
+  }
+}
+
+const closed = (number: number) => ({
+  reason: 'pull-request-over' as const,
+  sentence: `#${number} is closed: it gets no environment.`,
+  hint: 'Reopen it, or leave it: `operation: remove` takes away what it had.',
+});
+
+/** Whether a newer run, or a removal, has taken the place of what this one wrote; whatever was seen before that. */
+async function overtaken(
+  { inputs, pull, run }: Deploying,
+  { repository, branch, name }: Opened,
+): Promise<Finding | undefined> {
+  const head = await repository.resolve(`refs/heads/${branch}`);
+  if (head === undefined)
+    throw new SluiceError('input', 'branch-not-found', `${name} has no branch ${branch} any more.`);
+  const target = targetOf(inputs);
+  const { mark, files } = environmentOf(
+    await environmentsIn(await repository.snapshot(head), target),
+    target,
+    pull.number,
+  );
+  if (isOlder(run, mark, inputs.project))
+    return {
+      ...{ verdict: 'failed', ok: 'unknown', reason: 'superseded' },
+      sentence: `A newer run has deployed ${mark?.commit.slice(0, 7)} to the environment of #${pull.number}.`,
+      hint: 'Nothing is to be done: the newer run says what is live.',
+    };
+  if (files.length > 0) return undefined;
+  return {
+    ...{ verdict: 'failed', ok: 'unknown', reason: 'removed-meanwhile' },
+    sentence: `The environment of #${pull.number} was removed while this run waited for it.`,
+    hint: 'The pull request was closed or labelled meanwhile; if not, run the job again.',
+  };
+}
+
+function changeOf(
+  { inputs, pull, run }: Deploying,
+  { url, branch }: Opened,
+  wanted: Wanted,
+  commits: Pick<Change, 'commit' | 'base'>,
+): Change {
+  return {
+    ...{ schema: 'sluice.change.v1', repository: url, branch, ...commits },
+    ...{ project: inputs.project, environment: 'preview', tenant: nameOf(pull.number), run },
+    ...(inputs['default-registry'] !== 'docker.io' && { defaultRegistry: inputs['default-registry'] }),
+    files: wanted.places,
+  };
+}
+
+function messageOf({ inputs, pull, run }: Deploying, { digest }: Wanted) {
+  const { project, image } = inputs;
+  const what = image === undefined ? pull.commit.slice(0, 7) : formatReference(image);
+  const key = { project, environment: 'preview', tenant: nameOf(pull.number), run, digest };
+  return {
+    headline: title(`Preview #${pull.number} of ${project}: ${what}`),
+    body: withTrailers(`For the commit ${pull.commit}.`, key),
+  };
+}
+
+/** What would be written; nothing is, anywhere. */
+async function dryRun(deploying: Deploying, opened: Opened): Promise<PreviewOutcome> {
+  const head = await opened.repository.resolve(`refs/heads/${opened.branch}`);
+  if (head === undefined)
+    throw new SluiceError(
+      'input',
+      'branch-not-found',
+      `${opened.name} has no branch ${JSON.stringify(opened.branch)}.`,
+    );
+  const plan = await planDeploy(deploying, opened, await opened.repository.snapshot(head));
+  if (plan.type === 'refused') return refusedOutcome(deploying, plan.refusal);
+  const { wanted } = plan;
+  const files = wanted.files.map(({ path, text }) => `# ${path}\n${text}`).join('\n');
+  const finding: Finding = {
+    ...{ verdict: 'live', ok: 'unknown', reason: 'dry-run' },
+    sentence: `Nothing was written, and nothing was seen: ${wanted.files.length} files would go to ${wanted.environment.folder}.`,
+  };
+  const seen = { applications: [] };
+  return deployOutcome({ deploying, wanted, commit: '', finding, seen, more: codeBlock(files) });
+}

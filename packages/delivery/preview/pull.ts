@@ -1,0 +1,111 @@
+import { readFileSync, statSync } from 'node:fs';
+import { SluiceError } from '@sluice/core/errors';
+import type { GitHub } from '@sluice/core/github';
+import { at, type Json, text } from '@sluice/core/json';
+import type { World } from '@sluice/core/run';
+
+/** The pull request that an environment is for. */
+export interface Pull {
+  readonly number: number;
+  /** The head that this run is about. */
+  readonly commit: string;
+  /** As its author called it: never trusted. */
+  readonly branch: string;
+  readonly isOpen: boolean;
+}
+
+/** GitHub's payloads have 25 MB at most. */
+const LARGEST_EVENT = 30_000_000;
+
+/** The pull request of the event that started the run; undefined where it is about none. */
+export function pullOfEvent(file: string | undefined): Pull | undefined {
+  let pull: Json;
+  try {
+    if (file === undefined || file === '' || statSync(file).size > LARGEST_EVENT) return undefined;
+    pull = at(JSON.parse(readFileSync(file, 'utf8')), 'pull_request');
+  } catch {
+    return undefined;
+  }
+  return parsePull(pull);
+}
+
+function parsePull(pull: Json): Pull | undefined {
+  const number = at(pull, 'number');
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 1) return undefined;
+  const commit = text(at(pull, 'head', 'sha')) ?? '';
+  if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return undefined;
+  return {
+    number,
+    commit,
+    branch: text(at(pull, 'head', 'ref')) ?? '',
+    isOpen: at(pull, 'state') !== 'closed',
+  };
+}
+
+/** Which one it is: the input, else the event's. Throws where there is none. */
+export function pullNumber(given: number | undefined, { env }: Pick<World, 'env'>): number {
+  const number = given ?? pullOfEvent(env.GITHUB_EVENT_PATH)?.number;
+  if (number !== undefined) return number;
+  throw new SluiceError(
+    'input',
+    'no-pull-request',
+    'Neither `pull-request` nor the event of this run names a pull request.',
+    {
+      hint: 'Run it on `pull_request`, or give the number in `pull-request`.',
+    },
+  );
+}
+
+/** Where pull requests are asked for. */
+export interface PullHome {
+  readonly github: GitHub;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/**
+ * The pull request as it is now. The commit is the event's where that is about it: the image was built from that one, and a newer head
+ * has a run of its own.
+ */
+export async function readPull(home: PullHome, number: number, world: World): Promise<Pull> {
+  const event = pullOfEvent(world.env.GITHUB_EVENT_PATH);
+  const { github, owner, repo } = home;
+  const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+  const { data } = await github.request(route, { owner, repo, pull_number: number });
+  const now = parsePull(data);
+  if (now === undefined)
+    throw new SluiceError('platform', 'unexpected-answer', `GitHub answered without the head of #${number}.`);
+  return event?.number === number ? { ...event, isOpen: now.isOpen } : now;
+}
+
+/** Whether pull requests are still needed: `unknown` where nobody answered. */
+export type PullState = 'open' | 'closed' | 'gone' | { readonly unknown: string };
+
+/**
+ * The state of one pull request. GitHub answers 404 also where the token may not see it: it is gone only where the same token lists the
+ * pull requests of the repository.
+ */
+export async function pullState(home: PullHome, number: number, signal: AbortSignal): Promise<PullState> {
+  const { github, owner, repo } = home;
+  try {
+    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+    const { data } = await github.request(route, { owner, repo, pull_number: number });
+    return data.state === 'closed' ? 'closed' : 'open';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    if (error.code !== 'not-visible') return { unknown: error.message };
+  }
+  try {
+    const about = { owner, repo, state: 'all', per_page: 1 } as const;
+    const { data } = await github.request('GET /repos/{owner}/{repo}/pulls', about);
+    // Where it lists none at all, nothing tells a repository that has none from a token that sees none.
+    return data.length > 0
+      ? 'gone'
+      : { unknown: `GitHub shows this token no pull request of ${owner}/${repo}.` };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof SluiceError)) throw error;
+    return { unknown: error.message };
+  }
+}

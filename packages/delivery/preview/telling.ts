@@ -1,0 +1,88 @@
+import type { World } from '@sluice/core/run';
+import { reportDeployment } from '../deployment.ts';
+import type { DeploymentState } from '../deployment-state.ts';
+import { type Telling, tellPull } from './comment.ts';
+import type { Notes } from './notes.ts';
+import { type PreviewOutcome, withNotes } from './outcome.ts';
+import type { Deploying, Wanted } from './plan-deploy.ts';
+import { createDeployment, deploymentHome, retireDeployments } from './record.ts';
+
+/** Of the two seconds that a cancelled run has (GRACE_MS of core/run.ts). */
+const LAST_WORD_MS = 1500;
+
+/** What people see of a deployment: the Deployment and the comment. Neither decides anything. */
+export interface DeployTelling {
+  /** Says that something is about to be written. */
+  begin(wanted: Wanted): Promise<void>;
+  /** Says how it ended; a run that never began, or was overtaken, leaves the comment alone. */
+  end(outcome: PreviewOutcome): Promise<PreviewOutcome>;
+  /** Says that it broke off; gives back the error to throw. */
+  fail(error: unknown): Promise<unknown>;
+}
+
+export function openTelling({ inputs, pull, run }: Deploying, world: World, notes: Notes): DeployTelling {
+  const { number, commit } = pull;
+  let wanted: Wanted | undefined;
+  let id: number | undefined;
+  const home = (signal = world.signal) => deploymentHome(inputs, world, wanted?.url ?? '', signal);
+  const telling = (state: string, sentence: string): Telling => ({
+    ...{ number, state, sentence, url: wanted?.url ?? '', commit, run },
+  });
+
+  return {
+    async begin(planned) {
+      wanted = planned;
+      await notes.attempt('There is no Deployment of this', () =>
+        createDeployment(home(), { inputs, number, commit, digest: planned.digest }, world, (made) => {
+          id = made;
+          world.learn({ outputs: { 'deployment-id': String(made) } });
+        }),
+      );
+      await notes.attempt('The pull request got no comment of this', () =>
+        tellPull(
+          inputs,
+          telling('on its way', 'It is being made; this comment tells when it is live.'),
+          world,
+        ),
+      );
+    },
+    async end(outcome) {
+      const { verdict, reason, summary } = outcome;
+      const isOver = reason === 'superseded' || reason === 'removed-meanwhile';
+      const state: DeploymentState = isOver
+        ? 'inactive'
+        : verdict === 'live'
+          ? 'success'
+          : verdict === 'unknown'
+            ? 'error'
+            : 'failure';
+      const own = id;
+      if (own !== undefined)
+        await notes.attempt(`The Deployment ${own} could not be set to ${state}`, async () => {
+          await reportDeployment(home(), own, state, summary);
+          if (state === 'success')
+            await retireDeployments(home(), inputs.project, number, `Replaced by deployment ${own}`, own);
+        });
+      if (wanted !== undefined && !isOver)
+        await notes.attempt('The pull request got no comment of this', () =>
+          tellPull(inputs, telling(verdict, summary), world),
+        );
+      const ids = own === undefined ? {} : { 'deployment-id': String(own) };
+      return withNotes({ ...outcome, outputs: { ...outcome.outputs, ...ids } }, notes.all);
+    },
+    async fail(error) {
+      const own = id;
+      if (wanted === undefined) return error;
+      const cause = world.signal.aborted ? world.signal.reason : error;
+      const sentence = cause instanceof Error ? cause.message : String(cause);
+      const signal = world.signal.aborted ? AbortSignal.timeout(LAST_WORD_MS) : world.signal;
+      const last = [
+        own === undefined ? undefined : reportDeployment(home(signal), own, 'error', sentence),
+        tellPull(inputs, telling('unknown', sentence), world, { signal }),
+      ];
+      // Whatever becomes of these words, the error is what is told.
+      await Promise.allSettled(last);
+      return cause;
+    },
+  };
+}
