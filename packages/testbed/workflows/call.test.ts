@@ -62,6 +62,26 @@ describe('GitHub refuses a call, and starts nothing', () => {
     await expect(runFiles({ 'main.yml': self })).rejects.toThrow('more than 10 levels');
   });
 
+  test.each([
+    [10, true],
+    [11, false],
+  ])('a chain of %i workflows may be run: %s', async (length, runs) => {
+    const end = 'on: workflow_call\njobs: { last: { runs-on: x, steps: [{ run: a }] } }';
+    const link = (at: number) =>
+      `on: [push, workflow_call]\njobs: { next: { uses: ./.github/workflows/${at + 1}.yml } }`;
+    const chain = Array.from({ length: length - 1 }, (_, at) => [
+      at === 0 ? 'main.yml' : `${at}.yml`,
+      link(at),
+    ]);
+    const files = Object.fromEntries([...chain, [`${length - 1}.yml`, end]]);
+    const job = () => ({ result: 'success', outputs: {} }) as const;
+    const result = await runFiles(files, { job }).then(
+      (run) => run.result === 'success',
+      () => false,
+    );
+    expect(result).toBe(runs);
+  });
+
   test('a workflow without workflow_call', async () => {
     await expect(
       run(secrets, {}, 'on: push\njobs: { a: { runs-on: x, steps: [{ run: a }] } }'),

@@ -80,6 +80,16 @@ jobs:
   });
 });
 
+test('a run that is cancelled after a success begins no further job without being asked to', async () => {
+  const stop = new AbortController();
+  const job: World['job'] = () => {
+    stop.abort();
+    return { result: 'success', outputs: {} };
+  };
+  const run = await runFiles({ 'main.yml': above('success', 'needs: second') }, { signal: stop.signal, job });
+  expect(results(run)).toEqual({ first: 'success', second: 'cancelled', last: 'cancelled' });
+});
+
 describe('continue-on-error of a job', () => {
   const text = `
 on: push
