@@ -52,9 +52,11 @@ describe('GitHub refuses a call, and starts nothing', () => {
     await expect(run(more, {}, asks)).rejects.toThrow(
       "'two' is requesting 'checks: read, but is only allowed checks: none'",
     );
-    const granted = caller(`permissions: { checks: write }, ${more}`);
     const job = () => ({ result: 'success', outputs: {} }) as const;
-    expect((await runFiles({ 'main.yml': granted, 'callee.yml': asks }, { job })).result).toBe('success');
+    for (const access of ['read', 'write']) {
+      const granted = caller(`permissions: { checks: ${access} }, ${more}`);
+      expect((await runFiles({ 'main.yml': granted, 'callee.yml': asks }, { job })).result).toBe('success');
+    }
   });
 
   test('calls itself, or more than ten levels deep', async () => {

@@ -37,6 +37,12 @@ describe('whether a job runs', () => {
     ],
     ['failure(id) asks that job alone', 'failure', "needs: [first, second], if: failure('first')", 'success'],
     [
+      'failure(id) is false after a success',
+      'success',
+      "needs: [first, second], if: failure('first')",
+      'skipped',
+    ],
+    [
       'results and contexts are in reach',
       'failure',
       `needs: first, if: "always() && needs.first.result == 'failure' && github.sha == 'abc'"`,
