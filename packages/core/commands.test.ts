@@ -13,6 +13,7 @@ const run = (script: string, env: Readonly<Record<string, string>> = {}): string
     ['--input-type=module', '--eval', `import * as c from '${module}';${script}`],
     {
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...env },
       maxBuffer: 50_000_000,
     },

@@ -212,6 +212,21 @@ describe('the push', () => {
   });
 });
 
+describe('platforms', () => {
+  it('that were asked for and not built are told, whatever the builder says', async () => {
+    program('docker', dockerWith({ args: 'save', copies: saved(qs) }));
+    const end = await run({ platforms: 'linux/amd64\nlinux/arm64', smoke: '/shop' });
+    expect(verdictOf(end)).toEqual({ ...couldNot, reason: 'builder-failed' });
+    expect(end.outputs.summary).toContain('it built for linux/amd64, and not for linux/arm64');
+    expect(callsOf('docker').map(({ args }) => args[0])).not.toContain('run');
+  });
+
+  it('that were built are tried', async () => {
+    program('docker', dockerWith({ args: 'save', copies: saved(qs) }));
+    expect(verdictOf(await run({ platforms: 'linux/amd64', smoke: '/shop' }))).toEqual(passed);
+  });
+});
+
 describe('an image that is given', () => {
   it('is taken from the storage of the builder, where no registry need have it', async () => {
     program('docker', dockerWith({ args: 'image inspect', stdout: 'sha256:1\n' }));

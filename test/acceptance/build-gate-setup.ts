@@ -103,7 +103,7 @@ export function gateOfEach() {
         .filter(Boolean)
         .map((line) => JSON.parse(line));
     },
-    /** What `docker save` writes of an image with these files: as an OCI layout, in a tar archive. */
+    /** What `docker save` writes of an image for linux/amd64 with these files: as an OCI layout, in a tar archive. */
     saved(files: Readonly<Record<string, string>>, config = digestText('c')): string {
       const [layer, layout, archive] = [join(root, 'layer'), join(root, 'layout'), join(root, 'saved.tar')];
       for (const [path, content] of Object.entries(files)) {
@@ -113,6 +113,8 @@ export function gateOfEach() {
       mkdirSync(layer, { recursive: true });
       mkdirSync(join(layout, 'blobs/sha256'), { recursive: true });
       execFileSync('tar', ['-cf', join(layout, 'blobs/sha256', 'a'.repeat(64)), '-C', layer, '.']);
+      const platform = { os: 'linux', architecture: 'amd64' };
+      writeFileSync(join(layout, 'blobs/sha256', config.slice('sha256:'.length)), JSON.stringify(platform));
       const manifest = {
         schemaVersion: 2,
         config: { digest: config },

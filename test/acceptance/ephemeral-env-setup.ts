@@ -215,3 +215,13 @@ export const seen = ({ exitCode, outputs: { verdict, reason, ok } }: RunResult) 
   reason,
   ok,
 });
+
+/** Nothing was written anywhere. */
+export async function expectUntouched(
+  { github, comments, deployments }: Fixture,
+  head: string,
+): Promise<void> {
+  expect(await github.head(gitops)).toBe(head);
+  expect(comments()).toEqual([]);
+  expect(deployments()).toEqual([]);
+}

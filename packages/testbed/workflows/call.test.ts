@@ -52,14 +52,36 @@ describe('GitHub refuses a call, and starts nothing', () => {
     await expect(run(more, {}, asks)).rejects.toThrow(
       "'two' is requesting 'checks: read, but is only allowed checks: none'",
     );
-    const granted = caller(`permissions: { checks: write }, ${more}`);
     const job = () => ({ result: 'success', outputs: {} }) as const;
-    expect((await runFiles({ 'main.yml': granted, 'callee.yml': asks }, { job })).result).toBe('success');
+    for (const access of ['read', 'write']) {
+      const granted = caller(`permissions: { checks: ${access} }, ${more}`);
+      expect((await runFiles({ 'main.yml': granted, 'callee.yml': asks }, { job })).result).toBe('success');
+    }
   });
 
   test('calls itself, or more than ten levels deep', async () => {
     const self = 'on: [push, workflow_call]\njobs:\n  again: { uses: ./.github/workflows/main.yml }\n';
     await expect(runFiles({ 'main.yml': self })).rejects.toThrow('more than 10 levels');
+  });
+
+  test.each([
+    [10, true],
+    [11, false],
+  ])('a chain of %i workflows may be run: %s', async (length, runs) => {
+    const end = 'on: workflow_call\njobs: { last: { runs-on: x, steps: [{ run: a }] } }';
+    const link = (at: number) =>
+      `on: [push, workflow_call]\njobs: { next: { uses: ./.github/workflows/${at + 1}.yml } }`;
+    const chain = Array.from({ length: length - 1 }, (_, at) => [
+      at === 0 ? 'main.yml' : `${at}.yml`,
+      link(at),
+    ]);
+    const files = Object.fromEntries([...chain, [`${length - 1}.yml`, end]]);
+    const job = () => ({ result: 'success', outputs: {} }) as const;
+    const result = await runFiles(files, { job }).then(
+      (run) => run.result === 'success',
+      () => false,
+    );
+    expect(result).toBe(runs);
   });
 
   test('a workflow without workflow_call', async () => {

@@ -37,6 +37,12 @@ describe('whether a job runs', () => {
     ],
     ['failure(id) asks that job alone', 'failure', "needs: [first, second], if: failure('first')", 'success'],
     [
+      'failure(id) is false after a success',
+      'success',
+      "needs: [first, second], if: failure('first')",
+      'skipped',
+    ],
+    [
       'results and contexts are in reach',
       'failure',
       `needs: first, if: "always() && needs.first.result == 'failure' && github.sha == 'abc'"`,
@@ -78,6 +84,16 @@ jobs:
     });
     expect(run.result).toBe('cancelled');
   });
+});
+
+test('a run that is cancelled after a success begins no further job without being asked to', async () => {
+  const stop = new AbortController();
+  const job: World['job'] = () => {
+    stop.abort();
+    return { result: 'success', outputs: {} };
+  };
+  const run = await runFiles({ 'main.yml': above('success', 'needs: second') }, { signal: stop.signal, job });
+  expect(results(run)).toEqual({ first: 'success', second: 'cancelled', last: 'cancelled' });
 });
 
 describe('continue-on-error of a job', () => {

@@ -38,6 +38,10 @@ runs:
     - { if: failure(), shell: bash, run: echo inner saw the failure }
 `,
 );
+write(
+  'prying/action.yml',
+  `runs: { using: composite, steps: [{ shell: bash, run: 'echo \${{ secrets.S }}' }] }`,
+);
 write('slow/action.yml', 'runs: { using: node24, main: main.mjs }');
 write(
   'slow/main.mjs',
@@ -116,6 +120,11 @@ describe('actions', () => {
     const { jobs } = await run('      - { uses: acme/tools/outer@v1, with: { who: bad } }\n');
     expect(jobs.a?.result).toBe('failure');
     expect(jobs.a?.log).toContain('inner saw the failure');
+  });
+
+  test('composite ones know no secrets', async () => {
+    const prying = run('      - { uses: acme/tools/prying@v1 }\n', { secrets: { S: 'x' } });
+    await expect(prying).rejects.toThrow('secrets');
   });
 
   test('may be given in place of being run, with what they were called with', async () => {

@@ -21,6 +21,12 @@ test.each([
     { Status: 'running', Error: '' },
     { type: 'not-run' },
   ],
+  [
+    'what an engine could not start, and says that it has ended',
+    { code: 127 },
+    { ...exited, Error: 'no cgroup' },
+    { type: 'not-run' },
+  ],
   ['what was never started, and a client that says 0', { code: 0 }, created, { type: 'not-run' }],
 ] as const)('%s', (_, more, state, wanted) => {
   expect(containerEnd({ ...ended, ...more }, state)).toMatchObject(wanted);
