@@ -1,7 +1,7 @@
 import type { Advisory } from './advisories.ts';
 import { isSameText, joined, type Mark, markOf, withPart } from './issue-mark.ts';
 import { backComment, duplicateComment, goneComment, partOf, titleOf } from './issue-text.ts';
-import { type Looking, mayBeThere, overdueNames, unseenOf } from './issue-there.ts';
+import { activeKey, type Looking, mayBeThere, overdueNames, unseenOf } from './issue-there.ts';
 
 /** An issue with our label, as GitHub lists it. */
 export interface KnownIssue {
@@ -130,7 +130,7 @@ function closeStep({ issue, mark }: Marked, { advisories, scanned }: Planning): 
   const active = new Set(scanned.map(({ target }) => target.key));
   const comment = goneComment(
     advisory,
-    mark.found.map((key) => active.has(key)),
+    mark.found.map((key) => active.has(key) || active.has(activeKey(key))),
   );
   return { type: 'close', number: issue.number, comment, isDuplicate: false };
 }

@@ -11,6 +11,12 @@ export interface Looking {
   readonly maxUnmatched: number | undefined;
 }
 
+/** What ends the key of a Deployment that has begun and is not active: once it is, its key has this no more. */
+export const BEGUN = ' (begun)';
+
+/** Of what has begun the key that it has once it is active. */
+export const activeKey = (key: string): string => (key.endsWith(BEGUN) ? key.slice(0, -BEGUN.length) : key);
+
 /** Whether everything of it was looked up. What has expired in the allow-list hides nothing of what was found. */
 const isSeen = (one: Scanned, maxUnmatched: number | undefined): boolean =>
   one.type === 'seen' &&
@@ -18,11 +24,16 @@ const isSeen = (one: Scanned, maxUnmatched: number | undefined): boolean =>
   one.decision.counts.unmatched <= (maxUnmatched ?? Number.POSITIVE_INFINITY) &&
   (one.decision.verdict !== 'could-not-scan' || one.decision.reason === 'expired-allowance');
 
-/** Whether the packages in which it was found there were looked up again: a component that could not be may be one of them. */
-function isTold(one: Scanned, { packages }: Mark, maxUnmatched: number | undefined): boolean {
+/** Whether the packages in which it was found by this key were looked up again: a component that could not be may be one of them. */
+function isTold(
+  one: Scanned,
+  { packages }: Mark,
+  maxUnmatched: number | undefined,
+  key = one.target.key,
+): boolean {
   if (one.type !== 'seen' || !isSeen(one, maxUnmatched)) return false;
   if (one.decision.counts.unmatched === 0) return true;
-  const had = packages.get(one.target.key) ?? [];
+  const had = packages.get(key) ?? [];
   return had.length > 0 && had.every((name) => one.answered?.(name));
 }
 
@@ -39,11 +50,26 @@ export function unseenOf(
     const one = targets.get(key);
     if (one !== undefined) return isTold(one, mark, maxUnmatched) ? [] : [one.target];
     const repository = repositoryIn(key);
+    const here = { key, name: key.slice(repository.length + 1), repository };
     // It is active no more, where the Deployments of its repository were read.
-    return isWhole && looked.has(repository)
-      ? []
-      : [{ key, name: key.slice(repository.length + 1), repository }];
+    return isWhole && looked.has(repository) && isReplaced(key, targets, mark, maxUnmatched) ? [] : [here];
   });
+}
+
+/**
+ * Whether nothing stands open of a key that is there no more. What had begun may have become active: then that has to be told of. And where
+ * what was active is not any more, and another has begun since, nobody knows which of the two runs.
+ */
+function isReplaced(
+  key: string,
+  targets: ReadonlyMap<string, Scanned>,
+  mark: Mark,
+  maxUnmatched: number | undefined,
+): boolean {
+  const active = activeKey(key);
+  if (active === key) return !targets.has(`${key}${BEGUN}`);
+  const one = targets.get(active);
+  return one === undefined || isTold(one, mark, maxUnmatched, key);
 }
 
 const repositoryIn = (key: string): string => key.split(' ', 1)[0] ?? '';

@@ -8,6 +8,7 @@ import { type ActiveDeployment, activeDeployments, nameOf } from './active-deplo
 import { shownUrl } from './address.ts';
 import { advisoriesOf } from './advisories.ts';
 import type { SecurityInputs } from './inputs.ts';
+import { BEGUN } from './issue-there.ts';
 import { type KeptIssues, keepIssues } from './keep-issues.ts';
 import { notesOf } from './notes.ts';
 import { type SecurityOutcome, securityOutcome, type Trouble } from './outcome.ts';
@@ -122,7 +123,7 @@ function targetOf({ id, repository, key, sbom, begun }: ActiveDeployment): Targe
   return {
     name: `${oneLine(nameOf(key), 200)}${state}`,
     // GitHub's names have no case, and a list may write them in another one tomorrow; nor is how it stands a part of what it is.
-    key: `${oneLine(`${repository.toLowerCase()} ${nameOf(key)}`, 500)}${begun === undefined ? '' : ' (begun)'}`,
+    key: `${oneLine(`${repository.toLowerCase()} ${nameOf(key)}`, 500)}${begun === undefined ? '' : BEGUN}`,
     id,
     repository,
     project,
