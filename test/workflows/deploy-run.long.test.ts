@@ -3,7 +3,7 @@ import { deployment, image, manifest, withFixture } from '../acceptance/root-set
 import { deployments, results, ship, states } from './deploy-stage.ts';
 
 // They run beside each other, each with two processes and a wait.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 test.concurrent('what was planned is applied once it is approved, and the Deployment tells each step', () =>
   withFixture(async (stage) => {
