@@ -53,5 +53,6 @@ export const whyUnmatched: Readonly<Record<Unmatched['why'], string>> = {
   'no-version': 'no version',
   'unknown-ecosystem': 'an ecosystem that is not known here',
   'no-order': 'a version that cannot be compared',
-  'no-source': 'looked up by its own name alone: the SBOM names no source packages',
+  'no-source':
+    'a source package that the SBOM does not name (only the name of the package itself was looked up)',
 };
