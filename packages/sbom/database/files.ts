@@ -74,10 +74,13 @@ export const holdsRecords = (path: string): boolean =>
 export function isPacked(path: string, beside: ReadonlySet<string> = new Set()): boolean {
   const name = basename(path);
   const unpacked = name.replace(PACKED, '');
-  return unpacked !== name && !beside.has(unpacked);
+  return unpacked !== name && !OTHER.test(unpacked) && !beside.has(unpacked);
 }
 
 const PACKED = /\.(?:gz|tgz|bz2|xz|zst|7z|tar|part|partial|tmp|download|crdownload)$/i;
+
+/** EPSS comes so; no record does. */
+const OTHER = /\.csv$/i;
 
 /** Lists about the records, not records: https://go.dev/doc/security/vuln/database#api */
 const INDEX = /(^|[\\/])index[\\/](db|modules|vulns)\.json$/;

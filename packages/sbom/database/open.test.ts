@@ -35,6 +35,10 @@ describe('reads', () => {
       () => folderOf({ 'all.jsonl': `${one}\n${two}`, 'README.md': '#', '.git/x.json': 'x' }),
     ],
     [
+      'a folder with the scores of EPSS',
+      () => folderOf({ 'all.jsonl': `${one}\n${two}`, 'epss_scores-current.csv.gz': 'x' }),
+    ],
+    [
       'a folder where what was unpacked lies beside it',
       () => folderOf({ 'all.zip': archive, 'all.zip.gz': 'x' }),
     ],
