@@ -17,7 +17,7 @@ describe('security-scan of what has begun, and is not active', { timeout: 60_000
       const run = await scan();
       expect(verdictOf(run)).toMatchObject({ verdict: 'vulnerable', reason: 'at-threshold' });
       expect(run.outputs.summary).toBe(
-        `1 active Deployment and 1 that has begun since in production have 1 vulnerability that counts, first GHSA-a in payments in production (${state}).`,
+        `1 active Deployment and 1 that has begun since in production have 1 vulnerability that counts: GHSA-a in payments in production (${state}).`,
       );
       expect(json(run).issues).toMatchObject({ opened: [1] });
       // What is mended, and becomes active, replaces it.

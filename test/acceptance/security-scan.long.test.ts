@@ -20,7 +20,7 @@ describe('security-scan', { timeout: 60_000 }, () => {
       expect(verdictOf(found)).toEqual({ ...vulnerable, reason: 'at-threshold' });
       expect(found.outputs).toMatchObject({ findings: '1', unmatched: '0', issues: '1' });
       expect(found.outputs.summary).toBe(
-        '1 active Deployment in production has 1 vulnerability that counts, first GHSA-hrpp-h998-j3pp in payments in production.',
+        '1 active Deployment in production has 1 vulnerability that counts: GHSA-hrpp-h998-j3pp in payments in production.',
       );
       expect(json(found)).toMatchObject({
         deployments: [

@@ -79,7 +79,7 @@ describe('the verdict of all that was scanned', () => {
       [{ ...unread, sentence: 'acme/x could not be read.' }],
     );
     expect(summary).toBe(
-      '2 active Deployments in production have 1 vulnerability that counts, first GHSA-1 in bad in production. acme/x could not be read. 1 could not be scanned: ledger in production: It could not be fetched.',
+      '2 active Deployments in production have 1 vulnerability that counts: GHSA-1 in bad in production. acme/x could not be read. 1 could not be scanned: ledger in production: It could not be fetched.',
     );
     expect(page).toContain('ledger in production: It could not be fetched.');
     expect(hint).toMatch(/^Update the packages .* with a reason and a date\. Give a token\.$/);
@@ -91,7 +91,7 @@ describe('the verdict of all that was scanned', () => {
     const { summary, page, result } = told([partly], [], { 'max-unmatched': 1 });
     const why = 'odd in production: 2 components could not be looked up, and `max-unmatched` is 1.';
     expect(summary).toBe(
-      `1 active Deployment in production has 1 vulnerability that counts, first GHSA-1 in odd in production. 1 could not be looked up as a whole: ${why}`,
+      `1 active Deployment in production has 1 vulnerability that counts: GHSA-1 in odd in production. 1 could not be looked up as a whole: ${why}`,
     );
     expect(page).toContain('could not be looked up, and \\`max-unmatched\\` is 1');
     expect(result.deployments).toMatchObject([{ verdict: 'vulnerable', sentence: why, unmatched: 2 }]);
@@ -149,7 +149,7 @@ describe('an allowance that has expired', () => {
       overdue('b', expired('CVE-9')),
     ]);
     expect(summary).toBe(
-      '2 active Deployments in production have 1 vulnerability that counts, first GHSA-1 in a in production; 1 allowance has expired: allow.yml:3: CVE-9 was allowed to 2026-01-01: "no harm".',
+      '2 active Deployments in production have 1 vulnerability that counts: GHSA-1 in a in production; 1 allowance has expired: allow.yml:3: CVE-9 was allowed to 2026-01-01: "no harm".',
     );
     expect(hint).toBe(
       'Update the packages to a fixed version, and deploy. Where the reason still holds, give line 3 of allow.yml a later date.',

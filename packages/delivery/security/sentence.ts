@@ -22,7 +22,7 @@ export function sentenceOf(report: SecurityReport, { verdict, reason }: Said): s
       ? `No Deployment of ours is active in ${inputs.environment}: nothing was scanned.`
       : `What is active in ${inputs.environment} is not known, and nothing was scanned. ${unread}`;
   }
-  return `Whether ${subject} vulnerabilities could not be told.${left}`;
+  return `Whether ${isOne ? 'the SBOM has' : subject} vulnerabilities could not be told.${left}`;
 }
 
 /** `2 active Deployments and 1 that has begun since` */
@@ -46,7 +46,8 @@ function counting(report: SecurityReport): string {
   }
   const counts = blocking.length === 1 ? 'counts' : 'count';
   const also = notes.expired.length === 0 ? '' : `; ${expired(report)}`;
-  return `${vulnerabilities(blocking.length)} that ${counts}, first ${oneLine(worst.id, 80)} in ${placesOf(worst)[0] ?? ''}${also}`;
+  const named = blocking.length === 1 ? ':' : ', first';
+  return `${vulnerabilities(blocking.length)} that ${counts}${named} ${oneLine(worst.id, 80)} in ${placesOf(worst)[0] ?? ''}${also}`;
 }
 
 /** That nothing counts is said of what could be looked up: the rest is told with it. */
@@ -78,7 +79,9 @@ function leftOut({ scanned, troubles, inputs }: SecurityReport, isOne: boolean):
   const more = others.length === 0 ? '' : ` (${grouped(others.length)} more like it.)`;
   return [
     ...(trouble === undefined ? [] : [`${trouble.sentence}${more}`]),
-    ...(first === undefined ? [] : [isOne ? why : `${untoldWords(untold)}: ${why}`]),
+    ...(first === undefined
+      ? []
+      : [isOne ? why : `${untoldWords(untold)}${untold.length === 1 ? ':' : ', first'} ${why}`]),
   ]
     .map((sentence) => ` ${sentence}`)
     .join('');

@@ -27,13 +27,15 @@ export const untoldFirst = (a: Scanned, b: Scanned): number => Number(isTold(a))
 
 /** What stands in the way of an answer, or of a whole one. */
 export function obstacle(one: Scanned, maxUnmatched: number | undefined): string {
-  if (one.type === 'unseen') return `${one.target.name}: ${one.why}`;
+  const { name } = one.target;
+  // That of an address says of itself which it is.
+  if (one.type === 'unseen') return one.why.startsWith(name) ? one.why : `${name}: ${one.why}`;
   const { reason, counts } = one.decision;
   const isOver = counts.unmatched > (maxUnmatched ?? Number.POSITIVE_INFINITY);
   if (reason !== 'too-many-unmatched' && !isOver)
-    return `${one.target.name}: its SBOM lists nothing that could be looked up.`;
+    return `${name}: its SBOM lists nothing that could be looked up.`;
   const limit = maxUnmatched === undefined ? '' : `, and \`max-unmatched\` is ${maxUnmatched}`;
-  return `${one.target.name}: ${count(counts.unmatched, 'component')} could not be looked up${limit}.`;
+  return `${name}: ${count(counts.unmatched, 'component')} could not be looked up${limit}.`;
 }
 
 /** The names of what has it, worst first. */
