@@ -13,12 +13,15 @@ export const isPlainVersion = (version: string): boolean =>
 
 /**
  * Whether two texts can be one version: equal in its ecosystem's order, or but for an epoch, a `v`, and what some writers add (`1.13.0-java`,
- * `4.1.0.Final`, `2.0.0(react@18)`). The version of an RPM has its epoch beside it in purls.
+ * `4.1.0.Final`, `2.0.0(react@18)`). The version of an RPM has its epoch beside it in purls. A longer one that comes before the shorter is
+ * a pre-release of it, and another; but for a gem's platform, which to its order is one too.
  */
 export function isSameVersion(one: string, other: string, ecosystem: string): boolean {
   const order = orderOf(ecosystem);
-  if (order?.isVersion(one) && order.isVersion(other) && order.compare(one, other) === 0) return true;
+  const areVersions = order?.isVersion(one) === true && order.isVersion(other);
+  if (areVersions && order.compare(one, other) === 0) return true;
   const [short = '', long = ''] = [coreOf(one), coreOf(other)].sort((a, b) => a.length - b.length);
+  if (areVersions && ecosystem !== 'RubyGems' && order.compare(long, short) < 0) return false;
   return long.startsWith(short) && /^(?:$|[^\w.]|\.[a-z])/.test(long.slice(short.length));
 }
 
