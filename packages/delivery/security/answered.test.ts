@@ -33,3 +33,13 @@ test.each<[string, readonly Package[], readonly Unmatched[], readonly string[]]>
   const names = ['npm qs', 'Debian openssl', 'npm gone', 'Alpine gone'];
   expect(names.filter(answeredOf(packages, unanswered, left))).toEqual(expected);
 });
+
+test.each([
+  ['PyPI ruamel-yaml', 'pkg:pypi/Ruamel.Yaml'],
+  ['crates.io serde_x', 'pkg:cargo/serde-x'],
+  ['Maven org.a:b.c', 'pkg:maven/org.a/b.c'],
+  ['npm @acme/qs', 'pkg:npm/%40acme/qs@^1'],
+])('%s is not told of where %s could not be looked up', (name, component) => {
+  expect(answeredOf([], [], [unmatched(component)])(name)).toBe(false);
+  expect(answeredOf([], [], [unmatched('pkg:npm/other')])(name)).toBe(true);
+});

@@ -33,5 +33,9 @@ const PLAIN: ReadonlySet<string> = new Set([
   ...['npm', 'Maven', 'PyPI', 'Go', 'NuGet', 'RubyGems', 'crates.io', 'Packagist', 'Pub', 'Hex', 'SwiftURL'],
 ]);
 
-/** What a purl, or a name and a version, is made of. */
-const wordsOf = (text: string): readonly string[] => text.toLowerCase().split(/(?:[/@?#:\s]|%2f|%40|%3a)+/);
+/** What a purl, or a name and a version, is made of. Registries that take `_`, `-` and `.` in names for one write them in any way. */
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .toLowerCase()
+    .split(/(?:[/@?#:\s]|%2f|%40|%3a)+/)
+    .map((word) => word.replace(/[-_.]+/g, '-'));
