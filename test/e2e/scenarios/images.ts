@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -140,6 +141,39 @@ const stories = [
       server.close();
     }
   }),
+  story(
+    'the isolation that honours no --network=none is known however it is written',
+    async (world) => {
+      let seen = 0;
+      const server = createServer((socket) => {
+        seen++;
+        socket.end();
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      try {
+        const { port } = Object(server.address());
+        const smoke = `/probe connect 127.0.0.1:${port}`;
+        const run = await world.gate({ smoke }, { BUILDAH_ISOLATION: 'CHROOT' });
+        await expectNothing(world, run, 'smoke-failed', /it seems to want the network, and there is none/);
+        assert.equal(seen, 0);
+      } finally {
+        server.close();
+      }
+    },
+    {},
+    ['buildah'],
+  ),
+  story(
+    "what a program puts into /dev/shm counts as its memory, and is not in the machine's",
+    async (world) => {
+      const mark = randomUUID();
+      const run = await world.gate({ smoke: `/probe shm ${mark}`, 'smoke-memory': '100MB' });
+      await expectNothing(world, run, 'smoke-memory', /wanted more memory than the 100 MB/);
+      assert.equal(existsSync(`/dev/shm/${mark}`), false);
+    },
+    {},
+    ['buildah'],
+  ),
   story('a program that wants more memory than it may have is ended', async (world) => {
     const run = await world.gate({ smoke: '/probe memory', 'smoke-memory': '200MB' });
     await expectNothing(world, run, 'smoke-memory', /wanted more memory than the 200 MB/);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { smokeEnd } from './buildah.ts';
+import { smokeEnd, takesNetworkAway } from './buildah.ts';
 
 const ended = (code: number | undefined, ...lines: string[]) => ({
   code,
@@ -67,4 +67,19 @@ test('what was ended beyond a limit says which, whatever its exit code', () => {
     expect(smokeEnd(ended(code), 'time').type).toBe('timed-out');
     expect(smokeEnd({ ...ended(code), timedOut: true }, undefined).type).toBe('timed-out');
   }
+});
+
+// https://github.com/containers/buildah/blob/v1.28.2/pkg/parse/parse.go: without regard to case.
+test.each([
+  [undefined, true],
+  ['oci', true],
+  ['OCI', true],
+  ['rootless', true],
+  ['chroot', false],
+  ['CHROOT', false],
+  ['Chroot', false],
+  ['', false],
+  ['another', false],
+] as const)('the isolation %s: that --network=none is honoured is taken of those alone that are known to', (isolation, wanted) => {
+  expect(takesNetworkAway(isolation)).toBe(wanted);
 });

@@ -37,7 +37,8 @@ const HELPER_BYTES = 128 * 2 ** 20;
 
 /**
  * With the isolation `chroot` (https://github.com/containers/buildah/blob/main/docs/buildah-run.1.md) buildah takes nothing away:
- * `--network=none` is without effect. There unshare gives the program a network, and processes, of its own.
+ * `--network=none` is without effect, and /dev is that of the machine. There unshare gives the program a network, processes and a /dev/shm
+ * of its own.
  */
 async function smoke(
   ports: BuilderPorts,
@@ -45,13 +46,16 @@ async function smoke(
   { image, words, platform, timeout, memory, container }: SmokeOrder,
 ): Promise<SmokeEnd> {
   const { run, env, root: cwd, signal } = ports;
-  const wrapper = env.BUILDAH_ISOLATION === 'chroot' ? UNSHARE : [];
+  const wrapper = takesNetworkAway(env.BUILDAH_ISOLATION) ? [] : unshared(memory);
   if (wrapper.length > 0) {
     const tried = await run('unshare', [...wrapper, 'true'], { env, cwd, signal });
     if (tried.code !== 0)
       return {
         type: 'not-run',
-        lines: ['With BUILDAH_ISOLATION=chroot the network is taken away by unshare:', lastWords(tried)],
+        lines: [
+          `With BUILDAH_ISOLATION=${env.BUILDAH_ISOLATION} unshare takes the network and /dev/shm away:`,
+          lastWords(tried),
+        ],
       };
   }
   // The kernel holds each process to it; that all of them together stay within the memory, the watch sees.
@@ -77,8 +81,18 @@ async function smoke(
 /** How long buildah may take to clean up after a container that was ended. */
 const CLEANING_MS = 5000;
 
-/** `--kill-child`: all processes of it end when unshare is killed. */
+/** Those that honour `--network=none`, however they are written: buildah reads the variable without regard to case. Unset it is `oci` or `rootless`. */
+export const takesNetworkAway = (isolation: string | undefined): boolean =>
+  isolation === undefined || /^(?:oci|rootless)$/i.test(isolation);
+
+/** `--kill-child`: all processes of it end when unshare is killed. `--mount-proc` makes mounts private, too. */
 const UNSHARE = ['--net', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc', '--'] as const;
+
+/** The text is fixed, and reads no word of the command: `exec "$@"` hands all of them on as they are. */
+const OWN_SHM = 'mount -t tmpfs -o "size=$0,mode=1777,nosuid,nodev,noexec" tmpfs /dev/shm && exec "$@"';
+
+/** What is in front of a command that is to have nothing of the machine's; `memory` in bytes: what is in /dev/shm is memory as well. */
+const unshared = (memory: number): readonly string[] => [...UNSHARE, 'sh', '-c', OWN_SHM, String(memory)];
 
 export function smokeEnd(ended: Ended, exceeded: ReturnType<ProcessWatch['exceeded']>): SmokeEnd {
   const lines = ended.lines.filter((line) => !OF_BUILDAH.test(line));

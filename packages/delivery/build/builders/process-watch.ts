@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 
 /** How often is looked; what is taken between two looks is held back by the limit of each process. */
 const EVERY_MS = 50;
@@ -35,7 +35,7 @@ export function processWatch({ memory, timeout, signal }: Limits): ProcessWatch 
       const look = () => {
         if (exceeded === undefined && performance.now() > end) exceeded = 'time';
         const inside = exceeded === undefined ? descendants(pid).filter(isInside) : [];
-        if (inside.reduce((sum, one) => sum + bytesOf(one), 0) > memory) exceeded = 'memory';
+        if (bytesOf(inside) > memory) exceeded = 'memory';
         // Again and again: what is ended may have started others meanwhile.
         if (exceeded !== undefined) endInside();
       };
@@ -86,11 +86,33 @@ function isInside(pid: number): boolean {
   }
 }
 
-/** What it has for itself, and what it shares but would not be there without it. */
-function bytesOf(pid: number): number {
-  const status = read(`/proc/${pid}/status`);
-  const kilobytes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)].map(([, text]) => Number(text));
-  return kilobytes.reduce((sum, one) => sum + one * 1024, 0);
+/**
+ * What they have for themselves, and what they share but would not be there without them: what is mapped, and all that is in /dev/shm, mapped
+ * or not.
+ */
+function bytesOf(pids: readonly number[]): number {
+  const statuses = pids.map((pid) => read(`/proc/${pid}/status`));
+  const shared = Math.max(total(statuses, /^RssShmem:\s+(\d+) kB$/m), Math.max(0, ...pids.map(bytesInShm)));
+  return total(statuses, /^RssAnon:\s+(\d+) kB$/m) + shared;
+}
+
+const total = (statuses: readonly string[], field: RegExp): number =>
+  statuses.reduce((sum, status) => sum + Number(field.exec(status)?.[1] ?? 0) * 1024, 0);
+
+/** https://man7.org/linux/man-pages/man2/statfs.2.html */
+const TMPFS = 0x01021994;
+
+/** Of one that is its container's own: neither the machine's nor a folder of the image. */
+function bytesInShm(pid: number): number {
+  try {
+    const [root, path] = [`/proc/${pid}/root/`, `/proc/${pid}/root/dev/shm`];
+    const { dev } = statSync(path);
+    if (dev === statSync(root).dev || dev === statSync('/dev/shm', { throwIfNoEntry: false })?.dev) return 0;
+    const { type, blocks, bfree, bsize } = statfsSync(path);
+    return type === TMPFS ? (blocks - bfree) * bsize : 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** One that has ended meanwhile has no files any more. */

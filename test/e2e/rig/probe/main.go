@@ -40,6 +40,14 @@ func main() {
 			held = append(held, block)
 		}
 		fmt.Println("probe: held", len(held))
+	case "shm":
+		// What is in /dev/shm is memory, though no process has it.
+		file, err := os.Create("/dev/shm/" + os.Args[2])
+		for at := 0; err == nil && at < 400; at++ {
+			_, err = file.Write(make([]byte, 1<<20))
+		}
+		fmt.Println("probe: wrote", err)
+		time.Sleep(5 * time.Second)
 	case "who":
 		status, _ := os.ReadFile("/proc/self/status")
 		for _, line := range strings.Split(string(status), "\n") {
