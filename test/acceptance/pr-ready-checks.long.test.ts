@@ -166,6 +166,56 @@ describe('what is there', () => {
     expect(said(await ask(pattern))).toMatchObject(ready);
   });
 
+  describe('./build is the build of this caller in another run of this workflow', () => {
+    /** The gate as pr.yml has it, in the run that a label has started. */
+    const beside = (caller = 'pr') =>
+      ask('./build', {}, { env: { GITHUB_JOB: 'built', RUNNER_NAME: `of ${caller}` } });
+    beforeEach(() => {
+      const own = stage.github.repository(app).runs.find(({ id }) => id === runId);
+      const job = (id: number, caller: string) =>
+        ({
+          id,
+          name: `${caller} / built`,
+          status: 'in_progress',
+          conclusion: null,
+          runner: `of ${caller}`,
+        }) as const;
+      if (own !== undefined) own.jobs = [job(801, 'pr'), job(802, 'api')];
+      check('pr / build', 'skipped', runId);
+      check('api / build', 'skipped', runId);
+      ended(11, { name: 'pr', path: file });
+    });
+
+    it('and of no other caller', async () => {
+      check('pr / build', 'failure', 11);
+      check('api / build', 'success', 11);
+      expect(said(await beside('pr'))).toMatchObject({
+        ...blocked,
+        reason: 'check-failed',
+        blocking: ['pr / build'],
+      });
+      expect(said(await beside('api'))).toMatchObject(ready);
+    });
+
+    it('and of no other workflow file or event, whatever the workflow is called', async () => {
+      ended(12, { name: 'pr', path: other });
+      check('pr / build', 'success', 12);
+      ended(13, { name: 'pr', path: file, event: 'push' });
+      check('pr / build', 'success', 13);
+      expect(said(await beside())).toMatchObject({
+        ...blocked,
+        reason: 'check-missing',
+        blocking: ['./build'],
+      });
+    });
+
+    it('and where this job is not found among those of its run nothing is known', async () => {
+      check('pr / build', 'success', 11);
+      const result = await ask('./build', {}, { env: { GITHUB_JOB: 'ready' } });
+      expect(said(result)).toMatchObject({ ...blocked, ok: 'unknown', reason: 'checks-not-read' });
+    });
+  });
+
   it('of a run that was run again the last attempt counts, whatever the first one said', async () => {
     ended(11, { attempt: 2, jobs: [{ id: 900, name: 'e2e', status: 'completed', conclusion: 'success' }] });
     check('e2e', 'failure', 11);

@@ -12,6 +12,8 @@ import { runGate } from '@sluice/delivery/gate/run';
 import type { Texts } from '@sluice/testbed/workflows/shape';
 import type { StepEnd } from '@sluice/testbed/workflows/world';
 
+/** Where pr.yml has its jobs: called by the job `pr` of a workflow of this name. */
+const own = { path: '.github/workflows/pr.yml', event: 'pull_request', prefix: 'pr / ' };
 const quiet = { debug() {}, info() {}, warning() {}, error() {} };
 
 /**
@@ -24,7 +26,7 @@ export async function gate({ checks = '', ...inputs }: Texts, said: readonly Che
   );
   const patterns = checks.split('\n').filter(Boolean).map(parseCheckPattern);
   const seen = { checks: lastWords(said), running: [], parked: [], isWhole: true };
-  const judged = patterns.length === 0 ? 'ready' : judgeChecks({ patterns, minimum: 1 }, seen).type;
+  const judged = patterns.length === 0 ? 'ready' : judgeChecks({ patterns, minimum: 1, own }, seen).type;
   const world: World = {
     env: {},
     context: readContext({}),

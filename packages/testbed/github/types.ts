@@ -137,6 +137,8 @@ export interface RunJob {
   readonly name: string;
   readonly status: 'queued' | 'in_progress' | 'completed';
   readonly conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | null;
+  /** The name of the runner that has it. */
+  readonly runner?: string;
 }
 
 /** What somebody says of a commit, under a name of its own. */

@@ -1,12 +1,14 @@
 import { oneLine } from '@sluice/core/one-line';
 import type { CheckReason } from '../reasons.ts';
-import { type CheckPattern, isMeant } from './pattern.ts';
+import { type CheckPattern, isMeant, type OwnScope } from './pattern.ts';
 import type { Check, Observation } from './types.ts';
 
 export interface Wanted {
   readonly patterns: readonly CheckPattern[];
   /** How many checks have to appear, all patterns together. */
   readonly minimum: number;
+  /** Where the gate is; known where a pattern is about that. */
+  readonly own?: OwnScope;
 }
 
 /** What is not as it should be. */
@@ -30,13 +32,13 @@ export interface CheckJudgement {
  * yet, so that nothing running does not mean that nothing comes.
  */
 export function judgeChecks(
-  { patterns, minimum }: Wanted,
+  { patterns, minimum, own }: Wanted,
   seen: Observation,
   isEarly = false,
 ): CheckJudgement {
-  const meant = seen.checks.filter((check) => patterns.some((pattern) => isMeant(pattern, check)));
+  const meant = seen.checks.filter((check) => patterns.some((pattern) => isMeant(pattern, check, own)));
   const absent = patterns
-    .filter((pattern) => !meant.some((check) => isMeant(pattern, check)))
+    .filter((pattern) => !meant.some((check) => isMeant(pattern, check, own)))
     .map((pattern) => absence(pattern, seen));
   const problems = [...meant.flatMap(problemOf), ...absent];
   if (absent.length === 0 && meant.length < minimum) problems.push(tooFew(minimum, meant.length, seen));

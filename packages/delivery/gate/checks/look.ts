@@ -3,6 +3,7 @@ import type { World } from '@sluice/core/run';
 import { readEvent } from '../../event-file.ts';
 import { headCommit } from './head-commit.ts';
 import type { Wanted } from './judge-checks.ts';
+import { ownScope } from './own-scope.ts';
 import { checksReader } from './read-checks.ts';
 import { type CheckReading, waitForChecks } from './wait-for-checks.ts';
 
@@ -28,7 +29,11 @@ export async function lookAtChecks(
   log.info(`The checks of ${sha.slice(0, 7)} are looked at.`);
   const [owner = '', repo = ''] = context.repository.split('/');
   // A status is of no workflow: where every pattern names one, the permission to read them is not needed.
-  const statuses = wanted.patterns.some(({ workflow }) => workflow === undefined);
+  const statuses = wanted.patterns.some(({ workflow, isOwn }) => workflow === undefined && isOwn !== true);
+  const scope = wanted.patterns.some(({ isOwn }) => isOwn === true)
+    ? await ownScope(github, world)
+    : undefined;
+  if (scope !== undefined && 'sentence' in scope) return { type: 'not-read', ...scope };
   const read = checksReader(github, { owner, repo, sha }, { ownRun: Number(context.runId), statuses });
-  return waitForChecks(wanted, timeoutMs, read, world);
+  return waitForChecks({ ...wanted, ...(scope && { own: scope }) }, timeoutMs, read, world);
 }

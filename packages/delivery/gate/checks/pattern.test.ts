@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { headCommit } from './head-commit.ts';
-import { isMeant, parseCheckPattern } from './pattern.ts';
+import { isMeant, type OwnScope, parseCheckPattern } from './pattern.ts';
 import { toldOf, toldOfStatus } from './told-states.ts';
 import type { Check } from './types.ts';
 
@@ -62,6 +62,41 @@ test.each([
   ['* app=other', false],
 ])('%j means it: %s', (line, meant) => {
   expect(isMeant(parseCheckPattern(line), check)).toBe(meant);
+});
+
+describe('./ means a job beside this one', () => {
+  const own = { path: run.path, event: 'push', prefix: 'pr / ' };
+  const build: Check = { ...check, name: 'pr / build' };
+  const isOwn = (line: string, one: Check, scope: OwnScope | undefined = own) =>
+    isMeant(parseCheckPattern(line), one, scope);
+
+  test('of the same workflow file and event, called by the same job', () => {
+    expect(isOwn('./build', build)).toBe(true);
+    expect(isOwn('./b*', build)).toBe(true);
+    expect(isOwn('./build', { ...build, name: 'build' }, { ...own, prefix: '' })).toBe(true);
+  });
+
+  test.each<[string, Check]>([
+    ['of another calling job', { ...build, name: 'other / build' }],
+    ['of no calling job', { ...build, name: 'build' }],
+    ['of a job within it', { ...build, name: 'pr / x / build' }],
+    [
+      'of another file with the same workflow name',
+      { ...build, run: { ...run, path: '.github/workflows/b.yml' } },
+    ],
+    ['of another event', { ...build, run: { ...run, event: 'pull_request' } }],
+    ['of no run', { id: 1, name: 'pr / build', app: 'github-actions', state: 'success', told: '' }],
+  ])('not one %s', (_, one) => {
+    expect(isOwn('./build', one)).toBe(false);
+  });
+
+  test('and nothing where it is not known what is beside it', () => {
+    expect(isMeant(parseCheckPattern('./build'), build)).toBe(false);
+  });
+
+  test.each(['./', './ ', './build workflow=x', './build app=x'])('%j is no entry', (line) => {
+    expect(() => parseCheckPattern(line)).toThrow('allowed after ./');
+  });
 });
 
 test('what is of no workflow is not meant where one is named', () => {

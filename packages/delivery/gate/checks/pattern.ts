@@ -11,10 +11,25 @@ export interface CheckPattern {
   readonly workflow?: string;
   /** Slug of the App. */
   readonly app?: string;
+  /** Only jobs that stand beside this one: of other runs of its workflow file and event, called by the same job. */
+  readonly isOwn?: true;
 }
 
-/** Reads `<pattern of the name>[ workflow=<name or file>][ app=<slug>]`. Throws an Error that says what is allowed. */
+/** Where the job of the gate is. */
+export interface OwnScope {
+  /** The file of its run: `.github/workflows/ci.yml`. */
+  readonly path: string;
+  readonly event: string;
+  /** What stands before the names of all jobs beside it: `pr / ` in a workflow that the job `pr` calls, else nothing. */
+  readonly prefix: string;
+}
+
+/**
+ * Reads `<pattern of the name>[ workflow=<name or file>][ app=<slug>]`, or `./<pattern of the name>` for a job beside this one. Throws an Error that
+ * says what is allowed.
+ */
 export function parseCheckPattern(line: string): CheckPattern {
+  if (line.startsWith('./')) return ownPattern(line);
   const [, before = line, workflow, after] = /^(.*?)\s+workflow=(.*?)(\s+app=\S*)?$/s.exec(line) ?? [];
   const [, name = before, app] = /^(.*?)\s+app=(\S*)$/s.exec(`${before}${after ?? ''}`) ?? [];
   if (
@@ -34,12 +49,31 @@ export function parseCheckPattern(line: string): CheckPattern {
   };
 }
 
-/** Whether a pattern means this check. Upper and lower case differ, as in GitHub's own names. */
-export function isMeant({ name, workflow, app }: CheckPattern, check: Check): boolean {
+function ownPattern(line: string): CheckPattern {
+  const name = line.slice('./'.length).trim();
+  // Which workflow and App are meant is told by the form already.
+  if (name === '' || /(^|\s)(workflow|app)=/.test(name))
+    throw new Error('allowed after ./ is the pattern of the name of a job beside this one, and nothing else');
+  return { text: line, name, isOwn: true };
+}
+
+/**
+ * Whether a pattern means this check. Upper and lower case differ, as in GitHub's own names. Without `own` what stands beside this job is
+ * not known, and nothing is meant by it.
+ */
+export function isMeant({ name, workflow, app, isOwn }: CheckPattern, check: Check, own?: OwnScope): boolean {
+  if (isOwn === true)
+    return (
+      own !== undefined && isBeside(own, check) && matchesWildcard(name, check.name.slice(own.prefix.length))
+    );
   if (!matchesWildcard(name, check.name)) return false;
   if (app !== undefined && app.toLowerCase() !== check.app.toLowerCase()) return false;
   if (workflow === undefined) return true;
   if (check.run === undefined) return false;
   const { path } = check.run;
   return [check.run.workflow, path, path.replace(/^.*\//, '')].some((one) => matchesWildcard(workflow, one));
+}
+
+function isBeside({ path, event, prefix }: OwnScope, { name, run }: Check): boolean {
+  return run?.path === path && run.event === event && name.startsWith(prefix);
 }

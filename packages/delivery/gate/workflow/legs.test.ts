@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JudgedJob } from '../judge-jobs.ts';
-import { partsOf, type RunJob } from './legs.ts';
+import { partsOf, prefixOf, type RunJob } from './legs.ts';
 
 const job = (name: string, result: string): JudgedJob => ({
   ...{ name, result, standing: { type: 'succeeded' }, told: '', because: [] },
@@ -51,4 +51,13 @@ test('nothing is named where this job is not found, or is found twice', () => {
   const failed = ended('test (a)', 'failure');
   expect(parts('test', [failed])).toEqual([]);
   expect(parts('test', [running('ready'), running('pr / ready'), failed])).toEqual([]);
+});
+
+test('of two jobs that call the same workflow the runner tells which one this is of', () => {
+  const on = (name: string, runner_name: string): RunJob => ({ ...running(name), runner_name });
+  const two = [on('one / built', 'r1'), on('two / built', 'r2')];
+  expect(prefixOf('built', two, () => '', 'r2')).toBe('two / ');
+  expect(prefixOf('built', two, () => '', 'r3')).toBeUndefined();
+  expect(prefixOf('built', two, () => '')).toBeUndefined();
+  expect(prefixOf('built', [running('one / built')], () => '', 'r3')).toBe('one / ');
 });

@@ -7,6 +7,8 @@ export interface RunJob {
   readonly name: string;
   readonly status: string;
   readonly conclusion: string | null;
+  /** The runner that has it. */
+  readonly runner_name?: string | null;
 }
 
 /** How checks call a job, by its id: its `name`, which may hold expressions; empty where it has none. */
@@ -37,14 +39,26 @@ export function partsOf(
 const FAILED: ReadonlySet<string> = new Set(['failure', 'timed_out', 'startup_failure']);
 const CANCELLED: ReadonlySet<string> = new Set(['cancelled']);
 
-/** What stands before the names of all jobs where this one is in a called workflow: `pr / `. Undefined where that cannot be told. */
-function prefixOf(own: string, listed: readonly RunJob[], nameOf: NameOf): string | undefined {
+/**
+ * What stands before the names of all jobs where this one is in a called workflow: `pr / `. Undefined where that cannot be told. Where two jobs
+ * call the same workflow, `runner` tells which of them this one is of: a runner has one job at a time.
+ */
+export function prefixOf(
+  own: string,
+  listed: readonly RunJob[],
+  nameOf: NameOf,
+  runner = '',
+): string | undefined {
   const shape = shapeOf(own, nameOf);
   const form = new RegExp(`^(|.* / )${shape}$`, 's');
-  const prefixes = listed
+  const found = listed
     .filter(({ status }) => status !== 'completed')
-    .flatMap(({ name }) => form.exec(name)?.[1] ?? []);
-  return prefixes.length === 1 ? prefixes[0] : undefined;
+    .flatMap((job) => {
+      const prefix = form.exec(job.name)?.[1];
+      return prefix === undefined ? [] : [{ prefix, runner: job.runner_name }];
+    });
+  const mine = found.length > 1 && runner !== '' ? found.filter((one) => one.runner === runner) : found;
+  return mine.length === 1 ? mine[0]?.prefix : undefined;
 }
 
 /** The name of a job's checks as a pattern: what an expression becomes is not known. */

@@ -96,7 +96,7 @@ export function jobBody(links: Links, repository: Repository, run: WorkflowRun, 
     check_run_url: `${api}/check-runs/${job.id}`,
     labels: ['ubuntu-latest'],
     runner_id: null,
-    runner_name: null,
+    runner_name: job.runner ?? null,
     runner_group_id: null,
     runner_group_name: null,
   };
