@@ -131,7 +131,12 @@ export interface ActionResults {
       ApplicationReasons &
       SelectionReasons &
       Pick<BumpReasons, 'dry-run' | 'branch-protected' | 'ruleset'>,
-    CoreErrors & GitReadErrors & Pick<BumpErrors, 'commit-not-seen'> & ArgoCDErrors & PreviewErrors,
+    CoreErrors &
+      GitReadErrors &
+      RegistryErrors &
+      Pick<BumpErrors, 'commit-not-seen'> &
+      ArgoCDErrors &
+      PreviewErrors,
     PreviewDetails
   >;
   /** What skip-ephemeral puts out as `result`. */

@@ -15,6 +15,7 @@ import { nameOf } from './mark.ts';
 import { startNotes } from './notes.ts';
 import { type Opened, openTarget, pullGitHub } from './open.ts';
 import { type Finding, findingOf, type PreviewOutcome, seenIn } from './outcome.ts';
+import { pinned } from './pinned.ts';
 import { type Deploying, type DeployPlan, isOlder, planDeploy, type Wanted } from './plan-deploy.ts';
 import { pullNumber, readPull } from './pull.ts';
 import { runOf } from './run-of.ts';
@@ -23,16 +24,17 @@ import { openTelling } from './telling.ts';
 import { waitLive } from './wait-live.ts';
 
 /** Gives a pull request its own environment, and waits until it is live. */
-export async function deployPreview(inputs: PreviewInputs, world: World): Promise<PreviewOutcome> {
-  const number = pullNumber(inputs['pull-request'], world);
+export async function deployPreview(given: PreviewInputs, world: World): Promise<PreviewOutcome> {
+  const number = pullNumber(given['pull-request'], world);
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
-  const servers = inputs['argocd-server'].length === 0 ? [] : await connectServers(inputs, world);
+  const servers = given['argocd-server'].length === 0 ? [] : await connectServers(given, world);
   const { repository } = world.context;
   const [owner = '', repo = ''] = repository.split('/');
-  const pull = await readPull({ github: pullGitHub(inputs, world), owner, repo }, number, world);
-  const run = runOf(world.context);
-  const deploying: Deploying = { inputs, pull, repository, run, now: world.clock.now() };
-  if (!pull.isOpen) return refusedOutcome(deploying, closed(number));
+  const pull = await readPull({ github: pullGitHub(given, world), owner, repo }, number, world);
+  const about = { pull, repository, run: runOf(world.context), now: world.clock.now() };
+  if (!pull.isOpen) return refusedOutcome({ ...about, inputs: given }, closed(number));
+  const inputs = await pinned(given, world);
+  const deploying: Deploying = { ...about, inputs };
   await using opened = await openTarget(inputs, world);
   if (inputs['dry-run']) return await dryRun(deploying, opened);
   // What would make the wait impossible is found before anything is written.

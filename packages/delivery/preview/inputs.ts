@@ -23,6 +23,7 @@ export const goodPreviewVerdicts = ['live', 'removed'] as const satisfies readon
 
 const { repository, branch, 'commit-method': method, 'crd-paths': crdPaths } = bumpInputs;
 const { 'default-registry': registry, 'helm-values': helmValues } = bumpInputs;
+const { 'resolve-digests': resolveDigests, 'registry-credentials': registryCredentials } = bumpInputs;
 // All of an environment is judged, a rollout has to be complete, and a sync is of all of it.
 const { scope: _, until: __, 'sync-resources': ___, ...watching } = watchInputs;
 
@@ -53,6 +54,8 @@ export const previewInputs = {
   'crd-paths': crdPaths,
   'default-registry': registry,
   'helm-values': helmValues,
+  'resolve-digests': resolveDigests,
+  'registry-credentials': registryCredentials,
   ...argocdLogin({ required: false }),
   ...watching,
   ...commonInputs(previewVerdicts),
