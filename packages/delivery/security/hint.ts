@@ -1,5 +1,6 @@
 import type { Expired } from '@sluice/sbom/decide/types';
 import { oneLine } from '@sluice/sbom/page/foreign';
+import { unmatchedAdvice } from '@sluice/sbom/page/unmatched-advice';
 import type { SecurityReport } from './outcome.ts';
 import { isTold, type Said } from './told.ts';
 
@@ -14,7 +15,7 @@ export function hintOf(report: SecurityReport, { verdict, reason }: Said): strin
     case 'expired-allowance':
       return removal(report.notes.expired);
     case 'too-many-unmatched':
-      return 'Let the generator of the SBOM write a purl with a version for each component, or raise `max-unmatched`; the page lists what could not be looked up, and why.';
+      return `${unmatchedAdvice(report.unmatched)}; the page lists what could not be looked up, and why.`;
     case 'nothing-to-scan':
       return 'Check that the SBOM is that of what was built: it should list packages by purl.';
     default:

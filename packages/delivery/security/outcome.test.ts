@@ -25,7 +25,10 @@ const empty: Trouble = { reason: 'no-deployment', sentence: 'r has no active Dep
 const low = finding('GHSA-low', { severity: 'low', blocking: false });
 const bad = seen('bad', [finding('GHSA-1')]);
 const good = seen('good', []);
-const unmatched = seen('odd', [], { verdict: 'could-not-scan', reason: 'too-many-unmatched' });
+const unmatched = seen('odd', [], {
+  ...{ verdict: 'could-not-scan', reason: 'too-many-unmatched' },
+  unmatched: [{ component: 'x', why: 'no-purl', file: 'f' }],
+});
 
 describe('the verdict of all that was scanned', () => {
   it.each<readonly [string, readonly Scanned[], readonly Trouble[], string, string, string]>([

@@ -4,6 +4,7 @@ import type { Finding } from '../types.ts';
 import { oneLine } from './foreign.ts';
 import { expiredOf } from './headline.ts';
 import type { ScanReport } from './outcome.ts';
+import { unmatchedAdvice } from './unmatched-advice.ts';
 
 /** What to do, for the annotation and for the page. */
 export interface Advice {
@@ -25,10 +26,7 @@ export function adviceOf({ decision, allowList }: ScanReport): Advice | undefine
         ? also.trimStart()
         : `What ${linesIn(overdue)} allowed does not count by itself: remove ${those(overdue)}; or, where the reason still holds, give ${overdue.length === 1 ? 'it' : 'them'} a later date.${also}`,
     );
-  if (reason === 'too-many-unmatched')
-    return plain(
-      'Let the generator of the SBOM write a purl with a version for each component, or raise `max-unmatched`.',
-    );
+  if (reason === 'too-many-unmatched') return plain(`${unmatchedAdvice(decision.unmatched)}.`);
   if (reason === 'nothing-to-scan')
     return plain('Check that the SBOM is that of what was built: it should list packages by purl.');
   return findingsAdvice(findings, { allowList, overdue, also });
