@@ -15,7 +15,9 @@ const noScan: { scan: ScanStage } = { scan: { type: 'failed', message: 'x', hint
 const failure = (reason: 'build-failed' | 'base-image-not-reached' | 'builder-failed') => ({
   build: { type: 'failed', failure: { reason, words: 'x' }, place: undefined, lines: [], ms: 1 } as const,
 });
-const sbom = (lacksSystem: boolean) => ({ sbom: { file: 'f', source: 's', cautions: [], lacksSystem } });
+const sbom = (lacks: boolean) => ({
+  sbom: { file: 'f', source: 's', cautions: [], lacksSystem: lacks ? 'are elsewhere' : undefined },
+});
 const reference = 'r.example/a:pr-1';
 
 test.each([

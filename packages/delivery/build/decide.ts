@@ -78,7 +78,7 @@ const isVulnerable = (scan: ScanStage | undefined): boolean =>
 
 function scanUnknown({ scan, sbom }: Stages): Decision | undefined {
   if (scan === undefined) return undefined;
-  if (sbom?.lacksSystem === true) return couldNotTell('sbom-incomplete');
+  if (sbom?.lacksSystem !== undefined) return couldNotTell('sbom-incomplete');
   return scan.type === 'scanned' && scan.outcome.verdict === 'clean'
     ? undefined
     : couldNotTell('not-scanned');

@@ -77,7 +77,7 @@ const stage = (
   file: string,
   source: string,
   cautions: readonly string[],
-  lacksSystem = false,
+  lacksSystem?: string,
 ): SbomStage => ({
   ...{ file, source, cautions, lacksSystem },
 });

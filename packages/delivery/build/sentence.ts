@@ -34,7 +34,7 @@ export function headlineOf({ reason, smoke }: Decision, stages: Stages, { name, 
     case 'vulnerability-found':
       return scanWords(stages);
     case 'sbom-incomplete':
-      return `${whether} has vulnerabilities could not be told: the packages of its system are in an RPM database, which is not read here`;
+      return `${whether} has vulnerabilities could not be told: the packages of its system ${stages.sbom?.lacksSystem ?? 'are not read'}`;
     case 'not-scanned':
       return `${whether} has vulnerabilities could not be told: ${scanWords(stages)}`;
     case 'not-pushed':

@@ -39,8 +39,8 @@ export interface SbomStage {
   readonly source: string;
   /** What makes it weaker than it looks. */
   readonly cautions: readonly string[];
-  /** The packages of the image's system are not in it. */
-  readonly lacksSystem: boolean;
+  /** Why the packages of the image's system are not in it, where they are not. */
+  readonly lacksSystem: string | undefined;
 }
 
 export type ScanStage =

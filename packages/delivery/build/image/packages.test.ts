@@ -95,11 +95,54 @@ describe('what an image holds is read from its files', () => {
     ).toEqual(['pkg:pypi/ruamel-yaml@0.18.6']);
   });
 
+  test.each([
+    'six-1.16.0.egg-info',
+    'six-1.16.0.egg-info/PKG-INFO',
+    'six-1.16.0-py3.12.egg/EGG-INFO/PKG-INFO',
+  ])('Python: what was installed without a wheel: %s', async (path) => {
+    const found = await purls({
+      [`usr/lib/python3/dist-packages/${path}`]: 'Metadata-Version: 1.2\nName: six\nVersion: 1.16.0\n',
+    });
+    expect(found).toEqual(['pkg:pypi/six@1.16.0']);
+  });
+
   test('what is not read is listed; of an RPM database it is told apart', async () => {
     const layer = { 'app/shop.jar': 'PK', 'var/lib/rpm/rpmdb.sqlite': 'SQLite' };
     const found = await contents(layer);
-    expect(found).toMatchObject({ packages: [], read: [], lacksSystem: true });
+    expect(found).toMatchObject({
+      packages: [],
+      read: [],
+      lacksSystem: expect.stringContaining('RPM database'),
+    });
     expect([...found.unread].sort()).toEqual(['app/shop.jar', 'var/lib/rpm/rpmdb.sqlite']);
+  });
+});
+
+describe('the packages of a system that are not read make the list incomplete', () => {
+  const os = { 'etc/os-release': debian };
+  test.each<[string, Layer, RegExp | undefined]>([
+    ['an os-release without any database', os, /"debian" by its os-release, and no package of it/],
+    ['a database without packages', { ...os, 'var/lib/dpkg/status': '' }, /no package of it/],
+    ['one that a later layer takes out', { ...os, 'var/lib/dpkg/.wh.status': '' }, /no package of it/],
+    ['an os-release that says nothing', { 'usr/lib/os-release': 'ID=$(x) y\n' }, /that of an os-release/],
+    [
+      'pacman',
+      { 'etc/os-release': 'ID=arch\n', 'var/lib/pacman/local/zlib-1-1/desc': '%NAME%' },
+      /another kind/,
+    ],
+    ['portage', { 'var/db/pkg/sys-libs/zlib-1/PF': 'zlib-1' }, /another kind/],
+    [
+      'dpkg, and pacman beside it',
+      { ...os, 'var/lib/dpkg/status': dpkg, 'var/lib/pacman/local/x-1/desc': 'x' },
+      /another kind/,
+    ],
+    ['RPM', { 'etc/os-release': 'ID=fedora\n', 'usr/lib/sysimage/rpm/rpmdb.sqlite': 'x' }, /RPM database/],
+    ['dpkg', { ...os, 'var/lib/dpkg/status': dpkg }, undefined],
+    ['no system at all', { 'app/node_modules/qs/package.json': npm('qs', '6.7.0') }, undefined],
+  ])('%s', async (_, layer, wanted) => {
+    const { lacksSystem } = await contents(layer);
+    if (wanted === undefined) expect(lacksSystem).toBeUndefined();
+    else expect(lacksSystem).toMatch(wanted);
   });
 });
 

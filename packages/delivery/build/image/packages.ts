@@ -16,12 +16,14 @@ export interface ImageContents {
   readonly read: readonly string[];
   /** What holds packages, and is not read here: its paths. */
   readonly unread: readonly string[];
-  /** The packages of the system itself are among what is not read. */
-  readonly lacksSystem: boolean;
+  /** Why the packages of the system itself are not among what is read, for people: `are in …, which …`; undefined where they are, or there is none. */
+  readonly lacksSystem: string | undefined;
 }
 
 interface Format {
   readonly name: string;
+  /** It is the database of a system's own packages. */
+  readonly isSystem?: true;
   readonly matches: (path: string) => boolean;
   readonly packages: (file: ImageFile, system: System) => readonly ImagePackage[];
 }
@@ -30,17 +32,20 @@ interface Format {
 interface System {
   readonly id: string;
   readonly version: string;
+  readonly isThere: boolean;
 }
 
 const FORMATS: readonly Format[] = [
   {
     // `status.d`: images without dpkg itself (distroless).
     name: 'dpkg status',
+    isSystem: true,
     matches: (path) => /^var\/lib\/dpkg\/(?:status|status\.d\/[^/]+(?<!\.md5sums))$/.test(path),
     packages: dpkgPackages,
   },
   {
     name: 'apk installed',
+    isSystem: true,
     matches: (path) => /^(?:usr\/)?lib\/apk\/db\/installed$/.test(path),
     packages: apkPackages,
   },
@@ -51,7 +56,11 @@ const FORMATS: readonly Format[] = [
   },
   {
     name: 'METADATA of Python packages',
-    matches: (path) => /\/(?:site|dist)-packages\/[^/]+\.dist-info\/METADATA$/.test(path),
+    // `egg-info`, a folder or a file: what setuptools and distutils installed without a wheel.
+    matches: (path) =>
+      /\/(?:site|dist)-packages\/[^/]+(?:\.dist-info\/METADATA|\.egg-info(?:\/PKG-INFO)?|\.egg\/EGG-INFO\/PKG-INFO)$/.test(
+        path,
+      ),
     packages: ({ content }) => pythonPackage(content.toString('utf8')),
   },
 ];
@@ -59,16 +68,19 @@ const FORMATS: readonly Format[] = [
 const SYSTEM = /^(?:etc|usr\/lib)\/os-release$/;
 /** Databases and archives that hold packages: none of them is read here. */
 const RPM = /^(?:usr\/lib\/sysimage|var\/lib)\/rpm\/(?:rpmdb\.sqlite|Packages|Packages\.db)$/;
+/** Of pacman and of portage, a file for each package; of opkg and of Nix one for all. */
+const OTHER_SYSTEM =
+  /^(?:var\/lib\/pacman\/local\/[^/]+\/desc|var\/db\/pkg\/[^/]+\/[^/]+\/PF|(?:usr|var)\/lib\/opkg\/status|nix\/var\/nix\/db\/db\.sqlite)$/;
 const UNREAD = /\.(?:jar|war|ear)$|(?:^|\/)(?:composer\.lock|Gemfile\.lock)$|\.gemspec$|\.deps\.json$/;
 
+const isUnread = (path: string): boolean => RPM.test(path) || OTHER_SYSTEM.test(path) || UNREAD.test(path);
 const isText = (path: string): boolean => SYSTEM.test(path) || FORMATS.some(({ matches }) => matches(path));
 
 export const wantedFiles: Wanted = {
   // Programs may be Go's.
-  isRead: ({ path, mode }: TarEntry) =>
-    isText(path) || ((mode & 0o111) !== 0 && !RPM.test(path) && !UNREAD.test(path)),
+  isRead: ({ path, mode }: TarEntry) => isText(path) || ((mode & 0o111) !== 0 && !isUnread(path)),
   kept: (path, content) => (isText(path) ? content : goBuildInfo(content)),
-  isNoted: ({ path }) => RPM.test(path) || UNREAD.test(path),
+  isNoted: ({ path }) => isUnread(path),
 };
 
 /** The packages of the files of an image. */
@@ -76,27 +88,42 @@ export function packagesOfImage({ files, noted }: FoundFiles): ImageContents {
   const system = systemOf(files);
   const packages = new Map<string, ImagePackage>();
   const read = new Set<string>();
+  let ofSystem = 0;
   const add = (name: string, found: readonly ImagePackage[]) => {
     read.add(name);
     for (const one of found) packages.set(one.purl, one);
   };
   for (const file of files) {
     const format = FORMATS.find(({ matches }) => matches(file.path));
-    if (format !== undefined) add(format.name, format.packages(file, system));
-    else if (isGoBuildInfo(file.content)) add('build information of Go programs', goPackages(file.content));
+    if (format !== undefined) {
+      const found = format.packages(file, system);
+      if (format.isSystem) ofSystem += found.length;
+      add(format.name, found);
+    } else if (isGoBuildInfo(file.content)) add('build information of Go programs', goPackages(file.content));
   }
   return {
     packages: [...packages.values()],
     read: [...read],
     unread: noted,
-    lacksSystem: noted.some((path) => RPM.test(path)),
+    lacksSystem: whyLacking(noted, ofSystem, system),
   };
 }
 
+/** A system has packages, and says by its `os-release` that it is one: where none of them are found, the list of them was taken out, or is another's. */
+function whyLacking(noted: readonly string[], ofSystem: number, { id, isThere }: System): string | undefined {
+  if (noted.some((path) => RPM.test(path))) return 'are in an RPM database, which is not read here';
+  if (noted.some((path) => OTHER_SYSTEM.test(path)))
+    return 'are in a database of another kind than dpkg and apk, which is not read here';
+  if (!isThere || ofSystem > 0) return undefined;
+  const name = /^[\w.-]{1,40}$/.test(id) ? `"${id}" by its os-release` : 'that of an os-release';
+  return `are not listed in it: the system is ${name}, and no package of it is in a database of dpkg or apk`;
+}
+
 function systemOf(files: readonly ImageFile[]): System {
-  const text = files.findLast(({ path }) => SYSTEM.test(path))?.content.toString('utf8') ?? '';
+  const file = files.findLast(({ path }) => SYSTEM.test(path));
+  const text = file?.content.toString('utf8') ?? '';
   const value = (key: string) => new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1] ?? '';
-  return { id: value('ID'), version: value('VERSION_ID') };
+  return { id: value('ID'), version: value('VERSION_ID'), isThere: file !== undefined };
 }
 
 const encoded = (part: string): string => encodeURIComponent(part).replaceAll('%3A', ':');
