@@ -56,7 +56,7 @@ export const incomplete = (path: string, ecosystems: readonly string[]): SluiceE
     'database-incomplete',
     `The database ${shown(path)} has no record of ${shown(listed(ecosystems))}: whether packages from there are vulnerable is not known.`,
     {
-      hint: 'Add the records of these ecosystems to `database` (an `all.zip` of OSV for each), or use `source: osv`.',
+      hint: 'Add the records of these ecosystems to `database` (an `all.zip` of OSV for each), or use `source: osv`. A record that is about several ecosystems does not show that the others of each are there.',
     },
   );
 

@@ -51,6 +51,7 @@ describe('could not scan', () => {
     await expect(scan(fileOf(lines.join('\n')), packages)).rejects.toMatchObject({
       code: 'database-incomplete',
       message: expect.stringContaining(`no record of ${ecosystem}:`),
+      hint: expect.stringContaining('A record that is about several ecosystems does not show'),
     });
   });
 
