@@ -22,3 +22,11 @@ test('the first are named, on one line each', () => {
 
 test.each<Unmatched['why']>(['no-purl', 'unknown-ecosystem'])('%s has none', (why) =>
   expect(heldBack([unmatched(why)], [])).toBeUndefined());
+
+test.each([
+  'pkg:golang/acme.example/shop@(devel)',
+  'pkg:golang/acme.example/shop@%28devel%29#cmd',
+])('%s is what was built itself: it never had one', (purl) => {
+  expect(heldBack([unmatched('no-version', purl)], [])).toBeUndefined();
+  expect(heldBack([unmatched('no-version', 'pkg:golang/acme.example/shop')], [])).toBeDefined();
+});

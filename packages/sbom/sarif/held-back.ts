@@ -5,6 +5,9 @@ import type { Package, Unmatched } from '../types.ts';
 /** A component that is unmatched so may be looked up in another run: its SBOM says it in another way then. One of an ecosystem that nobody looks up here never was. */
 const PASSING: ReadonlySet<Unmatched['why']> = new Set(['bad-purl', 'no-version', 'no-order']);
 
+/** The version that Go gives to a module built from its own folder. It has none in any run, and so never had an alert. */
+const OWN_MODULE = /@(?:\(devel\)|%28devel%29)(?:[?#]|$)/i;
+
 const SHOWN = 3;
 
 /**
@@ -17,7 +20,9 @@ export function heldBack(
   unanswered: readonly Package[],
 ): string | undefined {
   const names = [
-    ...unmatched.filter(({ why }) => PASSING.has(why)).map(({ component }) => component),
+    ...unmatched
+      .filter(({ why, component }) => PASSING.has(why) && !OWN_MODULE.test(component))
+      .map(({ component }) => component),
     ...unanswered.map(({ purl }) => purl),
   ];
   if (names.length === 0) return undefined;
