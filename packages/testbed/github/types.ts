@@ -121,6 +121,23 @@ export interface WorkflowRun {
   status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
   /** `action_required` with `completed`: parked until somebody with write access approves it. */
   conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'action_required' | null;
+  /** What `run-name:` makes of it; without one, the name. */
+  readonly title?: string;
+  readonly attempt?: number;
+  /** Of its workflow; without it, one for each path. */
+  readonly workflowId?: number;
+  /** The id of a fork, `null` where that was deleted; without it, the repository itself. */
+  readonly headRepository?: number | null;
+  /** The pull requests that it names: a fork's runs name none. Without it, the open ones of its branch. */
+  readonly pulls?: readonly number[];
+  /** How it takes to be cancelled; by default it ends at once. `stays`: it goes on until it is forced. */
+  onCancel?: 'stays';
+}
+
+/** Who holds or waits for the lease of a concurrency group. */
+export interface GroupMember {
+  readonly run: number;
+  readonly status: 'in_progress' | 'pending';
 }
 
 /** What an App says of a commit. */
@@ -215,6 +232,8 @@ export interface Repository {
   readonly deployments: Map<number, Deployment>;
   /** Oldest first. */
   readonly runs: WorkflowRun[];
+  /** By name, in small letters. */
+  readonly concurrencyGroups: Map<string, readonly GroupMember[]>;
   /** Oldest first. */
   readonly checkRuns: CheckRun[];
   /** By file name, each with its inputs. */
