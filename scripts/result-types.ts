@@ -14,6 +14,9 @@ import type { deploySchema } from '@sluice/delivery/outcome';
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
 import type { SecurityErrors, SecurityReasons } from '@sluice/delivery/security/reasons';
 import type { SecurityDetails, securitySchema } from '@sluice/delivery/security/result';
+import type { SupersedeVerdict } from '@sluice/delivery/supersede/inputs';
+import type { SupersedeReasons } from '@sluice/delivery/supersede/reasons';
+import type { SupersedeDetails, supersedeSchema } from '@sluice/delivery/supersede/result';
 import type { BumpVerdict } from '@sluice/gitops/bump/bump-outcome';
 import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
@@ -103,5 +106,14 @@ export interface ActionResults {
     CoreErrors,
     GateDetails,
     'blocked'
+  >;
+  /** What cancel-superseded puts out as `result`. */
+  readonly 'cancel-superseded': ActionResult<
+    typeof supersedeSchema,
+    SupersedeVerdict,
+    SupersedeReasons,
+    CoreErrors,
+    SupersedeDetails,
+    'incomplete'
   >;
 }

@@ -10,6 +10,8 @@ import { deployInputs } from '@sluice/delivery/inputs';
 import { emptyDeployOutputs } from '@sluice/delivery/outcome';
 import { securityInputs } from '@sluice/delivery/security/inputs';
 import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
+import { supersedeInputs } from '@sluice/delivery/supersede/inputs';
+import { emptySupersedeOutputs } from '@sluice/delivery/supersede/outcome';
 import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
 import { bumpInputs } from '@sluice/gitops/inputs';
 import { scanInputs } from '@sluice/sbom/inputs';
@@ -43,6 +45,7 @@ test.each([
     Object.keys(emptyScanOutputs),
   ],
   ['actions/pr-ready/action.yml', gateInputs, Object.keys(emptyGateOutputs)],
+  ['actions/cancel-superseded/action.yml', supersedeInputs, Object.keys(emptySupersedeOutputs)],
   ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);

@@ -67,10 +67,10 @@ export function planDeployments(scope: DeploymentScope): Plan {
     (one) => one.deployment?.partial === true && one.run.id < newest && isInQueue(one),
   )?.run.id;
   const chosen = members.map((member) => {
-    const { run, deployment } = member;
+    const { run } = member;
     const choice = isPartial ? kept(run.id === own ? 'partial' : 'behind-partial') : choose(member);
     const behind = stop !== undefined && run.id < stop && isInQueue(member) && choice.type === 'cancel';
-    const deployments = deployment === undefined ? [] : unsettledOf(scope, run.id);
+    const deployments = deploymentsOf(scope, run.id, [...UNSETTLED, 'superseded']);
     return { run, choice: behind ? kept('behind-partial') : choice, deployments };
   });
   return planOf(own, chosen, isPartial ? undefined : newest);
@@ -113,11 +113,14 @@ const ABLE = ['queued', 'begun', 'merge', 'succeeded'] as const;
 const isInQueue = ({ run, standing }: Member): boolean =>
   run.status !== 'waiting' && (standing === undefined || standing === 'queued' || standing === 'superseded');
 
-/** What of a run still stands in the way of ending it, or gives way with it. */
-const unsettledOf = ({ deployments }: DeploymentScope, run: number): readonly TracedDeployment[] =>
-  deployments.filter(
-    (one) => one.run === run && ['queued', 'begun', 'merge'].includes(standingOf(one.statuses)),
-  );
+const UNSETTLED = ['queued', 'begun', 'merge'] as const;
+
+const deploymentsOf = (
+  { deployments }: DeploymentScope,
+  run: number,
+  standings: readonly Standing[],
+): readonly TracedDeployment[] =>
+  deployments.filter((one) => one.run === run && standings.includes(standingOf(one.statuses)));
 
 function chooser(scope: DeploymentScope, newest: number) {
   return (member: Member): Choice => {
@@ -163,7 +166,7 @@ function choiceByStatus(run: SeenRun, standing: Standing | undefined): Choice {
 
 /** A run may deploy to several environments and tenants: it ends only where something newer makes each of them pointless. */
 function deploysElsewhere(scope: DeploymentScope, { run, deployment }: Member): boolean {
-  return unsettledOf(scope, run.id).some((other) => {
+  return deploymentsOf(scope, run.id, UNSETTLED).some((other) => {
     if (other.id === deployment?.id) return false;
     if (other.partial || standingOf(other.statuses) !== 'queued') return true;
     return newestOf(scope, other.key) <= run.id;

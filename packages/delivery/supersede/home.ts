@@ -1,0 +1,44 @@
+import { createGitHub, type GitHub } from '@sluice/core/github';
+import type { World } from '@sluice/core/run';
+import type { DeploymentHome } from '../deployment.ts';
+import type { SupersedeInputs } from './inputs.ts';
+
+/** The repository whose runs are looked at: the one of the workflow. */
+export interface Home extends DeploymentHome {
+  readonly world: World;
+  /** `owner/name`. */
+  readonly name: string;
+  /** The page of a run. */
+  readonly urlOf: (run: number) => string;
+  /** A client for another repository, with the token for pull requests where there is one. */
+  readonly elsewhere: (repository: string) => GitHub;
+}
+
+/** GitHub allows 180 requests a minute that change something, and 80 that make something; then it asks to wait, which the client does. */
+const BURST = 150;
+
+export function homeOf(inputs: SupersedeInputs, world: World): Home {
+  const { context, log, clock, fetch, signal, hide } = world;
+  const { apiUrl, graphqlUrl, serverUrl, repository } = context;
+  const [owner = '', repo = ''] = repository.split('/');
+  const settings = { apiUrl, graphqlUrl, log, clock, fetch, signal, burst: BURST };
+  const urlOf = (run: number | string) => `${serverUrl}/${repository}/actions/runs/${run}`;
+  const credentialFor = (name: string, token: string) => {
+    const { 'app-id': appId, 'app-private-key': privateKey } = inputs;
+    const [ofOwner = '', ofRepo = ''] = name.split('/');
+    return appId === ''
+      ? ({ type: 'token', token } as const)
+      : ({ type: 'app', appId, privateKey, owner: ofOwner, repository: ofRepo } as const);
+  };
+  return {
+    ...{ world, owner, repo, hide, urlOf, name: repository, environmentUrl: '' },
+    logUrl: urlOf(context.runId),
+    github: createGitHub({ ...settings, credential: credentialFor(repository, inputs.token) }),
+    elsewhere(name) {
+      const { 'pull-request-token': given } = inputs;
+      const credential =
+        given === '' ? credentialFor(name, inputs.token) : ({ type: 'token', token: given } as const);
+      return createGitHub({ ...settings, credential });
+    },
+  };
+}
