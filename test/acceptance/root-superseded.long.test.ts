@@ -1,7 +1,8 @@
+import { testClient } from '@sluice/testbed/github/test-client';
 import { expect, it } from 'vitest';
 import { type Fixture, gitops, unverified, withFixture } from './root-setup.ts';
 
-/** A Deployment that a run queued, and that run 99 took over, or took too late. */
+/** The Deployment that a plan has queued. */
 async function planned(fixture: Fixture): Promise<string> {
   const run = await fixture.run({ ...unverified, verify: 'healthy', deployment: 'queue' });
   return run.outputs['deployment-id'] ?? '';
@@ -13,19 +14,18 @@ const deploymentOf = ({ github }: Fixture, id: string) => {
   return found;
 };
 
-function supersede(fixture: Fixture, id: string): void {
-  const { statuses } = deploymentOf(fixture, id);
-  const [queued] = statuses;
-  if (queued === undefined) throw new Error('It is not queued');
-  const description = 'Superseded by run 99: a newer deployment.';
-  statuses.push({ ...queued, id: 600_000 + statuses.length, state: 'inactive', description });
+async function supersede({ github }: Fixture, id: string): Promise<void> {
+  const client = testClient(github, github.githubToken('acme/app'));
+  await client.rest('POST', `/repos/acme/app/deployments/${id}/statuses`, {
+    ...{ state: 'inactive', description: 'Superseded by run 99: a newer deployment.', auto_inactive: false },
+  });
 }
 
 it.concurrent('a superseded deployment stops before its first write, green, with the verdict superseded', () =>
   withFixture(async (fixture) => {
     await fixture.deployed();
     const id = await planned(fixture);
-    supersede(fixture, id);
+    await supersede(fixture, id);
     const head = await fixture.github.head(gitops);
     const run = await fixture.run({ 'deployment-id': id });
     expect(run).toMatchObject({
@@ -45,7 +45,7 @@ it.concurrent.each([{ commit: 'pull-request' }, { 'commit-method': 'git' }])('al
   withFixture(async (fixture) => {
     await fixture.deployed();
     const id = await planned(fixture);
-    supersede(fixture, id);
+    await supersede(fixture, id);
     const run = await fixture.run({ ...inputs, 'deployment-id': id });
     expect(run).toMatchObject({ exitCode: 0, outputs: { verdict: 'superseded', reason: 'gave-way' } });
     expect(await fixture.ours()).toEqual([]);
