@@ -3,10 +3,13 @@ import { type GitHubOptions, type GitHubStandIn, startGitHub } from '@sluice/tes
 import type { Deployment, DeploymentState, WorkflowRun } from '@sluice/testbed/github/types';
 import { jobEnvironment, type RunOptions, type RunResult, runBundle } from '@sluice/testbed/runner';
 
-export const action = path.resolve(import.meta.dirname, '../../actions/cancel-superseded');
 /** Another build than the committed one: the folder of its bundles. */
 const built = process.env.SLUICE_BUNDLES;
-const bundle = built === undefined ? {} : { bundle: path.join(built, 'cancel-superseded.js') };
+/** What is run. */
+export const supersedeBundle = {
+  action: path.resolve(import.meta.dirname, '../../actions/cancel-superseded'),
+  ...(built === undefined ? {} : { bundle: path.join(built, 'cancel-superseded.js') }),
+} as const;
 export const repository = 'acme/app';
 /** A second of which all runs are. */
 const second = Date.parse('2026-11-20T10:00:00Z');
@@ -83,7 +86,7 @@ export async function startStage(options: GitHubOptions = {}): Promise<Stage> {
     },
     cancel: (own, inputs = key, more = {}) =>
       runBundle({
-        ...{ action, ...bundle, inputs },
+        ...{ ...supersedeBundle, inputs },
         token: github.githubToken(repository),
         ...more,
         env: { ...jobEnvironment(github, repository, { GITHUB_RUN_ID: String(own) }), ...more.env },

@@ -23,22 +23,24 @@ export function homeOf(inputs: SupersedeInputs, world: World): Home {
   const [owner = '', repo = ''] = repository.split('/');
   const settings = { apiUrl, graphqlUrl, log, clock, fetch, signal, burst: BURST };
   const urlOf = (run: number | string) => `${serverUrl}/${repository}/actions/runs/${run}`;
-  const credentialFor = (name: string, token: string) => {
-    const { 'app-id': appId, 'app-private-key': privateKey } = inputs;
+  const credentialFor = (name: string, token: string, appId: string, privateKey: string) => {
     const [ofOwner = '', ofRepo = ''] = name.split('/');
     return appId === ''
       ? ({ type: 'token', token } as const)
       : ({ type: 'app', appId, privateKey, owner: ofOwner, repository: ofRepo } as const);
   };
+  const { token, 'app-id': appId, 'app-private-key': appKey } = inputs;
   return {
     ...{ world, owner, repo, hide, urlOf, name: repository, environmentUrl: '' },
     logUrl: urlOf(context.runId),
-    github: createGitHub({ ...settings, credential: credentialFor(repository, inputs.token) }),
+    github: createGitHub({ ...settings, credential: credentialFor(repository, token, appId, appKey) }),
     elsewhere(name) {
-      const { 'pull-request-token': given } = inputs;
-      const credential =
-        given === '' ? credentialFor(name, inputs.token) : ({ type: 'token', token: given } as const);
-      return createGitHub({ ...settings, credential });
+      const { 'pull-request-token': given, 'pull-request-app-id': id } = inputs;
+      const own =
+        given === '' && id === ''
+          ? credentialFor(name, token, appId, appKey)
+          : credentialFor(name, given, given === '' ? id : '', inputs['pull-request-app-private-key']);
+      return createGitHub({ ...settings, credential: own });
     },
   };
 }

@@ -15,6 +15,8 @@ export const supersedeInputs = {
   'close-pull-requests': boolean({ default: 'true' }),
   'force-after': text().of(milliseconds),
   'pull-request-token': secret(),
+  'pull-request-app-id': text(),
+  'pull-request-app-private-key': secret(),
   ...commonInputs(supersedeVerdicts),
 } as const;
 
