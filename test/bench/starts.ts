@@ -26,6 +26,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const deploying = 2.2;
 /** For an action that every pull request waits for. */
 const gating = 1.5;
+/** For one of those that calls GitHub's API. */
+const asking = 1.8;
 const image = 'registry.example/shop:1.4.2';
 const manifest = `apiVersion: apps/v1
 kind: Deployment
@@ -113,6 +115,18 @@ export async function prepareStarts(): Promise<Starts> {
         action: path.join(root, 'actions/pr-ready'),
         env,
         inputs: { needs: '{"build":{"result":"success"},"test":{"result":"success"}}' },
+      },
+    },
+    {
+      bundle: 'cancel-superseded',
+      what: 'finds no other run; 1 call',
+      ends: { verdict: 'nothing', reason: 'nothing-superseded' },
+      target: asking,
+      run: {
+        action: path.join(root, 'actions/cancel-superseded'),
+        env: jobEnvironment(github, 'acme/gitops'),
+        token: github.createToken(),
+        inputs: { project: 'shop', environment: 'qa' },
       },
     },
     {
