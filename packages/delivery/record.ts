@@ -18,7 +18,7 @@ import { deploymentState } from './deployment-state.ts';
 import type { DeployInputs } from './inputs.ts';
 import { payloadWait } from './payload-wait.ts';
 import { retirePredecessors } from './predecessors.ts';
-import { readSuperseder } from './supersede/handshake.ts';
+import { gaveWayTo, readSuperseder } from './supersede/handshake.ts';
 
 /** The GitHub Deployment of this run. Where none is kept, nothing is asked of GitHub. */
 export interface DeploymentRecord {
@@ -136,7 +136,7 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
       if (id !== undefined) {
         await say(`Deployment ${id} could not be set to ${state}`, async (at) => {
           // What a newer run has said of it is why it was cancelled.
-          const isTold = !begun && world.signal.aborted && (await readSuperseder(at, id)) !== undefined;
+          const isTold = world.signal.aborted && (await gaveWayTo(at, id, begun, waits !== undefined));
           if (!isTold) await reportDeployment(at, id, state, sentence);
         });
       }

@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/core/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeDeployment } from '../close.ts';
 import { reportDeployment } from '../deployment.ts';
-import { openRecord } from '../record.ts';
+import { type DeploymentRecord, openRecord } from '../record.ts';
 import { key, repository, type Stage, startStage } from '../test-stage.ts';
 import { supersededText } from './standing.ts';
 
@@ -67,14 +67,30 @@ describe('a run that is about to change something', () => {
   });
 });
 
-it('a run that is cancelled because it is superseded leaves the word of the newer one as the last', async () => {
+it.each([
+  ['before it has begun', async () => undefined, ['queued', 'inactive']],
+  [
+    'while it waits for a merge',
+    async (record: DeploymentRecord) => {
+      await record.begin();
+      await record.wait('Waiting for pull request #1');
+    },
+    ['queued', 'in_progress', 'pending', 'inactive'],
+  ],
+  [
+    'after it has begun, and was told too late: how it ended is said',
+    (record: DeploymentRecord) => record.begin(),
+    ['queued', 'in_progress', 'inactive', 'error'],
+  ],
+])('a run that is cancelled because it is superseded leaves that word as the last: %s', async (_, before, states) => {
   const controller = new AbortController();
   const id = stage.deployment();
   const record = await open(id, controller.signal);
+  await before(record);
   await supersede(id);
   controller.abort(new SluiceError('platform', 'cancelled', 'The run was cancelled.'));
   await record.fail(new Error('the connection was cut'));
-  expect(stage.states(id)).toEqual(['queued', 'inactive']);
+  expect(stage.states(id)).toEqual(states);
 });
 
 it('the job that tidies up says which run took over, and writes nothing', async () => {

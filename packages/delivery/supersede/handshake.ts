@@ -1,5 +1,5 @@
 import type { DeploymentHome } from '../deployment.ts';
-import { type StatusSeen, supersededBy } from './standing.ts';
+import { type StatusSeen, supersededBy, supersedingRun } from './standing.ts';
 
 /** All that was said of a Deployment, oldest first: the order of their ids, not of their times, which have no more than seconds. */
 export async function readStatuses(home: DeploymentHome, id: number): Promise<readonly StatusSeen[]> {
@@ -17,4 +17,23 @@ export async function readStatuses(home: DeploymentHome, id: number): Promise<re
  */
 export async function readSuperseder(home: DeploymentHome, id: number): Promise<number | undefined> {
   return supersededBy(await readStatuses(home, id));
+}
+
+/**
+ * Whether a run is cancelled because it gives way: before it has begun, or while it waits for a merge, and with that word as the last of
+ * its Deployment. Of one that has begun, and was told too late, that word says nothing.
+ */
+export async function gaveWayTo(
+  home: DeploymentHome,
+  id: number,
+  begun: boolean,
+  waits: boolean,
+): Promise<boolean> {
+  if (begun && !waits) return false;
+  const statuses = await readStatuses(home, id);
+  const last = statuses.at(-1);
+  return (
+    supersededBy(statuses) !== undefined ||
+    (waits && last !== undefined && supersedingRun(last) !== undefined)
+  );
 }
