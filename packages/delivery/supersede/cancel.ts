@@ -48,7 +48,7 @@ const isGone = (one: Ended): boolean =>
   !isBad(one) && !(one.fate.type === 'cancelled' && one.fate.isWindingUp === true);
 
 async function look(home: Home, asked: readonly Asked[]): Promise<readonly Ended[]> {
-  const { runs } = await listRuns(home, new Set(asked.map(({ item }) => item.run.id)));
+  const runs = await listRuns(home, new Set(asked.map(({ item }) => item.run.id)));
   return asked.map((one) => ({ item: one.item, fate: fateOf(one, runs.get(one.item.run.id)) }));
 }
 

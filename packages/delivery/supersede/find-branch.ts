@@ -16,7 +16,7 @@ const askedOf = (inputs: SupersedeInputs) => ({
 
 /** What a newer run of our workflow's branch or pull request has made pointless. */
 export async function findBranch(inputs: SupersedeInputs, home: Home, own: number): Promise<Found> {
-  const { runs: byId } = await listRuns(home);
+  const byId = await listRuns(home);
   const listed = byId.get(own);
   let reads = 1;
   if (listed === undefined) reads += 1;
@@ -44,7 +44,7 @@ export async function findClosed(inputs: SupersedeInputs, home: Home, own: numbe
   if (!isClosed) {
     return { plan: planOf(own, [], undefined), about, reads: 1, because: 'pull-request-open' };
   }
-  const runs = [...(await listRuns(home)).runs.values()];
+  const runs = [...(await listRuns(home)).values()];
   const queue = runs.some((run) => isLive(run) && isEntry(run)) ? await readQueue(home) : undefined;
   const scope = { ...askedOf(inputs), own, pull, runs, queue };
   const begun = await begunOf(home, planClosed({ ...scope, begun: new Set() }));

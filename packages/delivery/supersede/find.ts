@@ -26,7 +26,7 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
   if (inputs.scope === 'branch') return (await import('./find-branch.ts')).findBranch(inputs, home, own);
   const { project, environment, tenant, when } = inputs;
   const key = { project, environment, ...(tenant !== '' && { tenant }) };
-  const runs = [...(await listRuns(home)).runs.values()];
+  const runs = [...(await listRuns(home)).values()];
   const others = runs.filter((run) => isLive(run) && run.id !== own);
   const about = 'deployment';
   if (others.length === 0) return { plan: planOf(own, [], undefined), about, key, reads: 1 };

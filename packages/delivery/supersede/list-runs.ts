@@ -9,12 +9,8 @@ export interface Repository {
   readonly repo: string;
 }
 
-export interface RunList {
-  /** By id; of one that was seen twice, as it was seen last. */
-  readonly runs: ReadonlyMap<number, SeenRun>;
-  /** Whether every run is in it, also the completed ones; else those that are not completed. */
-  readonly isWhole: boolean;
-}
+/** By id; of one that was seen twice, as it was seen last. Where there are very many, few of those that are completed are among them. */
+export type RunList = ReadonlyMap<number, SeenRun>;
 
 const PAGE = 100;
 /** In the order in which a run goes through them: one that goes on between two requests is seen by the later one. */
@@ -32,7 +28,7 @@ export async function listRuns(repository: Repository, until?: ReadonlySet<numbe
   const isSeen = () => until !== undefined && [...until].every((id) => runs.has(id));
   if (pages - 1 <= LIVE.length) {
     for (let page = 2; page <= pages && !isSeen(); page++) await readPage(repository, page, undefined, runs);
-    return { runs, isWhole: !isSeen() || runs.size >= first.total };
+    return runs;
   }
   for (const status of LIVE) {
     const of = await readPage(repository, 1, status, runs);
@@ -41,7 +37,7 @@ export async function listRuns(repository: Repository, until?: ReadonlySet<numbe
       if (count === 0) break;
     }
   }
-  return { runs, isWhole: false };
+  return runs;
 }
 
 async function readPage(

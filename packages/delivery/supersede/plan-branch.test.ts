@@ -86,6 +86,11 @@ test('where a branch and a tag have one name, nothing is cancelled', () => {
   });
 });
 
+test('two runs of forks that were deleted may be of two forks', () => {
+  const gone = { repository: undefined };
+  expect(plan([runOf(1, { ...queued, ...gone })], { own: { ...own, ...gone } }).cancel).toEqual([]);
+});
+
 test('an older run that sees a newer one gives way itself only where what has started may be cancelled', () => {
   const runs = [runOf(10, queued), runOf(1, queued)];
   expect(plan(runs)).toEqual({ cancel: ['1 not-started'], keep: ['9 running', '10 newest'] });
@@ -134,4 +139,6 @@ test('of a pull request of a deleted fork, a run that names it is certain', () =
   const gone = { number: 5, repository: undefined, branch: 'topic', closedAt: undefined };
   const runs = [runOf(1, { ...pull, ...queued, repository: undefined }), runOf(10, { ...pull, ...queued })];
   expect(closed(runs, { pull: gone })).toEqual(['1 not-started']);
+  const unnamed = runOf(2, { ...pull, ...queued, repository: undefined, pulls: [] });
+  expect(closed([unnamed], { pull: gone })).toEqual([]);
 });

@@ -42,3 +42,30 @@ test('only an inactive status that begins with the words is the word of a newer 
   expect(supersededBy(statusesOf('queued', 'inactive 8', 'inactive 9'))).toBe(8);
   expect(supersededBy(statusesOf('queued', 'in_progress', 'inactive 9'))).toBeUndefined();
 });
+
+/** Every way in which the steps of two come one after the other, each in its own order. */
+function interleavings<T>(a: readonly T[], b: readonly T[]): readonly (readonly T[])[] {
+  const [firstA, ...restA] = a;
+  const [firstB, ...restB] = b;
+  if (firstA === undefined || firstB === undefined) return [[...a, ...b]];
+  return [
+    ...interleavings(restA, b).map((rest) => [firstA, ...rest]),
+    ...interleavings(a, restB).map((rest) => [firstB, ...rest]),
+  ];
+}
+
+test('of a run that deploys and one that cancels it exactly one goes on, in whatever order they write and read', () => {
+  const orders = interleavings(['tells', 'looks'], ['begins', 'checks']);
+  expect(orders).toHaveLength(6);
+  for (const order of orders) {
+    const statuses = [...statusesOf('queued')];
+    const done: Record<string, boolean> = {};
+    for (const step of order) {
+      if (step === 'tells') statuses.push(...statusesOf('inactive 9'));
+      if (step === 'begins') statuses.push(...statusesOf('in_progress'));
+      if (step === 'looks') done.cancels = standingOf(statuses) === 'superseded';
+      if (step === 'checks') done.deploys = supersededBy(statuses) === undefined;
+    }
+    expect([order, done.cancels === done.deploys]).toEqual([order, false]);
+  }
+});
