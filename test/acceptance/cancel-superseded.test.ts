@@ -190,7 +190,7 @@ describe.concurrent('what GitHub refuses is told for each run, and fails the ste
 
   it('is incomplete, too, where the list of runs cannot be read: that is not the same as none', () =>
     withStage(async (stage) => {
-      stage.github.faults.push({ path: /actions\/runs/, status: 502, times: 4 });
+      stage.github.faults.push({ path: /actions\/runs/, status: 502, times: 5 });
       const result = await stage.cancel(9);
       expect(said(result)).toMatchObject({
         exitCode: 1,

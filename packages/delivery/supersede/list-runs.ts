@@ -7,6 +7,8 @@ export interface Repository {
   readonly github: GitHub;
   readonly owner: string;
   readonly repo: string;
+  /** Reads one address below the API's base at once; undefined where that did not succeed, and GitHub is to be asked with patience. */
+  readonly glance?: (path: string) => Promise<unknown>;
 }
 
 /** By id; of one that was seen twice, as it was seen last. Where there are very many, few of those that are completed are among them. */
@@ -41,16 +43,21 @@ export async function listRuns(repository: Repository, until?: ReadonlySet<numbe
 }
 
 async function readPage(
-  { github, owner, repo }: Repository,
+  { github, owner, repo, glance }: Repository,
   page: number,
   status: (typeof LIVE)[number] | undefined,
   into: Map<number, SeenRun>,
 ): Promise<{ readonly total: number; readonly count: number }> {
-  const { data } = await github.request('GET /repos/{owner}/{repo}/actions/runs', {
-    ...{ owner, repo, per_page: PAGE },
-    ...(page > 1 && { page }),
-    ...(status !== undefined && { status }),
-  });
+  const isFirst = page === 1 && status === undefined;
+  const seen = isFirst ? await glance?.(`/repos/${owner}/${repo}/actions/runs?per_page=${PAGE}`) : undefined;
+  const { data } =
+    seen === undefined
+      ? await github.request('GET /repos/{owner}/{repo}/actions/runs', {
+          ...{ owner, repo, per_page: PAGE },
+          ...(page > 1 && { page }),
+          ...(status !== undefined && { status }),
+        })
+      : { data: seen };
   const { total_count: total, workflow_runs: listed } = Object(data);
   if (!Array.isArray(listed) || typeof total !== 'number') throw noList();
   const found = listed.map(parseRun);
