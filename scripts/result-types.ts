@@ -24,6 +24,9 @@ import type { PreviewDetails, previewSchema } from '@sluice/delivery/preview/res
 import type { DeliveryReasons } from '@sluice/delivery/reasons';
 import type { SecurityErrors, SecurityReasons } from '@sluice/delivery/security/reasons';
 import type { SecurityDetails, securitySchema } from '@sluice/delivery/security/result';
+import type { SupersedeVerdict } from '@sluice/delivery/supersede/inputs';
+import type { SupersedeReasons } from '@sluice/delivery/supersede/reasons';
+import type { SupersedeDetails, supersedeSchema } from '@sluice/delivery/supersede/result';
 import type { BumpVerdict } from '@sluice/gitops/bump/bump-outcome';
 import type { BumpDetails, bumpSchema } from '@sluice/gitops/bump/bump-result';
 import type { BumpErrors, BumpReasons, GitReadErrors, StalePlan } from '@sluice/gitops/reasons';
@@ -146,5 +149,14 @@ export interface ActionResults {
     LabelReasons,
     CoreErrors,
     LabelDetails
+  >;
+  /** What cancel-superseded puts out as `result`. */
+  readonly 'cancel-superseded': ActionResult<
+    typeof supersedeSchema,
+    SupersedeVerdict,
+    SupersedeReasons,
+    CoreErrors,
+    SupersedeDetails,
+    'incomplete'
   >;
 }

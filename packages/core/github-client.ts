@@ -24,6 +24,8 @@ export interface ClientSettings {
   readonly app?: Pick<OctokitOptions, 'authStrategy' | 'auth'>;
   /** Minting has a queue of its own: calls that wait for a token hold places in theirs. */
   readonly purpose: 'call' | 'mint';
+  /** How many writes go out without a pause between them; by default a handful. */
+  readonly burst?: number | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export function createClient(settings: ClientSettings): Octokit {
     if (waits) log.info(`GitHub's ${what} is used up: waiting ${seconds} s`);
     return waits;
   };
-  const pacing = paced();
+  const pacing = paced(settings.burst);
   const Client = Octokit.plugin((octokit) => login(octokit, source), retry, throttling);
   return new Client({
     ...app,
@@ -76,12 +78,12 @@ function isSentOnce(options: object): boolean {
 const UNPACED_WRITES = 20;
 
 /** Takes the place of the throttling plugin's own queues, which let the second write already wait, for 1 or 3 s. */
-function paced() {
+function paced(unpaced = UNPACED_WRITES) {
   let writes = 0;
   let last = Promise.resolve();
   const schedule = async <T>(_options: object, job: () => Promise<T>): Promise<T> => {
     writes += 1;
-    if (writes > UNPACED_WRITES) {
+    if (writes > unpaced) {
       last = last.then(() => setTimeout(1000));
       await last;
     }

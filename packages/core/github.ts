@@ -51,6 +51,8 @@ export interface GitHubSettings {
   readonly signal?: AbortSignal | undefined;
   /** For one try, headers and body together. */
   readonly timeoutMs?: number | undefined;
+  /** How many writes go out without a pause between them; by default 20. */
+  readonly burst?: number | undefined;
 }
 
 /** GitHub gives up on a request after 10 s; Node's fetch would wait 5 minutes for one that is lost. */

@@ -3,10 +3,12 @@ import { escapeMarkdown } from '@sluice/core/summary';
 import { bumpDetails } from '@sluice/gitops/bump/bump-result';
 import { checkDeployment, reportDeployment } from './deployment.ts';
 import type { DeploymentState } from './deployment-state.ts';
+import { gaveWayOutcome } from './gave-way.ts';
 import type { DeployInputs } from './inputs.ts';
 import { type DeployOutcome, deploySchema, emptyDeployOutputs } from './outcome.ts';
-import { lastState } from './predecessors.ts';
 import { homeOf, keyOf } from './record.ts';
+import { readStatuses } from './supersede/handshake.ts';
+import { supersededBy } from './supersede/standing.ts';
 
 type Ending = Pick<DeployOutcome, 'verdict' | 'ok' | 'reason' | 'summary'> & {
   readonly hint: string;
@@ -23,7 +25,10 @@ export async function closeDeployment(inputs: DeployInputs, world: World): Promi
   if (id === undefined) throw new Error('deployment: close without an id was refused before');
   const home = homeOf(inputs, world, world.signal);
   await checkDeployment(home, keyOf(inputs), id);
-  const { state, ...ending } = endingOf(await lastState(home, id));
+  const statuses = await readStatuses(home, id);
+  const newer = supersededBy(statuses);
+  if (newer !== undefined) return gaveWayOutcome(inputs, newer, world.context);
+  const { state, ...ending } = endingOf(statuses.at(-1)?.state);
   if (state !== undefined && !inputs['dry-run']) await reportDeployment(home, id, state, ending.summary);
   return {
     ...ending,

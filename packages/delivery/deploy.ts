@@ -15,6 +15,7 @@ import { resolveImages } from '@sluice/gitops/images/resolve-images';
 import { withComment, withRendered } from '@sluice/gitops/preview/preview';
 import { isPlanOnly, isWatched, looksOnly } from './check-inputs.ts';
 import { closeDeployment } from './close.ts';
+import { gaveWayOutcome } from './gave-way.ts';
 import type { DeployInputs } from './inputs.ts';
 import { arrive } from './merge/arrive.ts';
 import {
@@ -43,7 +44,9 @@ export async function deploy(inputs: DeployInputs, world: World): Promise<Deploy
   try {
     outcome = await planAndApply(await resolveImages(inputs, world), world, record);
   } catch (error) {
-    throw await record.fail(error);
+    const newer = record.supersededBy();
+    if (newer === undefined) throw await record.fail(error);
+    outcome = gaveWayOutcome(inputs, newer, world.context);
   }
   return withComment(inputs, await record.end(outcome), world);
 }

@@ -125,7 +125,8 @@ function guessedKey(node: Json, payload: Json): DeploymentKey | undefined {
 /** As GitHub gives back what nobody has given. */
 const EMPTY: ReadonlySet<string> = new Set(['', '""', 'null', '"{}"', '{}']);
 
-function payloadOf(content: string): Json {
+/** The JSON of a payload, which GraphQL gives as text; `null` where it is none. */
+export function payloadOf(content: string): Json {
   try {
     const value: Json = JSON.parse(content);
     return typeof value === 'string' ? JSON.parse(value) : value;
@@ -134,7 +135,8 @@ function payloadOf(content: string): Json {
   }
 }
 
-function keyOfPayload(payload: Json): DeploymentKey | undefined {
+/** Whose deployment a payload of ours is; undefined where it is none of ours. */
+export function keyOfPayload(payload: Json): DeploymentKey | undefined {
   const project = text(at(payload, 'project'));
   const environment = text(at(payload, 'environment'));
   const tenant = text(at(payload, 'tenant'));

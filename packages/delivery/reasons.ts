@@ -2,6 +2,7 @@
 export interface CloseReasons {
   readonly 'not-begun': 'the deployment was not approved, was cancelled, or could not start: nothing was changed';
   readonly interrupted: 'the run of the deployment broke off without a verdict';
+  readonly 'gave-way': 'a newer run of the same project, environment and tenant took its place before anything was changed';
 }
 
 /** What became of the pull requests of a change. */

@@ -18,13 +18,19 @@ import { deploymentState } from './deployment-state.ts';
 import type { DeployInputs } from './inputs.ts';
 import { payloadWait } from './payload-wait.ts';
 import { retirePredecessors } from './predecessors.ts';
+import { gaveWayTo, readSuperseder } from './supersede/handshake.ts';
 
 /** The GitHub Deployment of this run. Where none is kept, nothing is asked of GitHub. */
 export interface DeploymentRecord {
   /** Creates it, `queued`; gives back its id. */
   queue(parts: readonly Pick<Planned, 'plan'>[], summary: string): Promise<number>;
-  /** Says that something is about to be changed. Throws where that cannot be said: then nothing was changed. */
+  /**
+   * Says that something is about to be changed, and looks whether a newer run has taken its place before. Throws where one has, and where
+   * that cannot be said or seen: then nothing was changed.
+   */
   begin(): Promise<void>;
+  /** The newer run that `begin` has found. */
+  supersededBy(): number | undefined;
   /** Says that others have to do something before it goes on; once, and of a run that is cancelled meanwhile as its last word. */
   wait(sentence: string): Promise<void>;
   /** Says that it goes on after a wait for others. */
@@ -50,6 +56,7 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
   }
   let begun = false;
   let waits: string | undefined;
+  let superseder: number | undefined;
 
   /** Undefined when it was said, else a sentence. A cancelled run has a last word, past the signal that has cut everything else. */
   async function say(what: string, act: (home: DeploymentHome) => Promise<unknown>) {
@@ -78,10 +85,14 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
       });
     },
     async begin() {
-      if (id !== undefined && !begun)
+      if (id !== undefined && !begun) {
         await reportDeployment(home(), id, 'in_progress', 'Committing the change');
+        superseder = await readSuperseder(home(), id);
+        if (superseder !== undefined) throw gaveWay(superseder);
+      }
       begun = true;
     },
+    supersededBy: () => superseder,
     async wait(sentence) {
       const first = waits === undefined;
       waits = sentence;
@@ -123,9 +134,11 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
       const state = waiting === undefined ? 'error' : 'pending';
       const sentence = waiting === undefined ? messageOf(cause) : `The run was cancelled. ${waiting}`;
       if (id !== undefined) {
-        await say(`Deployment ${id} could not be set to ${state}`, (at) =>
-          reportDeployment(at, id, state, sentence),
-        );
+        await say(`Deployment ${id} could not be set to ${state}`, async (at) => {
+          // What a newer run has said of it is why it was cancelled.
+          const isTold = world.signal.aborted && (await gaveWayTo(at, id, begun, waits !== undefined));
+          if (!isTold) await reportDeployment(at, id, state, sentence);
+        });
       }
       return cause;
     },
@@ -146,6 +159,9 @@ function cancelled(reason: unknown, begun: boolean): unknown {
   const message = 'The run was cancelled before the first write: nothing was changed.';
   return new SluiceError('platform', 'cancelled', message, { hint: 'Run the job again.', cause: reason });
 }
+
+const gaveWay = (run: number): SluiceError =>
+  new SluiceError('conflict', 'conflict', `Run ${run} took its place before anything was changed.`);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -95,7 +95,7 @@ export async function startStage(): Promise<Stage> {
     environmentUrl: '',
     hide,
   };
-  let lastId = 100_000;
+  let lastId = 0;
   const found = (id: number) => github.repository(repository).deployments.get(id);
   return {
     ...{ github, sha, home, warnings, learned },

@@ -7,6 +7,8 @@ import { expect } from 'vitest';
 import * as wait from './argo-sync-wait-setup.ts';
 
 export const action = fileURLToPath(new URL('../..', import.meta.url));
+/** Another build than the committed one: the folder of its bundles. */
+const built = process.env.SLUICE_BUNDLES;
 
 export const { gitops, folder, manifest, image, deployment } = wait;
 
@@ -62,6 +64,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     run: (inputs = {}, more = {}) =>
       runBundle({
         action,
+        ...(built === undefined ? {} : { bundle: `${built}/root.js` }),
         token: jobToken,
         timeout: 90_000,
         ...more,

@@ -28,8 +28,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const deploying = 2.2;
 /** For an action that every pull request waits for. */
 const gating = 1.5;
-/** The same, with one call. */
-const labelling = 1.8;
+/** The same, with a call of GitHub's API. */
+const asking = 1.8;
 const image = 'registry.example/shop:1.4.2';
 const manifest = `apiVersion: apps/v1
 kind: Deployment
@@ -193,7 +193,7 @@ export async function prepareStarts(): Promise<Starts> {
       bundle: 'skip-ephemeral',
       what: 'the labels of a pull request; 1 call',
       ends: { verdict: 'deploy', reason: 'no-label' },
-      target: labelling,
+      target: asking,
       run: {
         action: path.join(root, 'actions/skip-ephemeral'),
         env,
@@ -227,6 +227,18 @@ export async function prepareStarts(): Promise<Starts> {
           ...{ operation: 'remove', project: 'shop', repository: 'acme/gitops', branch: 'main' },
           ...{ 'pull-request': '7', 'dry-run': 'true' },
         },
+      },
+    },
+    {
+      bundle: 'cancel-superseded',
+      what: 'finds no other run; 1 call',
+      ends: { verdict: 'nothing', reason: 'nothing-superseded' },
+      target: asking,
+      run: {
+        action: path.join(root, 'actions/cancel-superseded'),
+        env: jobEnvironment(github, 'acme/gitops'),
+        token: github.createToken(),
+        inputs: { project: 'shop', environment: 'qa' },
       },
     },
     {

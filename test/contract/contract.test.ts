@@ -16,6 +16,8 @@ import { previewInputs } from '@sluice/delivery/preview/inputs';
 import { emptyPreviewOutputs } from '@sluice/delivery/preview/result';
 import { securityInputs } from '@sluice/delivery/security/inputs';
 import { emptySecurityOutputs } from '@sluice/delivery/security/outcome';
+import { supersedeInputs } from '@sluice/delivery/supersede/inputs';
+import { emptySupersedeOutputs } from '@sluice/delivery/supersede/outcome';
 import { bumpVerdicts, emptyBumpOutputs } from '@sluice/gitops/bump/bump-outcome';
 import { bumpInputs } from '@sluice/gitops/inputs';
 import { scanInputs } from '@sluice/sbom/inputs';
@@ -57,6 +59,7 @@ test.each([
   ['actions/pr-ready/action.yml', gateInputs, Object.keys(emptyGateOutputs)],
   ['actions/ephemeral-env/action.yml', previewInputs, Object.keys(emptyPreviewOutputs)],
   ['actions/skip-ephemeral/action.yml', labelInputs, Object.keys(emptyLabelOutputs)],
+  ['actions/cancel-superseded/action.yml', supersedeInputs, Object.keys(emptySupersedeOutputs)],
   ['actions/security-scan/action.yml', securityInputs, Object.keys(emptySecurityOutputs)],
 ])('%s says what the code reads', (file, spec, outputs) => {
   expect(contractProblems(spec, read(file), outputs)).toEqual([]);

@@ -13,6 +13,7 @@ let tree: string;
 let comment: string;
 let issue: string;
 const asset = 77;
+const runs = `${repo}/actions/runs`;
 const plainFile = { path: 'n', mode: '100644', type: 'blob', content: 'n' };
 
 const field = (value: unknown, name: string): unknown =>
@@ -33,11 +34,27 @@ beforeAll(async () => {
   comment = await commented();
   const { body: opened } = await client.rest('POST', `${repo}/issues`, { title: 'T' });
   issue = `${repo}/issues/${field(opened, 'number')}`;
+  addRuns();
   const assets = [{ id: asset, name: 'sbom.cdx.json', content: Buffer.from('{}') }];
   github.repository('acme/gitops').releases.push({ id: 76, tag: 'v1/0', assets });
   const { body } = await client.rest('GET', `${repo}/git/commits/${head}`);
   tree = String(field(field(body, 'tree'), 'sha'));
 });
+/** One of each kind: its own, a fork's, of a fork that is gone; and the group that one of them is in. */
+function addRuns(): void {
+  const state = github.repository('acme/gitops');
+  const run = { name: 'Deploy', path: '.github/workflows/deploy.yml', event: 'push', actor: 'alice' };
+  const at = { headBranch: 'main', headSha: 'a'.repeat(40), createdAt: 0, conclusion: null };
+  const queued = { ...run, ...at, status: 'queued' } as const;
+  state.runs.push(
+    { ...queued, id: 1, title: 'Deploy [sluice shop/qa]', attempt: 2 },
+    { ...queued, id: 2, headRepository: 99, pulls: [] },
+    { ...queued, id: 3, headRepository: null, workflowId: 5 },
+    { ...queued, id: 4, onCancel: 'stays' },
+  );
+  state.concurrencyGroups.set('sluice shop/qa', [{ run: 1, status: 'pending' }]);
+}
+
 /** A pull request with a comment, before the others. */
 async function commented(): Promise<string> {
   await github.commitFiles('acme/gitops', 'first', { 'a/b.yaml': 'x: 0\n' });
@@ -101,6 +118,16 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['POST', `${repo}/pulls/1/requested_reviewers`, 201, { reviewers: ['bob'], team_reviewers: ['ops'] }],
       ['GET', `${repo}/actions/runs?head_sha=${head}&event=pull_request&per_page=100`, 200],
       ['GET', `${repo}/actions/runs?status=action_required`, 200],
+      ['GET', `${runs}?status=queued&per_page=100&exclude_pull_requests=false`, 200],
+      ['GET', `${runs}/3`, 200],
+      ['GET', `${repo}/actions/concurrency_groups/Sluice%20shop%2Fqa`, 200],
+      ['POST', `${runs}/1/cancel`, 202],
+      ['POST', `${runs}/1/cancel`, 409],
+      ['POST', `${runs}/1/force-cancel`, 409],
+      ['POST', `${runs}/4/cancel`, 202],
+      ['POST', `${runs}/4/force-cancel`, 202],
+      ['GET', `${repo}/git/matching-refs/heads/mai`, 200],
+      ['GET', `${repo}/git/matching-refs/heads/gh-readonly-queue/`, 200],
       ['PATCH', `${repo}/pulls/1`, 200, { state: 'closed' }],
       ['GET', `${repo}/deployments?environment=production&task=deploy&ref=main&sha=${head}`, 200],
       ['GET', deployment, 200],
@@ -137,6 +164,10 @@ describe("each answer of the stand-in fits GitHub's description", () => {
       ['PATCH', `${repo}/issues/99`, 404, { body: 'C' }],
       ['GET', `${repo}/releases/tags/nothing`, 404],
       ['GET', `${repo}/releases/assets/99`, 404],
+      ['GET', `${runs}/99`, 404],
+      ['POST', `${runs}/99/cancel`, 404],
+      ['POST', `${runs}/99/force-cancel`, 404],
+      ['GET', `${repo}/actions/concurrency_groups/nothing`, 404],
       ['GET', `${repo}/deployments/99`, 404],
       ['POST', `${repo}/deployments/99/statuses`, 404, { state: 'success' }],
       ['POST', `${repo}/deployments`, 422, { ref: 'nothing', auto_merge: false, required_contexts: [] }],
@@ -199,6 +230,7 @@ const wrong: readonly Wrong[] = [
     { state: 'success', log_url: 'example.com/1' },
   ],
   ['an unknown key in a status', 'POST', 'deployment/statuses', { state: 'success', ref: 'main' }],
+  ['a body to cancel with', 'POST', `${runs}/2/cancel`, { force: true }],
   ['a status that no run has', 'GET', `${repo}/actions/runs?status=parked`],
   ['a comparison with two points', 'GET', `${repo}/compare/main..topic`],
   ['an empty comment', 'POST', `${repo}/issues/1/comments`, { body: ' ' }],

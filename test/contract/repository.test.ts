@@ -105,7 +105,7 @@ test('nothing that ships knows languages at its start: their tables take 13 ms t
 test('no file names a machine or a registry of the place where it was made', () => {
   // Put together here so that this file does not find itself.
   const pattern = new RegExp(
-    `(^|[^A-Za-z0-9_.])/(${['wo', 'rk'].join('')}|root)/[a-z]|https?://registry\\.npm`,
+    `(^|[^A-Za-z0-9_.}])/(${['wo', 'rk'].join('')}|root)/[a-z]|https?://registry\\.npm`,
     'm',
   );
   const texts = files.filter((f) => !f.startsWith('dist/') && f !== 'package-lock.json' && f !== 'LICENSE');

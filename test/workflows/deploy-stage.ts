@@ -6,6 +6,7 @@ import { callWorkflow } from '@sluice/testbed/workflows/run';
 import type { Texts } from '@sluice/testbed/workflows/shape';
 import type { CallContract, WorkflowFile } from '@sluice/testbed/workflows/workflow-file';
 import type { WorkflowRun, World } from '@sluice/testbed/workflows/world';
+import { supersedeBundle } from '../acceptance/cancel-superseded-setup.ts';
 import { action, type Fixture, gitops, payments } from '../acceptance/root-setup.ts';
 import { securityBundle } from '../acceptance/security-scan-setup.ts';
 
@@ -23,6 +24,8 @@ interface Options {
   readonly gate?: NonNullable<World['gate']>;
   /** An output that GitHub keeps to itself, because it takes it for a secret. */
   readonly dropped?: string;
+  /** GITHUB_RUN_ID. */
+  readonly run?: number;
   /** When the runner is lost that applies. */
   readonly lost?: Promise<unknown>;
 }
@@ -38,10 +41,15 @@ export async function ship(stage: Fixture, options: Options = {}): Promise<Workf
     token: (asked) => github.githubToken(app, asStandIn(asked)),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     async action({ uses, inputs, token }) {
-      const env = jobEnvironment(github, app, { GITHUB_RUN_ID: '42', GITHUB_SHA: sha });
+      const { run: id = 42 } = options;
+      const env = jobEnvironment(github, app, { GITHUB_RUN_ID: String(id), GITHUB_SHA: sha });
       if (uses.startsWith('actions/checkout@')) return { passed: true };
       if (uses === '$/actions/security-scan') {
         const { exitCode, outputs } = await runBundle({ ...securityBundle, inputs, token, env });
+        return { passed: exitCode === 0, outputs };
+      }
+      if (uses === '$/actions/cancel-superseded') {
+        const { exitCode, outputs } = await runBundle({ ...supersedeBundle, inputs, token, env });
         return { passed: exitCode === 0, outputs };
       }
       if (uses !== '$/') throw new Error(`${uses} is not ours`);

@@ -18,6 +18,8 @@ const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
 const all = usesIn(workflow);
 const steps = all.filter(({ uses }) => uses === '$/');
 const scan = all.find(({ uses }) => uses === '$/actions/security-scan');
+const cancels = all.find(({ uses }) => uses === '$/actions/cancel-superseded');
+const canceller = readAction(readFileSync(path.join(root, 'actions/cancel-superseded/action.yml'), 'utf8'));
 const scanner = readAction(readFileSync(path.join(root, 'actions/security-scan/action.yml'), 'utf8'));
 
 /** Every `inputs.x`, `needs.x.outputs.y` … of the file. */
@@ -72,6 +74,14 @@ describe('deploy.yml', () => {
     expect(own.map((name) => [name, String(workflow.inputs[name]?.default)])).toEqual(
       own.map((name) => [name, known.get(name)]),
     );
+  });
+
+  test('cancels what is superseded after the plan and before the gate, and is held up by no failure of it', () => {
+    const known = canceller.inputs.map(({ name }) => name);
+    expect(Object.keys(cancels?.with ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+    const planned = workflow.jobs.find(({ id }) => id === 'plan')?.steps.map(({ uses }) => uses) ?? [];
+    expect(planned.slice(-2)).toEqual(['$/', '$/actions/cancel-superseded']);
+    expect(text).toMatch(/- if: \$\{\{ inputs\.cancel-superseded \}\}\n +continue-on-error: true\n/);
   });
 
   test('plans and applies with the same inputs: what is wrong is found before anybody is asked', () => {

@@ -58,6 +58,7 @@ export async function createBareRepository(given: NewRepository): Promise<Reposi
     deployments: new Map(),
     comments: new Map(),
     runs: [],
+    concurrencyGroups: new Map(),
     checkRuns: [],
     statuses: [],
     workflows: new Map(),

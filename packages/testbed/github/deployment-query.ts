@@ -1,8 +1,11 @@
 import { GraphQLError } from 'graphql';
+import { forbidden } from './graphql-refusal.ts';
 import { type Hub, visible } from './hub.ts';
+import { pullRequestsQuery } from './pull-query.ts';
+import { nodeId } from './render/account.ts';
 import { timestamp } from './render/links.ts';
 import { allows } from './tokens.ts';
-import type { Deployment, Token } from './types.ts';
+import type { Deployment, DeploymentStatus, Token } from './types.ts';
 
 interface Asked {
   readonly first?: number;
@@ -19,19 +22,31 @@ const rendered = (deployment: Deployment): object => {
     task: deployment.task,
     payload: JSON.stringify(deployment.payload),
     createdAt: timestamp(deployment.createdAt),
-    latestStatus: last && {
-      state: last.state.toUpperCase(),
-      description: last.description,
-      createdAt: timestamp(last.createdAt),
-      environmentUrl: last.environmentUrl === '' ? null : last.environmentUrl,
-      logUrl: last.logUrl,
+    latestStatus: last && renderedStatus(last),
+    /** Newest first, as REST lists them; GitHub's documentation does not say. */
+    statuses: ({ first = 0, last: end = 0 }: { readonly first?: number; readonly last?: number }) => {
+      checkSize(first || end);
+      const all = deployment.statuses.toReversed();
+      return {
+        nodes: (first > 0 ? all.slice(0, first) : all.slice(-end)).map(renderedStatus),
+        totalCount: all.length,
+      };
     },
-    statuses: ({ first = 0 }: Asked): object => ({
-      totalCount: deployment.statuses.length,
-      nodes: deployment.statuses.slice(0, first).map(({ state }) => ({ state: state.toUpperCase() })),
-    }),
   };
 };
+
+const renderedStatus = (status: DeploymentStatus): object => ({
+  id: nodeId('DES', status.id),
+  state: status.state.toUpperCase(),
+  description: status.description,
+  createdAt: timestamp(status.createdAt),
+  environmentUrl: status.environmentUrl === '' ? null : status.environmentUrl,
+  logUrl: status.logUrl,
+});
+
+function checkSize(size: number): void {
+  if (size < 1 || size > 100) throw new GraphQLError('Requesting more records than the limit of 100');
+}
 
 /** `repository(owner, name)` with its Deployments, newest first, at most 100 at once as GitHub gives them. */
 export function repositoryQuery(hub: Hub, token: Token) {
@@ -42,13 +57,10 @@ export function repositoryQuery(hub: Hub, token: Token) {
       throw new GraphQLError(message, { extensions: { type: 'NOT_FOUND' } });
     }
     return {
+      pullRequests: pullRequestsQuery(token, repository),
       deployments({ first = 0, after, environments }: Asked): object {
-        if (!allows(token, 'deployments', 'read')) {
-          throw new GraphQLError('Resource not accessible by integration', {
-            extensions: { type: 'FORBIDDEN' },
-          });
-        }
-        if (first < 1 || first > 100) throw new GraphQLError('Requesting more records than the limit of 100');
+        if (!allows(token, 'deployments', 'read')) throw forbidden();
+        checkSize(first);
         const all = [...repository.deployments.values()]
           .reverse()
           .filter(({ environment }) => environments?.includes(environment) ?? true);

@@ -26,8 +26,13 @@ const isNode = (value: unknown): value is Node =>
 const pointer = (keys: readonly (string | number)[]): string =>
   `github#/${keys.map((key) => encodeURIComponent(String(key).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
 
-/** Keys that GitHub sends and its description leaves out. */
-const unnamed: Readonly<Record<string, Node>> = { 'validation-error': { status: { type: 'string' } } };
+/** What GitHub sends and its description leaves out: a key; and that a run of a deleted fork has no `head_repository`. */
+const unnamed: Readonly<Record<string, Node>> = {
+  'validation-error': { status: { type: 'string' } },
+  'workflow-run': {
+    head_repository: { nullable: true, $ref: '#/components/schemas/minimal-repository' },
+  },
+};
 
 /**
  * Forbids keys that a schema does not name, and says `null` where ajv cannot see `nullable` (it wants a `type` beside it, and `null`

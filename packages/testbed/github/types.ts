@@ -128,6 +128,22 @@ export interface WorkflowRun {
   status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
   /** `action_required` with `completed`: parked until somebody with write access approves it. */
   conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'action_required' | null;
+  /** What `run-name:` makes of it; without one, the name. */
+  readonly title?: string;
+  /** Of its workflow; without it, one for each path. */
+  readonly workflowId?: number;
+  /** The id of a fork, `null` where that was deleted; without it, the repository itself. */
+  readonly headRepository?: number | null;
+  /** The pull requests that it names: a fork's runs name none. Without it, the open ones of its branch. */
+  readonly pulls?: readonly number[];
+  /** How it takes to be cancelled; by default it ends at once. `stays`: it goes on until it is forced. */
+  onCancel?: 'stays';
+}
+
+/** Who holds or waits for the lease of a concurrency group. */
+export interface GroupMember {
+  readonly run: number;
+  readonly status: 'in_progress' | 'pending';
 }
 
 /** A job of a run, as the list of a run's jobs has it. */
@@ -256,6 +272,8 @@ export interface Repository {
   readonly deployments: Map<number, Deployment>;
   /** Oldest first. */
   readonly runs: WorkflowRun[];
+  /** By name, in small letters. */
+  readonly concurrencyGroups: Map<string, readonly GroupMember[]>;
   /** Oldest first. */
   readonly checkRuns: CheckRun[];
   /** Oldest first. */

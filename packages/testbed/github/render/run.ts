@@ -23,15 +23,34 @@ function minimalPull(links: Links, repository: Repository, pull: PullRequest): o
   };
 }
 
+/** As `minimalPull`, of one that the stand-in does not hold. */
+function namedPull(links: Links, repository: Repository, run: WorkflowRun, number: number): object {
+  const url = repositoryApi(links, repository);
+  const repo = { id: repository.id, url, name: repository.name };
+  return {
+    id: numberFor(`${repository.fullName}#${number}`),
+    number,
+    url: `${url}/pulls/${number}`,
+    head: { ref: run.headBranch, sha: run.headSha, repo },
+    base: { ref: repository.defaultBranch, sha: run.headSha, repo },
+  };
+}
+
+function headRepository(links: Links, repository: Repository, { headRepository: id }: WorkflowRun) {
+  if (id === null) return null;
+  const own = minimal(links, repository);
+  return id === undefined ? own : { ...own, id, fork: true };
+}
+
 /** `workflow-run`. */
 export function runBody(links: Links, repository: Repository, run: WorkflowRun): object {
   const api = repositoryApi(links, repository);
   const url = `${api}/actions/runs/${run.id}`;
-  const workflow = numberFor(run.path);
+  const workflow = run.workflowId ?? numberFor(run.path);
   const at = timestamp(run.createdAt);
-  const pulls = [...repository.pulls.values()].filter(
-    (pull) => pull.state === 'open' && pull.head === run.headBranch,
-  );
+  const pulls = [...repository.pulls.values()]
+    .filter((pull) => pull.state === 'open' && pull.head === run.headBranch)
+    .map((pull) => minimalPull(links, repository, pull));
   return {
     id: run.id,
     name: run.name,
@@ -48,10 +67,10 @@ export function runBody(links: Links, repository: Repository, run: WorkflowRun):
     status: run.status,
     conclusion: run.conclusion,
     workflow_id: workflow,
-    display_title: run.name,
+    display_title: run.title ?? run.name,
     url,
     html_url: `${links.web}/${repository.fullName}/actions/runs/${run.id}`,
-    pull_requests: pulls.map((pull) => minimalPull(links, repository, pull)),
+    pull_requests: run.pulls?.map((number) => namedPull(links, repository, run, number)) ?? pulls,
     created_at: at,
     updated_at: at,
     run_started_at: timestamp(run.startedAt ?? run.createdAt),
@@ -67,7 +86,7 @@ export function runBody(links: Links, repository: Repository, run: WorkflowRun):
     workflow_url: `${api}/actions/workflows/${workflow}`,
     head_commit: null,
     repository: minimal(links, repository),
-    head_repository: minimal(links, repository),
+    head_repository: headRepository(links, repository, run),
   };
 }
 

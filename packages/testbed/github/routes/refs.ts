@@ -1,5 +1,5 @@
 import { notFound, unprocessable } from '../errors.ts';
-import { tryGit } from '../git.ts';
+import { git, tryGit } from '../git.ts';
 import { storeOf } from '../object-store.ts';
 import { parseCommit, resolveRevision } from '../objects.ts';
 import { moveRef } from '../ref-store.ts';
@@ -36,6 +36,17 @@ async function getRef(call: Call): Promise<Reply> {
   const { hub, repository } = call;
   const sha = hub.lags.seen('rest', repository, ref, await resolveRevision(repository.dir, ref));
   return sha === undefined ? notFound(call.docs) : { status: 200, body: rendered(call, ref, sha) };
+}
+
+/** Those whose name begins so, in the order of their names; none is no error. */
+async function matchingRefs(call: Call): Promise<Reply> {
+  const prefix = named(call);
+  const lines = await git(call.repository.dir, ['for-each-ref', '--format=%(refname) %(objectname)']);
+  const refs = lines.split('\n').flatMap((line) => {
+    const [ref = '', sha = ''] = line.split(' ');
+    return ref.startsWith(prefix) ? [rendered(call, ref, sha)] : [];
+  });
+  return { status: 200, body: refs };
 }
 
 async function badSha(call: Call, sha: string): Promise<Reply | undefined> {
@@ -114,6 +125,11 @@ const writes = { permission: 'contents', access: 'write' } as const;
 
 export const refRoutes: Routes = {
   'GET /repos/{owner}/{repo}/git/ref/{ref}': { ...reads, docs: 'git/refs#get-a-reference', handle: getRef },
+  'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': {
+    ...reads,
+    docs: 'git/refs#list-matching-references',
+    handle: matchingRefs,
+  },
   'POST /repos/{owner}/{repo}/git/refs': {
     ...writes,
     docs: 'git/refs#create-a-reference',

@@ -1,0 +1,91 @@
+import { SluiceError } from '@sluice/core/errors';
+import { githubFailure } from '@sluice/core/github';
+import { type Answer, type Asked, type Ended, fateOf, isBad } from './fate.ts';
+import type { Home } from './home.ts';
+import { listRuns } from './list-runs.ts';
+import type { Cancelling } from './plan.ts';
+
+/** How long a run that has not started takes to end. */
+const FIRST_LOOK_MS = 1000;
+/** A step that runs has 10 s from the signal to its end (https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation). */
+const SECOND_LOOK_MS = 10_000;
+
+export interface Effects {
+  /** After this time what is still there is ended by force, milliseconds; undefined: never. */
+  readonly forceAfter: number | undefined;
+  /** Whether one more look is within what a run may ask of GitHub. */
+  readonly mayLookTwice: boolean;
+}
+
+/**
+ * Cancels runs, looks whether they have ended, and ends by force what is still there, where that is asked for. One that is refused does not
+ * keep the others from being cancelled.
+ */
+export async function cancelRuns(
+  home: Home,
+  items: readonly Cancelling[],
+  effects: Effects,
+): Promise<readonly Ended[]> {
+  if (items.length === 0) return [];
+  const { clock, signal } = home.world;
+  const asked: Asked[] = [];
+  for (const item of items) asked.push({ item, answer: await cancel(home, item.run.id) });
+  await clock.sleep(FIRST_LOOK_MS, signal);
+  let ended = await look(home, asked);
+  if (effects.forceAfter !== undefined) {
+    if (ended.every(isGone)) return ended;
+    await clock.sleep(effects.forceAfter, signal);
+    return await force(home, asked);
+  }
+  if (effects.mayLookTwice && ended.some(({ fate }) => fate.type === 'still-there')) {
+    await clock.sleep(SECOND_LOOK_MS, signal);
+    ended = await look(home, asked);
+  }
+  return ended;
+}
+
+const isGone = (one: Ended): boolean =>
+  !isBad(one) && !(one.fate.type === 'cancelled' && one.fate.isWindingUp === true);
+
+async function look(home: Home, asked: readonly Asked[]): Promise<readonly Ended[]> {
+  const runs = await listRuns(home, new Set(asked.map(({ item }) => item.run.id)));
+  return asked.map((one) => ({ item: one.item, fate: fateOf(one, runs.get(one.item.run.id)) }));
+}
+
+/** Only what GitHub took before, and is there all the same. */
+async function force(home: Home, asked: readonly Asked[]): Promise<readonly Ended[]> {
+  const { clock, signal, log } = home.world;
+  const before = await look(home, asked);
+  const left = before.filter((one) => !isGone(one) && one.fate.type !== 'refused');
+  if (left.length === 0) return before;
+  const forced: Asked[] = [];
+  for (const { item } of left) {
+    log.info(`Run ${item.run.id} is still there: ending it by force`);
+    forced.push({ item, answer: await cancel(home, item.run.id, '/force-cancel') });
+  }
+  await clock.sleep(FIRST_LOOK_MS, signal);
+  const after = (await look(home, forced)).map((one): Ended => {
+    // No job goes on after it.
+    return isGone(one) || isBad(one) ? one : { ...one, fate: { type: 'still-there' } };
+  });
+  return before.map((one) => after.find(({ item }) => item === one.item) ?? one);
+}
+
+/** Asks GitHub to cancel a run. 409: it has ended, or is on its way. */
+export async function cancel(
+  { github, owner, repo, world }: Home,
+  run: number,
+  how: '' | '/force-cancel' = '',
+): Promise<Answer> {
+  const one = { owner, repo, run_id: run };
+  try {
+    if (how === '') await github.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', one);
+    else await github.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel', one);
+    return { type: 'taken' };
+  } catch (error) {
+    if (githubFailure(error)?.status === 409) return { type: 'conflict' };
+    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
+    world.log.warning(`Run ${run} was not cancelled: ${error.message}`);
+    return { type: 'refused', why: error.message };
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { type Answer, fateOf } from './fate.ts';
+import { deploymentOf, runOf } from './test-runs.ts';
+
+const taken: Answer = { type: 'taken' };
+const conflict: Answer = { type: 'conflict' };
+const refused: Answer = { type: 'refused', why: 'no' };
+const cancelled = { status: 'completed', conclusion: 'cancelled' };
+const success = { status: 'completed', conclusion: 'success' };
+
+test.each([
+  ['has ended by it', taken, cancelled, 'cancelled'],
+  ['is in no list of what is not completed', taken, undefined, 'cancelled'],
+  ['had ended by itself', taken, success, 'finished'],
+  ['had ended, GitHub says', conflict, success, 'finished'],
+  ['was cancelled by another one', conflict, cancelled, 'cancelled'],
+  ['had ended, and is in no list', conflict, undefined, 'finished'],
+  ['is still there', taken, {}, 'still-there'],
+  ['is there although GitHub says that it had ended', conflict, {}, 'still-there'],
+  ['was refused', refused, {}, 'refused'],
+  ['was refused, and has ended all the same', refused, success, 'finished'],
+] as const)('a run that %s', (_, answer, now, fate) => {
+  const item = { run: runOf(1), why: 'started', deployments: [] } as const;
+  expect(fateOf({ item, answer }, now && runOf(1, now)).type).toBe(fate);
+});
+
+test.each([
+  ['runs on', 'in_progress', 'in_progress', 'cancelled'],
+  ['has left the gate', 'waiting', 'queued', 'cancelled'],
+  ['is queued as before', 'queued', 'queued', 'still-there'],
+  ['waits as before', 'waiting', 'waiting', 'still-there'],
+])('a run whose Deployment says that it is superseded, and that %s', (_, before, now, fate) => {
+  const item = {
+    run: runOf(1, { status: before }),
+    why: 'not-begun',
+    deployments: [deploymentOf(1)],
+  } as const;
+  expect(fateOf({ item, answer: taken }, runOf(1, { status: now })).type).toBe(fate);
+  expect(fateOf({ item, answer: conflict }, runOf(1, { status: now })).type).toBe('still-there');
+});

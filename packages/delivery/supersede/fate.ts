@@ -1,0 +1,54 @@
+import type { Cancelling } from './plan.ts';
+import type { SeenRun } from './runs.ts';
+
+/** What became of a run that was to be cancelled. */
+export type Fate =
+  /** It has ended by it; `isWindingUp`: it can begin nothing any more, and its last jobs still run. */
+  | { readonly type: 'cancelled'; readonly isWindingUp?: boolean }
+  | { readonly type: 'finished' }
+  | { readonly type: 'began-first' }
+  | { readonly type: 'still-there' }
+  /** `why`: GitHub's refusal, in one sentence. */
+  | { readonly type: 'refused' | 'not-recorded'; readonly why: string };
+
+export interface Ended {
+  readonly item: Cancelling;
+  readonly fate: Fate;
+}
+
+/** What GitHub said to the request. */
+export type Answer =
+  | { readonly type: 'taken' | 'conflict' }
+  | { readonly type: 'refused'; readonly why: string };
+
+export interface Asked {
+  readonly item: Cancelling;
+  readonly answer: Answer;
+}
+
+/**
+ * What became of a run by what GitHub answered and by what was seen afterwards. `now`: the run as it is; undefined where it is not among
+ * those that are not completed.
+ *
+ * A job with `always()` goes on in a cancelled run. Where the run's Deployment says that it is superseded, nothing of it can deploy any
+ * more, and it counts as cancelled as soon as it is seen to have gone on to such jobs.
+ */
+export function fateOf({ item, answer }: Asked, now: SeenRun | undefined): Fate {
+  if (answer.type === 'refused') return isOver(now) ? endOf(now) : answer;
+  if (isOver(now)) return answer.type === 'taken' && now === undefined ? { type: 'cancelled' } : endOf(now);
+  const isMoving = now?.status === 'in_progress' || now?.status !== item.run.status;
+  return answer.type === 'taken' && item.deployments.length > 0 && isMoving
+    ? { type: 'cancelled', isWindingUp: true }
+    : { type: 'still-there' };
+}
+
+const isOver = (run: SeenRun | undefined): boolean => run === undefined || run.status === 'completed';
+
+/** By whom it was cancelled makes no difference. */
+const endOf = (run: SeenRun | undefined): Fate => ({
+  type: run?.conclusion === 'cancelled' ? 'cancelled' : 'finished',
+});
+
+export const isGood = ({ fate }: Ended): boolean => fate.type === 'cancelled';
+export const isBad = ({ fate }: Ended): boolean =>
+  fate.type === 'refused' || fate.type === 'not-recorded' || fate.type === 'still-there';

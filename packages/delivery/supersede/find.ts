@@ -1,0 +1,56 @@
+import type { DeploymentKey } from '../deployment.ts';
+import type { Home } from './home.ts';
+import type { SupersedeInputs } from './inputs.ts';
+import { listRuns } from './list-runs.ts';
+import { type Plan, planOf } from './plan.ts';
+import { isNamed, keyName, planDeployments, type TracedDeployment } from './plan-deployments.ts';
+import { isLive, type SeenRun } from './runs.ts';
+
+/** What there is to cancel, and how it was found. */
+export interface Found {
+  readonly plan: Plan;
+  readonly about: 'deployment' | 'branch' | 'pull-request';
+  /** Whose deployments they are. */
+  readonly key?: DeploymentKey;
+  /** Reads the Deployments once more, after they were told. */
+  readonly readAgain?: () => Promise<readonly TracedDeployment[]>;
+  /** How many lists were read, without the further pages. */
+  readonly reads: number;
+  /** Why nothing is cancelled, where that is not simply that nothing is pointless. */
+  readonly because?: 'own-is-partial' | 'pull-request-open';
+}
+
+/** Looks at the runs, and decides which of them are pointless. */
+export async function find(inputs: SupersedeInputs, home: Home, own: number): Promise<Found> {
+  if (inputs.when === 'closed') return (await import('./find-branch.ts')).findClosed(inputs, home, own);
+  if (inputs.scope === 'branch') return (await import('./find-branch.ts')).findBranch(inputs, home, own);
+  const { project, environment, tenant, when } = inputs;
+  const key = { project, environment, ...(tenant !== '' && { tenant }) };
+  const runs = [...(await listRuns(home)).values()];
+  const others = runs.filter((run) => isLive(run) && run.id !== own);
+  const about = 'deployment';
+  if (others.length === 0) return { plan: planOf(own, [], undefined), about, key, reads: 1 };
+  const { traceDeployments } = await import('./traced-deployments.ts');
+  const read = async () => {
+    const traced = await traceDeployments(home, Math.min(...others.map(({ createdAt }) => createdAt)));
+    if (!traced.isWhole)
+      home.world.log.warning('There are more Deployments than are read: the oldest are left out.');
+    return traced.deployments;
+  };
+  const deployments = await read();
+  const isUnknown = (run: SeenRun) =>
+    run.status !== 'in_progress' && !isNamed(run, key) && deployments.every((one) => one.run !== run.id);
+  const asksGroup = others.some((run) => run.id < own && isUnknown(run));
+  const group = asksGroup
+    ? await (await import('./read-group.ts')).readGroup(home, keyName(key))
+    : new Set<number>();
+  const plan = planDeployments({
+    ...{ own, key, runs, deployments, group, when },
+    cancelWaiting: inputs['cancel-waiting'],
+  });
+  const isPartial = plan.keep.some(({ run, why }) => run === own && why === 'partial');
+  return {
+    ...{ plan, about, key, readAgain: read, reads: asksGroup ? 3 : 2 },
+    ...(isPartial && { because: 'own-is-partial' }),
+  };
+}

@@ -1,0 +1,70 @@
+import { createGitHub, type GitHub } from '@sluice/core/github';
+import type { World } from '@sluice/core/run';
+import type { DeploymentHome } from '../deployment.ts';
+import type { SupersedeInputs } from './inputs.ts';
+
+/** The repository whose runs are looked at: the one of the workflow. */
+export interface Home extends DeploymentHome {
+  readonly world: World;
+  /** `owner/name`. */
+  readonly name: string;
+  /** The page of a run. */
+  readonly urlOf: (run: number) => string;
+  /** A client for another repository, with the token for pull requests where there is one. */
+  readonly elsewhere: (repository: string) => GitHub;
+  readonly glance: (path: string) => Promise<unknown>;
+}
+
+/** GitHub allows 180 requests a minute that change something, and 80 that make something; then it asks to wait, which the client does. */
+const BURST = 150;
+
+/** GitHub gives up on a request after 10 s. */
+const GLANCE_MS = 10_000;
+
+export function homeOf(inputs: SupersedeInputs, world: World): Home {
+  const { context, log, clock, fetch, signal, hide } = world;
+  const { apiUrl, graphqlUrl, serverUrl, repository } = context;
+  const [owner = '', repo = ''] = repository.split('/');
+  const settings = { apiUrl, graphqlUrl, log, clock, fetch, signal, burst: BURST };
+  const urlOf = (run: number | string) => `${serverUrl}/${repository}/actions/runs/${run}`;
+  const credentialFor = (name: string, token: string, appId: string, privateKey: string) => {
+    const [ofOwner = '', ofRepo = ''] = name.split('/');
+    return appId === ''
+      ? ({ type: 'token', token } as const)
+      : ({ type: 'app', appId, privateKey, owner: ofOwner, repository: ofRepo } as const);
+  };
+  const { token, 'app-id': appId, 'app-private-key': appKey } = inputs;
+  /** Without Octokit, which takes as long to load as Node takes to start: most runs find that no other run is there, and need no more. */
+  async function glance(path: string): Promise<unknown> {
+    if (appId !== '') return undefined;
+    try {
+      const answer = await fetch(`${apiUrl}${path}`, {
+        headers: {
+          accept: 'application/vnd.github+json',
+          authorization: `bearer ${token}`,
+          'user-agent': 'sluice',
+          'x-github-api-version': '2022-11-28',
+        },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(GLANCE_MS)]),
+      });
+      return answer.status === 200 ? await answer.json() : undefined;
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  }
+  return {
+    glance,
+    ...{ world, owner, repo, hide, urlOf, name: repository, environmentUrl: '' },
+    logUrl: urlOf(context.runId),
+    github: createGitHub({ ...settings, credential: credentialFor(repository, token, appId, appKey) }),
+    elsewhere(name) {
+      const { 'pull-request-token': given, 'pull-request-app-id': id } = inputs;
+      const own =
+        given === '' && id === ''
+          ? credentialFor(name, token, appId, appKey)
+          : credentialFor(name, given, given === '' ? id : '', inputs['pull-request-app-private-key']);
+      return createGitHub({ ...settings, credential: own });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { boolean, commonInputs, type Inputs, oneOf, secret, text } from '@sluice/core/contract';
+import { milliseconds } from '@sluice/core/input-syntax';
+
+export const supersedeVerdicts = ['cancelled', 'nothing', 'incomplete'] as const;
+export type SupersedeVerdict = (typeof supersedeVerdicts)[number];
+
+export const supersedeInputs = {
+  scope: oneOf(['deployment', 'branch'], { default: 'deployment' }),
+  project: text(),
+  environment: text(),
+  tenant: text(),
+  when: oneOf(['queued', 'succeeded', 'closed'], { default: 'queued' }),
+  'cancel-waiting': boolean({ default: 'false' }),
+  'cancel-started': boolean({ default: 'false' }),
+  'close-pull-requests': boolean({ default: 'true' }),
+  'force-after': text().of(milliseconds),
+  'pull-request-token': secret(),
+  'pull-request-app-id': text(),
+  'pull-request-app-private-key': secret(),
+  ...commonInputs(supersedeVerdicts),
+} as const;
+
+export type SupersedeInputs = Inputs<typeof supersedeInputs>;
+
+/** What is wrong with the inputs together. */
+export function supersedeProblems(inputs: Partial<SupersedeInputs>): readonly string[] {
+  const { scope, when, project, environment, tenant } = inputs;
+  const isDeployment = scope === 'deployment' && when !== 'closed';
+  const named = [project, environment, tenant].some((one) => one !== undefined && one !== '');
+  return [
+    ...(isDeployment
+      ? (['project', 'environment'] as const)
+          .filter((name) => inputs[name] === '')
+          .map((name) => `${name}: is required with \`scope: deployment\``)
+      : []),
+    ...(isDeployment && inputs['cancel-started'] === true
+      ? [
+          'cancel-started: goes with `scope: branch` or `when: closed`: a deployment that has begun is never cancelled',
+        ]
+      : []),
+    ...(scope === 'branch' && when === 'succeeded'
+      ? ['when: `succeeded` goes with `scope: deployment`']
+      : []),
+    ...(scope === 'branch' && named
+      ? ['project, environment and tenant: go with `scope: deployment`; a branch has none']
+      : []),
+  ];
+}

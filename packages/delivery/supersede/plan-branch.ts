@@ -1,0 +1,92 @@
+import { type Choice, cancelled, kept, type Plan, planOf } from './plan.ts';
+import type { KeepReason } from './reasons.ts';
+import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
+
+/** What may be cancelled beside what has not started. */
+export interface Asked {
+  readonly cancelWaiting: boolean;
+  readonly cancelStarted: boolean;
+}
+
+export interface BranchScope extends Asked {
+  readonly own: SeenRun;
+  readonly runs: readonly SeenRun[];
+  /** Whether a branch and a tag have the name of our branch or tag: no run says of which it is. */
+  readonly isAmbiguous: boolean;
+  /** The branches of the merge queue that are there; undefined where they could not be read. */
+  readonly queue: ReadonlySet<string> | undefined;
+  /** Runs that run and whose Deployment has begun to change something. */
+  readonly begun: ReadonlySet<number>;
+}
+
+const PULL_REQUEST = new Set(['pull_request', 'pull_request_target']);
+/** Events of a branch. Others, such as comments, come from anywhere and all name the default branch. */
+const OF_BRANCH = new Set(['push', 'schedule', 'workflow_dispatch', ...PULL_REQUEST]);
+
+/**
+ * Which runs of our workflow a newer one of the same kind of event and the same branch or pull request has made pointless.
+ * The workflow is its id (names are shared), the branch is one of a repository: forks have branches of the same name.
+ */
+export function planBranch(scope: BranchScope): Plan {
+  const { own } = scope;
+  const live = scope.runs.filter((run) => isLive(run) && run.workflow === own.workflow && run.id !== own.id);
+  const all = [...live, own];
+  const ours = all.filter((run) => run.id === own.id || differs(scope, run) === undefined);
+  const newest = Math.max(...ours.map(({ id }) => id));
+  const chosen = all.map((run) => ({ run, choice: choose(scope, run, ours) }));
+  return planOf(own.id, chosen, newest);
+}
+
+function choose(scope: BranchScope, run: SeenRun, ours: readonly SeenRun[]): Choice {
+  const { own } = scope;
+  const difference = run.id === own.id ? undefined : differs(scope, run);
+  if (run.event === 'merge_group') return run.id === own.id ? kept('own') : queued(scope, run);
+  if (difference !== undefined) return kept(difference);
+  const newer = ours.filter(({ id }) => id > run.id);
+  if (newer.length === 0) return kept('newest');
+  if (!newer.some((one) => isAnother(one, run))) return kept('same-commit');
+  return choiceByStatus(scope, run);
+}
+
+/** `pull_request` and `pull_request_target` of one push start two runs that do different things. */
+const isAnother = (newer: SeenRun, run: SeenRun): boolean =>
+  newer.event === run.event || newer.sha !== run.sha;
+
+/** Whether what is pointless may be cancelled in the state that it is in. */
+export function choiceByStatus({ cancelWaiting, cancelStarted, begun }: ChoiceScope, run: SeenRun): Choice {
+  if (isBeforeStart(run)) return cancelled('not-started');
+  if (run.status === 'waiting')
+    return cancelWaiting ? cancelled('awaited-approval') : kept('awaits-approval');
+  if (run.status !== 'in_progress') return kept('unknown-status');
+  if (!cancelStarted) return kept('running');
+  return begun.has(run.id) ? kept('begun') : cancelled('started');
+}
+type ChoiceScope = Asked & Pick<BranchScope, 'begun'>;
+
+/** Merge queues make a branch for each entry, and delete it when the entry is merged, or no longer valid. */
+export function queued(scope: ChoiceScope & Pick<BranchScope, 'queue'>, run: SeenRun): Choice {
+  if (scope.queue === undefined || !run.branch.startsWith(QUEUE_BRANCHES)) return kept('ambiguous');
+  if (scope.queue.has(run.branch)) return kept('in-queue');
+  const choice = choiceByStatus(scope, run);
+  return choice.type === 'cancel' ? cancelled('left-queue') : choice;
+}
+export const QUEUE_BRANCHES = 'gh-readonly-queue/';
+
+/** Why a run is not of our key; undefined: it is. */
+function differs({ own, isAmbiguous }: BranchScope, run: SeenRun): KeepReason | undefined {
+  if (familyOf(own) !== familyOf(run)) return 'other-event';
+  if (!OF_BRANCH.has(own.event)) return 'event-not-compared';
+  if (own.repository === undefined || own.repository !== run.repository) return 'other-repository';
+  if (own.branch === '' || own.branch !== run.branch) return 'other-branch';
+  if (PULL_REQUEST.has(own.event)) return differsInPull(own, run);
+  return isAmbiguous ? 'ambiguous' : undefined;
+}
+
+/** A run names every open pull request of its branch, not the one that it is of: one name is certain, two tell nothing. */
+function differsInPull(own: SeenRun, run: SeenRun): KeepReason | undefined {
+  if (own.pulls.length > 1 || run.pulls.length > 1) return 'ambiguous';
+  const [mine, other] = [own.pulls[0], run.pulls[0]];
+  return mine !== undefined && other !== undefined && mine !== other ? 'other-pull-request' : undefined;
+}
+
+const familyOf = ({ event }: SeenRun): string => (PULL_REQUEST.has(event) ? 'pull_request' : event);

@@ -1,0 +1,174 @@
+import type { DeploymentKey } from '../deployment.ts';
+import { type Choice, cancelled, kept, type Plan, planOf } from './plan.ts';
+import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
+import { type Standing, type StatusSeen, standingOf } from './standing.ts';
+
+/** A Deployment of ours with all that was said of it. */
+export interface TracedDeployment {
+  readonly id: number;
+  readonly key: DeploymentKey;
+  /** The run that made it, in this repository. */
+  readonly run: number;
+  readonly partial: boolean;
+  /** Whether it changes several repositories, one after the other. */
+  readonly several: boolean;
+  /** Where its change is made; undefined where the Deployment does not hold it. */
+  readonly target: { readonly repository: string; readonly branch: string } | undefined;
+  /** Oldest first. */
+  readonly statuses: readonly StatusSeen[];
+}
+
+export interface DeploymentScope {
+  /** The run that this action is a step of; whoever calls it for a key deploys that key. */
+  readonly own: number;
+  readonly key: DeploymentKey;
+  readonly runs: readonly SeenRun[];
+  /** Of every key. */
+  readonly deployments: readonly TracedDeployment[];
+  /** Members of the concurrency group of the key. */
+  readonly group: ReadonlySet<number>;
+  readonly when: 'queued' | 'succeeded';
+  readonly cancelWaiting: boolean;
+}
+
+/** How a run says whose deployment it is before it has a Deployment: in its name, or by its concurrency group. */
+export const keyName = ({ project, environment, tenant }: DeploymentKey): string =>
+  `sluice ${[project, environment, ...(tenant === undefined ? [] : [tenant])].join('/')}`;
+
+export const isNamed = ({ names }: SeenRun, key: DeploymentKey): boolean =>
+  names.some((name) => name.includes(`[${keyName(key)}]`));
+
+export const sameKey = (a: DeploymentKey, b: DeploymentKey): boolean =>
+  a.project === b.project && a.environment === b.environment && a.tenant === b.tenant;
+
+interface Member {
+  readonly run: SeenRun;
+  /** The newest of its Deployments of the key. */
+  readonly deployment: TracedDeployment | undefined;
+  readonly standing: Standing | undefined;
+}
+
+/**
+ * Which runs a newer deployment of the same project, environment and tenant has made pointless. Only what has not begun to change anything,
+ * never one that deploys a part, and of two runs only ever the older.
+ *
+ * A run is newer by its id, and counts as newer while it can still deploy, or (`when: succeeded`) as it has succeeded: one that failed, or was
+ * cancelled, makes nothing pointless. A name, which anybody can give to a pull request, makes a run one that may give way, and never one that others give way to.
+ */
+export function planDeployments(scope: DeploymentScope): Plan {
+  const { own, key } = scope;
+  const live = scope.runs.filter(isLive).toSorted((a, b) => a.id - b.id);
+  const members = live.flatMap((run) => memberOf(scope, run) ?? []);
+  const isPartial = members.find(({ run }) => run.id === own)?.deployment?.partial === true;
+  const newest = newestOf(scope, key);
+  const choose = chooser(scope, newest);
+  // Octopus' rule for what is queued: back from the newest, as far as the first that deploys a part only.
+  const stop = members.findLast(
+    (one) => one.deployment?.partial === true && one.run.id < newest && isInQueue(one),
+  )?.run.id;
+  const chosen = members.map((member) => {
+    const { run } = member;
+    const choice = isPartial ? kept(run.id === own ? 'partial' : 'behind-partial') : choose(member);
+    const behind = stop !== undefined && run.id < stop && isInQueue(member) && choice.type === 'cancel';
+    const deployments = deploymentsOf(scope, run.id, [...UNSETTLED, 'superseded']);
+    return { run, choice: behind ? kept('behind-partial') : choice, deployments };
+  });
+  return planOf(own, chosen, isPartial ? undefined : newest);
+}
+
+function memberOf({ own, key, deployments, group }: DeploymentScope, run: SeenRun): Member | undefined {
+  const deployment = newestDeployment(deployments, run.id, key);
+  if (deployment === undefined && run.id !== own && !group.has(run.id) && !isNamed(run, key))
+    return undefined;
+  return { run, deployment, standing: deployment && standingOf(deployment.statuses) };
+}
+
+function newestDeployment(
+  deployments: readonly TracedDeployment[],
+  run: number,
+  key: DeploymentKey,
+): TracedDeployment | undefined {
+  const own = deployments.filter((one) => one.run === run && sameKey(one.key, key));
+  return own.toSorted((a, b) => a.id - b.id).at(-1);
+}
+
+/** The run of a key that the older ones give way to; ours where there is none newer. 0: there is none. */
+function newestOf(scope: DeploymentScope, key: DeploymentKey): number {
+  const { own, runs, deployments, when } = scope;
+  const live = new Set(runs.filter(isLive).map(({ id }) => id));
+  const able: readonly Standing[] = when === 'succeeded' ? ['succeeded'] : ABLE;
+  const ids = new Set(deployments.filter((one) => sameKey(one.key, key)).map(({ run }) => run));
+  const newer = [...ids].filter((id) => {
+    const deployment = newestDeployment(deployments, id, key);
+    if (deployment === undefined || deployment.partial) return false;
+    return (
+      (when === 'succeeded' || live.has(id) || id === own) && able.includes(standingOf(deployment.statuses))
+    );
+  });
+  const isOurs = sameKey(key, scope.key) && !ids.has(own);
+  return Math.max(0, ...newer, ...(isOurs ? [own] : []));
+}
+const ABLE = ['queued', 'begun', 'merge', 'succeeded'] as const;
+
+const isInQueue = ({ run, standing }: Member): boolean =>
+  run.status !== 'waiting' && (standing === undefined || standing === 'queued' || standing === 'superseded');
+
+const UNSETTLED = ['queued', 'begun', 'merge'] as const;
+
+const deploymentsOf = (
+  { deployments }: DeploymentScope,
+  run: number,
+  standings: readonly Standing[],
+): readonly TracedDeployment[] =>
+  deployments.filter((one) => one.run === run && standings.includes(standingOf(one.statuses)));
+
+function chooser(scope: DeploymentScope, newest: number) {
+  return (member: Member): Choice => {
+    const { run, deployment, standing } = member;
+    if (run.id === newest) return kept('newest');
+    if (run.id > newest) return kept(run.id === scope.own ? 'own' : 'newer');
+    if (deployment?.partial === true) return kept('partial');
+    const choice = choiceBy(scope, run, standing, deployment?.several === true);
+    return choice.type === 'cancel' && deploysElsewhere(scope, member) ? kept('deploys-elsewhere') : choice;
+  };
+}
+
+function choiceBy(
+  { when, cancelWaiting }: DeploymentScope,
+  run: SeenRun,
+  standing: Standing | undefined,
+  several: boolean,
+): Choice {
+  const waits = cancelWaiting || when === 'succeeded';
+  switch (standing) {
+    case 'begun':
+      return kept('begun');
+    case 'succeeded':
+    case 'ended':
+      return kept('ended');
+    case 'merge':
+      if (several) return kept('several-repositories');
+      return waits ? cancelled('awaited-merge') : kept('awaits-merge');
+    default: {
+      if (run.status === 'waiting') return waits ? cancelled('awaited-approval') : kept('awaits-approval');
+      const choice = choiceByStatus(run, standing);
+      return choice.type === 'cancel' && when === 'succeeded' ? kept('not-paused') : choice;
+    }
+  }
+}
+
+/** Of a run that waits for nobody, and whose Deployment, if there is one, says that nothing was changed. */
+function choiceByStatus(run: SeenRun, standing: Standing | undefined): Choice {
+  if (isBeforeStart(run)) return cancelled('not-started');
+  if (run.status !== 'in_progress') return kept('unknown-status');
+  return standing === undefined ? kept('may-have-begun') : cancelled('not-begun');
+}
+
+/** A run may deploy to several environments and tenants: it ends only where something newer makes each of them pointless. */
+function deploysElsewhere(scope: DeploymentScope, { run, deployment }: Member): boolean {
+  return deploymentsOf(scope, run.id, UNSETTLED).some((other) => {
+    if (other.id === deployment?.id) return false;
+    if (other.partial || standingOf(other.statuses) !== 'queued') return true;
+    return newestOf(scope, other.key) <= run.id;
+  });
+}

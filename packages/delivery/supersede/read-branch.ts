@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { SluiceError } from '@sluice/core/errors';
+import { githubFailure } from '@sluice/core/github';
+import { at, type Json, text } from '@sluice/core/json';
+import type { Home } from './home.ts';
+import { QUEUE_BRANCHES } from './plan-branch.ts';
+import type { ClosedPull } from './plan-closed.ts';
+import { parseRun, type SeenRun } from './runs.ts';
+import { standingOf } from './standing.ts';
+import { traceDeployments } from './traced-deployments.ts';
+
+/** The event of the run; `null` where it cannot be read. */
+export async function readEvent(home: Home): Promise<Json> {
+  try {
+    return JSON.parse(await readFile(home.world.env.GITHUB_EVENT_PATH ?? '', 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Our own run, by its id: a repository that has many lists only those that are not completed. */
+export async function readOwnRun(home: Home, id: number): Promise<SeenRun> {
+  const { github, owner, repo } = home;
+  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
+  const { data } = await github.request(route, { owner, repo, run_id: id });
+  const run = parseRun(data);
+  if (run !== undefined) return run;
+  throw new SluiceError(
+    'platform',
+    'unexpected-answer',
+    `GitHub answered with something that is no run ${id}.`,
+  );
+}
+
+/** A run does not say whether it is of a branch or of a tag; where both have its name, nothing tells. */
+export async function isAmbiguous(home: Home, name: string): Promise<boolean> {
+  const { github, owner, repo, world } = home;
+  const kind = world.context.ref.startsWith('refs/tags/') ? 'heads' : 'tags';
+  try {
+    const ref = `${kind}/${name}`;
+    await github.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { owner, repo, ref });
+    return true;
+  } catch (error) {
+    if (githubFailure(error)?.status === 404) return false;
+    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
+    world.log.warning(`Whether a branch and a tag are called ${name} could not be read: ${error.message}`);
+    return true;
+  }
+}
+
+/** The branches of the entries of the merge queue; undefined where they could not be read: then no entry is taken for one that has left. */
+export async function readQueue(home: Home): Promise<ReadonlySet<string> | undefined> {
+  const { github, owner, repo, world } = home;
+  const branches = new Set<string>();
+  try {
+    const route = 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}';
+    const { data } = await github.request(route, { owner, repo, ref: `heads/${QUEUE_BRANCHES}` });
+    for (const { ref } of data) branches.add(ref.replace(/^refs\/heads\//, ''));
+    return branches;
+  } catch (error) {
+    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
+    world.log.warning(`The branches of the merge queue could not be read: ${error.message}`);
+    return undefined;
+  }
+}
+
+/**
+ * Of runs that run, those whose Deployment has begun to change something. A token that may not read Deployments is one of a workflow that
+ * keeps none; it says so.
+ */
+export async function readBegun(home: Home, runs: readonly SeenRun[]): Promise<ReadonlySet<number>> {
+  const { world } = home;
+  try {
+    const since = Math.min(...runs.map(({ createdAt }) => createdAt));
+    const { deployments } = await traceDeployments(home, since);
+    const begun = deployments.filter(({ statuses }) => ['begun', 'merge'].includes(standingOf(statuses)));
+    return new Set(begun.map(({ run }) => run));
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.kind !== 'permission') throw error;
+    world.log.warning(`Whether a run deploys could not be read: ${error.message}`);
+    return new Set();
+  }
+}
+
+export interface PullNow {
+  readonly pull: ClosedPull;
+  readonly isClosed: boolean;
+}
+
+/** The pull request of the event, and whether it is closed now: an event is as old as its run. */
+export async function readPull(home: Home): Promise<PullNow> {
+  const event = at(await readEvent(home), 'pull_request');
+  const number = at(event, 'number');
+  if (typeof number !== 'number') {
+    const sentence = 'An input is wrong: when: `closed` needs an event of a pull request.';
+    throw new SluiceError('input', 'invalid-input', sentence, {
+      hint: 'Run it `on: pull_request: types: [closed]`, or `pull_request_target`.',
+    });
+  }
+  const { github, owner, repo, world } = home;
+  let now: Json = event;
+  try {
+    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+    now = (await github.request(route, { owner, repo, pull_number: number })).data;
+  } catch (error) {
+    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
+    world.log.warning(`Pull request #${number} could not be read, and the event is taken: ${error.message}`);
+  }
+  const repository = at(now, 'head', 'repo', 'id');
+  const closedAt = Date.parse(text(at(now, 'closed_at')) ?? '');
+  return {
+    isClosed: at(now, 'state') === 'closed',
+    pull: {
+      number,
+      repository: typeof repository === 'number' ? repository : undefined,
+      branch: text(at(now, 'head', 'ref')) ?? '',
+      closedAt: Number.isNaN(closedAt) ? undefined : closedAt,
+    },
+  };
+}

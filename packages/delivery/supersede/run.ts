@@ -1,0 +1,77 @@
+import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
+import type { Ended } from './fate.ts';
+import { type Found, find } from './find.ts';
+import { type Home, homeOf } from './home.ts';
+import type { SupersedeInputs } from './inputs.ts';
+import { type SupersedeOutcome, supersedeOutcome } from './outcome.ts';
+import type { ClosedPulls } from './pull-requests.ts';
+
+/** So often GitHub is asked for a list, further pages not counted. */
+const MOST_READS = 5;
+const NO_PULLS: ClosedPulls = { closed: [], kept: [], failed: [] };
+
+/** cancel-superseded: cancels what a newer run has made pointless, and only that. */
+export async function cancelSuperseded(inputs: SupersedeInputs, world: World): Promise<SupersedeOutcome> {
+  const own = Number(world.context.runId);
+  if (world.context.runId === '' || !Number.isSafeInteger(own)) throw noRun();
+  const home = homeOf(inputs, world);
+  const found = await find(inputs, home, own);
+  const isDryRun = inputs['dry-run'];
+  const { cancel, supersededBy } = found.plan;
+  if (supersededBy !== undefined && supersededBy > own)
+    world.log.info(`Run ${supersededBy} is newer than this one`);
+  if (cancel.length === 0 || isDryRun) {
+    return supersedeOutcome({ found, ended: [], pulls: NO_PULLS, isDryRun });
+  }
+  const { won, lost, count } = await claimed(inputs, home, found);
+  const { cancel: cancelOne, cancelRuns } = await import('./cancel.ts');
+  const others = won.filter(({ run }) => run.id !== own);
+  const effects = { forceAfter: inputs['force-after'], mayLookTwice: count < MOST_READS };
+  const ended = [...lost, ...(await cancelRuns(home, others, effects))];
+  const pulls = await closedPulls(inputs, home, found, ended);
+  // Last of all: it ends this process. That it was taken is all that can be seen of it from within.
+  for (const item of won.filter(({ run }) => run.id === own)) {
+    const answer = await cancelOne(home, own);
+    ended.push({ item, fate: answer.type === 'refused' ? answer : { type: 'cancelled', isWindingUp: true } });
+  }
+  for (const { item, fate } of ended) world.log.info(`Run ${item.run.id}: ${fate.type} (${item.why})`);
+  return supersedeOutcome({ found, ended, pulls, isDryRun });
+}
+
+/** Tells the Deployments, and looks who was first. `count`: how many lists will have been read when the runs are looked at again. */
+async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
+  const { plan, readAgain, reads } = found;
+  const told = plan.cancel.some(({ deployments }) => deployments.length > 0);
+  const count = reads + 1 + (told ? 1 : 0) + (closesPulls(inputs, found) ? 1 : 0);
+  if (!told || readAgain === undefined || plan.supersededBy === undefined) {
+    return { won: plan.cancel, lost: [], count };
+  }
+  const { claim } = await import('./supersede-deployments.ts');
+  return { ...(await claim(home, plan.cancel, plan.supersededBy, readAgain)), count };
+}
+
+const closesPulls = (inputs: SupersedeInputs, { plan }: Found): boolean =>
+  inputs['close-pull-requests'] && plan.cancel.some(({ why }) => why === 'awaited-merge');
+
+async function closedPulls(
+  inputs: SupersedeInputs,
+  home: Home,
+  found: Found,
+  ended: readonly Ended[],
+): Promise<ClosedPulls> {
+  const { key, plan } = found;
+  if (key === undefined || plan.supersededBy === undefined || !closesPulls(inputs, found)) return NO_PULLS;
+  const { closePulls } = await import('./pull-requests.ts');
+  return closePulls(home, key, ended, plan.supersededBy);
+}
+
+const noRun = (): SluiceError =>
+  new SluiceError(
+    'input',
+    'invalid-environment',
+    'GITHUB_RUN_ID names no run: nothing tells what is older.',
+    {
+      hint: 'Run it as a step of a workflow.',
+    },
+  );

@@ -1,0 +1,57 @@
+import { at, isRecord, type Json, list, text } from '@sluice/core/json';
+
+/** A run of a workflow, as GitHub lists it. Its id grows with each new run, and a re-run keeps it: it is the age of the run. */
+export interface SeenRun {
+  readonly id: number;
+  /** `queued`, `requested`, `pending`, `waiting`, `in_progress`, `completed`. */
+  readonly status: string;
+  /** Empty while it is not completed. */
+  readonly conclusion: string;
+  /** The names of the workflow and of the run (`run-name:`). */
+  readonly names: readonly string[];
+  readonly url: string;
+  readonly workflow: number;
+  readonly event: string;
+  /** A branch or a tag: the API does not say which. */
+  readonly branch: string;
+  readonly sha: string;
+  /** Undefined where a fork was deleted. */
+  readonly repository: number | undefined;
+  /** Numbers of the open pull requests of its branch; always empty for a fork's. */
+  readonly pulls: readonly number[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export const isLive = ({ status }: Pick<SeenRun, 'status'>): boolean => status !== 'completed';
+
+const BEFORE_START = new Set(['queued', 'requested', 'pending']);
+/** Whether no job of it has run: also one that waits for its concurrency group. */
+export const isBeforeStart = ({ status }: Pick<SeenRun, 'status'>): boolean => BEFORE_START.has(status);
+
+/** Narrows one run of an answer of GitHub; undefined where it is none. */
+export function parseRun(value: Json): SeenRun | undefined {
+  const id = at(value, 'id');
+  const status = text(at(value, 'status'));
+  if (!isRecord(value) || typeof id !== 'number' || !Number.isSafeInteger(id) || status === undefined)
+    return undefined;
+  const repository = at(value, 'head_repository', 'id');
+  const created = Date.parse(text(at(value, 'created_at')) ?? '');
+  return {
+    id,
+    status,
+    conclusion: text(at(value, 'conclusion')) ?? '',
+    names: ['name', 'display_title'].flatMap((name) => text(at(value, name)) ?? []),
+    url: text(at(value, 'html_url')) ?? '',
+    workflow: Number(at(value, 'workflow_id')),
+    event: text(at(value, 'event')) ?? '',
+    branch: text(at(value, 'head_branch')) ?? '',
+    sha: text(at(value, 'head_sha')) ?? '',
+    repository: typeof repository === 'number' ? repository : undefined,
+    pulls: list(at(value, 'pull_requests')).flatMap((one) => {
+      const number = at(one, 'number');
+      return typeof number === 'number' ? [number] : [];
+    }),
+    createdAt: Number.isNaN(created) ? 0 : created,
+  };
+}

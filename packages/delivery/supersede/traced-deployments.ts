@@ -1,0 +1,102 @@
+import { at, isRecord, type Json, list, text } from '@sluice/core/json';
+import { keyOfPayload, payloadOf } from '../listed-deployments.ts';
+import type { Repository } from './list-runs.ts';
+import type { TracedDeployment } from './plan-deployments.ts';
+import type { StatusSeen } from './standing.ts';
+
+/** More statuses than these no deployment of ours has. */
+const STATUSES = 100;
+const TRACE = `query Deployments($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    deployments(first: 100, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        databaseId payload createdAt
+        latestStatus { id }
+        statuses(first: ${STATUSES}) { totalCount nodes { id state description createdAt } }
+      }
+    }
+  }
+}`;
+
+/** Of 100 Deployments, one request each. */
+const MOST_PAGES = 100;
+/** GitHub's clock is one for runs and Deployments; a day more is cheap. */
+const MARGIN_MS = 86_400_000;
+
+export interface Traced {
+  readonly deployments: readonly TracedDeployment[];
+  /** False where there are more than are read. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The Deployments of ours, of every environment, with all that was said of each, back to those that were made before the oldest run that is
+ * not completed (`since`, milliseconds since the epoch): a run may deploy to several environments, and ends for all of them.
+ */
+export async function traceDeployments(repository: Repository, since: number): Promise<Traced> {
+  const { github, owner, repo } = repository;
+  const home = `${owner}/${repo}`.toLowerCase();
+  const deployments: TracedDeployment[] = [];
+  let after: string | null = null;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const asked = { owner, name: repo, after };
+    const found: Json = await github.graphql(TRACE, asked, (data) => at(data, 'repository', 'deployments'));
+    const nodes = list(at(found, 'nodes'));
+    deployments.push(...nodes.flatMap((node) => parseNode(node, home) ?? []));
+    const next = text(at(found, 'pageInfo', 'endCursor'));
+    const oldest = Date.parse(text(at(nodes.at(-1), 'createdAt')) ?? '');
+    const isOver = at(found, 'pageInfo', 'hasNextPage') !== true || oldest < since - MARGIN_MS;
+    if (isOver || next === undefined) return { deployments, isWhole: isOver };
+    after = next;
+  }
+  return { deployments, isWhole: false };
+}
+
+function parseNode(node: Json, home: string): TracedDeployment | undefined {
+  const payload = payloadOf(text(at(node, 'payload')) ?? '');
+  const key = keyOfPayload(payload);
+  const run = Number(at(payload, 'run', 'id'));
+  const repository = text(at(payload, 'run', 'repository'))?.toLowerCase();
+  if (key === undefined || !Number.isSafeInteger(run) || repository !== home) return undefined;
+  const change = at(payload, 'change');
+  return {
+    ...{ id: Number(at(node, 'databaseId')), key, run },
+    partial: at(payload, 'partial') === true,
+    several: Array.isArray(change) && change.length !== 1,
+    target: targetOf(Array.isArray(change) ? change[0] : change),
+    statuses: statusesOf(node),
+  };
+}
+
+function targetOf(change: Json): TracedDeployment['target'] {
+  const repository = text(at(change, 'repository'));
+  const branch = text(at(change, 'branch'));
+  return repository === undefined || branch === undefined ? undefined : { repository, branch };
+}
+
+/** Nobody knows what stands between those that are not read: it may have begun. */
+const UNREAD: readonly StatusSeen[] = [{ state: 'in_progress', description: '' }];
+
+/**
+ * The statuses, oldest first. GitHub's documentation does not say in which order the list is; the latest status, which it names beside it,
+ * stands at one of its ends.
+ */
+function statusesOf(node: Json): readonly StatusSeen[] {
+  const listed = list(at(node, 'statuses', 'nodes')).filter(isRecord);
+  const latest = text(at(node, 'latestStatus', 'id'));
+  const count = at(node, 'statuses', 'totalCount');
+  if (typeof count === 'number' && count > listed.length) return UNREAD;
+  const seen = listed.map((one) => ({
+    state: (text(at(one, 'state')) ?? '').toLowerCase(),
+    description: text(at(one, 'description')) ?? '',
+  }));
+  if (seen.length < 2) return seen;
+  const ids = listed.map((one) => text(at(one, 'id')));
+  if (latest !== undefined && ids[0] === latest) return seen.toReversed();
+  if (latest !== undefined && ids.at(-1) === latest) return seen;
+  const times = listed.map((one) => Date.parse(text(at(one, 'createdAt')) ?? ''));
+  const [first = Number.NaN, last = Number.NaN] = [times[0], times.at(-1)];
+  if (first > last) return seen.toReversed();
+  return first < last ? seen : UNREAD;
+}

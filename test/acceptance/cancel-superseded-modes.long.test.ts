@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { done, key, nothing, repository, type Stage, said, startStage } from './cancel-superseded-setup.ts';
+
+async function withStage(test: (stage: Stage) => Promise<void>): Promise<void> {
+  await using stage = await startStage();
+  await test(stage);
+  stage.github.expectNoViolations();
+}
+const merging = ['queued', 'in_progress', 'pending'];
+const gitops = 'acme/gitops';
+
+/** The pull request of the key, with a commit for each trailer; undefined: somebody's own. */
+async function pullRequest({ github }: Stage, ...runs: readonly (number | undefined)[]): Promise<void> {
+  await github.createRepository(gitops, { 'a.yaml': 'x: 0\n' });
+  for (const [at, run] of runs.entries()) {
+    const ours = `Set image\n\nSluice-Project: shop\nSluice-Environment: qa\nSluice-Run: ${repository}/${run}/1\nSluice-Change: sha256:${'a'.repeat(64)}`;
+    const message = run === undefined ? 'Mend a thing' : ours;
+    await github.commitFiles(gitops, 'sluice/shop/qa', { 'a.yaml': `x: ${at + 1}\n` }, { message });
+  }
+  const { testClient } = await import('@sluice/testbed/github/test-client');
+  const client = testClient(github, github.createToken());
+  await client.rest('POST', `/repos/${gitops}/pulls`, { title: 'T', head: 'sluice/shop/qa', base: 'main' });
+}
+const waiting = { ...key, 'cancel-waiting': 'true' };
+const withPulls = (stage: Stage) => ({ ...waiting, 'pull-request-token': stage.github.createToken() });
+
+describe('the pull request of a deployment that waited for its merge', () => {
+  it('is closed, with a word that names the newer run, in two requests', () =>
+    withStage(async (stage) => {
+      await pullRequest(stage, 1);
+      for (const id of [1, 9]) stage.run(id);
+      stage.deployment(1, merging);
+      stage.deployment(9);
+      const before = stage.calls();
+      const result = await stage.cancel(9, withPulls(stage));
+      expect(said(result)).toMatchObject({ ...done, cancelled: ['1 awaited-merge'] });
+      expect(stage.github.repository(gitops).pulls.get(1)?.state).toBe('closed');
+      const [comment] = [...stage.github.repository(gitops).comments.values()];
+      expect(comment?.body).toContain(`/${repository}/actions/runs/9)`);
+      expect(JSON.parse(result.outputs.result ?? '').closedPullRequests).toEqual(['acme/gitops#1']);
+      expect(stage.calls().reads - before.reads).toBe(5);
+      expect(stage.calls().writes).toMatchObject({
+        'POST cancel': 1,
+        'POST statuses': 1,
+        'POST comments': 1,
+        'PATCH pulls': 1,
+      });
+    }));
+
+  it.each([
+    ["holds somebody's own commit", [1, undefined], {}],
+    ['holds a commit of the newer run', [1, 9], {}],
+    ['is to be left alone', [1], { 'close-pull-requests': 'false' }],
+  ])('stays open where it %s', (_, runs, more) =>
+    withStage(async (stage) => {
+      await pullRequest(stage, ...runs);
+      for (const id of [1, 9]) stage.run(id);
+      stage.deployment(1, merging);
+      stage.deployment(9);
+      expect(said(await stage.cancel(9, { ...withPulls(stage), ...more }))).toMatchObject(done);
+      expect(stage.github.repository(gitops).pulls.get(1)?.state).toBe('open');
+      expect(stage.github.repository(gitops).comments.size).toBe(0);
+    }));
+
+  it('that could not be closed makes it incomplete, and says what to do', () =>
+    withStage(async (stage) => {
+      await pullRequest(stage, 1);
+      for (const id of [1, 9]) stage.run(id);
+      stage.deployment(1, merging);
+      const result = await stage.cancel(9, waiting);
+      expect(said(result)).toMatchObject({
+        exitCode: 1,
+        verdict: 'incomplete',
+        reason: 'pull-request-left',
+        cancelled: ['1 awaited-merge'],
+      });
+      expect(result.annotations[0]?.message).toContain('pull-request-token');
+    }));
+});
+
+it('when: succeeded cancels what is paused, as this run is live', () =>
+  withStage(async (stage) => {
+    stage.run(1, { status: 'waiting' });
+    stage.run(2, { status: 'queued' });
+    stage.run(3, { status: 'waiting' });
+    stage.run(9);
+    for (const id of [1, 2]) stage.deployment(id);
+    stage.deployment(3, ['queued'], { partial: true });
+    stage.deployment(9, ['queued', 'in_progress', 'success']);
+    expect(said(await stage.cancel(9, { ...key, when: 'succeeded' }))).toMatchObject({
+      ...done,
+      ...{ cancelled: ['1 awaited-approval'], kept: ['2 not-paused', '3 partial', '9 newest'] },
+    });
+  }));
+
+it('a run that deploys a part only cancels nothing, and says so', () =>
+  withStage(async (stage) => {
+    stage.run(1, { status: 'queued' });
+    stage.run(9);
+    stage.deployment(1);
+    stage.deployment(9, ['queued'], { partial: true });
+    expect(said(await stage.cancel(9))).toMatchObject({ ...nothing, reason: 'own-is-partial' });
+  }));
+
+const closing = (state: string) => ({
+  pull_request: {
+    ...{ number: 5, state, closed_at: '2026-11-20T11:00:00Z' },
+    head: { ref: 'topic', repo: { id: 77 } },
+  },
+});
+
+describe('when: closed', () => {
+  const pull = { event: 'pull_request', headBranch: 'topic', headRepository: 77, pulls: [] };
+  const inputs = { when: 'closed', 'cancel-started': 'true' };
+
+  it('cancels the runs of the pull request, of all workflows, and not those that the closing started', () =>
+    withStage(async (stage) => {
+      stage.run(1, { ...pull, status: 'queued' });
+      stage.run(2, { ...pull, path: '.github/workflows/other.yml' });
+      stage.run(3, { ...pull, headRepository: 78 });
+      stage.run(4, { ...pull, headRepository: null });
+      stage.run(5, { ...pull, event: 'push' });
+      stage.run(6, { ...pull, createdAt: Date.parse('2026-11-20T11:00:00Z') });
+      stage.run(9, pull);
+      const result = await stage.cancel(9, inputs, { event: closing('closed') });
+      expect(said(result)).toMatchObject({
+        ...done,
+        ...{ cancelled: ['1 not-started', '2 started'], kept: ['6 after-closing', '9 own'], by: '' },
+      });
+      // The pull request is not there to be read: the event is taken, and that is said.
+      expect(result.annotations).toMatchObject([{ level: 'warning' }]);
+      expect(stage.calls().reads).toBeLessThanOrEqual(5);
+    }));
+
+  it('cancels nothing where the pull request is open again', () =>
+    withStage(async (stage) => {
+      stage.run(1, { ...pull, status: 'queued' });
+      stage.run(9, pull);
+      const result = await stage.cancel(9, inputs, { event: closing('open') });
+      expect(said(result)).toMatchObject({ ...nothing, reason: 'pull-request-open' });
+    }));
+
+  it('wants an event of a pull request', () =>
+    withStage(async (stage) => {
+      const result = await stage.cancel(9, inputs);
+      expect(said(result)).toMatchObject({ exitCode: 1, verdict: 'incomplete', reason: 'invalid-input' });
+    }));
+});
+
+describe('of a branch', () => {
+  it('cancels entries that have left the merge queue', () =>
+    withStage(async (stage) => {
+      const entry = { event: 'merge_group', status: 'queued' } as const;
+      await stage.github.commitFiles(repository, 'gh-readonly-queue/main/pr-2-b', { a: 'b' });
+      stage.run(1, { ...entry, headBranch: 'gh-readonly-queue/main/pr-1-a' });
+      stage.run(2, { ...entry, headBranch: 'gh-readonly-queue/main/pr-2-b' });
+      stage.run(9, { event: 'merge_group', headBranch: 'gh-readonly-queue/main/pr-2-b' });
+      expect(said(await stage.cancel(9, { scope: 'branch' }))).toMatchObject({
+        ...done,
+        ...{ cancelled: ['1 left-queue'], kept: ['2 in-queue', '9 own'] },
+      });
+    }));
+
+  it('cancels nothing where a branch and a tag have the name', () =>
+    withStage(async (stage) => {
+      await stage.github.commitFiles(repository, 'v1.2.3', { a: 'b' });
+      stage.run(1, { status: 'queued', headBranch: 'v1.2.3' });
+      stage.run(9, { headBranch: 'v1.2.3' });
+      const env = { GITHUB_REF: 'refs/tags/v1.2.3' };
+      expect(said(await stage.cancel(9, { scope: 'branch' }, { env }))).toMatchObject({
+        ...nothing,
+        kept: ['1 ambiguous', '9 newest'],
+      });
+    }));
+
+  it('takes a tag by its whole name', () =>
+    withStage(async (stage) => {
+      stage.run(1, { status: 'queued', headBranch: 'v1.2.3' });
+      stage.run(2, { status: 'queued', headBranch: '1.2.3' });
+      stage.run(9, { headBranch: 'v1.2.3' });
+      const env = { GITHUB_REF: 'refs/tags/v1.2.3' };
+      expect(said(await stage.cancel(9, { scope: 'branch' }, { env }))).toMatchObject({
+        ...done,
+        ...{ cancelled: ['1 not-started'], kept: ['2 other-branch', '9 newest'] },
+      });
+    }));
+
+  it('knows the pull request of its own run by the event, where the branch has two', () =>
+    withStage(async (stage) => {
+      const pull = { event: 'pull_request', headBranch: 'topic' };
+      stage.run(1, { ...pull, status: 'queued', pulls: [5] });
+      stage.run(2, { ...pull, status: 'queued', pulls: [6] });
+      stage.run(3, { ...pull, status: 'queued', pulls: [5, 6] });
+      stage.run(9, { ...pull, pulls: [5, 6] });
+      const event = { pull_request: { number: 5 } };
+      expect(said(await stage.cancel(9, { scope: 'branch' }, { event }))).toMatchObject({
+        ...done,
+        ...{ cancelled: ['1 not-started'], kept: ['2 other-pull-request', '3 ambiguous', '9 newest'] },
+      });
+    }));
+});

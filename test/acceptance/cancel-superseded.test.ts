@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { done, key, nothing, type Stage, said, startStage } from './cancel-superseded-setup.ts';
+
+async function withStage(test: (stage: Stage) => Promise<void>): Promise<void> {
+  await using stage = await startStage();
+  await test(stage);
+  stage.github.expectNoViolations();
+}
+
+describe.concurrent('of deployments', () => {
+  it('cancels what has not begun, tells its Deployment who took over, and looks whether it has ended', () =>
+    withStage(async (stage) => {
+      for (const [id, status] of [
+        [1, 'queued'],
+        [2, 'in_progress'],
+        [3, 'waiting'],
+        [4, 'in_progress'],
+      ] as const)
+        stage.run(id, { status, path: `.github/workflows/${id}.yml` });
+      stage.run(9);
+      for (const id of [1, 2, 3, 9]) stage.deployment(id);
+      stage.deployment(4, ['queued', 'in_progress']);
+      const result = await stage.cancel(9);
+      expect(said(result)).toEqual({
+        ...done,
+        cancelled: ['1 not-started', '2 not-begun'],
+        kept: ['3 awaits-approval', '4 begun', '9 newest'],
+        by: '9',
+      });
+      expect(stage.ends()).toEqual({
+        1: 'cancelled',
+        2: 'cancelled',
+        3: 'waiting',
+        4: 'in_progress',
+        9: 'in_progress',
+      });
+      expect([1, 2, 3, 4].map(stage.states)).toEqual([
+        ...[['queued', 'inactive'], ['queued', 'inactive'], ['queued'], ['queued', 'in_progress']],
+      ]);
+      const told = [...stage.github.repository('acme/app').deployments.values()][0]?.statuses.at(-1);
+      expect(told).toMatchObject({
+        description: expect.stringMatching(/^Superseded by run 9: /),
+        logUrl: `${stage.github.url}/acme/app/actions/runs/9`,
+      });
+      expect(stage.calls()).toEqual({ reads: 4, writes: { 'POST cancel': 2, 'POST statuses': 2 } });
+      expect(result.outputs.summary).toBe('Cancelled runs 1, 2: run 9 makes what is older pointless.');
+      expect(result.summary).toContain('| 3 | kept | `awaits-approval` |');
+    }));
+
+  it('asks GitHub once where no other run is there, and changes nothing', () =>
+    withStage(async (stage) => {
+      stage.run(1, { status: 'completed', conclusion: 'success' });
+      stage.run(9);
+      expect(said(await stage.cancel(9))).toMatchObject(nothing);
+      expect(stage.calls()).toEqual({ reads: 1, writes: {} });
+    }));
+
+  it('cancels a run that says its key in its name or by its concurrency group before it has a Deployment', () =>
+    withStage(async (stage) => {
+      stage.run(1, { status: 'queued', title: 'Deploy 1.4 [sluice shop/qa]' });
+      stage.run(2, { status: 'pending' });
+      stage.run(3, { status: 'queued', title: 'Deploy 1.4 [sluice shop/qa/eu]' });
+      stage.run(9);
+      stage.deployment(9);
+      const groups = stage.github.repository('acme/app').concurrencyGroups;
+      groups.set('sluice shop/qa', [{ run: 2, status: 'pending' }]);
+      const result = await stage.cancel(9);
+      expect(said(result)).toEqual({
+        ...done,
+        cancelled: ['1 not-started', '2 not-started'],
+        kept: ['9 newest'],
+        by: '9',
+      });
+      expect(stage.calls()).toEqual({ reads: 4, writes: { 'POST cancel': 2 } });
+    }));
+
+  it('gives way itself, last of all, where a newer one is there', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 2, 9]) {
+        stage.run(id);
+        stage.deployment(id);
+      }
+      const result = await stage.cancel(2);
+      expect(said(result)).toEqual({
+        ...done,
+        cancelled: ['1 not-begun', '2 not-begun'],
+        kept: ['9 newest'],
+        by: '9',
+      });
+      const cancels = stage.github.requests.filter(({ path }) => path.endsWith('/cancel'));
+      expect(cancels.map(({ path }) => path)).toEqual([
+        ...['/api/v3/repos/acme/app/actions/runs/1/cancel', '/api/v3/repos/acme/app/actions/runs/2/cancel'],
+      ]);
+    }));
+
+  it('does not cancel a run that began before it could be told: who wrote first has won', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 2, 9]) stage.run(id);
+      const { statuses } = stage.deployment(1);
+      for (const id of [2, 9]) stage.deployment(id);
+      const begins = () => {
+        const [queued] = statuses;
+        if (queued !== undefined) statuses.push({ ...queued, id: 500_000, state: 'in_progress' });
+      };
+      stage.github.faults.push({ method: 'POST', path: /statuses$/, run: begins });
+      const result = await stage.cancel(9);
+      expect(said(result)).toMatchObject({
+        ...done,
+        cancelled: ['2 not-begun'],
+        kept: ['1 began-first', '9 newest'],
+      });
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress', 2: 'cancelled' });
+    }));
+
+  it('changes nothing in a dry run, and says what it would cancel', () =>
+    withStage(async (stage) => {
+      stage.run(1, { status: 'queued' });
+      stage.run(9);
+      stage.deployment(1);
+      const result = await stage.cancel(9, { ...key, 'dry-run': 'true' });
+      expect(said(result)).toMatchObject({
+        ...done,
+        ok: 'unknown',
+        reason: 'dry-run',
+        cancelled: ['1 not-started'],
+      });
+      expect(stage.calls().writes).toEqual({});
+    }));
+});
+
+describe.concurrent('of a branch', () => {
+  it('cancels what has not started of the same workflow, event, branch and repository, and nothing else', () =>
+    withStage(async (stage) => {
+      const queued = { status: 'queued' } as const;
+      stage.run(1, queued);
+      stage.run(2, { ...queued, workflowId: 77 });
+      stage.run(3, { ...queued, headBranch: 'ain' });
+      stage.run(4, { ...queued, headRepository: 5 });
+      stage.run(5, { ...queued, headRepository: null });
+      stage.run(6, { ...queued, event: 'schedule' });
+      stage.run(7, { status: 'in_progress' });
+      stage.run(9);
+      const result = await stage.cancel(9, { scope: 'branch' });
+      expect(said(result)).toEqual({
+        ...{ ...done, cancelled: ['1 not-started'], by: '9' },
+        kept: [
+          '3 other-branch',
+          '4 other-repository',
+          '5 other-repository',
+          '6 other-event',
+          '7 running',
+          '9 newest',
+        ],
+      });
+      expect(stage.calls()).toEqual({ reads: 3, writes: { 'POST cancel': 1 } });
+    }));
+
+  it('cancels what runs where that is asked for, but never a deployment that is half done', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 2, 9]) stage.run(id);
+      stage.deployment(2, ['queued', 'in_progress']);
+      const result = await stage.cancel(9, { scope: 'branch', 'cancel-started': 'true' });
+      expect(said(result)).toMatchObject({
+        ...done,
+        cancelled: ['1 started'],
+        kept: ['2 begun', '9 newest'],
+      });
+      expect(stage.calls().reads).toBe(4);
+    }));
+});
+
+describe.concurrent('what GitHub refuses is told for each run, and fails the step', () => {
+  it.each([
+    [403, 'Resource not accessible by integration', /lacks `actions: write`/],
+    [500, 'Server Error', /run 1 not cancelled/],
+  ])('%i', (status, message, says) =>
+    withStage(async (stage) => {
+      for (const id of [1, 2]) stage.run(id, { status: 'queued' });
+      stage.run(9);
+      for (const id of [1, 2, 9]) stage.deployment(id);
+      stage.github.faults.push({ path: /runs\/1\/cancel$/, status, message, times: 4 });
+      const result = await stage.cancel(9);
+      expect(said(result)).toEqual({
+        ...{ exitCode: 1, verdict: 'incomplete', ok: 'false', reason: 'not-cancelled', by: '9' },
+        ...{ cancelled: ['2 not-started'], kept: ['1 refused', '9 newest'] },
+      });
+      expect(result.outputs.summary).toMatch(says);
+      expect(stage.ends()).toMatchObject({ 1: 'queued', 2: 'cancelled' });
+    }));
+
+  it('is incomplete, too, where the list of runs cannot be read: that is not the same as none', () =>
+    withStage(async (stage) => {
+      stage.github.faults.push({ path: /actions\/runs/, status: 502, times: 5 });
+      const result = await stage.cancel(9);
+      expect(said(result)).toMatchObject({
+        exitCode: 1,
+        verdict: 'incomplete',
+        ok: 'unknown',
+        reason: 'github-unavailable',
+      });
+    }));
+
+  it('lists every wrong input', async () => {
+    await withStage(async (stage) => {
+      const { outputs } = await stage.cancel(9, { 'cancel-started': 'true', 'force-after': '5' });
+      for (const name of ['project', 'environment', 'cancel-started', 'force-after'])
+        expect(outputs.summary).toContain(`${name}: `);
+      expect(stage.calls().reads).toBe(0);
+    });
+  });
+});
