@@ -227,40 +227,6 @@ describe('platforms', () => {
   });
 });
 
-describe('an image that is given', () => {
-  it('is taken from the storage of the builder, where no registry need have it', async () => {
-    program('docker', dockerWith({ args: 'image inspect', stdout: 'sha256:1\n' }));
-    const end = await run({ image: 'shop:pr', smoke: '/shop' });
-    expect(verdictOf(end)).toEqual(passed);
-    expect(end.outputs).toMatchObject({ image: '', digest: '' });
-    const calls = callsOf('docker').map(({ args }) => args.join(' '));
-    expect(calls.some((one) => /^(?:buildx build|pull|image rm)/.test(one))).toBe(false);
-  });
-
-  it('is pulled by the digest that its tag has now', async () => {
-    const registry = await startRegistry();
-    onTestFinished(() => registry.close());
-    const digest = registry.push('team/shop', { tags: ['1.4.2'] });
-    program('docker', dockerWith({ args: 'image inspect', code: 1 }, { args: 'pull' }));
-    const end = await run({ image: `${registry.host}/team/shop:1.4.2`, smoke: '/shop' });
-    expect(verdictOf(end)).toEqual(passed);
-    expect(end.outputs).toMatchObject({ image: `${registry.host}/team/shop@${digest}`, digest });
-    expect(callsOf('docker').map(({ args }) => args.join(' '))).toContain(
-      `pull ${registry.host}/team/shop@${digest}`,
-    );
-  });
-
-  it('that no registry has could not be tried', async () => {
-    const registry = await startRegistry();
-    onTestFinished(() => registry.close());
-    program('docker', dockerWith({ args: 'image inspect', code: 1 }));
-    expect(verdictOf(await run({ image: `${registry.host}/team/shop:1` }))).toEqual({
-      ...couldNot,
-      reason: 'image-not-in-registry',
-    });
-  });
-});
-
 describe('what a build and a program write', () => {
   it('is no command to the runner, and no Markdown of the page', async () => {
     const hostile =

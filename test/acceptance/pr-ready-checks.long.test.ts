@@ -216,6 +216,51 @@ describe('what is there', () => {
     });
   });
 
+  describe('the success of an older run does not stand in for a newer one', () => {
+    beforeEach(() => {
+      ended(11);
+      check('test', 'success', 11);
+      check('lint', 'success', 11);
+    });
+
+    it('that skipped the check because another one failed', async () => {
+      ended(12, { conclusion: 'failure' });
+      check('build', 'failure', 12, { at: 5_000 });
+      check('test', 'skipped', 12, { at: 6_000 });
+      expect(said(await ask('test'))).toMatchObject({
+        ...blocked,
+        reason: 'check-skipped',
+        blocking: ['test'],
+      });
+    });
+
+    it.each([
+      ['has not come to it', { status: 'in_progress', conclusion: null }, 'check-pending'],
+      ['waits for approval', { conclusion: 'action_required' }, 'check-parked'],
+      ['has no job at all', { conclusion: 'failure' }, 'check-failed'],
+    ] as const)('that %s', async (_, run, reason) => {
+      ended(12, run);
+      const result = await ask('test');
+      expect(said(result)).toMatchObject({ ...blocked, reason, blocking: ['test'] });
+      expect(result.outputs.summary).toContain('is of an older run');
+    });
+
+    it('but a run for a label does not hide it, though its environment failed', async () => {
+      ended(12, { conclusion: 'failure' });
+      check('test', 'skipped', 12, { at: 1_000 });
+      check('preview', 'failure', 12, { at: 60_000 });
+      expect(said(await ask('test'))).toMatchObject(ready);
+    });
+  });
+
+  it('a pattern with * waits for the end of the runs that it has checks of', async () => {
+    ended(11, { status: 'in_progress', conclusion: null });
+    check('lint', 'success', 11);
+    const result = await ask('* workflow=E2E');
+    expect(said(result)).toMatchObject({ ...blocked, ok: 'unknown', reason: 'check-pending' });
+    expect(result.outputs.summary).toContain('a run of E2E (pull_request) has not ended');
+  });
+
   it('of a run that was run again the last attempt counts, whatever the first one said', async () => {
     ended(11, { attempt: 2, jobs: [{ id: 900, name: 'e2e', status: 'completed', conclusion: 'success' }] });
     check('e2e', 'failure', 11);

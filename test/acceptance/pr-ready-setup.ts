@@ -9,6 +9,7 @@ export const file = '.github/workflows/pr.yml';
 export const runId = 9_000_000_001;
 
 const action = path.resolve(import.meta.dirname, '../../actions/pr-ready');
+const built = process.env.SLUICE_BUNDLES;
 
 /** The JSON of `needs`, from results by the names of jobs. */
 export const needs = (results: Readonly<Record<string, string>>): string =>
@@ -66,6 +67,7 @@ export async function openStage(workflow: string): Promise<Stage> {
     gate: (inputs, { permissions = reading, env, ...more } = {}) =>
       runBundle({
         action,
+        ...(built === undefined ? {} : { bundle: path.join(built, 'pr-ready.js') }),
         inputs,
         token: github.githubToken(app, permissions),
         env: jobEnvironment(github, app, {

@@ -26,7 +26,9 @@ export function newCommit(sha: string): Commit {
     const workflow = { id: runs, workflow: path.replace(/^.*\/|\.yml$/g, ''), path };
     const run = { ...workflow, event: 'pull_request', attempt: 1, state: 'completed' } as const;
     const state = { success: 'success', skipped: 'skipped', failure: 'failed', cancelled: 'failed' } as const;
-    said.push({ id, name, app: 'github-actions', run, state: state[conclusion], told: conclusion });
+    const told = { state: state[conclusion], told: conclusion, isCancelled: conclusion === 'cancelled' };
+    // One job ends a minute after the other: what is skipped by its own `if` before anything that fails.
+    said.push({ id, name, app: 'github-actions', run, ...told, endedMs: id * 60_000 });
   };
   const commit: Commit = {
     checks,

@@ -31,12 +31,17 @@ describe('an input is read', () => {
     ['platforms', 'linux/arm64\nlinux/amd64\nlinux/arm64', ['linux/arm64', 'linux/amd64']],
     ['push-to', 'Registry.example:5000/team/shop', 'registry.example:5000/team/shop'],
     ['push-to', 'index.docker.io/acme/shop', 'docker.io/acme/shop'],
-    ['image', 'nginx', { name: 'nginx', repository: 'docker.io/library/nginx', reference: 'latest' }],
+    [
+      'image',
+      'nginx',
+      { name: 'nginx', hasRegistry: false, repository: 'docker.io/library/nginx', reference: 'latest' },
+    ],
     [
       'image',
       `r.example/a:1@sha256:${'a'.repeat(64)}`,
       {
         name: `r.example/a:1@sha256:${'a'.repeat(64)}`,
+        hasRegistry: true,
         repository: 'r.example/a',
         reference: `sha256:${'a'.repeat(64)}`,
       },
@@ -76,6 +81,7 @@ describe('a wrong input is one problem of one error', () => {
       { image: 'a:1', dockerfile: 'Dockerfile', platforms: 'linux/arm64' },
       /dockerfile, platforms would be read by nobody/,
     ],
+    [{ image: 'a:1', scan: 'false' }, /nothing of it would be tried/],
     [{ scan: 'false', sarif: 'x.sarif' }, /`scan` is false: nothing would write it/],
     [{ 'sbom-file': 'x', sarif: 'x' }, /`sbom-file` names a file that another input names/],
     [{ source: 'database' }, /needs `database`/],

@@ -63,6 +63,8 @@ export interface BuildSecret {
 /** An image that is given: as it is written, its repository with the registry, and its tag or digest. */
 export interface GivenImage {
   readonly name: string;
+  /** A registry may have it: one stands in its name. */
+  readonly hasRegistry: boolean;
   readonly repository: string;
   readonly reference: string;
 }
@@ -107,6 +109,7 @@ function parseImage(value: string): GivenImage {
     throw new Error('allowed: repository:tag, repository:tag@sha256:… or repository@sha256:…');
   return {
     name: value,
+    hasRegistry: reference.registry !== undefined && reference.registry !== 'localhost',
     repository: canonicalRepository(reference),
     reference: reference.digest ?? reference.tag ?? 'latest',
   };
@@ -133,6 +136,8 @@ export function buildProblems(inputs: Partial<BuildInputs>): readonly string[] {
     problems.push(
       `\`image\` is given, so that nothing is built: ${given.join(', ')} would be read by nobody`,
     );
+  if (inputs.image !== undefined && inputs.smoke?.length === 0 && inputs.scan === false)
+    problems.push('`image` is given, `smoke` is empty and `scan` is false: nothing of it would be tried');
   if (inputs.scan === false && inputs.sarif !== undefined)
     problems.push('`sarif` is given, and `scan` is false: nothing would write it');
   const written = inputs['sbom-file'];

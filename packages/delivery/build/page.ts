@@ -1,6 +1,6 @@
 import { code, codeBlock, escapeMarkdown, table } from '@sluice/core/summary';
 import type { Decision } from './decide.ts';
-import { factsOf, headlineOf, hintOf, type Subject, short, smokeSentence } from './sentence.ts';
+import { factsOf, headlineOf, hintOf, localCopy, type Subject, short, smokeSentence } from './sentence.ts';
 import type { SmokeStage, Stages } from './stages.ts';
 
 /** Of each log. */
@@ -64,7 +64,7 @@ function buildRow(build: Stages['build'], builder: string): Row {
     case 'given':
       return [
         'image',
-        `${code(build.image)}, ${build.isPulled ? 'pulled' : "from the builder's own storage"} by ${builder}`,
+        `${code(build.image)}, ${build.isPulled ? `pulled by ${builder}` : localCopy(builder)}${build.uncompared === undefined ? '' : `, not compared with a registry: ${escapeMarkdown(build.uncompared)}`}`,
         '',
       ];
     case 'failed':

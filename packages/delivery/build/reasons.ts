@@ -25,6 +25,7 @@ export interface BuildErrors {
   readonly 'dockerfile-not-found': 'no file is where `dockerfile` says, or no folder where `context` says';
   readonly 'secret-not-found': 'no file is where an entry of `secrets` says';
   readonly 'image-not-there': 'the builder does not have `image`, and could not pull it';
+  readonly 'image-differs': 'the builder has another image under the name in `image` than its registry';
   readonly 'image-unreadable': 'what the builder gave of the image cannot be read';
   readonly 'sbom-not-written': 'the file of `sbom-file` could not be written';
 }

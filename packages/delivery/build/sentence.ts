@@ -144,6 +144,9 @@ export function factsOf(stages: Stages): string {
   const { build, smoke, scan, push, builder } = stages;
   const facts = [
     ...(build.type === 'built' ? [`built by ${builder}`] : []),
+    ...(build.type === 'given' && build.uncompared !== undefined
+      ? [`${localCopy(builder)}, not compared with a registry: ${build.uncompared}`]
+      : []),
     smoke.length === 0
       ? 'nothing was started, as `smoke` is empty'
       : `${count(smoke.length, 'smoke command')} ended well`,
@@ -153,6 +156,7 @@ export function factsOf(stages: Stages): string {
   return facts.join('; ');
 }
 
+export const localCopy = (builder: string): string => `the copy in the storage of ${builder}`;
 const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 export const short = (command: string): string =>
   command.length <= 120 ? command : `${command.slice(0, 119)}…`;

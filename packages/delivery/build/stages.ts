@@ -16,8 +16,15 @@ export interface Stages {
 export type BuildStage =
   /** From a Dockerfile. */
   | { readonly type: 'built'; readonly ms: number }
-  /** Given; its place says whether it was pulled now. */
-  | { readonly type: 'given'; readonly image: string; readonly isPulled: boolean; readonly digest: string }
+  /** Given; its place says whether it was pulled now, and the digest what its registry has, as far as that was seen. */
+  | {
+      readonly type: 'given';
+      readonly image: string;
+      readonly isPulled: boolean;
+      readonly digest: string;
+      /** Why it was not compared with what its registry has, for people. */
+      readonly uncompared?: string;
+    }
   | {
       readonly type: 'failed';
       readonly failure: BuildFailure;

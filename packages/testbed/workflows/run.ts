@@ -76,7 +76,10 @@ async function runScope(
     allowed: undefined,
     path: '',
     names: '',
-    report: (check) => checks.push(check),
+    report: (check) => {
+      checks.push(check);
+      world.report?.(check);
+    },
     jobs,
   });
   return { ...end, jobs, checks };

@@ -17,7 +17,7 @@ export async function runSteps(leg: Leg): Promise<JobRun> {
   if (job.does.type !== 'steps') throw new Error(`${job.id} has no steps`);
   const permissions = world.readOnlyToken === true ? readOnly(leg.permissions) : leg.permissions;
   const path = `${leg.path}${job.id}`;
-  const given = await world.job?.({ path, contexts: leg.contexts, permissions });
+  const given = await world.job?.({ path, name: leg.checkName, contexts: leg.contexts, permissions });
   const token = world.token?.(permissions) ?? '';
   const end =
     given === undefined

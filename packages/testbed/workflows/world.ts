@@ -24,6 +24,8 @@ export interface World {
   readonly job?: (start: JobStart) => JobEnd | undefined | Promise<JobEnd | undefined>;
   /** How a step ends that uses an action, in place of that action; nothing where it is to be run. */
   readonly action?: (start: ActionStart) => StepEnd | undefined | Promise<StepEnd | undefined>;
+  /** Told of each job as soon as it has ended, or was skipped; those of other runs go on meanwhile. */
+  readonly report?: (check: Check) => void;
   /** Over the environment of every process. */
   readonly env?: Texts;
   /** Cancels the run. */
@@ -33,6 +35,8 @@ export interface World {
 export interface JobStart {
   /** The ids of the calling jobs and of this one: `pr/build`. */
   readonly path: string;
+  /** Of its check: `pr / build`. */
+  readonly name: string;
   readonly contexts: Contexts;
   readonly permissions: Permissions;
 }

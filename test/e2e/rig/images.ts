@@ -25,6 +25,8 @@ export interface ImageRig extends AsyncDisposable {
   tags(repository: string): Promise<readonly string[]>;
   /** Copies an image within the registry, as a release promotes it. */
   promote(from: string, to: string): Promise<void>;
+  /** Leaves the image that a tag leads to in the storage, under that tag. */
+  pull(image: string): Promise<void>;
   /** Pulls an image, starts its program with one argument, and removes it again: what it writes. */
   start(image: string, argument: string): Promise<string>;
 }
@@ -77,6 +79,9 @@ export async function startImages(): Promise<ImageRig> {
     async promote(from, to) {
       const plain = ['--src-tls-verify=false', '--dest-tls-verify=false', '--all'];
       await tool('skopeo', ['copy', ...plain, `docker://${from}`, `docker://${to}`]);
+    },
+    async pull(image) {
+      await tool('buildah', ['pull', '--tls-verify=false', image]);
     },
     async start(image, argument) {
       const container = await tool('buildah', ['from', '--tls-verify=false', image]);

@@ -66,6 +66,27 @@ const stories = [
     ['buildah', 'buildah-oci', 'podman'],
   ),
   story(
+    'an old copy under a tag that was pushed again is not tried for the new one',
+    async ({ rig, workspace, gate }) => {
+      const first = await gate({ scan: 'false' });
+      expectEnd(first, 'passed', 'all-passed');
+      const image = `${rig.registry}/team/shop:${tag}`;
+      await rig.pull(image);
+      const given = { image, 'push-to': '', scan: 'false', smoke: '/probe version' };
+      const same = await gate(given);
+      expectEnd(same, 'passed', 'all-passed');
+      assert.deepEqual(
+        [same.outputs.image, same.outputs.digest],
+        [first.outputs.image, first.outputs.digest],
+      );
+      await writeFile(join(workspace, 'Dockerfile'), 'FROM scratch\nCOPY osv.json /broken\n');
+      expectEnd(await gate({ scan: 'false' }), 'passed', 'all-passed');
+      expectEnd(await gate(given), 'could-not-tell', 'image-differs');
+    },
+    {},
+    ['buildah', 'podman'],
+  ),
+  story(
     'a smoke command has no capabilities, the user of the image, and no variable of the job',
     async ({ gate }) => {
       const run = await gate(

@@ -1,7 +1,7 @@
 import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments } from './arguments.ts';
-import { pushTo, tagOption, tlsOf } from './containers.ts';
+import { idOf, pushTo, tagOption, tlsOf } from './containers.ts';
 import { type ProcessWatch, processWatch } from './process-watch.ts';
 import type { Builder, BuilderPorts, SmokeEnd, SmokeOrder } from './types.ts';
 
@@ -17,8 +17,8 @@ export function buildahBuilder(ports: BuilderPorts): Builder {
     },
     build: (order) =>
       buildah(['build', tagOption(order), ...buildArguments(order), `./${order.context}`], { say }),
-    holds: async (image) =>
-      (await buildah(['inspect', '--type=image', '--format={{.FromImageID}}', image])).code === 0,
+    idOf: async (image) =>
+      idOf(await buildah(['inspect', '--type=image', '--format={{.FromImageID}}', image])),
     pull: ({ reference, isLoopback }) => buildah(['pull', ...tlsOf(isLoopback), reference], { say }),
     smoke: (order) => smoke(ports, buildah, order),
     save: ({ name, isList }, folder) =>

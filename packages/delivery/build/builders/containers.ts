@@ -9,6 +9,13 @@ type Engine = (args: readonly string[], more?: Partial<Running>) => Promise<Ende
 /** As Docker does by itself for 127.0.0.0/8; every other registry is asked by TLS. */
 export const tlsOf = (isLoopback: boolean): readonly string[] => (isLoopback ? ['--tls-verify=false'] : []);
 
+/** The id that an inspection has written, as a digest; Docker has the algorithm before it, podman and buildah do not. */
+export function idOf({ code, stdout }: Ended): string | undefined {
+  if (code !== 0) return undefined;
+  const id = stdout.trim();
+  return /^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : id;
+}
+
 /** Images for several platforms are one list. */
 export const tagOption = ({ platforms, name }: BuildOrder): string =>
   platforms.length > 1 ? `--manifest=${name}` : `--tag=${name}`;

@@ -4,6 +4,7 @@ import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments, runArguments } from './arguments.ts';
 import { containerEnd } from './container-state.ts';
+import { idOf } from './containers.ts';
 import type { Builder, BuilderPorts } from './types.ts';
 import { unpackSaved } from './unpack-saved.ts';
 
@@ -31,7 +32,7 @@ export function dockerBuilder(ports: BuilderPorts): Builder {
         ],
         { say },
       ),
-    holds: async (image) => (await docker(['image', 'inspect', '--format={{.Id}}', image])).code === 0,
+    idOf: async (image) => idOf(await docker(['image', 'inspect', '--format={{.Id}}', image])),
     pull: ({ reference }) => docker(['pull', reference], { say }),
     async smoke(order) {
       try {

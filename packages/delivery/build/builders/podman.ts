@@ -4,7 +4,7 @@ import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments, runArguments } from './arguments.ts';
 import { containerEnd } from './container-state.ts';
-import { pushTo, tagOption, tlsOf } from './containers.ts';
+import { idOf, pushTo, tagOption, tlsOf } from './containers.ts';
 import { parsed, removeContainer } from './docker.ts';
 import type { Builder, BuilderPorts, BuildOrder, SmokeOrder } from './types.ts';
 
@@ -26,7 +26,7 @@ export function podmanBuilder(ports: BuilderPorts): Builder {
           say,
         },
       ),
-    holds: async (image) => (await podman(['image', 'exists', image])).code === 0,
+    idOf: async (image) => idOf(await podman(['image', 'inspect', '--format={{.Id}}', image])),
     pull: ({ reference, isLoopback }) => podman(['pull', ...tlsOf(isLoopback), reference], { say }),
     async smoke(order) {
       try {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** How often is looked; what is taken between two looks is held back by the limit of each process. */
 const EVERY_MS = 50;
@@ -105,7 +106,8 @@ const TMPFS = 0x01021994;
 /** Of one that is its container's own: neither the machine's nor a folder of the image. */
 function bytesInShm(pid: number): number {
   try {
-    const [root, path] = [`/proc/${pid}/root/`, `/proc/${pid}/root/dev/shm`];
+    const root = `/proc/${pid}/root/`;
+    const path = join(root, 'dev/shm');
     const { dev } = statSync(path);
     if (dev === statSync(root).dev || dev === statSync('/dev/shm', { throwIfNoEntry: false })?.dev) return 0;
     const { type, blocks, bfree, bsize } = statfsSync(path);

@@ -64,8 +64,8 @@ export interface Builder {
   /** Why it does not work here; undefined where it does. */
   trouble(): Promise<string | undefined>;
   build(order: BuildOrder): Promise<Ended>;
-  /** Whether its own storage holds an image. */
-  holds(image: string): Promise<boolean>;
+  /** The id that its own storage has an image under, most often the digest of its configuration; undefined where it holds none of that name. */
+  idOf(image: string): Promise<string | undefined>;
   pull(from: Remote): Promise<Ended>;
   smoke(order: SmokeOrder): Promise<SmokeEnd>;
   /** Writes the image as an OCI layout, or as `docker save` has it, into a folder that is there and empty. */

@@ -68,6 +68,65 @@ describe('of what was said under one name', () => {
   });
 });
 
+describe('an older run stands in for a newer one', () => {
+  const now = 1_000_000;
+  const old = runOf(11);
+  const next = (more: Partial<Run> = {}) => runOf(12, { conclusion: 'failure', ...more });
+  const word = (state: CheckState, newer: Run, said: readonly Check[] = []) =>
+    lastWords([check('test', state, old), ...said], [old, newer])
+      .filter(({ name }) => name === 'test')
+      .map((one) => `${one.run?.id} ${one.state}`);
+  const at = (one: Check, endedMs: number): Check => ({ ...one, endedMs });
+
+  test.each<[string, Run, string]>([
+    ['is in progress and has not come to it', next({ state: 'running', conclusion: '' }), '11 pending'],
+    ['waits for approval', next({ state: 'parked', conclusion: 'action_required' }), '11 acting'],
+    ['could not start', next({ conclusion: 'startup_failure' }), '11 failed'],
+    ['failed without it', next(), '11 failed'],
+    ['ended in a way that is not known', next({ conclusion: '' }), '11 failed'],
+    ['succeeded without it', next({ conclusion: 'success' }), '11 success'],
+    ['skipped all', next({ conclusion: 'skipped' }), '11 success'],
+    ['was cancelled before anything began', next({ conclusion: 'cancelled' }), '11 success'],
+  ])('where that %s: %s', (_, newer, expected) => {
+    expect(word('success', newer)).toEqual([expected]);
+  });
+
+  test('not where that was cancelled after something of it had begun', () => {
+    const newer = next({ conclusion: 'cancelled' });
+    expect(word('success', newer, [check('build', 'success', newer)])).toEqual(['11 failed']);
+    const stopped = { ...check('build', 'failed', newer), isCancelled: true };
+    expect(word('success', newer, [stopped])).toEqual(['11 success']);
+  });
+
+  test('nor where that skipped it for a job that had failed', () => {
+    const failed = at(check('build', 'failed', next()), now);
+    expect(word('success', next(), [failed, at(check('test', 'skipped', next()), now + 1000)])).toEqual([
+      '12 skipped',
+    ]);
+    // Whole seconds tell no order.
+    expect(word('success', next(), [failed, at(check('test', 'skipped', next()), now - 1000)])).toEqual([
+      '12 skipped',
+    ]);
+    const untold = [check('build', 'failed', next()), check('test', 'skipped', next())];
+    expect(word('success', next(), untold)).toEqual(['12 skipped']);
+    // Nothing of it is known to have failed, and it failed.
+    expect(word('success', next(), [check('test', 'skipped', next())])).toEqual(['12 skipped']);
+  });
+
+  test.each<Partial<Run>>([
+    { state: 'running', conclusion: '' },
+    { conclusion: 'failure' },
+    { conclusion: 'cancelled' },
+  ])('but where that skipped it before anything had failed: it was for a label (%j)', (more) => {
+    const newer = next(more);
+    const skipped = at(check('test', 'skipped', newer), now);
+    const said =
+      more.state === 'running' ? [skipped] : [skipped, at(check('preview', 'failed', newer), now + 9000)];
+    expect(word('success', newer, said)).toEqual(['11 success']);
+    expect(word('failed', newer, said)).toEqual(['11 failed']);
+  });
+});
+
 const seen = (checks: readonly Check[], more: Partial<Observation> = {}): Observation => ({
   ...{ checks, running: [], parked: [], isWhole: true },
   ...more,
@@ -124,5 +183,49 @@ describe('the judgement', () => {
 
   test('is not ready while GitHub has handed over less than it counted', () => {
     expect(judge(['a'], seen([check('a', 'success')], { isWhole: false }))).toBe('wait');
+  });
+});
+
+describe('a run that has not ended may have further checks', () => {
+  const ci = (id: number, more: Partial<Run> = {}) => runOf(id, { state: 'running', ...more });
+  const lint = check('lint', 'success', ci(5));
+  const open = (lines: readonly string[], more: Partial<Observation>, checks = [lint]) =>
+    judge(lines, seen(checks, more));
+
+  test('a pattern with * waits for the end of each run that it has checks of, and that it names', () => {
+    expect(open(['*'], { running: [ci(5)] })).toBe('wait, * check-pending');
+    expect(open(['* workflow=CI'], { running: [ci(6, { event: 'push' })] })).toBe(
+      'wait, * workflow=CI check-pending',
+    );
+    expect(open(['*'], {})).toBe('ready');
+    expect(open(['*'], { running: [ci(6, { path: 'other.yml' })] })).toBe('ready');
+    expect(open(['* app=x'], { running: [ci(5)] }, [check('lint', 'success', undefined, 'x')])).toBe('ready');
+  });
+
+  test('a whole name waits only for a run that has no check of it', () => {
+    expect(open(['lint workflow=ci.yml'], { running: [ci(5)] })).toBe('ready');
+    expect(open(['lint'], { running: [ci(6, { event: 'push' })] })).toBe('wait, lint check-pending');
+  });
+
+  test('a run that waits for approval is waited for too, unless a newer one has taken its place', () => {
+    expect(open(['*'], { parked: [ci(6, { state: 'parked' })] })).toBe('wait, * check-parked');
+    expect(open(['*'], { parked: [ci(4, { state: 'parked' })] })).toBe('ready');
+  });
+
+  test('of its own workflow it waits for older runs alone: two would wait for each other', () => {
+    expect(open(['*'], { running: [ci(5)], own: ci(4) })).toBe('ready');
+    expect(open(['*'], { running: [ci(5)], own: ci(6) })).toBe('wait, * check-pending');
+  });
+
+  test('what stands beside this job comes no more when no run of its workflow is left', () => {
+    const own = { path: lint.run?.path ?? '', event: 'pull_request', prefix: '' };
+    const end = (more: Partial<Observation>, isEarly = false) =>
+      judgeChecks({ patterns: [parseCheckPattern('./build')], minimum: 1, own }, seen([lint], more), isEarly)
+        .type;
+    expect(end({})).toBe('blocked');
+    expect(end({ running: [ci(6, { event: 'push' })] })).toBe('blocked');
+    expect(end({ running: [ci(6)] })).toBe('wait');
+    expect(end({ parked: [ci(6)] })).toBe('wait');
+    expect(end({}, true)).toBe('wait');
   });
 });

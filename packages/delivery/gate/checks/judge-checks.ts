@@ -1,7 +1,8 @@
 import { oneLine } from '@sluice/core/one-line';
 import type { CheckReason } from '../reasons.ts';
+import { isAfter, openRuns } from './open-runs.ts';
 import { type CheckPattern, isMeant, type OwnScope } from './pattern.ts';
-import type { Check, Observation } from './types.ts';
+import type { Check, Observation, Run } from './types.ts';
 
 export interface Wanted {
   readonly patterns: readonly CheckPattern[];
@@ -31,23 +32,41 @@ export interface CheckJudgement {
  * Whether all checks that the patterns mean are there and succeeded. `isEarly`: a run that began together with this one may not be listed
  * yet, so that nothing running does not mean that nothing comes.
  */
-export function judgeChecks(
-  { patterns, minimum, own }: Wanted,
-  seen: Observation,
-  isEarly = false,
-): CheckJudgement {
+export function judgeChecks(wanted: Wanted, seen: Observation, isEarly = false): CheckJudgement {
+  const { patterns, minimum, own } = wanted;
   const meant = seen.checks.filter((check) => patterns.some((pattern) => isMeant(pattern, check, own)));
-  const absent = patterns
-    .filter((pattern) => !meant.some((check) => isMeant(pattern, check, own)))
-    .map((pattern) => absence(pattern, seen));
-  const problems = [...meant.flatMap(problemOf), ...absent];
+  const absent = patterns.filter((pattern) => !meant.some((check) => isMeant(pattern, check, own)));
+  const problems = [
+    ...meant.flatMap(problemOf),
+    ...absent.map((pattern) => absence(pattern, seen)),
+    ...openRuns(wanted, seen, meant).map(({ pattern, run }) => openTold(pattern, run)),
+  ];
   if (absent.length === 0 && meant.length < minimum) problems.push(tooFew(minimum, meant.length, seen));
   const isQuiet = !isEarly && seen.running.length + seen.parked.length === 0;
+  // What stands beside this job can come of runs of its own workflow only.
+  const comesNoMore = !isEarly && absent.some(({ isOwn }) => isOwn === true) && !mayCome(wanted, seen);
   const isOver = problems.some(
     ({ reason }) => reason === 'check-failed' || (reason === 'check-skipped' && isQuiet),
   );
-  if (isOver) return { type: 'blocked', checks: meant, problems };
+  if (isOver || comesNoMore) return { type: 'blocked', checks: meant, problems };
   return { type: problems.length === 0 && seen.isWhole ? 'ready' : 'wait', checks: meant, problems };
+}
+
+function mayCome({ own }: Wanted, seen: Observation): boolean {
+  return [...seen.running, ...seen.parked].some(
+    (run) => run.path === own?.path && run.event === own.event && !isAfter(run, seen.own),
+  );
+}
+
+function openTold(pattern: CheckPattern, run: Run): CheckProblem {
+  const which = `a run of ${oneLine(run.workflow, 60)} (${oneLine(run.event, 30)})`;
+  return run.state === 'parked'
+    ? { name: pattern.text, reason: 'check-parked', told: `${which} waits for approval` }
+    : {
+        name: pattern.text,
+        reason: 'check-pending',
+        told: `${which} has not ended, and may have further checks`,
+      };
 }
 
 function problemOf(check: Check): readonly CheckProblem[] {

@@ -1,5 +1,5 @@
 import { matchesWildcard } from '../../wildcard.ts';
-import type { Check } from './types.ts';
+import type { Check, Run } from './types.ts';
 
 /** Checks that must have succeeded. */
 export interface CheckPattern {
@@ -68,11 +68,12 @@ export function isMeant({ name, workflow, app, isOwn }: CheckPattern, check: Che
     );
   if (!matchesWildcard(name, check.name)) return false;
   if (app !== undefined && app.toLowerCase() !== check.app.toLowerCase()) return false;
-  if (workflow === undefined) return true;
-  if (check.run === undefined) return false;
-  const { path } = check.run;
-  return [check.run.workflow, path, path.replace(/^.*\//, '')].some((one) => matchesWildcard(workflow, one));
+  return workflow === undefined || (check.run !== undefined && isOfWorkflow(workflow, check.run));
 }
+
+/** Whether `workflow=` means the workflow of a run, by its name or file. */
+export const isOfWorkflow = (pattern: string, { workflow, path }: Run): boolean =>
+  [workflow, path, path.replace(/^.*\//, '')].some((one) => matchesWildcard(pattern, one));
 
 function isBeside({ path, event, prefix }: OwnScope, { name, run }: Check): boolean {
   return run?.path === path && run.event === event && name.startsWith(prefix);

@@ -52,8 +52,10 @@ export function checksReader(github: GitHub, commit: Commit, { ownRun, statuses 
       const before = withRuns.filter((check) => check.run?.id === run.id);
       seconds.push(...lastAttempt(run, ended, before));
     }
+    const own = byId.get(ownRun);
     return {
-      checks: lastWords([...firsts, ...seconds, ...given.items]),
+      ...(own && { own }),
+      checks: lastWords([...firsts, ...seconds, ...given.items], others),
       running: others.filter(({ state }) => state === 'running'),
       parked: others.filter(({ state }) => state === 'parked'),
       isWhole,
@@ -69,8 +71,9 @@ function runsOf(github: GitHub, { owner, repo, sha }: Commit) {
       const { id, name, path, event, run_attempt: attempt = 1, status, conclusion } = run;
       const isParked = conclusion === 'action_required' || status === 'action_required';
       const state = isParked ? 'parked' : status === 'completed' ? 'completed' : 'running';
+      const known = { id: Number(id), workflow: name ?? '', event, attempt, state } as const;
       // `path` may have the ref behind it.
-      return { id: Number(id), workflow: name ?? '', path: path.replace(/@.*$/, ''), event, attempt, state };
+      return { ...known, path: path.replace(/@.*$/, ''), conclusion: conclusion ?? '' };
     });
     return { items, total: data.total_count, etag: headers.etag };
   });
@@ -82,11 +85,12 @@ function checkRunsOf(github: GitHub, { owner, repo, sha }: Commit) {
     const route = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
     const asked = { owner, repo, ref: sha, filter: 'all', ...page } as const;
     const { data, headers } = await github.request(route, asked, options);
-    const items = data.check_runs.map(({ id, name, app, details_url: url, status, conclusion }) => {
+    const items = data.check_runs.map((given) => {
+      const { id, name, app, details_url: url } = given;
       const slug = app?.slug ?? '';
       // Only Actions' own address is believed: any App may lead to any address, and a check that a job made by the API to none of a job.
       const [, runId] = (slug === ACTIONS && /\/actions\/runs\/(\d+)\/job\/\d+$/.exec(url ?? '')) || [];
-      const check = { id: Number(id), name, app: slug, ...toldOf(status, conclusion) };
+      const check = { id: Number(id), name, app: slug, ...endOf(given) };
       return runId === undefined ? check : { ...check, runId: Number(runId) };
     });
     return { items, total: data.total_count, etag: headers.etag };
@@ -115,10 +119,27 @@ function jobsOf(github: GitHub, { owner, repo }: Commit, { id: run_id, attempt: 
       { owner, repo, run_id, attempt_number, ...page },
       options,
     );
-    const items = data.jobs.map(({ id, name, status, conclusion }) => ({
-      ...{ id: Number(id), name },
-      ...toldOf(status, conclusion),
-    }));
+    const items = data.jobs.map((job) => ({ id: Number(job.id), name: job.name, ...endOf(job) }));
     return { items, total: data.total_count, etag: headers.etag };
   });
+}
+
+/** How a check run or a job ended, and when. */
+function endOf({
+  status,
+  conclusion,
+  completed_at: at,
+}: Ended): Pick<Check, 'state' | 'told' | 'isCancelled' | 'endedMs'> {
+  const endedMs = Date.parse(at ?? '');
+  return {
+    ...toldOf(status, conclusion),
+    isCancelled: conclusion === 'cancelled',
+    ...(Number.isNaN(endedMs) ? {} : { endedMs }),
+  };
+}
+
+interface Ended {
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly completed_at?: string | null;
 }

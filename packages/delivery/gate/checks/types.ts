@@ -9,6 +9,8 @@ export interface Run {
   readonly attempt: number;
   /** `parked`: it waits until somebody with write access approves it. */
   readonly state: 'running' | 'completed' | 'parked';
+  /** GitHub's word for how it ended. */
+  readonly conclusion?: string;
 }
 
 /** What the last word on a check is. `acting`: it waits for somebody to do something. */
@@ -25,6 +27,9 @@ export interface Check {
   readonly state: CheckState;
   /** After its name: `failed`, `is in progress`. */
   readonly told: string;
+  readonly isCancelled?: boolean;
+  /** When it ended, in milliseconds since 1970, by GitHub's clock. */
+  readonly endedMs?: number;
 }
 
 /** All that was said of a commit, this run's own part left out. */
@@ -34,6 +39,8 @@ export interface Observation {
   /** Runs of other workflows, or other runs of this one, that have not ended. */
   readonly running: readonly Run[];
   readonly parked: readonly Run[];
+  /** This run. */
+  readonly own?: Run;
   /** Whether GitHub handed over all that it counted. */
   readonly isWhole: boolean;
 }
