@@ -104,6 +104,14 @@ describe('what is not there', () => {
     expect(callsOf('docker')).toEqual([]);
   });
 
+  it('of several paths each is told once', async () => {
+    program('docker', docker);
+    const gate = await run({ context: 'missing', secrets: 'npm=.npmrc' });
+    expect(gate.summary.match(/: missing is no folder/g)).toHaveLength(1);
+    expect(gate.summary).not.toContain('.:');
+    expect(gate.outputs.summary).toMatch(/^3 paths of the inputs cannot be used: /);
+  });
+
   it('a link that leads out of the repository is refused', async () => {
     program('docker', docker);
     put('x', '');

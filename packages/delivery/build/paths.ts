@@ -37,7 +37,8 @@ export function findPaths(
   const [first] = problems;
   if (first !== undefined) {
     const texts = problems.map(({ text }) => text);
-    throw new SluiceError('input', first.code, `${texts.join('; ')}.`, {
+    const lead = texts.length === 1 ? '' : `${texts.length} paths of the inputs cannot be used: `;
+    throw new SluiceError('input', first.code, `${lead}${texts.join('; ')}.`, {
       hint: 'Check the paths, which are relative to the repository, and that it was checked out by a step before.',
       problems: texts,
     });
