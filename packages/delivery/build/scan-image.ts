@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
 import type { LocalImage } from './builders/types.ts';
@@ -20,6 +20,7 @@ export async function scanImage(
   image: LocalImage,
 ): Promise<ScannedImage> {
   const file = inputs['sbom-file'] ?? 'build-gate.cdx.json';
+  const putBack = inputs['dry-run'] ? await keep(join(ports.root, file)) : undefined;
   let known: { sbom?: SbomStage; config?: string } = {};
   try {
     const layout = join(ports.folder, 'layout');
@@ -36,6 +37,16 @@ export async function scanImage(
     if (!(error instanceof SluiceError) || error.code === 'cancelled') throw error;
     return { ...known, scan: { type: 'failed', message: error.message, hint: error.hint ?? '' } };
   } finally {
-    if (inputs['dry-run']) await rm(join(ports.root, file), { force: true });
+    await putBack?.();
   }
+}
+
+/** Gives back what makes a file again what it is now. What is no file, a link as well, is not written to, and so is left. */
+async function keep(path: string): Promise<() => Promise<void>> {
+  const isFile = async () => (await lstat(path).catch(() => undefined))?.isFile() === true;
+  const content = (await isFile()) ? await readFile(path) : undefined;
+  return async () => {
+    if (content !== undefined) await writeFile(path, content);
+    else if (await isFile()) await rm(path);
+  };
 }
