@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,11 +144,12 @@ export async function podmanStarts(): Promise<boolean> {
   }
 }
 
-/** Where Docker's client finds its daemon and its plugins: a bundle is started with a HOME of its own. */
+/** Where Docker's client finds its daemon and its plugins: a bundle is started with a HOME of its own. A folder that is not there is not named: a login would be looked for in it. */
 export function dockerEnvironment(): Record<string, string> {
   const { DOCKER_HOST, DOCKER_CONFIG, HOME = '' } = process.env;
+  const folder = DOCKER_CONFIG ?? join(HOME, '.docker');
   return {
-    DOCKER_CONFIG: DOCKER_CONFIG ?? join(HOME, '.docker'),
+    ...(existsSync(folder) ? { DOCKER_CONFIG: folder } : {}),
     ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
   };
 }
