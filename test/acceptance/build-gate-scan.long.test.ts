@@ -128,6 +128,26 @@ describe('the SBOM and its scan', () => {
   });
 });
 
+describe('a dry run', () => {
+  it('leaves a file that was there as it was, whatever the scan says', async () => {
+    for (const version of ['6.7.0', '6.7.3']) {
+      put('kept.json', '{"mine":1}');
+      await gate(
+        { 'app/node_modules/qs/package.json': npm('qs', version) },
+        { 'dry-run': 'true', 'sbom-file': 'kept.json' },
+      );
+      expect(readFileSync(path('repository', 'kept.json'), 'utf8')).toBe('{"mine":1}');
+    }
+  });
+
+  it('leaves a link that was there, and what it leads to', async () => {
+    put('mine.json', '{"mine":1}');
+    symlinkSync('mine.json', path('repository', 'build-gate.cdx.json'));
+    await gate(qs, { 'dry-run': 'true' });
+    expect(readFileSync(path('repository', 'build-gate.cdx.json'), 'utf8')).toBe('{"mine":1}');
+  });
+});
+
 describe('the push', () => {
   async function pushing(inputs: (host: string) => Readonly<Record<string, string>>, tag: string, more = {}) {
     const registry = await startRegistry();
@@ -151,6 +171,27 @@ describe('the push', () => {
     expect(callsOf('docker').map(({ args }) => args.join(' '))).toContain(
       `push ${host}/team/shop:pr-7-${head}`,
     );
+  });
+
+  it.each([
+    ['one that was there has its name again', { stdout: `${digestText('9')}\n` }, `tag ${digestText('9')} `],
+    ['nothing is left under it', { code: 1 }, 'image rm '],
+  ])('is under a name for the time of the push: %s', async (_, found, command) => {
+    const registry = await startRegistry();
+    onTestFinished(() => registry.close());
+    const tag = `pr-7-${head}`;
+    const digest = registry.push('team/shop', { tags: [tag] });
+    program(
+      'docker',
+      dockerWith(
+        { args: 'image inspect', ...found },
+        { args: 'push', stdout: `${tag}: digest: ${digest} size: 528\n` },
+      ),
+    );
+    expect(verdictOf(await run({ 'push-to': `${registry.host}/team/shop` }, { event }))).toEqual(passed);
+    const calls = callsOf('docker').map(({ args }) => args.join(' '));
+    const after = calls.slice(calls.indexOf(`push ${registry.host}/team/shop:${tag}`) + 1);
+    expect(after[0]).toBe(`${command}${registry.host}/team/shop:${tag}`);
   });
 
   it('is under the commit elsewhere', async () => {
@@ -279,5 +320,7 @@ it('a cancelled gate ends what it has started, and says that there is no verdict
   program('docker', dockerWith({ args: 'run', hangs: true, stdout: 'waiting\n' }));
   const end = await run({ smoke: '/shop' }, { kill: { signal: 'SIGINT', after: 4000 } });
   expect(verdictOf(end)).toEqual({ ...couldNot, reason: 'cancelled' });
-  expect(callsOf('docker').map(({ args }) => args.slice(0, 2).join(' '))).toContain('rm --force');
+  const calls = callsOf('docker').map(({ args }) => args.slice(0, 3).join(' '));
+  expect(calls.some((one) => one.startsWith('rm --force'))).toBe(true);
+  expect(calls.at(-1)).toBe('image rm --force');
 });

@@ -69,6 +69,11 @@ async function pulled({ inputs, world, builder }: Gate, given: GivenImage): Prom
   const client = await openRegistry(inputs, world);
   const digest = await client.digest({ repository, reference });
   const remote = remoteOf(repository, digest);
+  const stage = { type: 'given', image: remote.reference, digest } as const;
+  const image: LocalImage = { name: remote.reference, isList: false };
+  // Under another tag, perhaps: it is nothing that this run has to remove.
+  if ((await builder.idOf(remote.reference)) !== undefined)
+    return { image, stage: { ...stage, isPulled: false } };
   const ended = await builder.pull(remote);
   if (ended.code !== 0)
     throw new SluiceError(
@@ -79,8 +84,5 @@ async function pulled({ inputs, world, builder }: Gate, given: GivenImage): Prom
         hint: 'Check the name of the image, and log the builder in to its registry by a step before.',
       },
     );
-  return {
-    image: { name: remote.reference, isList: false },
-    stage: { type: 'given', image: remote.reference, isPulled: true, digest },
-  };
+  return { image, stage: { ...stage, isPulled: true } };
 }

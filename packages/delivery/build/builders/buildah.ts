@@ -1,7 +1,7 @@
 import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments } from './arguments.ts';
-import { idOf, pushTo, tagOption, tlsOf } from './containers.ts';
+import { cleaningSignal, idOf, pushTo, tagOption, tlsOf } from './containers.ts';
 import { type ProcessWatch, processWatch } from './process-watch.ts';
 import type { Builder, BuilderPorts, SmokeEnd, SmokeOrder } from './types.ts';
 
@@ -27,7 +27,7 @@ export function buildahBuilder(ports: BuilderPorts): Builder {
         : buildah(['push', name, `oci:${folder}`]),
     push: (image, to, folder) => pushTo(buildah, image, to, folder, say),
     async remove({ name }) {
-      await buildah(['rmi', '--force', name]);
+      await buildah(['rmi', '--force', name], { signal: cleaningSignal() });
     },
   };
 }
@@ -74,7 +74,7 @@ async function smoke(
     });
     return smokeEnd(ended, watched.exceeded());
   } finally {
-    await buildah(['rm', container], { signal: AbortSignal.timeout(20_000) }).catch(() => {});
+    await buildah(['rm', container], { signal: cleaningSignal() }).catch(() => {});
   }
 }
 

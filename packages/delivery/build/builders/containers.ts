@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { Ended, Running } from '../program.ts';
 import type { BuildOrder, LocalImage, Pushed, Remote } from './types.ts';
 
-/** What buildah and podman have in common: both are over https://github.com/containers/storage and /image. */
+/** Buildah and podman: both are over https://github.com/containers/storage and /image. */
 type Engine = (args: readonly string[], more?: Partial<Running>) => Promise<Ended>;
 
 /** As Docker does by itself for 127.0.0.0/8; every other registry is asked by TLS. */
 export const tlsOf = (isLoopback: boolean): readonly string[] => (isLoopback ? ['--tls-verify=false'] : []);
+
+/** What a run has made is removed after its cancellation as well: the signal of the run would keep that from being begun. */
+export const cleaningSignal = (): AbortSignal => AbortSignal.timeout(20_000);
 
 /** The id that an inspection has written, as a digest; Docker has the algorithm before it, podman and buildah do not. */
 export function idOf({ code, stdout }: Ended): string | undefined {

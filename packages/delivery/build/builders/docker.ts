@@ -4,7 +4,7 @@ import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments, runArguments } from './arguments.ts';
 import { containerEnd } from './container-state.ts';
-import { idOf } from './containers.ts';
+import { cleaningSignal, idOf } from './containers.ts';
 import type { Builder, BuilderPorts } from './types.ts';
 import { unpackSaved } from './unpack-saved.ts';
 
@@ -54,16 +54,22 @@ export function dockerBuilder(ports: BuilderPorts): Builder {
       }
     },
     async push({ name }, { reference }) {
+      // What the user has under that name has it afterwards as well.
+      const before = idOf(await docker(['image', 'inspect', '--format={{.Id}}', reference]));
       const tagged = await docker(['tag', name, reference]);
       if (tagged.code !== 0) return { ended: tagged, digest: undefined };
-      const ended = await docker(['push', reference], { say });
-      await docker(['image', 'rm', reference]);
-      // `pr-1-0123456: digest: sha256:… size: 528`
-      const digest = /: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(ended.lines.join('\n'))?.[1];
-      return { ended, digest };
+      try {
+        const ended = await docker(['push', reference], { say });
+        // `pr-1-0123456: digest: sha256:… size: 528`
+        const digest = /: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(ended.lines.join('\n'))?.[1];
+        return { ended, digest };
+      } finally {
+        const back = before === undefined ? ['image', 'rm', reference] : ['tag', before, reference];
+        await docker(back, { signal: cleaningSignal() }).catch(() => {});
+      }
     },
     async remove({ name }) {
-      await docker(['image', 'rm', '--force', name]);
+      await docker(['image', 'rm', '--force', name], { signal: cleaningSignal() });
     },
   };
 }
@@ -73,9 +79,7 @@ export async function removeContainer(
   engine: (args: readonly string[], more: { signal: AbortSignal }) => Promise<Ended>,
   container: string,
 ): Promise<void> {
-  await engine(['rm', '--force', '--volumes', container], { signal: AbortSignal.timeout(20_000) }).catch(
-    () => {},
-  );
+  await engine(['rm', '--force', '--volumes', container], { signal: cleaningSignal() }).catch(() => {});
 }
 
 export function parsed(json: string): unknown {

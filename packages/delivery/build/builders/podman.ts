@@ -4,7 +4,7 @@ import type { Ended, Running } from '../program.ts';
 import { lastWords } from '../words-of-log.ts';
 import { buildArguments, runArguments } from './arguments.ts';
 import { containerEnd } from './container-state.ts';
-import { idOf, pushTo, tagOption, tlsOf } from './containers.ts';
+import { cleaningSignal, idOf, pushTo, tagOption, tlsOf } from './containers.ts';
 import { parsed, removeContainer } from './docker.ts';
 import type { Builder, BuilderPorts, BuildOrder, SmokeOrder } from './types.ts';
 
@@ -46,7 +46,8 @@ export function podmanBuilder(ports: BuilderPorts): Builder {
         : podman(['push', name, `oci:${folder}`]),
     push: (image, to, folder) => pushTo(podman, image, to, folder, say),
     async remove({ name, isList }) {
-      await podman(isList ? ['manifest', 'rm', name] : ['image', 'rm', '--force', name]);
+      const args = isList ? ['manifest', 'rm', name] : ['image', 'rm', '--force', name];
+      await podman(args, { signal: cleaningSignal() });
     },
   };
 }
