@@ -185,8 +185,7 @@ spec:
       async (fixture) => {
         const { github } = fixture;
         await fixture.pull(12);
-        const files = { [`${target}/pr-12/old/gone.yaml`]: 'a: 1\n', [`${target}/pr-120/x.yaml`]: 'b: 1\n' };
-        await github.commitFiles(gitops, 'main', files);
+        await github.commitFiles(gitops, 'main', { [`${target}/pr-120/x.yaml`]: 'b: 1\n' });
         for (const method of ['api', 'git']) {
           const run = await fixture.deploy(12, '1.0.0', {
             'commit-method': method,

@@ -16,16 +16,19 @@ const files = {
   ...environment(2),
   ...environment(3, { deployed: new Date(Date.now() - 200 * hour).toISOString() }),
   ...environment(4, { repository: 'acme/other' }),
-  [`${target}/pr-5/x.yaml`]: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n',
+  ...environment(5),
+  [`${target}/pr-6/x.yaml`]: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n',
+  ...environment(7),
   [`${target}/static/x.yaml`]: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n',
   [`${target}/README.md`]: '# ours\n',
 };
 
-/** #1 is open, #2 is closed, #3 is open and stale, #5 is gone. */
+/** #1 is open, #2 is closed, #3 is open and stale, #5 is gone, #6 has no mark, #7 is open with the label that does without. */
 async function pulls(fixture: Fixture): Promise<void> {
   await fixture.pull(1);
   (await fixture.pull(2)).state = 'closed';
   await fixture.pull(3);
+  (await fixture.pull(7)).labels = ['skip-ephemeral'];
 }
 
 const folders = async (fixture: Fixture): Promise<readonly string[]> => [
@@ -38,15 +41,15 @@ group.concurrent('a sweep', { timeout: 300_000 }, () => {
       async (fixture) => {
         await pulls(fixture);
         const run = await fixture.run({ operation: 'sweep' });
-        expect(run.outputs.summary).toBe('3 of 5 environments removed.');
+        expect(run.outputs.summary).toBe('4 of 5 environments removed; 2 folders are not ours.');
         expect(seen(run)).toEqual({ exitCode: 0, verdict: 'removed', reason: 'removed', ok: 'true' });
         const removed: readonly string[] = JSON.parse(run.outputs.removed ?? '');
-        expect(removed).toEqual([2, 3, 5].map((number) => `${target}/pr-${number}`));
-        expect(await folders(fixture)).toEqual(['README.md', 'pr-1', 'pr-4', 'static']);
+        expect(removed).toEqual([2, 3, 5, 7].map((number) => `${target}/pr-${number}`));
+        expect(await folders(fixture)).toEqual(['README.md', 'pr-1', 'pr-4', 'pr-6', 'static']);
         expect(await fixture.github.log(gitops)).toHaveLength(2);
-        for (const why of ['#2 is closed', '200 hours ago', 'there is no #5', 'of acme/other'])
-          expect(run.stdout).toContain(why.replace('of acme/other', 'in acme/other'));
-        for (const number of [2, 3, 5])
+        const whys = ['#2 is closed', '200 hours ago', 'there is no #5', 'in acme/other', 'has no mark'];
+        for (const why of [...whys, 'has the label skip-ephemeral']) expect(run.stdout).toContain(why);
+        for (const number of [2, 3, 5, 7])
           expect(() => fixture.argocd.application(`payments-pr-${number}`)).toThrow();
         const again = await fixture.run({ operation: 'sweep' });
         expect(seen(again)).toEqual({

@@ -39,6 +39,8 @@ export interface WaitRequest {
   readonly mode: Watch['mode'];
   readonly timeoutMs: number;
   readonly sync: Watch['sync'];
+  /** Ends the wait where something else has shown that there is nothing to wait for. */
+  readonly over?: Watch['over'];
   /** From `lookBefore`; an empty map where nothing was left to commit; absent where nobody could look before the commit. */
   readonly before?: ReadonlyMap<string, Application>;
 }
@@ -70,7 +72,7 @@ export function tell(watched: Watched): void {
 
 /** Waits until every application has a verdict; each is watched by itself. */
 export async function waitForChange(request: WaitRequest): Promise<readonly ApplicationVerdict[]> {
-  const { clock, log, selected, before, settings, mode, timeoutMs, sync } = request;
+  const { clock, log, selected, before, settings, mode, timeoutMs, sync, over } = request;
   const startedAt = clock.now();
   for (const path of unreadPaths(request)) {
     log.warning(`None of these applications reads ${path}: nothing is said about what was changed there.`);
@@ -79,6 +81,7 @@ export async function waitForChange(request: WaitRequest): Promise<readonly Appl
   const watch: Watch = {
     ...{ settings, mode, timeoutMs, sync, startedAt },
     mayExplain: atMost(mostExplained),
+    ...(over !== undefined && { over }),
     ...(before !== undefined && { before: async (one) => before.get(idOf(one)) }),
   };
   const families = await Promise.all(

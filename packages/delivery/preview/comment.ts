@@ -15,11 +15,13 @@ export interface Telling {
   readonly url: string;
   /** Empty where there is nothing any more. */
   readonly commit: string;
+  /** Where there is nothing: how to have it again. */
+  readonly again?: string;
   /** This run, `owner/name/run id/attempt`. */
   readonly run: string;
 }
 
-const RUN = /<!-- sluice-run:([\w./-]{1,300}) -->/;
+const RUN = /<!-- sluice-run:([\w./-]{1,300})(?: ([0-9a-f]{40,64}))? -->/;
 
 /** Writes the one comment of an environment. With `creates: false` only where there is one already. */
 export async function tellPull(
@@ -36,8 +38,11 @@ export async function tellPull(
   await keepComment(pullGitHub(inputs, world, signal), place, textOf(inputs, telling, world), {
     creates,
     isOnly: true,
-    // A run that was overtaken has nothing to say any more.
-    replaces: (body) => !isNewer(RUN.exec(body)?.[1], telling.run),
+    // A run that was overtaken has nothing to say any more; what a run of the same commit says last is so.
+    replaces: (body) => {
+      const [, run, commit] = RUN.exec(body) ?? [];
+      return !isNewer(run, telling.run) || (commit !== undefined && commit === telling.commit);
+    },
   });
 }
 
@@ -47,7 +52,7 @@ function isNewer(theirs: string | undefined, ours: string): boolean {
 }
 
 function textOf(inputs: PreviewInputs, telling: Telling, { context, hide }: World): string {
-  const { state, sentence, url, commit, run } = telling;
+  const { state, sentence, url, commit, run, again = '' } = telling;
   const { serverUrl, repository, runId, runAttempt } = context;
   const page = `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt}`;
   const address = url.replaceAll('(', '%28').replaceAll(')', '%29');
@@ -58,11 +63,11 @@ function textOf(inputs: PreviewInputs, telling: Telling, { context, hide }: Worl
     ...(commit === '' || inputs.image === undefined ? [] : [['image', code(formatReference(inputs.image))]]),
   ];
   const parts = [
-    `<!-- sluice-run:${run} -->`,
+    `<!-- sluice-run:${run}${commit === '' ? '' : ` ${commit}`} -->`,
     `**Preview of ${escapeMarkdown(inputs.project)}: ${escapeMarkdown(state)}**${link}`,
-    escapeMarkdown(sentence),
+    escapeMarkdown(again === '' ? sentence : `${sentence} ${again}`),
     `| | |\n| --- | --- |\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`,
-    ...skipping(inputs),
+    ...(commit === '' ? [] : skipping(inputs)),
   ];
   return hide(parts.join('\n\n'));
 }

@@ -8,37 +8,43 @@ import { withTrailers } from '@sluice/gitops/commit/trailers';
 import { formatReference } from '@sluice/gitops/reference';
 import { commitFolders } from './commit-folders.ts';
 import { deployOutcome, refusedOutcome } from './deploy-outcome.ts';
-import { diffFolder, environmentOf, environmentsIn } from './folder.ts';
+import { diffFolder, environmentOf, environmentsIn, ownerOf } from './folder.ts';
 import { readersOf } from './gone.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
 import { nameOf } from './mark.ts';
-import { startNotes } from './notes.ts';
+import { type Notes, startNotes } from './notes.ts';
 import { type Opened, openTarget, pullGitHub } from './open.ts';
 import { type Finding, findingOf, type PreviewOutcome, seenIn } from './outcome.ts';
 import { pinned } from './pinned.ts';
-import { type Deploying, type DeployPlan, isOlder, planDeploy, type Wanted } from './plan-deploy.ts';
-import { pullNumber, readPull } from './pull.ts';
+import { type Deploying, type DeployPlan, inPlace, planDeploy, type Wanted } from './plan-deploy.ts';
+import { type PullHome, pullNow, pullNumber, readPull } from './pull.ts';
+import { type Cause, removeFrom } from './remove.ts';
 import { runOf } from './run-of.ts';
 import { slugOf } from './slug.ts';
 import { openTelling } from './telling.ts';
 import { waitLive } from './wait-live.ts';
+import { againBy, withoutBy } from './wanted-by-labels.ts';
 
 /** Gives a pull request its own environment, and waits until it is live. */
 export async function deployPreview(given: PreviewInputs, world: World): Promise<PreviewOutcome> {
   const number = pullNumber(given['pull-request'], world);
   // Asks nothing yet; but a certificate that is none must be found before anything else is asked.
   const servers = given['argocd-server'].length === 0 ? [] : await connectServers(given, world);
-  const { repository } = world.context;
-  const [owner = '', repo = ''] = repository.split('/');
-  const pull = await readPull({ github: pullGitHub(given, world), owner, repo }, number, world);
-  const about = { pull, repository, run: runOf(world.context), now: world.clock.now() };
-  if (!pull.isOpen) return refusedOutcome({ ...about, inputs: given }, closed(number));
-  const inputs = await pinned(given, world);
-  const deploying: Deploying = { ...about, inputs };
+  const [owner = '', repo = ''] = world.context.repository.split('/');
+  const home = { github: pullGitHub(given, world), owner, repo };
+  const pull = await readPull(home, number, world);
+  const about = { pull, owner: ownerOf(given.project, world), run: runOf(world.context) };
+  const now = world.clock.now();
+  if (!pull.isOpen) return refusedOutcome({ ...about, now, inputs: given }, closed(number));
+  const told = withoutBy(pull, given);
+  const inputs = told === undefined ? await pinned(given, world) : given;
+  const deploying: Deploying = { ...about, now, inputs };
   await using opened = await openTarget(inputs, world);
+  const asking = { inputs, world, servers, opened };
+  if (told !== undefined) return await removeFrom(asking, number, { told, again: againBy(inputs) });
   if (inputs['dry-run']) return await dryRun(deploying, opened);
   // What would make the wait impossible is found before anything is written.
-  await readersOf({ inputs, world, servers, opened }, [`${targetOf(inputs)}/${nameOf(number)}`], new Map());
+  await readersOf(asking, [`${targetOf(inputs)}/${nameOf(number)}`], new Map());
 
   const notes = startNotes(world);
   const telling = openTelling(deploying, world, notes);
@@ -49,8 +55,9 @@ export async function deployPreview(given: PreviewInputs, world: World): Promise
         async plan(snapshot) {
           const plan = await planDeploy(deploying, opened, snapshot);
           if (plan.type === 'refused') return { type: 'done', result: plan };
+          const kept = await inPlace(snapshot, plan.wanted, deploying);
+          if (kept !== undefined) return { type: 'done', result: { ...plan, wanted: kept } };
           const diff = await diffFolder(snapshot, plan.wanted.environment, plan.wanted.files);
-          if (diff.files.length === 0 && diff.deletions.length === 0) return { type: 'done', result: plan };
           return { type: 'write', diff, message: messageOf(deploying, plan.wanted), result: plan };
         },
         beforeWrite: async (plan) => {
@@ -76,17 +83,22 @@ export async function deployPreview(given: PreviewInputs, world: World): Promise
         'Let the App whose token this is pass the rule (as a bypass actor), or keep environments on a branch of their own.';
       return await telling.end(refusedOutcome(deploying, { reason: written.rule, sentence, hint }, wanted));
     }
-    const commit = written.type === 'committed' ? written.commit : written.head;
+    const { commit, base } =
+      written.type === 'committed' ? written : await commitInPlace(opened, written.head, wanted);
+    if (written.type === 'done') await telling.resume(wanted);
+    const is = written.type === 'committed' ? 'are' : 'were';
     world.learn({
       outputs: { 'commit-sha': commit, folder: wanted.environment.folder, url: wanted.url },
-      sentence: `Its files are in ${wanted.environment.folder} at ${commit.slice(0, 7)}.`,
+      sentence: `Its files ${is} in ${wanted.environment.folder} at ${commit.slice(0, 7)}.`,
     });
-    const base = written.type === 'committed' ? written.base : commit;
     const change = changeOf(deploying, opened, wanted, { commit, base });
-    const over = () => overtaken(deploying, opened);
+    const over = () => overtaken(deploying, opened, wanted);
     const waited = await waitLive({ inputs, world, opened, servers, wanted, change, overtaken: over });
     const isOver = 'overtaken' in waited;
     const finding = isOver ? waited.overtaken : ((await over()) ?? findingOf(waited));
+    // Whoever has labelled or closed it meanwhile wants none, and may have looked before there was one.
+    const cause = finding.reason === 'superseded' ? undefined : await unwanted(home, inputs, number, notes);
+    if (cause !== undefined) return await telling.end(await removeFrom(asking, number, cause));
     const outcome = deployOutcome({
       deploying,
       wanted,
@@ -106,10 +118,38 @@ const closed = (number: number) => ({
   hint: 'Reopen it, or leave it: `operation: remove` takes away what it had.',
 });
 
-/** Whether a newer run, or a removal, has taken the place of what this one wrote; whatever was seen before that. */
+/** Why the pull request is to have no environment any more. Where nobody says so, it has one. */
+async function unwanted(
+  home: PullHome,
+  inputs: PreviewInputs,
+  number: number,
+  notes: Notes,
+): Promise<Cause | undefined> {
+  const pull = await notes.attempt(`The labels of #${number} could not be looked at again`, () =>
+    pullNow(home, number),
+  );
+  if (pull === undefined) return undefined;
+  if (!pull.isOpen) return { told: `#${number} was closed meanwhile`, again: '' };
+  const told = withoutBy(pull, inputs);
+  return told === undefined ? undefined : { told, again: againBy(inputs) };
+}
+
+/** The commit that has brought the files to the folder. */
+async function commitInPlace(
+  { repository }: Opened,
+  head: string,
+  { environment: { folder } }: Wanted,
+): Promise<Pick<Change, 'commit' | 'base'>> {
+  const [last] = await repository.history(head, [folder], 1);
+  const commit = last?.sha ?? head;
+  return { commit, base: commit };
+}
+
+/** Whether another run, or a removal, has taken the place of what this one found or wrote; whatever was seen before that. */
 async function overtaken(
-  { inputs, pull, run }: Deploying,
+  { inputs, pull }: Deploying,
   { repository, branch, name }: Opened,
+  wanted: Wanted,
 ): Promise<Finding | undefined> {
   const head = await repository.resolve(`refs/heads/${branch}`);
   if (head === undefined)
@@ -120,17 +160,17 @@ async function overtaken(
     target,
     pull.number,
   );
-  if (isOlder(run, mark, inputs.project))
+  if (mark !== undefined && mark.run !== wanted.run)
     return {
       ...{ verdict: 'failed', ok: 'unknown', reason: 'superseded' },
-      sentence: `A newer run has deployed ${mark?.commit.slice(0, 7)} to the environment of #${pull.number}.`,
+      sentence: `A newer run has deployed ${mark.commit.slice(0, 7)} to the environment of #${pull.number}.`,
       hint: 'Nothing is to be done: the newer run says what is live.',
     };
   if (files.length > 0) return undefined;
   return {
     ...{ verdict: 'failed', ok: 'unknown', reason: 'removed-meanwhile' },
     sentence: `The environment of #${pull.number} was removed while this run waited for it.`,
-    hint: 'The pull request was closed or labelled meanwhile; if not, run the job again.',
+    hint: 'Run the job again, where the pull request is to have one.',
   };
 }
 

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import type { World } from '@sluice/core/run';
 import type { FileContent } from '@sluice/gitops/commit/committer';
 import type { OpenRepository } from '@sluice/gitops/git/git-repository';
 import type { FileEntry, Snapshot } from '@sluice/gitops/git/repository';
@@ -10,7 +11,7 @@ export interface Environment {
   readonly number: number;
   readonly folder: string;
   readonly files: readonly FileEntry[];
-  /** Absent where it has none: then its name alone says whose it is. */
+  /** Absent where it has none, or none that can be read: then nothing says that it is ours. */
   readonly mark?: Mark;
 }
 
@@ -19,6 +20,14 @@ export interface Owner {
   readonly project: string;
   /** Of the pull requests. */
   readonly repository: string;
+  /** Its number at GitHub. */
+  readonly repositoryId?: string;
+}
+
+/** Of the run: a repository that was renamed has its environments on. https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+export function ownerOf(project: string, { context, env }: Pick<World, 'context' | 'env'>): Owner {
+  const id = env.GITHUB_REPOSITORY_ID ?? '';
+  return { project, repository: context.repository, ...(/^\d+$/.test(id) && { repositoryId: id }) };
 }
 
 /** All folders of the target that are called as ours are. Whatever else lies there is nobody's business. */
@@ -39,12 +48,30 @@ export async function environmentsIn(snapshot: Snapshot, target: string): Promis
   });
 }
 
-/** Whether an environment is not of this project and repository: its mark says so. */
-export const isForeign = ({ mark, number }: Environment, owner: Owner): boolean =>
-  mark !== undefined &&
-  (mark.project !== owner.project ||
-    mark.repository.toLowerCase() !== owner.repository.toLowerCase() ||
-    mark.number !== number);
+/** Whether a folder is no environment of this project and repository: only a mark that can be read says that it is one. */
+export function isForeign({ mark, number, files }: Environment, owner: Owner): boolean {
+  if (mark === undefined) return files.length > 0;
+  return mark.project !== owner.project || mark.number !== number || !isSameRepository(mark, owner);
+}
+
+const isSameRepository = (mark: Mark, owner: Owner): boolean =>
+  mark.repositoryId !== undefined && owner.repositoryId !== undefined
+    ? mark.repositoryId === owner.repositoryId
+    : mark.repository.toLowerCase() === owner.repository.toLowerCase();
+
+/** What a folder is that is not ours, after its name: `holds the environment of #3 of shop in acme/other`. */
+export function foreignBecause({ mark, folder, files }: Environment): string {
+  if (mark !== undefined)
+    return `holds the environment of #${mark.number} of ${mark.project} in ${mark.repository}`;
+  return files.some(({ path }) => path === `${folder}/${MARK_FILE}`)
+    ? `has a mark (${MARK_FILE}) that cannot be read`
+    : `has no mark (${MARK_FILE}), so that nothing says that it is an environment`;
+}
+
+export const foreignHint = ({ mark }: Environment): string =>
+  mark === undefined
+    ? 'Move the folder away, or give another `target`.'
+    : 'Give each project and repository a `target` of its own.';
 
 /** The files of a template folder, by their paths in it; none where there is no such folder. */
 export async function readTemplate(snapshot: Snapshot, folder: string): Promise<readonly TemplateFile[]> {

@@ -8,6 +8,8 @@ const mark: Mark = {
 
 it('a mark is read as it was written', () => {
   expect(parseMark(formatMark(mark))).toEqual(mark);
+  const numbered = { ...mark, repositoryId: '17' };
+  expect(parseMark(formatMark(numbered))).toEqual(numbered);
 });
 
 it.each([

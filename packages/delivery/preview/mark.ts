@@ -11,6 +11,8 @@ export interface Mark {
   readonly project: string;
   /** `owner/name` of the repository that the pull request is in. */
   readonly repository: string;
+  /** Its number at GitHub, which stays when it is renamed or transferred; absent in marks that are older than that. */
+  readonly repositoryId?: string;
   readonly number: number;
   readonly commit: string;
   /** Empty where none was given. */
@@ -42,7 +44,11 @@ export function parseMark(content: string | undefined): Mark | undefined {
   if (project === undefined || repository === undefined) return undefined;
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || Number.isNaN(deployed)) return undefined;
   const [commit, image, run] = [text(value.commit) ?? '', text(value.image) ?? '', text(value.run) ?? ''];
-  return { ...{ project, repository, number, commit, image, run, deployed } };
+  const id = text(value.repositoryId);
+  return {
+    ...{ project, repository, number, commit, image, run, deployed },
+    ...(id !== undefined && id !== '' && { repositoryId: id }),
+  };
 }
 
 /** How a folder is called. */

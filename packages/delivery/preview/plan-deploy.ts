@@ -8,10 +8,14 @@ import { formatReference } from '@sluice/gitops/reference';
 import { imagePlaces } from './change-of.ts';
 import {
   checkFolders,
+  diffFolder,
   type Environment,
   environmentOf,
   environmentsIn,
+  foreignBecause,
+  foreignHint,
   isForeign,
+  type Owner,
   readTemplate,
 } from './folder.ts';
 import { type PreviewInputs, targetOf } from './inputs.ts';
@@ -25,8 +29,8 @@ import { variablesOf } from './variables.ts';
 export interface Deploying {
   readonly inputs: PreviewInputs;
   readonly pull: Pull;
-  /** Of the pull request: `owner/name`. */
-  readonly repository: string;
+  /** Of the pull request. */
+  readonly owner: Owner;
   /** `owner/name/run id/attempt`. */
   readonly run: string;
   /** The time that the mark has. */
@@ -43,6 +47,8 @@ export interface Wanted {
   readonly url: string;
   /** `sha256:…` of the files, without the mark. */
   readonly digest: string;
+  /** The run that the mark names: another one than ours where nothing was to be written. */
+  readonly run: string;
 }
 
 /** Why nothing is written. */
@@ -62,7 +68,7 @@ export async function planDeploy(
   opened: Opened,
   snapshot: Snapshot,
 ): Promise<DeployPlan> {
-  const { inputs, pull, repository } = deploying;
+  const { inputs, pull, owner } = deploying;
   const target = targetOf(inputs);
   const all = await environmentsIn(snapshot, target);
   const environment = environmentOf(all, target, pull.number);
@@ -70,26 +76,26 @@ export async function planDeploy(
   const refusal = refusalOf(
     deploying,
     environment,
-    all.filter((one) => !isForeign(one, { ...inputs, repository })),
+    all.filter((one) => !isForeign(one, owner)),
   );
   return refusal === undefined ? { type: 'write', wanted } : { type: 'refused', refusal };
 }
 
 function refusalOf(
-  { inputs, pull, repository, run }: Deploying,
+  { inputs, pull, owner, run }: Deploying,
   environment: Environment,
   ours: readonly Environment[],
 ): Refusal | undefined {
   const { project, limit } = inputs;
-  if (isForeign(environment, { project, repository })) {
-    const { mark } = environment;
+  if (isForeign(environment, owner)) {
     return {
       reason: 'foreign-folder',
-      sentence: `${environment.folder} holds the environment of #${mark?.number} of ${mark?.project} in ${mark?.repository}.`,
-      hint: 'Give each project and repository a `target` of its own.',
+      sentence: `${environment.folder} ${foreignBecause(environment)}.`,
+      hint: foreignHint(environment),
     };
   }
-  if (isOlder(run, environment.mark, project)) {
+  // A run of the same commit has the same to deploy, whichever began first: all jobs of one may be run again, after a label started another.
+  if (environment.mark?.commit !== pull.commit && isOlder(run, environment.mark)) {
     return {
       reason: 'superseded',
       sentence: `A newer run has deployed ${environment.mark?.commit.slice(0, 7)} to the environment of #${pull.number}.`,
@@ -106,18 +112,41 @@ function refusalOf(
   };
 }
 
-/** Whether the environment was written by a newer run than this one. */
-export function isOlder(run: string, mark: Mark | undefined, project: string): boolean {
+/** Whether our environment was written by a newer run than this one. The repository may have had another name then. */
+export function isOlder(run: string, mark: Mark | undefined): boolean {
   if (mark === undefined) return false;
-  const key = { project, environment: 'preview', tenant: nameOf(mark.number) };
-  return isNewerSameKey({ ...key, run }, { ...key, run: mark.run });
+  const key = { project: mark.project, environment: 'preview', tenant: nameOf(mark.number) };
+  const theirs = run.split('/').slice(0, -2).concat(mark.run.split('/').slice(-2)).join('/');
+  return isNewerSameKey({ ...key, run }, { ...key, run: theirs });
+}
+
+/**
+ * The environment as it stands, where it holds the same files for the same commit: to write a new mark alone would restart what reads it. The
+ * mark is that of whoever wrote it. Undefined where there is something to write.
+ */
+export async function inPlace(
+  snapshot: Snapshot,
+  wanted: Wanted,
+  { pull }: Pick<Deploying, 'pull'>,
+): Promise<Wanted | undefined> {
+  const { environment } = wanted;
+  const { mark, folder } = environment;
+  if (mark === undefined || mark.commit !== pull.commit) return undefined;
+  const path = `${folder}/${MARK_FILE}`;
+  const text = (await snapshot.read([path])).get(path);
+  if (text === undefined) return undefined;
+  const files = wanted.files.map((file) => (file.path === path ? { ...file, text } : file));
+  const diff = await diffFolder(snapshot, environment, files);
+  return diff.files.length === 0 && diff.deletions.length === 0
+    ? { ...wanted, files, run: mark.run }
+    : undefined;
 }
 
 /** What Argo CD reads of a plain folder, and of a kustomization. */
 const MANIFEST = /(\.(ya?ml|json|jsonnet)|(^|\/)Kustomization)$/;
 
 async function render(
-  { inputs, pull, repository, run, now }: Deploying,
+  { inputs, pull, owner, run, now }: Deploying,
   opened: Opened,
   snapshot: Snapshot,
   environment: Environment,
@@ -152,11 +181,11 @@ async function render(
     );
   if (problems.length > 0) throw invalid(problems);
   const mark: Mark = {
-    ...{ project, repository, number: pull.number, commit: pull.commit, run, deployed: now },
+    ...{ ...owner, number: pull.number, commit: pull.commit, run, deployed: now },
     image: image === undefined ? '' : formatReference(image),
   };
   const marked = { path: `${folder}/${MARK_FILE}`, mode: '100644', text: formatMark(mark) } as const;
-  return { environment, files: [...files, marked], places, url, digest: digestOf(files) };
+  return { environment, files: [...files, marked], places, url, digest: digestOf(files), run };
 }
 
 const isWithin = (path: string, folder: string): boolean =>

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { SluiceError } from '@sluice/core/errors';
 import type { GitHub } from '@sluice/core/github';
 import { at, type Json, text } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
+import { readEvent } from '../event-file.ts';
+import { labelsOf } from '../labels/labels-of.ts';
 
 /** The pull request that an environment is for. */
 export interface Pull {
@@ -12,22 +13,13 @@ export interface Pull {
   /** As its author called it: never trusted. */
   readonly branch: string;
   readonly isOpen: boolean;
+  /** Undefined where there is no list of them. */
+  readonly labels: readonly string[] | undefined;
 }
-
-/** GitHub's payloads have 25 MB at most. */
-const LARGEST_EVENT = 30_000_000;
 
 /** The pull request of the event that started the run; undefined where it is about none. */
-export function pullOfEvent(file: string | undefined): Pull | undefined {
-  let pull: Json;
-  try {
-    if (file === undefined || file === '' || statSync(file).size > LARGEST_EVENT) return undefined;
-    pull = at(JSON.parse(readFileSync(file, 'utf8')), 'pull_request');
-  } catch {
-    return undefined;
-  }
-  return parsePull(pull);
-}
+export const pullOfEvent = (file: string | undefined): Pull | undefined =>
+  parsePull(at(readEvent(file), 'pull_request'));
 
 function parsePull(pull: Json): Pull | undefined {
   const number = at(pull, 'number');
@@ -39,6 +31,7 @@ function parsePull(pull: Json): Pull | undefined {
     commit,
     branch: text(at(pull, 'head', 'ref')) ?? '',
     isOpen: at(pull, 'state') !== 'closed',
+    labels: labelsOf(pull),
   };
 }
 
@@ -69,17 +62,25 @@ export interface PullHome {
  */
 export async function readPull(home: PullHome, number: number, world: World): Promise<Pull> {
   const event = pullOfEvent(world.env.GITHUB_EVENT_PATH);
-  const { github, owner, repo } = home;
+  const now = await pullNow(home, number);
+  return event?.number === number ? { ...event, isOpen: now.isOpen, labels: now.labels } : now;
+}
+
+/** The same with its head of now. */
+export async function pullNow({ github, owner, repo }: PullHome, number: number): Promise<Pull> {
   const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
   const { data } = await github.request(route, { owner, repo, pull_number: number });
   const now = parsePull(data);
-  if (now === undefined)
-    throw new SluiceError('platform', 'unexpected-answer', `GitHub answered without the head of #${number}.`);
-  return event?.number === number ? { ...event, isOpen: now.isOpen } : now;
+  if (now !== undefined) return now;
+  throw new SluiceError('platform', 'unexpected-answer', `GitHub answered without the head of #${number}.`);
 }
 
-/** Whether pull requests are still needed: `unknown` where nobody answered. */
-export type PullState = 'open' | 'closed' | 'gone' | { readonly unknown: string };
+/** Whether a pull request still needs its environment: `unknown` where nobody answered. */
+export type PullState =
+  | 'closed'
+  | 'gone'
+  | { readonly open: Pick<Pull, 'labels'> }
+  | { readonly unknown: string };
 
 /**
  * The state of one pull request. GitHub answers 404 also where the token may not see it: it is gone only where the same token lists the
@@ -90,7 +91,7 @@ export async function pullState(home: PullHome, number: number, signal: AbortSig
   try {
     const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
     const { data } = await github.request(route, { owner, repo, pull_number: number });
-    return data.state === 'closed' ? 'closed' : 'open';
+    return data.state === 'closed' ? 'closed' : { open: { labels: labelsOf(data) } };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof SluiceError)) throw error;

@@ -99,17 +99,35 @@ export async function retireDeployments(
   sentence: string,
   before = Number.POSITIVE_INFINITY,
 ): Promise<void> {
+  const found = (await deploymentsOf(home, project, number)).filter((id) => id < before);
+  for (const id of found.slice(0, MOST_LOOKS))
+    if (!OVER.has(await lastState(home, id))) await reportDeployment(home, id, 'inactive', sentence);
+}
+
+/** The newest Deployment of a pull request's environment, and the state that it was given last. */
+export async function lastDeployment(
+  home: DeploymentHome,
+  project: string,
+  number: number,
+): Promise<{ readonly id: number; readonly state: string | undefined } | undefined> {
+  const [id] = await deploymentsOf(home, project, number);
+  return id === undefined ? undefined : { id, state: await lastState(home, id) };
+}
+
+/** Newest first. */
+async function deploymentsOf(
+  home: DeploymentHome,
+  project: string,
+  number: number,
+): Promise<readonly number[]> {
   const { github, owner, repo } = home;
   const about = { owner, repo, task: taskOf(number), environment: ENVIRONMENT, per_page: 100 };
   const found: number[] = [];
   for (let page = 1; page <= MOST_PAGES; page++) {
     const { data } = await github.request('GET /repos/{owner}/{repo}/deployments', { ...about, page });
-    const ours = data
-      .filter(({ payload }) => isOfKey(payload, keyOf(project, number)))
-      .map(({ id }) => Number(id));
-    found.push(...ours.filter((id) => id < before));
+    const ours = data.filter(({ payload }) => isOfKey(payload, keyOf(project, number)));
+    found.push(...ours.map(({ id }) => Number(id)));
     if (data.length < about.per_page) break;
   }
-  for (const id of found.toSorted((a, b) => b - a).slice(0, MOST_LOOKS))
-    if (!OVER.has(await lastState(home, id))) await reportDeployment(home, id, 'inactive', sentence);
+  return found.toSorted((a, b) => b - a);
 }

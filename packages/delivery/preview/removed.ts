@@ -48,7 +48,18 @@ export function removedFinding(number: number, gone: Gone, { asked, seen, isRemo
 export async function settle(
   inputs: PreviewInputs,
   world: World,
-  { number, finding, run }: { readonly number: number; readonly finding: Finding; readonly run: string },
+  {
+    number,
+    finding,
+    run,
+    again = '',
+  }: {
+    readonly number: number;
+    readonly finding: Finding;
+    readonly run: string;
+    /** How to have it again, for people. */
+    readonly again?: string;
+  },
   notes: Notes,
 ): Promise<void> {
   const { sentence, verdict } = finding;
@@ -57,6 +68,8 @@ export async function settle(
   );
   const state = verdict === 'removed' ? 'removed' : 'being removed';
   await notes.attempt(`The comment on #${number} could not be brought up to date`, () =>
-    tellPull(inputs, { number, state, sentence, url: '', commit: '', run }, world, { creates: false }),
+    tellPull(inputs, { number, state, sentence, url: '', commit: '', run, again }, world, {
+      creates: false,
+    }),
   );
 }

@@ -24,7 +24,8 @@ export function sweptOutcome({
   finding,
 }: Swept): PreviewOutcome {
   const removed = swept.filter(({ state }) => state === 'removed').map(({ folder }) => folder);
-  const rows = swept.map(({ folder, state, why }) => [code(folder), state, escapeMarkdown(why)]);
+  const words = { removed: dryRun ? 'would be removed' : 'removed', kept: 'kept', ...OTHERS };
+  const rows = swept.map(({ folder, state, why }) => [code(folder), words[state], escapeMarkdown(why)]);
   return previewOutcome({
     finding: finding ?? findingOf({ swept, removed, gone, dryRun }),
     details: {
@@ -37,6 +38,8 @@ export function sweptOutcome({
   });
 }
 
+const OTHERS = { foreign: 'not ours', 'not-told': 'not told' } as const;
+
 function findingOf({
   swept,
   removed,
@@ -48,13 +51,19 @@ function findingOf({
   readonly gone: Gone | undefined;
   readonly dryRun: boolean;
 }): Finding {
-  const count = `${removed.length} of ${swept.length} environments`;
+  const ours = swept.filter(({ state }) => state !== 'foreign').length;
+  const others = swept.length - ours;
+  const beside = others === 0 ? '' : `; ${others === 1 ? 'one folder is' : `${others} folders are`} not ours`;
+  const count = `${removed.length} of ${ours} ${ours === 1 ? 'environment' : 'environments'}`;
   if (dryRun)
     return {
       verdict: 'removed',
       ok: 'unknown',
       reason: 'dry-run',
-      sentence: `Nothing was removed: ${count} would be.`,
+      sentence:
+        ours === 0
+          ? `There is no environment to look at${beside}.`
+          : `Nothing was removed: ${count} would be${beside}.`,
     };
   const untold = swept.filter(({ state }) => state === 'not-told');
   if (untold.length > 0)
@@ -71,5 +80,6 @@ function findingOf({
     };
   const isBlind = gone?.type === 'gone' && gone.silent.length > 0;
   const reason = removed.length === 0 ? 'nothing-to-remove' : 'removed';
-  return { verdict: 'removed', ok: isBlind ? 'unknown' : 'true', reason, sentence: `${count} removed.` };
+  const sentence = ours === 0 ? `There is no environment to look at${beside}.` : `${count} removed${beside}.`;
+  return { verdict: 'removed', ok: isBlind ? 'unknown' : 'true', reason, sentence };
 }

@@ -1,30 +1,38 @@
 import type { Environment, Owner } from './folder.ts';
-import { isForeign } from './folder.ts';
+import { foreignBecause, isForeign } from './folder.ts';
 import type { PullState } from './pull.ts';
 import type { SweptResult } from './result.ts';
+import { withoutBy } from './wanted-by-labels.ts';
 
 /** What is known of one environment. */
 export interface Known {
   readonly environment: Environment;
   readonly pull: PullState;
-  /** When it was last written, milliseconds since the epoch; undefined where nothing tells. */
-  readonly writtenAt: number | undefined;
+}
+
+export interface Rules {
+  readonly now: number;
+  /** Milliseconds. */
+  readonly maxAge: number;
+  readonly labels: Parameters<typeof withoutBy>[1];
 }
 
 /** Which environments go, and why. Whoever did not answer keeps what is there, stale or not. */
 export function decideSwept(
-  { environment, pull, writtenAt }: Known,
+  { environment, pull }: Known,
   owner: Owner,
-  { now, maxAge }: { readonly now: number; readonly maxAge: number },
+  { now, maxAge, labels }: Rules,
 ): SweptResult {
-  const { folder, number, mark } = environment;
+  const { folder, number } = environment;
   const of = (state: SweptResult['state'], why: string): SweptResult => ({ folder, number, state, why });
-  if (isForeign(environment, owner))
-    return of('foreign', `it is of #${mark?.number} of ${mark?.project} in ${mark?.repository}`);
-  if (typeof pull === 'object') return of('not-told', pull.unknown);
+  if (isForeign(environment, owner)) return of('foreign', `it ${foreignBecause(environment)}`);
+  if (typeof pull === 'object' && 'unknown' in pull) return of('not-told', pull.unknown);
   if (pull === 'closed') return of('removed', `#${number} is closed`);
   if (pull === 'gone') return of('removed', `there is no #${number}`);
-  const age = writtenAt === undefined ? 0 : now - writtenAt;
+  const without = withoutBy({ number, ...pull.open }, labels);
+  if (without !== undefined) return of('removed', without);
+  const { mark } = environment;
+  const age = mark === undefined ? 0 : now - mark.deployed;
   if (age > maxAge) return of('removed', `it was last deployed ${Math.floor(age / 3_600_000)} hours ago`);
   return of('kept', `#${number} is open`);
 }

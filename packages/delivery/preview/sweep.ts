@@ -3,7 +3,7 @@ import type { World } from '@sluice/core/run';
 import { headOf } from '@sluice/gitops/commit/commit';
 import { withTrailers } from '@sluice/gitops/commit/trailers';
 import { commitFolders } from './commit-folders.ts';
-import { type Environment, environmentsIn, isForeign, unsafeIn } from './folder.ts';
+import { type Environment, environmentsIn, isForeign, ownerOf, unsafeIn } from './folder.ts';
 import {
   type Asking,
   type Gone,
@@ -117,8 +117,8 @@ async function lookAt(
 ): Promise<readonly SweptResult[]> {
   const [owner = '', repo = ''] = world.context.repository.split('/');
   const home = { github: pullGitHub(inputs, world), owner, repo };
-  const whose = { project: inputs.project, repository: world.context.repository };
-  const ages = { now: world.clock.now(), maxAge: inputs['max-age'] };
+  const whose = ownerOf(inputs.project, world);
+  const rules = { now: world.clock.now(), maxAge: inputs['max-age'], labels: inputs };
   const swept: SweptResult[] = [];
   const snapshot = await repository.snapshot(head);
   const unsafe = await unsafeIn(
@@ -134,13 +134,8 @@ async function lookAt(
       continue;
     }
     const isOurs = !isForeign(environment, whose);
-    const pull = isOurs ? await pullState(home, environment.number, world.signal) : 'open';
-    const [last] =
-      environment.mark === undefined && pull === 'open'
-        ? await repository.history(head, [environment.folder], 1)
-        : [];
-    const writtenAt = environment.mark?.deployed ?? last?.date;
-    swept.push(decideSwept({ environment, pull, writtenAt }, whose, ages));
+    const pull = isOurs ? await pullState(home, environment.number, world.signal) : 'closed';
+    swept.push(decideSwept({ environment, pull }, whose, rules));
   }
   return swept;
 }

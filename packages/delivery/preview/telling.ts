@@ -5,7 +5,7 @@ import { type Telling, tellPull } from './comment.ts';
 import type { Notes } from './notes.ts';
 import { type PreviewOutcome, withNotes } from './outcome.ts';
 import type { Deploying, Wanted } from './plan-deploy.ts';
-import { createDeployment, deploymentHome, retireDeployments } from './record.ts';
+import { createDeployment, deploymentHome, lastDeployment, retireDeployments } from './record.ts';
 
 /** Of the two seconds that a cancelled run has (GRACE_MS of core/run.ts). */
 const LAST_WORD_MS = 1500;
@@ -14,6 +14,8 @@ const LAST_WORD_MS = 1500;
 export interface DeployTelling {
   /** Says that something is about to be written. */
   begin(wanted: Wanted): Promise<void>;
+  /** Says nothing yet of what stands there already; its Deployment is the one that there is. */
+  resume(wanted: Wanted): Promise<void>;
   /** Says how it ended; a run that never began, or was overtaken, leaves the comment alone. */
   end(outcome: PreviewOutcome): Promise<PreviewOutcome>;
   /** Says that it broke off; gives back the error to throw. */
@@ -24,20 +26,32 @@ export function openTelling({ inputs, pull, run }: Deploying, world: World, note
   const { number, commit } = pull;
   let wanted: Wanted | undefined;
   let id: number | undefined;
+  let known: string | undefined;
   const home = (signal = world.signal) => deploymentHome(inputs, world, wanted?.url ?? '', signal);
   const telling = (state: string, sentence: string): Telling => ({
     ...{ number, state, sentence, url: wanted?.url ?? '', commit, run },
   });
 
+  const named = (found: number) => {
+    id = found;
+    world.learn({ outputs: { 'deployment-id': String(found) } });
+  };
+  const create = ({ digest }: Wanted) =>
+    createDeployment(home(), { inputs, number, commit, digest }, world, named);
+
   return {
+    async resume(planned) {
+      wanted = planned;
+      await notes.attempt('There is no Deployment of this', async () => {
+        const last = await lastDeployment(home(), inputs.project, number);
+        if (last === undefined) return await create(planned);
+        known = last.state;
+        return named(last.id);
+      });
+    },
     async begin(planned) {
       wanted = planned;
-      await notes.attempt('There is no Deployment of this', () =>
-        createDeployment(home(), { inputs, number, commit, digest: planned.digest }, world, (made) => {
-          id = made;
-          world.learn({ outputs: { 'deployment-id': String(made) } });
-        }),
-      );
+      await notes.attempt('There is no Deployment of this', () => create(planned));
       await notes.attempt('The pull request got no comment of this', () =>
         tellPull(
           inputs,
@@ -48,7 +62,7 @@ export function openTelling({ inputs, pull, run }: Deploying, world: World, note
     },
     async end(outcome) {
       const { verdict, reason, summary } = outcome;
-      const isOver = reason === 'superseded' || reason === 'removed-meanwhile';
+      const isOver = reason === 'superseded' || reason === 'removed-meanwhile' || reason === 'not-wanted';
       const state: DeploymentState = isOver
         ? 'inactive'
         : verdict === 'live'
@@ -57,7 +71,7 @@ export function openTelling({ inputs, pull, run }: Deploying, world: World, note
             ? 'error'
             : 'failure';
       const own = id;
-      if (own !== undefined)
+      if (own !== undefined && known !== state)
         await notes.attempt(`The Deployment ${own} could not be set to ${state}`, async () => {
           await reportDeployment(home(), own, state, summary);
           if (state === 'success')

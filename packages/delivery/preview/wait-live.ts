@@ -10,6 +10,7 @@ import { waitForChange } from '@sluice/argocd/watch/wait';
 import type { World } from '@sluice/core/run';
 import type { Change } from '@sluice/gitops/change';
 import type { PreviewInputs } from './inputs.ts';
+import { lookOut } from './look-out.ts';
 import type { Opened } from './open.ts';
 import type { Finding } from './outcome.ts';
 import { manifestsOf, parentsOf } from './parents.ts';
@@ -92,12 +93,21 @@ export async function waitLive({
   const isOwn = selection.selected.every(({ source }) => isBelow(sourceFolder(source), folder.path));
   const scope = isOwn ? 'application' : 'changed';
   const watched = { ...inputs, scope, until: 'complete', 'sync-resources': 'all' } as const;
-  const applications = await waitForChange({
+  const beside = lookOut(overtaken, world);
+  const waiting = waitForChange({
     ...{ repository, selected: selection.selected, expected, clock, log },
     ...watchOptions(watched, world),
     timeoutMs: Math.max(until - clock.now(), 0),
     mode: 'wait',
+    over: beside.verdict,
   });
+  // An Application that says nothing more would be watched for the whole time, while nothing is there to become live.
+  const ended = await Promise.race([
+    waiting.then((applications) => ({ applications })),
+    beside.found.then((finding) => ({ overtaken: finding })),
+  ]).finally(beside.stop);
+  if ('overtaken' in ended) return ended;
+  const { applications } = ended;
   const took = clock.now() - startedAt;
   const report = { expected, applications, took, gitHub: context.serverUrl };
   return { outcome: waitOutcome(report, previewSchema), isLate: false };
