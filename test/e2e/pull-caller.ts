@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PullRequest } from '@sluice/testbed/github/types';
+import type { PullRequest, WorkflowRun } from '@sluice/testbed/github/types';
 import { jobEnvironment } from '@sluice/testbed/runner';
 import { dump, load } from 'js-yaml';
 import { type ActRun, runAct } from './rig/act.ts';
@@ -63,13 +63,9 @@ export async function createPullCaller(stage: Stage, images: ImageRig, inputs: I
       github.repository(name).pulls.set(number, pull);
       return pull;
     },
-    report({ head, headSha }, checks) {
-      const { runs: all, checkRuns } = github.repository(name);
+    report({ headSha }, checks) {
+      const { checkRuns } = github.repository(name);
       const status = 'completed';
-      all.push({
-        ...{ id: runs, name: 'pr', path, event: 'pull_request', headBranch: head, headSha, actor: 'ann' },
-        ...{ createdAt: Date.now(), status, conclusion: 'success' },
-      });
       for (const [check, conclusion] of Object.entries(checks)) {
         const id = checkRuns.length + 1;
         const said = { title: '', summary: '', text: null, at: Date.now() };
@@ -88,20 +84,34 @@ export async function createPullCaller(stage: Stage, images: ImageRig, inputs: I
       cpSync(images.probe, join(clone, 'probe'));
       mkdirSync(join(clone, '.github', 'workflows'), { recursive: true });
       writeFileSync(join(clone, path), await callingWorkflow(action, inputs));
-      return runAct(rig.act, {
+      const known = knownRun(pull, runId);
+      github.repository(name).runs.push(known);
+      const ended = await runAct(rig.act, {
         ...{ clone, folder, secrets, workflow: path },
         event: { name: 'pull_request', payload: payloadOf(pull, action, name) },
         variables: { GITOPS_APP_ID: `${app.id}` },
         env: {
           ...jobEnvironment(github, name, { GITHUB_RUN_ID: `${runId}` }),
+          GITHUB_WORKFLOW_REF: `${name}/${path}@refs/pull/${pull.number}/merge`,
+          GITHUB_WORKFLOW_SHA: pull.headSha,
           ...images.env,
           SHA_REF: pull.headSha,
         },
         repositories: { [published]: sluice, ...stubs(folder) },
       });
+      known.status = 'completed';
+      known.conclusion = ended.exitCode === 0 ? 'success' : 'failure';
+      return ended;
     },
   };
 }
+
+/** The run as GitHub knows it while it is in progress: which job called the workflow stands in the names of its jobs. */
+const knownRun = ({ head, headSha }: PullRequest, id: number): WorkflowRun => ({
+  ...{ id, name: 'pr', path, event: 'pull_request', headBranch: head, headSha, actor: 'ann' },
+  ...{ createdAt: Date.now(), status: 'in_progress', conclusion: null },
+  jobs: [{ id: id * 10, name: 'pr / built', status: 'in_progress', conclusion: null }],
+});
 
 /** act fetches what a composite action uses before it asks whether the step runs: this one does not. */
 function stubs(folder: string): Inputs {
