@@ -115,15 +115,16 @@ function parseImage(value: string): GivenImage {
   };
 }
 
-/** A repository that is pushed to says its registry: a name alone would go to Docker Hub, whoever owns it there. */
+/**
+ * A repository that is pushed to says its registry: a name alone would go to Docker Hub, whoever owns it there. In lower case, as registries
+ * have them: `ghcr.io/${{ github.repository }}` has the capitals of its owner.
+ */
 function parseRepository(value: string): string {
   const reference = readReference(value);
   const isPlain = reference !== undefined && reference.tag === undefined && reference.digest === undefined;
   if (!isPlain || reference.registry === undefined)
     throw new Error('allowed: <registry>/<repository> without tag or digest, as registry.example/team/shop');
-  if (reference.repository !== reference.repository.toLowerCase())
-    throw new Error('allowed: a repository in lower case');
-  return canonicalRepository(reference);
+  return canonicalRepository({ ...reference, repository: reference.repository.toLowerCase() });
 }
 
 /** What is wrong with the inputs together. */
