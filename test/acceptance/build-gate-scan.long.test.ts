@@ -48,6 +48,7 @@ describe('the SBOM and its scan', () => {
     const clean = await gate({ 'app/node_modules/qs/package.json': npm('qs', '6.7.3'), 'app/lib.jar': 'PK' });
     expect(verdictOf(clean)).toEqual(passed);
     expect(clean.outputs).toMatchObject({ findings: '0', unmatched: '1' });
+    expect(clean.summary).toContain('1 file holds packages that are not read');
   });
 
   it.each([
@@ -125,6 +126,8 @@ describe('the SBOM and its scan', () => {
     expect(existsSync(path('repository', 'build-gate.cdx.json'))).toBe(false);
     expect(existsSync(path('repository', 'gate.sarif'))).toBe(false);
     expect(callsOf('docker').map(({ args }) => args[0])).not.toContain('push');
+    expect(dry.outputs.summary).toContain('127.0.0.1:1/a has no vulnerability');
+    expect(dry.outputs.summary).toContain('not pushed, as `dry-run` is true');
   });
 });
 

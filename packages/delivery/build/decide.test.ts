@@ -19,11 +19,18 @@ const sbom = (lacks: boolean) => ({
   sbom: { file: 'f', source: 's', cautions: [], lacksSystem: lacks ? 'are elsewhere' : undefined },
 });
 const reference = 'r.example/a:pr-1';
+const leftOut = { push: { type: 'left-out', reference, words: 'x' } as const };
 
 test.each([
   ['built, and nothing else asked for', {}, 'passed', 'all-passed'],
   ['all commands ended well', smoke(ended(0), ended(0)), 'passed', 'all-passed'],
   ['clean', scan('clean'), 'passed', 'all-passed'],
+  [
+    'all but the push, which a dry run leaves out',
+    { ...smoke(ended(0)), ...leftOut },
+    'passed',
+    'all-passed',
+  ],
   ['no build', failure('build-failed'), 'failed', 'build-failed'],
   [
     'a base image that is away',

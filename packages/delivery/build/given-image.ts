@@ -81,7 +81,7 @@ async function pulled({ inputs, world, builder }: Gate, given: GivenImage): Prom
       'image-not-there',
       `${builder.name} could not pull ${name}: ${lastWords(ended)}.`,
       {
-        hint: 'Check the name of the image, and log the builder in to its registry by a step before.',
+        hint: 'Check the name of the image, and log the builder in to its registry: by `registry-credentials`, or by a step before.',
       },
     );
   return { image, stage: { ...stage, isPulled: true } };

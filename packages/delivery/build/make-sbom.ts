@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'n
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { SluiceError } from '@sluice/core/errors';
-import { grouped } from '@sluice/core/grouped';
+import { count } from '@sluice/sbom/page/words';
 import type { Builder, LocalImage } from './builders/types.ts';
 import { cycloneDx } from './image/cyclonedx.ts';
 import { filesOfImage } from './image/files.ts';
@@ -62,7 +62,7 @@ export async function makeSbom(
     ...(unread.length === 0
       ? []
       : [
-          `${grouped(unread.length)} files hold packages that are not read: ${unread.slice(0, 5).join(', ')}${unread.length > 5 ? ', …' : ''}.`,
+          `${count(unread.length, 'file holds', 'files hold')} packages that are not read: ${unread.slice(0, 5).join(', ')}${unread.length > 5 ? ', …' : ''}.`,
         ]),
   ];
   return stage(

@@ -12,7 +12,7 @@ const MOST_ROWS = 50;
 export function buildPage(decision: Decision, stages: Stages, subject: Subject): string {
   const { scan, sbom } = stages;
   // The scan's own page says what to do about a finding.
-  const hint = decision.reason === 'vulnerability-found' ? undefined : hintOf(decision, stages);
+  const hint = decision.reason === 'vulnerability-found' ? undefined : hintOf(decision, stages, 'below');
   const facts = decision.reason === 'all-passed' ? ` · ${escapeMarkdown(factsOf(stages))}` : '';
   return [
     `**${escapeMarkdown(headlineOf(decision, stages, subject))}**${facts}`,
@@ -83,14 +83,16 @@ const smokeResult = (stage: SmokeStage, limits: Subject['limits']): string =>
 
 function scanResult({ scan }: Stages): string {
   if (scan === undefined) return '';
-  return scan.type === 'failed'
-    ? `**could not be made**: ${escapeMarkdown(scan.message)}`
-    : escapeMarkdown(scan.outcome.summary);
+  if (scan.type === 'failed') return `**could not be made**: ${escapeMarkdown(scan.message)}`;
+  const result = { clean: '', vulnerable: '**failed**: ', 'could-not-scan': '**could not be told**: ' };
+  return `${result[scan.outcome.verdict]}${escapeMarkdown(scan.outcome.summary)}`;
 }
 
 function pushRow(push: NonNullable<Stages['push']>): Row {
   const reference = code(push.reference);
   if (push.type === 'pushed') return ['push', `${reference}<br>${code(push.digest)}`, seconds(push.ms)];
+  if (push.type === 'left-out')
+    return ['push', `${reference}: not pushed: ${escapeMarkdown(push.words)}`, ''];
   return [
     'push',
     `${reference}: **${push.type === 'failed' ? 'failed' : 'differs'}**: ${escapeMarkdown(push.words)}`,

@@ -27,7 +27,7 @@ export async function scanImage(
     await saveImage(builder, image, layout);
     const saved = await readSaved(layout, platform);
     known = { config: saved.config };
-    const sbom = await makeSbom(saved, layout, inputs.image?.name ?? 'image', file, ports);
+    const sbom = await makeSbom(saved, layout, nameOf(inputs, world), file, ports);
     known = { ...known, sbom };
     world.log.info(`${sbom.file}: ${sbom.source}`);
     const { runSbomScan } = await import('@sluice/sbom/run');
@@ -40,6 +40,10 @@ export async function scanImage(
     await putBack?.();
   }
 }
+
+/** What the scan calls the image: as it is given or pushed, else as its repository. */
+const nameOf = (inputs: Gate['inputs'], { context }: Gate['world']): string =>
+  inputs.image?.name ?? inputs['push-to'] ?? (context.repository || 'image');
 
 /** Gives back what makes a file again what it is now. What is no file, a link as well, is not written to, and so is left. */
 async function keep(path: string): Promise<() => Promise<void>> {

@@ -36,7 +36,8 @@ export function headlineOf({ reason, smoke }: Decision, stages: Stages, { name, 
     case 'sbom-incomplete':
       return `${whether} has vulnerabilities could not be told: the packages of its system ${stages.sbom?.lacksSystem ?? 'are not read'}`;
     case 'not-scanned':
-      return `${whether} has vulnerabilities could not be told: ${scanWords(stages)}`;
+      // The scan's own sentence begins so, too.
+      return `${whether} has vulnerabilities could not be told: ${scanWords(stages).replace(/^Whether .{1,200}? vulnerabilities could not be told: /, '')}`;
     case 'not-pushed':
       return `${name} passed, and was not pushed${pushWords(stages)}`;
     case 'digest-differs':
@@ -96,13 +97,17 @@ const WANTS_NETWORK =
 const WANTS_MEMORY =
   /cannot allocate memory|out of memory|OutOfMemoryError|MemoryError|std::bad_alloc|ENOMEM|heap out of memory/i;
 
-/** What to do about it. */
-export function hintOf({ reason, smoke }: Decision, stages: Stages): string | undefined {
+/** What to do about it; `log`: where the last lines of a log stand. */
+export function hintOf(
+  { reason, smoke }: Decision,
+  stages: Stages,
+  log: 'on the page of this run' | 'below' = 'on the page of this run',
+): string | undefined {
   switch (reason) {
     case 'all-passed':
       return undefined;
     case 'build-failed':
-      return 'Build it on your machine with the same builder; the last lines of its log are on the page of this run.';
+      return `Build it on your machine with the same builder; the last lines of its log are ${log}.`;
     case 'base-image-not-reached':
       return 'Run the job again; a login to that registry often has a higher limit.';
     case 'builder-failed':
@@ -116,7 +121,7 @@ export function hintOf({ reason, smoke }: Decision, stages: Stages): string | un
     case 'smoke-failed':
       return smoke !== undefined && wantsNetwork(smoke.end)
         ? 'Smoke commands have no network: give one that needs none.'
-        : 'Its last lines are on the page of this run. It has no network, no capabilities, and the limits of `smoke-timeout` and `smoke-memory`.';
+        : `Its last lines are ${log}. It has no network, no capabilities, and the limits of \`smoke-timeout\` and \`smoke-memory\`.`;
     case 'smoke-not-run':
       return 'Choose another `builder` or runner, or leave `smoke` out: a command is not run with more than it may have.';
     case 'vulnerability-found':
@@ -126,7 +131,7 @@ export function hintOf({ reason, smoke }: Decision, stages: Stages): string | un
     case 'not-scanned':
       return stages.scan?.type === 'failed' ? stages.scan.hint : notScannedHint(stages);
     case 'not-pushed':
-      return 'Log the builder in to the registry by a step before, with the right to push there.';
+      return 'Log the builder in to the registry, with the right to push there: by `registry-credentials`, or by a step before.';
     case 'digest-differs':
       return 'Look who else pushes under this tag, and run the job again.';
   }
@@ -152,6 +157,7 @@ export function factsOf(stages: Stages): string {
       : `${count(smoke.length, 'smoke command')} ended well`,
     ...(scan?.type === 'scanned' ? [withoutStop(scan.outcome.summary)] : ['not scanned, as `scan` is false']),
     ...(push?.type === 'pushed' ? [`pushed as ${push.reference}`] : []),
+    ...(push?.type === 'left-out' ? [`not pushed, as ${push.words}`] : []),
   ];
   return facts.join('; ');
 }

@@ -69,4 +69,6 @@ export type PushStage =
       readonly words: string;
       readonly lines: readonly string[];
     }
-  | { readonly type: 'differs'; readonly reference: string; readonly words: string };
+  | { readonly type: 'differs'; readonly reference: string; readonly words: string }
+  /** Not tried, though it was asked for; for people, why. */
+  | { readonly type: 'left-out'; readonly reference: string; readonly words: string };

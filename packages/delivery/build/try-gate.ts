@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
+import { readEvent } from '../event-file.ts';
 import { type BuildFailure, buildFailure } from './build-end.ts';
 import { withLogins } from './builder-logins.ts';
 import type { LocalImage } from './builders/types.ts';
@@ -24,6 +24,7 @@ import { scanImage } from './scan-image.ts';
 import { trySmoke } from './smoke.ts';
 import type { BuildStage, Stages } from './stages.ts';
 import { temporaryTag } from './temporary-tag.ts';
+
 /** Builds the image, or takes the one that is given; `paths` of the one that is built. */
 export async function tryGate(
   inputs: BuildInputs,
@@ -107,22 +108,21 @@ async function tryImage(gate: Gate, image: LocalImage, build: BuildStage): Promi
     ...(scanned && { scan: scanned.scan }),
   };
   const repository = inputs['push-to'];
-  if (repository === undefined || inputs['dry-run'] || decide(stages).verdict !== 'passed') return stages;
-  const tag = temporaryTag(await eventOf(world.env.GITHUB_EVENT_PATH), world.context.sha);
+  if (repository === undefined) return stages;
+  const why =
+    decide(stages).verdict !== 'passed'
+      ? 'only what has passed is pushed'
+      : inputs['dry-run']
+        ? '`dry-run` is true'
+        : undefined;
+  if (why !== undefined) return { ...stages, push: { type: 'left-out', reference: repository, words: why } };
+  const tag = temporaryTag(readEvent(world.env.GITHUB_EVENT_PATH), world.context.sha);
   const openClient = async () => {
     const { openRegistry } = await import('@sluice/gitops/images/registry');
     return openRegistry(inputs, world);
   };
   const order = { image, repository, tag, config: scanned?.config, folder: ports.folder };
   return { ...stages, push: await pushImage(builder, openClient, order) };
-}
-
-async function eventOf(path: string | undefined): Promise<Json> {
-  try {
-    return JSON.parse(await readFile(path ?? '', 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** At the line of the Dockerfile, where the builder gives it. */
