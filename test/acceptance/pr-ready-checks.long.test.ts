@@ -253,6 +253,16 @@ describe('what is there', () => {
     });
   });
 
+  it('of the statuses of one context the newest counts, whoever gave it, unless the entry names who', async () => {
+    status('ci/x', 'pending', 'alice');
+    status('ci/x', 'success', 'bob');
+    expect(said(await ask('ci/x'))).toMatchObject(ready);
+    expect(said(await ask('ci/x app=alice'))).toMatchObject({ ...blocked, reason: 'check-pending' });
+    status('ci/x', 'failure', 'alice');
+    expect(said(await ask('ci/x'))).toMatchObject({ ...blocked, reason: 'check-failed' });
+    expect(said(await ask('ci/x app=bob'))).toMatchObject(ready);
+  });
+
   it('a pattern with * waits for the end of the runs that it has checks of', async () => {
     ended(11, { status: 'in_progress', conclusion: null });
     check('lint', 'success', 11);
@@ -335,6 +345,13 @@ describe('what could not be read is never taken for nothing', () => {
     stage.github.faults.push({ path: /check-runs.*page=2/, status: 502, times: 99 });
     expect(said(await ask('leg (*)'))).toMatchObject({ ...blocked, reason: 'checks-not-read' });
   });
+});
+
+it('a word that looks like workflow= and is none is warned of', async () => {
+  const result = await ask('e2e worklow=E2E');
+  expect(result.annotations.map(({ message }) => message).join()).toContain(
+    '`worklow=` is taken as part of the name',
+  );
 });
 
 it('patterns that are wrong, and a minimum of nothing, are input errors', async () => {

@@ -42,6 +42,25 @@ it('names the jobs that nothing needs, though all that were given succeeded', as
   expect(free.annotations).toEqual([]);
 });
 
+it.each([
+  ['without always()', 'needs: [build]', 'itself does not run with `if: always()` alone'],
+  [
+    'with continue-on-error',
+    'needs: [build], if: always(), continue-on-error: true',
+    'itself has `continue-on-error`',
+  ],
+])('blocks where it stands in a job %s', async (_, more, told) => {
+  stage = await openStage(head + job('build') + job('ready', more));
+  const result = await stage.gate({ ...all, needs: needs({ build: 'success' }) });
+  expect(said(result)).toMatchObject({
+    ...blocked,
+    ok: 'false',
+    reason: 'gate-not-always',
+    blocking: ['ready'],
+  });
+  expect(result.outputs.summary).toContain(told);
+});
+
 it('takes the file at the commit of the run, not as it is now', async () => {
   stage = await openStage(head + job('build') + gateJob('build'));
   await stage.github.commitFiles(app, 'main', {

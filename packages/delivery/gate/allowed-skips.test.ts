@@ -46,3 +46,11 @@ test.each([
   const stated = parseAllowedSkips(raw).get('a');
   expect(stated && statedText(stated)).toBe(text);
 });
+
+test.each([
+  '{"a": false, "a": true}',
+  '{"a": true, "a": false}',
+  '{"a": false, "\\u0061": true}',
+])('a name twice in JSON is refused, since one would hide the other: %s', (raw) => {
+  expect(() => parseAllowedSkips(raw)).toThrow('"a" stands there twice');
+});

@@ -1,6 +1,7 @@
 import { namesOf } from '@sluice/core/input-syntax';
 import { isRecord, type Json } from '@sluice/core/json';
 import { oneLine } from '@sluice/core/one-line';
+import { repeatedKey } from './repeated-key.ts';
 
 /**
  * Which jobs may be skipped, by name: `stated` is what the workflow says of it now, as text; a name alone states `true`.
@@ -43,6 +44,11 @@ function entriesOfJson(raw: string): readonly Entry[] {
   if (!isRecord(value))
     throw new Error(
       'allowed: names, one line `<name>: <true|false>`, or JSON; this begins as JSON and is none',
+    );
+  const repeated = repeatedKey(raw);
+  if (repeated !== undefined)
+    throw new Error(
+      `${JSON.stringify(oneLine(repeated, 80))} stands there twice, and one would hide the other`,
     );
   return Object.entries(value).map(([name, stated]) => [
     name,

@@ -39,10 +39,19 @@ export function blockersOfWorkflow(reading: Reading | undefined): readonly Block
   }
   return reading.uncovered.map((one) => ({
     name: one.name,
-    reason: 'job-not-needed',
+    reason: OWN.has(one.why) ? 'gate-not-always' : 'job-not-needed',
+    ...(HINTS[one.why] !== undefined && { hint: HINTS[one.why] }),
     sentence: `${shownName(one.name)} ${unseenTold(one)}`,
   }));
 }
+
+const OWN: ReadonlySet<Uncovered['why']> = new Set(['skippable', 'continuing']);
+const HINTS: Readonly<Partial<Record<Uncovered['why'], string>>> = {
+  continues:
+    'Remove its `continue-on-error`, or name it in `allowed-failures` where its failure shall stop nothing.',
+  skippable: 'Give this job `if: always()`, and nothing beside it.',
+  continuing: 'Remove the `continue-on-error` of this job.',
+};
 
 /** After the name of a job: why its failure would not be seen. */
 export function unseenTold({ why, behind }: Uncovered): string {
@@ -58,6 +67,12 @@ export function unseenTold({ why, behind }: Uncovered): string {
       return behind === undefined
         ? 'is in `needs:` of this job, and not in what it was given'
         : `is seen only through ${way}, which is not in what was given`;
+    case 'continues':
+      return 'has `continue-on-error`: it counts as a success also when it failed';
+    case 'skippable':
+      return 'itself does not run with `if: always()` alone: where GitHub skips it, its check counts as a success';
+    case 'continuing':
+      return 'itself has `continue-on-error`: it counts as a success also when it is not ready';
   }
 }
 
@@ -70,6 +85,7 @@ const ORDER: readonly Blocker['reason'][] = [
   'job-skipped',
   'upstream-ended',
   'job-not-needed',
+  'gate-not-always',
   'check-skipped',
   'no-jobs',
   'workflow-not-read',
@@ -102,7 +118,7 @@ const JOB_HINTS: Readonly<Record<JobReason, (job: string) => string>> = {
     'Run the cancelled jobs again, unless a newer run of this pull request has taken their place.',
   'upstream-ended': () => 'Mend or run again what failed or was cancelled before it: it runs then.',
   'job-skipped': (job) =>
-    `Look at the \`if:\` of the job. Where the skip is meant, state its cause in \`allowed-skips\`, one line \`${job}: \${{ <condition> }}\`.`,
+    `Look at the \`if:\` of the job. Where the skip is meant and the workflow is your own, state its cause in \`allowed-skips\`, one line \`${job}: \${{ <condition> }}\`.`,
   'job-result': () => `Give as \`needs\`: ${NEEDS_FORMS}.`,
 };
 

@@ -71,3 +71,7 @@ test.each([
 test('bytes are those of UTF-8', () => {
   expect(parseNeeds('{"ä":"success"}').bytes).toBe(16);
 });
+
+test('the expression itself, where nothing evaluated it, is said to be that', () => {
+  expect(() => parseNeeds('toJSON(needs)')).toThrow('the expression itself was given');
+});

@@ -1,5 +1,6 @@
 import { isRecord, type Json } from '@sluice/core/json';
 import { oneLine } from '@sluice/core/one-line';
+import { repeatedKey } from './repeated-key.ts';
 
 /** One job that the gate needs, with its result as it was given: GitHub's are success, failure, cancelled and skipped. */
 export interface NeededJob {
@@ -60,33 +61,14 @@ function jobsOfLines(raw: string): readonly NeededJob[] {
   const seen = new Set<string>();
   return lines.map((line) => {
     const colon = line.indexOf(':');
+    if (/^toJSON\(/i.test(line))
+      throw new Error(`the expression itself was given, not what it yields; ${FORMS}`);
     if (colon < 1) throw new Error(`${quoted(line)} names no result; ${FORMS}`);
     const name = line.slice(0, colon).trim();
     if (seen.has(name)) throw new Error(`${quoted(name)} stands there twice, and one would hide the other`);
     seen.add(name);
     return { name, result: line.slice(colon + 1).trim() };
   });
-}
-
-/**
- * A key that an object of this JSON text, which is valid, has twice: `JSON.parse` keeps the last and is silent. GitHub writes
- * none; a text that was put together by hand may.
- */
-function repeatedKey(json: string): string | undefined {
-  const open: Set<string>[] = [];
-  let last = '';
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
-    if (token === '{' || token === '[') open.push(new Set());
-    else if (token === '}' || token === ']') open.pop();
-    else if (token !== ':') last = token;
-    else {
-      const key = String(JSON.parse(last));
-      const keys = open.at(-1);
-      if (keys?.has(key)) return key;
-      keys?.add(key);
-    }
-  }
-  return undefined;
 }
 
 const quoted = (value: string): string => JSON.stringify(oneLine(value, 80));

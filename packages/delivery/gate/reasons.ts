@@ -23,6 +23,7 @@ export interface GateReasons extends JobReasons, CheckReasons {
   readonly 'all-succeeded': 'every job, and every check that was asked for, succeeded';
   readonly 'none-blocks': 'every job succeeded, may fail, or was skipped for a cause that the workflow states';
   readonly 'job-not-needed': 'the workflow has a job whose failure this one would not see (`require-all-jobs`)';
+  readonly 'gate-not-always': 'this job itself may be skipped, or may fail and count as a success (`require-all-jobs`)';
   readonly 'workflow-not-read': 'the workflow file could not be read, or is not that of this job: which jobs it has is not known';
   readonly 'checks-not-read': 'what is said of the commit could not be read; the sentence says why';
   readonly 'no-jobs': 'the gate was given no job: nothing was seen';

@@ -1,5 +1,7 @@
 import { grouped } from '@sluice/core/grouped';
+import { oneLine } from '@sluice/core/one-line';
 import type { World } from '@sluice/core/run';
+import type { CheckPattern } from './checks/pattern.ts';
 import type { CheckReading } from './checks/wait-for-checks.ts';
 import type { GateInputs } from './inputs.ts';
 import { type JudgedJob, judgeJobs, type Rules, shownName, unknownNames } from './judge-jobs.ts';
@@ -33,6 +35,7 @@ export async function runGate(inputs: GateInputs, world: World): Promise<GateOut
   const checks = isOpen ? await checksNow(inputs, world) : undefined;
   const warnings = [
     ...warningsOf(given?.bytes ?? 0, judged, rules, workflow),
+    ...inputs.checks.flatMap(slipIn),
     ...(wanted && checks === undefined ? ['The checks were not looked at.'] : []),
   ];
   for (const warning of warnings.slice(0, MOST_ANNOTATIONS)) world.log.warning(warning);
@@ -95,6 +98,15 @@ function warningsOf(
         `\`${list}\` names ${JSON.stringify(shownName(name))}, which is none of the jobs in \`needs\`.`,
     ),
     ...(isEmpty ? ['No job ran: every one was skipped for a stated cause.'] : []),
+  ];
+}
+
+/** A word like `worklow=` is part of the name, which no check has. */
+function slipIn({ text, name }: CheckPattern): readonly string[] {
+  const word = /\s(\w+)=/.exec(name)?.[1];
+  if (word === undefined) return [];
+  return [
+    `\`checks\`: in ${JSON.stringify(oneLine(text, 80))} \`${word}=\` is taken as part of the name of the check; \`workflow=\` and \`app=\` are read after it.`,
   ];
 }
 

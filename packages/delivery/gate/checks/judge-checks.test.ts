@@ -229,3 +229,12 @@ describe('a run that has not ended may have further checks', () => {
     expect(end({}, true)).toBe('wait');
   });
 });
+
+test.each([
+  ['a, b', true],
+  ['test (a, b)', false],
+  ['a', false],
+])('several patterns on one line are hinted at where nothing is like them: %s', (line, isHinted) => {
+  const { problems } = judgeChecks({ patterns: [parseCheckPattern(line)], minimum: 1 }, seen([]));
+  expect(problems[0]?.hint?.includes('one per line')).toBe(isHinted ? true : undefined);
+});

@@ -18,6 +18,8 @@ export interface CheckProblem {
   readonly name: string;
   readonly reason: CheckReason;
   readonly told: string;
+  /** What to do, where the reason does not tell it. */
+  readonly hint?: string;
 }
 
 export interface CheckJudgement {
@@ -87,11 +89,21 @@ function problemOf(check: Check): readonly CheckProblem[] {
 
 function absence(pattern: CheckPattern, { parked }: Observation): CheckProblem {
   const name = pattern.text;
+  if (pattern.isOwn === true && parked.length === 0) {
+    const told = `no other run of this workflow on this commit has the job ${oneLine(pattern.name, 80)}`;
+    return { name, reason: 'check-missing', told, hint: BESIDE };
+  }
   const told = `no check is like ${JSON.stringify(oneLine(name, 80))}`;
   return parked.length === 0
-    ? { name, reason: 'check-missing', told }
+    ? { name, reason: 'check-missing', told, ...(isList(pattern) && { hint: ONE_PER_LINE }) }
     : { name, reason: 'check-parked', told: `${told}, and ${parkedTold(parked)}` };
 }
+
+const BESIDE =
+  'The run that began when the commit was pushed has it: run that again, or push a commit, and then run this job again.';
+const ONE_PER_LINE = 'An entry is one pattern: give several one per line, without commas.';
+/** A comma within parentheses is of the name of a leg: `test (linux, 24)`. */
+const isList = ({ name }: CheckPattern): boolean => name.replace(/\(.*?\)/g, '').includes(',');
 
 function tooFew(minimum: number, found: number, { parked }: Observation): CheckProblem {
   const told = `${minimum} checks have to be there, and ${found === 1 ? '1 is' : `${found} are`}`;

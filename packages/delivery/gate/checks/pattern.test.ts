@@ -99,6 +99,13 @@ describe('./ means a job beside this one', () => {
   });
 });
 
+test('a status whose context somebody else has given a newer one is meant by its app alone', () => {
+  const status: Check = { id: 1, name: 'ci/x', app: 'alice', state: 'pending', told: '', isOverruled: true };
+  expect(isMeant(parseCheckPattern('ci/x'), status)).toBe(false);
+  expect(isMeant(parseCheckPattern('ci/x app=alice'), status)).toBe(true);
+  expect(isMeant(parseCheckPattern('ci/x'), { ...status, isOverruled: false })).toBe(true);
+});
+
 test('what is of no workflow is not meant where one is named', () => {
   const { run: _, ...status } = check;
   expect(isMeant(parseCheckPattern('* workflow=*'), status)).toBe(false);

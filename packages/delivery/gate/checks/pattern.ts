@@ -67,6 +67,8 @@ export function isMeant({ name, workflow, app, isOwn }: CheckPattern, check: Che
       own !== undefined && isBeside(own, check) && matchesWildcard(name, check.name.slice(own.prefix.length))
     );
   if (!matchesWildcard(name, check.name)) return false;
+  // GitHub's own state of a commit has one status of each context, whoever gave it.
+  if (app === undefined && check.isOverruled === true) return false;
   if (app !== undefined && app.toLowerCase() !== check.app.toLowerCase()) return false;
   return workflow === undefined || (check.run !== undefined && isOfWorkflow(workflow, check.run));
 }

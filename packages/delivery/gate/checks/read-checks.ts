@@ -55,7 +55,7 @@ export function checksReader(github: GitHub, commit: Commit, { ownRun, statuses 
     const own = byId.get(ownRun);
     return {
       ...(own && { own }),
-      checks: lastWords([...firsts, ...seconds, ...given.items], others),
+      checks: lastWords([...firsts, ...seconds, ...withOverruled(given.items)], others),
       running: others.filter(({ state }) => state === 'running'),
       parked: others.filter(({ state }) => state === 'parked'),
       isWhole,
@@ -108,6 +108,13 @@ function statusesOf(github: GitHub, { owner, repo, sha }: Commit) {
     }));
     return { items, etag: headers.etag };
   });
+}
+
+/** Marks the statuses whose context has a newer one. */
+function withOverruled(statuses: readonly Check[]): readonly Check[] {
+  const newest = new Map<string, number>();
+  for (const { name, id } of statuses) newest.set(name, Math.max(id, newest.get(name) ?? 0));
+  return statuses.map((one) => ({ ...one, isOverruled: newest.get(one.name) !== one.id }));
 }
 
 /** The jobs of the last attempt: checks do not tell of which attempt they are. */

@@ -28,6 +28,8 @@ export interface Check {
   /** After its name: `failed`, `is in progress`. */
   readonly told: string;
   readonly isCancelled?: boolean;
+  /** Of a commit status: somebody else has given the same context a newer one. */
+  readonly isOverruled?: boolean;
   /** When it ended, in milliseconds since 1970, by GitHub's clock. */
   readonly endedMs?: number;
 }

@@ -40,7 +40,7 @@ async function wait(looks: readonly (Observation | SluiceError)[], timeoutMs: nu
     () => 0.5,
   );
   const end = reading.type === 'seen' ? reading.judgement.type : reading.sentence;
-  return { end, looks: at, now, lines };
+  return { end, looks: at, now, lines, hint: reading.type === 'seen' ? '' : reading.hint };
 }
 
 test('waits until the check has succeeded, and says once what it waits for', async () => {
@@ -84,7 +84,10 @@ test('an API that is away at the first look ends it; later it is waited for, to 
   expect(await wait([seen('pending'), away], 10_000)).toMatchObject({ end: 'GitHub is away.', now: 10_000 });
 });
 
-test('a permission that is lacking ends it at once', async () => {
+test('a permission that is lacking ends it at once, and all that are needed are named', async () => {
+  const { hint } = await wait([denied], 60_000);
+  for (const part of ['Grant it.', '`checks: read`', '`actions: read`', '`statuses: read`'])
+    expect(hint).toContain(part);
   expect(await wait([seen('pending'), denied], 60_000)).toMatchObject({
     end: 'The token may not.',
     looks: 2,

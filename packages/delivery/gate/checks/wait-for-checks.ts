@@ -43,7 +43,7 @@ export async function waitForChecks(
       if (!(error instanceof SluiceError)) throw error;
       const isPassing = look > 1 && error.kind === 'platform';
       if (!isPassing || isLast) {
-        return { type: 'not-read', sentence: error.message, hint: error.hint ?? 'Run the job again.' };
+        return { type: 'not-read', sentence: error.message, hint: hintOf(error) };
       }
       line = `waiting: ${error.message}`;
     }
@@ -53,6 +53,13 @@ export async function waitForChecks(
     await clock.sleep(Math.max(1, Math.min(pause, timeoutMs - elapsed)), signal);
   }
 }
+
+/** All permissions at once: GitHub tells one after the other. */
+function hintOf({ code, hint = 'Run the job again.' }: SluiceError): string {
+  return code === 'permission-denied' || code === 'not-visible' ? `${hint} ${PERMISSIONS}` : hint;
+}
+const PERMISSIONS =
+  '`checks` needs all of `checks: read`, `actions: read` and, unless each entry names a workflow or begins with `./`, `statuses: read`: in the `permissions:` of the job, and of a job that calls its workflow.';
 
 function listed({ problems }: CheckJudgement): string {
   if (problems.length === 0) return 'GitHub has not handed over all checks';

@@ -78,6 +78,40 @@ describe('a job is not seen', () => {
   });
 });
 
+describe('the gate itself', () => {
+  const gate = (more: string) => job('a') + job('ready', `needs: a${more && `, ${more}`}`);
+
+  test.each(['always()', `"\${{ always() }}"`, 'ALWAYS ( )'])('is sure with if: %s alone', (condition) => {
+    expect(uncovered(gate(`if: ${condition}`))).toEqual([]);
+    expect(uncovered(gate(`if: ${condition}, continue-on-error: false`))).toEqual([]);
+  });
+
+  test.each([
+    '',
+    '"!cancelled()"',
+    '"always() && github.actor != 1"',
+    '"!failure() || always()"',
+    'true',
+  ])('may be skipped with if: %s', (condition) => {
+    expect(uncovered(gate(condition && `if: ${condition}`))).toEqual(['ready skippable']);
+  });
+
+  test('counts as a success with continue-on-error', () => {
+    expect(uncovered(gate('if: always(), continue-on-error: true'))).toEqual(['ready continuing']);
+    expect(uncovered(gate(`if: always(), continue-on-error: "\${{ x }}"`))).toEqual(['ready continuing']);
+  });
+});
+
+test.each([
+  'true',
+  `"\${{ matrix.experimental }}"`,
+])('a job with continue-on-error: %s is not seen: its failure counts as a success', (value) => {
+  const soft = job('a', `continue-on-error: ${value}`);
+  expect(uncovered(soft + ready('a'))).toEqual(['a continues']);
+  expect(uncovered(soft + job('b', 'needs: a') + ready('b'))).toEqual(['a continues']);
+  expect(uncovered(soft + job('b', 'needs: a') + ready('b'), { mayFail: 'a' })).toEqual([]);
+});
+
 describe('the file is another one', () => {
   test.each([
     ['without the job of the gate', job('a'), {}, 'it has no job ready with steps'],
@@ -119,6 +153,6 @@ describe('reading a workflow file', () => {
     ["x == 'always()'", false],
     ['alwaysx()', true],
   ])('if: %j waits for success: %s', (condition, waits) => {
-    expect(waitsForSuccess({ needs: [], name: '', calls: false, condition })).toBe(waits);
+    expect(waitsForSuccess({ needs: [], name: '', calls: false, continues: false, condition })).toBe(waits);
   });
 });

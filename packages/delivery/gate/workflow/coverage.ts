@@ -1,12 +1,15 @@
-import { ancestorsOf, type WorkflowJobs, waitsForSuccess } from './jobs.ts';
+import { ancestorsOf, runsAlways, type WorkflowJob, type WorkflowJobs, waitsForSuccess } from './jobs.ts';
 
 /** A job of the workflow whose failure the gate would not see. */
 export interface Uncovered {
   readonly name: string;
   /** The job on the way to the gate behind which it is not seen; absent where there is no way. */
   readonly behind?: string;
-  /** `excused`: that one may fail or be skipped itself. `careless`: it runs whatever became of what it needs. `not-given`: `needs` does not carry it. */
-  readonly why: 'no-way' | 'excused' | 'careless' | 'not-given';
+  /**
+   * `excused`: that one may fail or be skipped itself. `careless`: it runs whatever became of what it needs. `not-given`: `needs` does not carry it.
+   * `continues`: its failure counts as a success. `skippable` and `continuing` are of the gate itself: GitHub may skip it, or takes its failure for a success.
+   */
+  readonly why: 'no-way' | 'excused' | 'careless' | 'not-given' | 'continues' | 'skippable' | 'continuing';
 }
 
 export type Coverage =
@@ -38,11 +41,21 @@ export function coverageOf(jobs: WorkflowJobs, gate: Gate): Coverage {
     return { type: 'other-file', sentence: `its job ${gate.id} does not need ${strange}, which was given` };
   const seen = seenBy(jobs, own.needs, gate);
   const uncovered = [...jobs.keys()].flatMap((name): readonly Uncovered[] => {
-    if (name === gate.id || seen.has(name) || gate.mayFail.has(name)) return [];
+    if (name === gate.id || gate.mayFail.has(name)) return [];
     if (ancestorsOf(jobs, name).includes(gate.id)) return [];
+    if (jobs.get(name)?.continues === true) return [{ name, why: 'continues' }];
+    if (seen.has(name)) return [];
     return [obstacleBefore(name, jobs, own.needs, gate)];
   });
-  return { type: 'seen', uncovered };
+  return { type: 'seen', uncovered: [...faultsOf(gate.id, own), ...uncovered] };
+}
+
+/** What makes the check of the gate itself green, though a job failed or it found that it is not ready. */
+function faultsOf(name: string, own: WorkflowJob): readonly Uncovered[] {
+  return [
+    ...(runsAlways(own) ? [] : [{ name, why: 'skippable' } as const]),
+    ...(own.continues ? [{ name, why: 'continuing' } as const] : []),
+  ];
 }
 
 function seenBy(jobs: WorkflowJobs, needs: readonly string[], gate: Gate): ReadonlySet<string> {

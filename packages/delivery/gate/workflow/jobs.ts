@@ -7,6 +7,8 @@ export interface WorkflowJob {
   readonly name: string;
   /** Whether it calls a workflow, and so has no step. */
   readonly calls: boolean;
+  /** Whether it has `continue-on-error`, or an expression that may say so: GitHub takes its failure for a success then. */
+  readonly continues: boolean;
 }
 
 export type WorkflowJobs = ReadonlyMap<string, WorkflowJob>;
@@ -17,12 +19,17 @@ export type WorkflowJobs = ReadonlyMap<string, WorkflowJob>;
  * only `success()` alone is taken to say so: nobody evaluates the others here.
  */
 export function waitsForSuccess({ condition }: WorkflowJob): boolean {
-  const inner = /^\$\{\{(.*)\}\}$/s.exec(condition)?.[1] ?? condition;
   return (
-    /^success\s*\(\s*\)$/i.test(inner.trim()) ||
+    /^success\s*\(\s*\)$/i.test(bare(condition)) ||
     !/\b(?:success|failure|always|cancelled)\s*\(/i.test(condition)
   );
 }
+
+/** Whether a job runs whatever became of the others. What is put together with `always()` may be false: nobody evaluates it here. */
+export const runsAlways = ({ condition }: WorkflowJob): boolean =>
+  /^always\s*\(\s*\)$/i.test(bare(condition));
+
+const bare = (condition: string): string => (/^\$\{\{(.*)\}\}$/s.exec(condition)?.[1] ?? condition).trim();
 
 /** All that a job needs, and what that needs. */
 export function ancestorsOf(jobs: WorkflowJobs, id: string): readonly string[] {

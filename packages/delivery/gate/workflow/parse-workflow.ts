@@ -30,5 +30,6 @@ function jobOf(id: string, job: Json): WorkflowJob {
     condition: condition === undefined || condition === null ? '' : String(condition).trim(),
     name: typeof name === 'string' ? name : '',
     calls: at(job, 'uses') !== undefined,
+    continues: ![undefined, null, false].some((none) => at(job, 'continue-on-error') === none),
   };
 }

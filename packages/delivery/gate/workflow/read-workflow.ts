@@ -43,7 +43,10 @@ export async function readWorkflow(
       return notRead(`${name} could not be read: ${said}`, OTHER);
     }
     if (error.code === 'cancelled') throw error;
-    return notRead(`${name} could not be read: ${error.message}`, error.hint ?? 'Run the job again.');
+    return notRead(
+      `${name} could not be read: ${error.message.replace(/^The /, 'the ')}`,
+      error.hint ?? 'Run the job again.',
+    );
   }
 }
 
