@@ -4,6 +4,7 @@ import { jobEnvironment, type RunOptions, type RunResult, runBundle } from '@slu
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const action = path.resolve(import.meta.dirname, '../../actions/skip-ephemeral');
+const built = process.env.SLUICE_BUNDLES;
 const app = 'acme/app';
 let github: GitHubStandIn;
 let labels: string[];
@@ -44,6 +45,7 @@ async function decide(
   const before = github.requests.length;
   const result = await runBundle({
     action,
+    ...(built === undefined ? {} : { bundle: path.join(built, 'skip-ephemeral.js') }),
     inputs,
     token: github.githubToken(app, { pull_requests: 'read' }),
     event: eventOf(),
@@ -101,6 +103,25 @@ describe('the policy', () => {
     expect(said(await decide(inputs))).toEqual({ ...deploy, reason: 'label-asks', source: 'api' });
   });
 
+  it('that is turned round names the label that asks: the default one says the opposite', async () => {
+    labels.push('skip-ephemeral');
+    const result = await decide({ mode: 'opt-in' });
+    expect(said(result)).toMatchObject({
+      exitCode: 1,
+      verdict: 'unknown',
+      reason: 'invalid-input',
+      skip: 'false',
+    });
+    expect(result.outputs.summary).toContain('give `label` with `mode: opt-in`');
+  });
+
+  it('with several labels on one line is warned of', async () => {
+    const messages = ({ annotations }: RunResult) => annotations.map(({ message }) => message).join();
+    expect(messages(await decide({ label: 'a, b' }))).toContain('several are given one per line');
+    labels.push('a, b');
+    expect(messages(await decide({ label: 'a, b' }))).toBe('');
+  });
+
   it('may forbid skipping', async () => {
     labels.push('skip-ephemeral');
     expect(said(await decide({ allowed: 'false' }))).toEqual({
@@ -150,7 +171,7 @@ describe('what cannot be read', () => {
   });
 
   it('a pull request that neither the API nor the event knows is deployed', async () => {
-    const result = await decide({ 'pull-request': '99', mode: 'opt-in', switches: 'x: y' });
+    const result = await decide({ 'pull-request': '99', mode: 'opt-in', label: 'preview', switches: 'x: y' });
     expect(said(result)).toEqual({ ...deploy, ok: 'unknown', reason: 'labels-not-read', source: 'none' });
     expect(result.outputs).toMatchObject({ labels: '[]', switches: '{"x":false}' });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type Labels, switchesOf } from './decide.ts';
-import { labelInputs } from './inputs.ts';
+import { askingProblems, labelInputs } from './inputs.ts';
 import { labelsOf, numberOf } from './labels-of.ts';
 
 const policy = { label: ['skip-ephemeral', 'No-*'], mode: 'opt-out', allowed: true } as const;
@@ -74,4 +74,13 @@ test('labels and numbers are taken from what has their form', () => {
     null,
   ])
     expect(numberOf(strange)).toBeUndefined();
+});
+
+test('the label that goes without an environment is not taken for one that asks for it', () => {
+  const given = (label: readonly string[], mode: 'opt-in' | 'opt-out', allowed = true) =>
+    askingProblems({ label, mode, allowed }).length;
+  expect(given(['skip-ephemeral'], 'opt-in')).toBe(1);
+  expect(given(['skip-ephemeral'], 'opt-in', false)).toBe(0);
+  expect(given(['skip-ephemeral'], 'opt-out')).toBe(0);
+  expect(given(['ephemeral'], 'opt-in')).toBe(0);
 });

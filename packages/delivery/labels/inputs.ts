@@ -11,8 +11,10 @@ export interface Switch {
   readonly pattern: string;
 }
 
+const DEFAULT_LABEL = 'skip-ephemeral';
+
 export const labelInputs = {
-  label: list({ default: 'skip-ephemeral' }),
+  label: list({ default: DEFAULT_LABEL }),
   mode: oneOf(['opt-out', 'opt-in'], { default: 'opt-out' }),
   allowed: boolean({ default: 'true' }),
   switches: list().of(parseSwitch),
@@ -29,4 +31,21 @@ function parseSwitch(entry: string): Switch {
   return { name, pattern };
 }
 
-export const labelProblems = (inputs: Partial<LabelInputs>): readonly string[] => loginProblems(inputs);
+export const labelProblems = (inputs: Partial<LabelInputs>): readonly string[] => [
+  ...loginProblems(inputs),
+  ...askingProblems(inputs),
+];
+
+/** What is wrong with the labels and the mode: the label that goes without an environment cannot be the one that asks for it. */
+export function askingProblems({
+  label = [],
+  mode,
+  allowed,
+}: Partial<Pick<LabelInputs, 'label' | 'mode' | 'allowed'>>): readonly string[] {
+  const isDefault = label.length === 1 && label[0] === DEFAULT_LABEL;
+  return mode === 'opt-in' && allowed !== false && isDefault
+    ? [
+        `give \`label\` with \`mode: opt-in\`: its default, \`${DEFAULT_LABEL}\`, would ask for an environment`,
+      ]
+    : [];
+}
