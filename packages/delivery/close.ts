@@ -8,7 +8,7 @@ import type { DeployInputs } from './inputs.ts';
 import { type DeployOutcome, deploySchema, emptyDeployOutputs } from './outcome.ts';
 import { homeOf, keyOf } from './record.ts';
 import { readStatuses } from './supersede/handshake.ts';
-import { supersededBy } from './supersede/standing.ts';
+import { lastOwn, supersededBy } from './supersede/standing.ts';
 
 type Ending = Pick<DeployOutcome, 'verdict' | 'ok' | 'reason' | 'summary'> & {
   readonly hint: string;
@@ -28,7 +28,7 @@ export async function closeDeployment(inputs: DeployInputs, world: World): Promi
   const statuses = await readStatuses(home, id);
   const newer = supersededBy(statuses);
   if (newer !== undefined) return gaveWayOutcome(inputs, newer, world.context);
-  const { state, ...ending } = endingOf(statuses.at(-1)?.state);
+  const { state, ...ending } = endingOf(lastOwn(statuses)?.state);
   if (state !== undefined && !inputs['dry-run']) await reportDeployment(home, id, state, ending.summary);
   return {
     ...ending,

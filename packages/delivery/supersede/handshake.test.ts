@@ -93,6 +93,15 @@ it.each([
   expect(stage.states(id)).toEqual(states);
 });
 
+it('the job that tidies up does not take the word of a newer run that came too late for how it ended', async () => {
+  const id = stage.deployment();
+  await (await open(id)).begin();
+  await supersede(id);
+  const inputs = stage.inputs({ deployment: 'close', 'deployment-id': String(id) });
+  expect(await closeDeployment(inputs, stage.world())).toMatchObject({ reason: 'interrupted' });
+  expect(stage.states(id)).toEqual(['queued', 'in_progress', 'inactive', 'error']);
+});
+
 it('the job that tidies up says which run took over, and writes nothing', async () => {
   const id = stage.deployment(key);
   await supersede(id);

@@ -33,6 +33,15 @@ test.each([
   expect(standingOf(statusesOf(...states))).toBe(standing);
 });
 
+test.each([
+  ['Waiting for #5 of acme/gitops to be merged: its checks run', 'merge'],
+  ['Committed 1234567 to main.', 'ended'],
+  ['#5 of acme/gitops was not merged within 15 min: it waits for a review.', 'ended'],
+])('of what is pending only what waits counts as awaiting its merge: %s', (description, standing) => {
+  const statuses = [...statusesOf('queued', 'in_progress'), { state: 'pending', description }];
+  expect(standingOf(statuses)).toBe(standing);
+});
+
 test('only an inactive status that begins with the words is the word of a newer run', () => {
   const description = supersededText(42, 'nothing was changed.');
   expect(supersedingRun({ state: 'inactive', description })).toBe(42);

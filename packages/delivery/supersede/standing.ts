@@ -14,6 +14,8 @@ export interface StatusSeen {
  */
 export type Standing = 'queued' | 'superseded' | 'begun' | 'merge' | 'succeeded' | 'ended';
 
+/** What waits says for what (wait-for-merges.ts); what has ended as committed, merged or proposed is `pending`, too. */
+const WAITING = /^$|^wait/i;
 const MARK = /^Superseded by run (\d{1,16})\b/;
 
 /** What stands on the Deployment of a run that gives way; a person reads it, and `supersedingRun` knows it again. */
@@ -33,8 +35,8 @@ export function standingOf(statuses: readonly StatusSeen[]): Standing {
   const now = sinceQueued(statuses);
   const begun = now.findIndex(({ state }) => state === 'in_progress');
   if (supersededBy(statuses) !== undefined) return 'superseded';
-  const last = now.findLast((status) => supersedingRun(status) === undefined)?.state;
-  switch (last) {
+  const last = lastOwn(now);
+  switch (last?.state) {
     case undefined:
       return 'queued';
     case 'success':
@@ -44,7 +46,8 @@ export function standingOf(statuses: readonly StatusSeen[]): Standing {
     case 'inactive':
       return 'ended';
     case 'pending':
-      return begun === -1 ? 'begun' : 'merge';
+      if (begun === -1) return 'begun';
+      return WAITING.test(last.description) ? 'merge' : 'ended';
     default:
       return 'begun';
   }
@@ -57,6 +60,10 @@ export function supersededBy(statuses: readonly StatusSeen[]): number | undefine
   const before = begun === -1 ? now : now.slice(0, begun);
   return before.map(supersedingRun).find((run) => run !== undefined);
 }
+
+/** The last status that the run itself has written: a newer one that came too late has said nothing of how far it is. */
+export const lastOwn = (statuses: readonly StatusSeen[]): StatusSeen | undefined =>
+  statuses.findLast((status) => supersedingRun(status) === undefined);
 
 const sinceQueued = (statuses: readonly StatusSeen[]): readonly StatusSeen[] =>
   statuses.slice(statuses.findLastIndex(({ state }) => state === 'queued') + 1);

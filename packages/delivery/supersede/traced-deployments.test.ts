@@ -76,6 +76,13 @@ test.each([
   });
 });
 
+test('an answer without a list is not taken for an empty one', async () => {
+  const refuse = () => Promise.reject(new Error('only Deployments are asked for'));
+  const graphql: GitHub['graphql'] = async (_query, _variables, parse) => parse({ repository: null });
+  const github: GitHub = { request: refuse, token: refuse, graphql };
+  await expect(traceDeployments({ github, owner: 'acme', repo: 'app' }, 0)).rejects.toThrow('without a list');
+});
+
 test('the names of repositories count whatever their case; a change in several is told', async () => {
   const change = [
     { repository: 'acme/a', branch: 'main' },

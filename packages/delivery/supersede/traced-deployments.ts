@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/core/errors';
 import { at, isRecord, type Json, list, text } from '@sluice/core/json';
 import { keyOfPayload, payloadOf } from '../listed-deployments.ts';
 import type { Repository } from './list-runs.ts';
@@ -42,7 +43,9 @@ export async function traceDeployments(repository: Repository, since: number): P
   for (let page = 1; page <= MOST_PAGES; page++) {
     const asked = { owner, name: repo, after };
     const found: Json = await github.graphql(TRACE, asked, (data) => at(data, 'repository', 'deployments'));
-    const nodes = list(at(found, 'nodes'));
+    const nodes = at(found, 'nodes');
+    // Taken for an empty list it would say that nobody deploys.
+    if (!Array.isArray(nodes)) throw noList();
     deployments.push(...nodes.flatMap((node) => parseNode(node, home) ?? []));
     const next = text(at(found, 'pageInfo', 'endCursor'));
     const oldest = Date.parse(text(at(nodes.at(-1), 'createdAt')) ?? '');
@@ -52,6 +55,11 @@ export async function traceDeployments(repository: Repository, since: number): P
   }
   return { deployments, isWhole: false };
 }
+
+const noList = (): SluiceError =>
+  new SluiceError('platform', 'unexpected-answer', 'GitHub answered without a list of Deployments.', {
+    hint: 'Check GITHUB_GRAPHQL_URL, and the proxy of the runner.',
+  });
 
 function parseNode(node: Json, home: string): TracedDeployment | undefined {
   const payload = payloadOf(text(at(node, 'payload')) ?? '');
