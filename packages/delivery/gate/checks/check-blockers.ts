@@ -13,7 +13,7 @@ export function blockersOfChecks(reading: CheckReading | undefined): readonly Bl
   if (judgement.type === 'ready') return [];
   const waited = waitedMs < 1000 ? '' : ` after ${spelled(waitedMs)}`;
   const problems = judgement.problems.map(({ name, reason, told, hint }) => ({
-    name,
+    ...(name !== '' && { name }),
     reason,
     sentence: reason === 'check-failed' || reason === 'check-skipped' ? told : `${told}${waited}`,
     hint: hint ?? HINTS[reason],

@@ -133,7 +133,7 @@ const seen = (checks: readonly Check[], more: Partial<Observation> = {}): Observ
 });
 const judge = (lines: readonly string[], observation: Observation, minimum = 1) => {
   const { type, problems } = judgeChecks({ patterns: lines.map(parseCheckPattern), minimum }, observation);
-  return [type, ...problems.map(({ name, reason }) => `${name} ${reason}`)].join(', ');
+  return [type, ...problems.map(({ name, reason }) => `${name || '(all)'} ${reason}`)].join(', ');
 };
 
 describe('the judgement', () => {
@@ -166,7 +166,7 @@ describe('the judgement', () => {
 
   test('fewer than the minimum are not enough', () => {
     const checks = [check('t (1)', 'success'), check('t (2)', 'success')];
-    expect(judge(['t (*)'], seen(checks), 3)).toBe('wait, minimum check-missing');
+    expect(judge(['t (*)'], seen(checks), 3)).toBe('wait, (all) check-missing');
     expect(judge(['t (*)'], seen(checks), 2)).toBe('ready');
   });
 
@@ -237,4 +237,12 @@ test.each([
 ])('several patterns on one line are hinted at where nothing is like them: %s', (line, isHinted) => {
   const { problems } = judgeChecks({ patterns: [parseCheckPattern(line)], minimum: 1 }, seen([]));
   expect(problems[0]?.hint?.includes('one per line')).toBe(isHinted ? true : undefined);
+});
+
+test('the file and event that GitHub lists for this run count, whatever the runner says', () => {
+  const own = { path: 'other.yml', event: 'pull_request', prefix: '' };
+  const wanted = { patterns: [parseCheckPattern('./build')], minimum: 1, own };
+  const checks = [check('build', 'success', runOf(5))];
+  expect(judgeChecks(wanted, seen(checks)).type).toBe('blocked');
+  expect(judgeChecks(wanted, seen(checks, { own: runOf(6) })).type).toBe('ready');
 });

@@ -36,7 +36,8 @@ function wordOf(
     const word = worst(same.filter((check) => check.run?.id === run.id));
     if (word === undefined) gap ??= gapOf(run, saidBy(run.id));
     else if (word.state !== 'skipped') return [{ ...word, ...gap }];
-    else if (gap === undefined && !isForCause(word, run, saidBy(run.id))) return [word];
+    else if (gap === undefined && !isForCause(word, run, saidBy(run.id)))
+      return [{ ...word, told: 'was skipped in the newest run, where a job before it may have failed' }];
     else skipped ??= word;
   }
   return skipped === undefined ? [] : [skipped];
