@@ -21,10 +21,14 @@ const record = JSON.stringify({
   ],
 });
 
-async function begin(stage: Stage) {
+/** While its namespace is held it does not end, and the environment is not live. */
+const job =
+  'apiVersion: batch/v1\nkind: Job\nmetadata: { name: seed }\nspec: { template: { spec: { restartPolicy: Never, containers: [{ name: seed, image: busybox:1 }] } } }\n';
+
+async function begin(stage: Stage, more: Inputs = {}) {
   const { rig, github, name } = stage;
   const images = await startImages();
-  const gitops = await stage.repository({ 'previews/web.yaml': deployment('web', '<<image>>') });
+  const gitops = await stage.repository({ 'previews/web.yaml': deployment('web', '<<image>>'), ...more });
   const set = applicationSet(name, `${github.url}/acme/${name}.git`);
   const path = `/apis/argoproj.io/v1alpha1/namespaces/argocd/applicationsets/${name}`;
   await rig.kubernetes.apply(path, JSON.stringify(set));
@@ -105,6 +109,31 @@ export const pulls: readonly Scenario<Stage>[] = [
       assert.equal(await liveImage(stage.rig, namespace), `${tag}@${await images.digest(tag)}`);
       assert.deepEqual(await images.tags('team/shop'), [`pr-8-${pull.headSha}`]);
       assert.equal(comments().length, 1);
+    },
+  },
+  {
+    title:
+      'pr.yml: a label while the environment comes up: its run takes it away, and neither run is red because of the other',
+    async run(stage) {
+      const { images, gitops, caller, files, comments } = await begin(stage, { 'previews/seed.yaml': job });
+      await using _ = images;
+      const pull = await caller.pull(9, files);
+      const namespace = `${stage.name}-pr-9`;
+      stage.rig.hold(namespace);
+      const opening = caller.run(pull, 'opened');
+      await eventually(
+        'the environment is there, and not live',
+        async () => assert.notEqual(await liveImage(stage.rig, namespace), ''),
+        100,
+      );
+      caller.report(pull, { 'pr / build': 'success' });
+      pull.labels.push('skip-ephemeral');
+      const [opened, labeled] = await Promise.all([opening, caller.run(pull, 'labeled')]);
+      expectJobs(labeled, { labels: 'success', built: 'success', remove: 'success', ready: 'success' }, 0);
+      expectJobs(opened, { labels: 'success', build: 'success', preview: 'success', ready: 'success' }, 0);
+      assert.equal(opened.jobs.get('preview')?.outputs.verdict, 'removed');
+      assert.equal(await gitops.read(`ephemeral/${stage.name}/pr-9/web.yaml`), '');
+      assert.match(comments()[0]?.body ?? '', /removed/);
     },
   },
 ];
