@@ -86,8 +86,9 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     },
     async begin() {
       if (id !== undefined && !begun) {
-        await reportDeployment(home(), id, 'in_progress', 'Committing the change');
-        superseder = await readSuperseder(home(), id);
+        const written = await reportDeployment(home(), id, 'in_progress', 'Committing the change');
+        const pause = (ms: number) => world.clock.sleep(ms, world.signal);
+        superseder = await readSuperseder(home(), id, written, pause);
         if (superseder !== undefined) throw gaveWay(superseder);
       }
       begun = true;

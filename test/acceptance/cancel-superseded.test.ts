@@ -112,6 +112,38 @@ describe.concurrent('of deployments', () => {
       expect(stage.ends()).toMatchObject({ 1: 'in_progress', 2: 'cancelled' });
     }));
 
+  it('does not cancel a run that began somewhere else after the first look', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 9]) {
+        stage.run(id);
+        stage.deployment(id);
+      }
+      const begins = () => void stage.deployment(1, ['queued', 'in_progress'], { environment: 'prod' });
+      stage.github.faults.push({ method: 'POST', path: /statuses$/, run: begins });
+      expect(said(await stage.cancel(9))).toMatchObject({ ...nothing, kept: ['1 began-first', '9 newest'] });
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
+    }));
+
+  it('does not take for settled what its second look does not hold: it says so, and cancels nothing', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 9]) {
+        stage.run(id);
+        stage.deployment(id);
+      }
+      // Taken, and not in the lists yet.
+      stage.github.faults.push({ method: 'POST', path: /statuses$/, status: 201, message: 'Created' });
+      expect(said(await stage.cancel(9))).toMatchObject({
+        ...{
+          exitCode: 1,
+          verdict: 'incomplete',
+          ok: 'false',
+          reason: 'not-recorded',
+          kept: ['1 refused', '9 newest'],
+        },
+      });
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
+    }));
+
   it('changes nothing in a dry run, and says what it would cancel', () =>
     withStage(async (stage) => {
       stage.run(1, { status: 'queued' });

@@ -1,9 +1,11 @@
 import { SluiceError } from '@sluice/core/errors';
+import type { GitHub } from '@sluice/core/github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeDeployment } from '../close.ts';
 import { reportDeployment } from '../deployment.ts';
 import { type DeploymentRecord, openRecord } from '../record.ts';
 import { key, repository, type Stage, startStage } from '../test-stage.ts';
+import { readSuperseder } from './handshake.ts';
 import { supersededText } from './standing.ts';
 
 let stage: Stage;
@@ -64,6 +66,29 @@ describe('a run that is about to change something', () => {
     });
     await expect(record.begin()).rejects.toThrow(/`deployments: read`/);
     expect(record.supersededBy()).toBeUndefined();
+  });
+});
+
+describe('a list of statuses that does not hold yet what was written is an old one', () => {
+  const begun = { id: 2, state: 'in_progress', description: '' };
+  const word = { id: 1, state: 'inactive', description: supersededText(9, 'a newer deployment.') };
+  async function look(...lists: readonly (readonly object[])[]) {
+    let asked = 0;
+    const refuse = () => Promise.reject(new Error('only statuses are asked for'));
+    const request = () => Promise.resolve({ data: lists[Math.min(asked++, lists.length - 1)] });
+    const github: GitHub = { ...stage.home.github, request: Object(request), graphql: refuse };
+    const newer = await readSuperseder({ ...stage.home, github }, 5, 2, async () => undefined);
+    return { newer, asked };
+  }
+
+  it('is asked for again, and may have lacked the word of a newer run', async () => {
+    expect(await look([], [begun, word])).toEqual({ newer: 9, asked: 2 });
+    expect(await look([], [begun])).toEqual({ newer: undefined, asked: 2 });
+    expect(await look([word])).toEqual({ newer: 9, asked: 1 });
+  });
+
+  it('never lets the first write pass', async () => {
+    await expect(look([])).rejects.toThrow('does not list what was just written');
   });
 });
 

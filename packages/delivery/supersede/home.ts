@@ -41,6 +41,8 @@ export function homeOf(inputs: SupersedeInputs, world: World): Home {
       const answer = await fetch(`${apiUrl}${path}`, {
         headers: {
           accept: 'application/vnd.github+json',
+          // To unpack an answer takes longer to load than a whole one takes to come.
+          'accept-encoding': 'identity',
           authorization: `bearer ${token}`,
           'user-agent': 'sluice',
           'x-github-api-version': '2022-11-28',

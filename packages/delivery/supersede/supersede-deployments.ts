@@ -1,10 +1,10 @@
 import { SluiceError } from '@sluice/core/errors';
 import { reportDeployment } from '../deployment.ts';
-import type { Ended } from './fate.ts';
+import type { Ended, Fate } from './fate.ts';
 import type { Home } from './home.ts';
 import type { Cancelling } from './plan.ts';
 import type { TracedDeployment } from './plan-deployments.ts';
-import { standingOf, supersededText } from './standing.ts';
+import { type Standing, standingOf, supersededText } from './standing.ts';
 
 export interface Claimed {
   /** Of which nothing can begin any more: they may be cancelled. */
@@ -30,17 +30,34 @@ export async function claim(
     else lost.push({ item, fate: { type: 'not-recorded', why } });
   }
   if (!told.some(({ deployments }) => deployments.length > 0)) return { won: told, lost };
-  const now = new Map((await readAgain()).map((one) => [one.id, one]));
-  const won = told.filter((item) => item.deployments.every(({ id }) => isStill(item, now.get(id))));
-  const began = told.filter((item) => !won.includes(item));
-  return { won, lost: [...lost, ...began.map((item): Ended => ({ item, fate: { type: 'began-first' } }))] };
+  const now = await readAgain();
+  const won: Cancelling[] = [];
+  for (const item of told) {
+    const fate = lostBy(item, now);
+    if (fate === undefined) won.push(item);
+    else lost.push({ item, fate });
+  }
+  return { won, lost };
 }
 
-/** Whether nothing has begun. What waits for a merge began long ago, and must wait for it still. */
-function isStill({ why }: Cancelling, now: TracedDeployment | undefined): boolean {
-  const standing = now && standingOf(now.statuses);
-  return standing === 'superseded' || (standing === 'merge' && why === 'awaited-merge');
+const UNSEEN =
+  'Its Deployment does not say yet that it is superseded, and nobody knows which of the two was first.';
+
+/**
+ * Why a run is not to be cancelled; undefined where nothing of it has begun. What waits for a merge began long ago, and must wait for it
+ * still. A run may have made another Deployment meanwhile, which nobody has told.
+ */
+function lostBy({ run, why, deployments }: Cancelling, now: readonly TracedDeployment[]): Fate | undefined {
+  const ids = new Set(deployments.map(({ id }) => id));
+  const standings = now.filter(({ id }) => ids.has(id)).map(({ statuses }) => standingOf(statuses));
+  if (standings.length < ids.size || standings.includes('queued'))
+    return { type: 'not-recorded', why: UNSEEN };
+  const isStill = (one: Standing) => one === 'superseded' || (one === 'merge' && why === 'awaited-merge');
+  const others = now.filter((one) => one.run === run.id && !ids.has(one.id));
+  const areOver = others.every(({ statuses }) => OVER.includes(standingOf(statuses)));
+  return standings.every(isStill) && areOver ? undefined : { type: 'began-first' };
 }
+const OVER: readonly Standing[] = ['succeeded', 'ended'];
 
 /** Undefined when all of them were told, else why not. */
 async function tell(home: Home, { run, deployments }: Cancelling, by: number): Promise<string | undefined> {
