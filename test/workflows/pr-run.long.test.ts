@@ -2,7 +2,7 @@ import type { Result } from '@sluice/testbed/workflows/result';
 import type { WorkflowRun } from '@sluice/testbed/workflows/world';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { app, openPullGitHub, type PullGitHub } from './pr-github.ts';
-import { type Event, events } from './pr-stage.ts';
+import { callers, type Event, events } from './pr-stage.ts';
 
 let stage: PullGitHub;
 let github: PullGitHub['github'];
@@ -38,6 +38,18 @@ describe('pr.yml with the bundles of skip-ephemeral and pr-ready', { timeout: 60
     const made = await run(events.opened);
     expect(ran(made)).not.toContain('preview');
     expect(made.jobs.pr?.outputs).toMatchObject({ skip: 'true' });
+    expect(state()).toBe('passed');
+  });
+
+  test('environments on request need a label that asks for them: that of the default would say the opposite', async () => {
+    const on = (more: string) =>
+      callers.caller.replace('push-to:', `skip-mode: opt-in${more}\n      push-to:`);
+    expect((await stage.run(events.opened, { text: on('') })).jobs['pr/labels']?.result).toBe('failure');
+    expect(state()).toBe('failed');
+    const text = on('\n      skip-label: preview');
+    expect(ran(await stage.run(events.opened, { text }))).not.toContain('preview');
+    labels.push('preview');
+    expect(ran(await stage.run(events.labeled, { text }))).toContain('preview');
     expect(state()).toBe('passed');
   });
 
