@@ -29,7 +29,7 @@ group.concurrent('what ephemeral-env tells', { timeout: 300_000 }, () => {
 
   it('of two that two runs have made at once one is left', () =>
     withFixture(async (fixture) => {
-      await fixture.pull(12);
+      (await fixture.pull(12)).labels = ['preview'];
       fixture.github.faults.push({
         method: 'POST',
         path: /issues\/12\/comments/,
@@ -86,6 +86,17 @@ group.concurrent('what ephemeral-env tells', { timeout: 300_000 }, () => {
       { badImages: [image('bad')] },
     ));
 
+  it('a commit that is refused is not asked for: nothing was written', () =>
+    withFixture(async (fixture) => {
+      await fixture.pull(12);
+      const fault = { method: 'POST', path: /graphql/, status: 403, message: 'Resource not accessible' };
+      fixture.github.faults.push({ ...fault, times: 1000 });
+      const run = await fixture.deploy(12);
+      expect(seen(run)).toMatchObject({ exitCode: 1, verdict: 'unknown', reason: 'permission-denied' });
+      expect(run.outputs.summary).toContain('Nothing was written to Git.');
+      expect(run.outputs.summary).not.toContain('may be there');
+    }));
+
   it('an Application that never appears: timed-out, after the whole timeout', () =>
     withFixture(async (fixture) => {
       await fixture.pull(12);
@@ -93,6 +104,7 @@ group.concurrent('what ephemeral-env tells', { timeout: 300_000 }, () => {
       const run = await fixture.deploy(12, '1.0.0', { timeout: '8s' });
       expect(seen(run)).toEqual({ exitCode: 1, verdict: 'timed-out', reason: 'no-application', ok: 'false' });
       expect(fixture.comments()[0]?.body).toContain('timed-out');
+      expect(run.summary).toContain('does the ApplicationSet read');
     }));
 
   it('a run that is cancelled says so on its Deployment, and in the comment', () =>

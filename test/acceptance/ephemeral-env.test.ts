@@ -101,6 +101,13 @@ group.concurrent('ephemeral-env writes nothing', { timeout: 60_000 }, () => {
     ['Argo CD does not know the token', { 'argocd-token': 'nonsense' }, 'argocd-token', 'argocd-token'],
     ['there is no Argo CD', { 'argocd-server': '', 'argocd-token': '' }, 'invalid-input', 'argocd-server'],
     ['the project is no name', { project: 'a/../b' }, 'invalid-input', 'small letters'],
+    [
+      'a label asks for one, and none is named',
+      { 'skip-mode': 'opt-in' },
+      'invalid-input',
+      '`skip-label` is needed',
+    ],
+    ['the template wants an image, and none is given', { image: '' }, 'invalid-template', 'give `image`'],
     ['a value is given twice', { values: 'replicas=1\nreplicas=2' }, 'invalid-input', 'twice'],
   ])('where %s', (_, inputs, reason, text) =>
     withFixture(async (fixture) => {
@@ -122,7 +129,12 @@ group.concurrent('ephemeral-env writes nothing', { timeout: 60_000 }, () => {
         expect(run.outputs.summary).toBe(
           'There are 2 environments of payments (#1, #2), and `limit` allows 2: #12 gets none.',
         );
-        await expectUntouched(fixture, head);
+        expect(run.summary).toMatch(/^\*\*Failed: There are 2/);
+        expect(await fixture.github.head(gitops)).toBe(head);
+        expect(fixture.deployments()).toEqual([]);
+        const bodies = fixture.comments().map(({ body }) => body);
+        expect(bodies).toEqual([expect.stringContaining('allows 2: \\#12 gets none')]);
+        expect(bodies[0]).not.toContain('To go without');
         const enough = await fixture.deploy(12, '1.0.0', { limit: '3', 'dry-run': 'true' });
         expect(enough.outputs.verdict).toBe('live');
       },

@@ -74,8 +74,8 @@ export function shownNothing(silent: readonly Asked[]) {
   const right = 'applications, get, <project>/*, allow';
   const policy =
     login === undefined
-      ? 'Add `applications, get` to the policy of the token'
-      : `The right to \`get\` Applications is missing. ${login.policyOf('<project>')}, ${right}`;
+      ? 'Either there is no Application yet, or the token lacks `applications, get` in its policy'
+      : `Either there is no Application yet, or the right to \`get\` them is missing. ${login.policyOf('<project>')}, ${right}`;
   return {
     sentence: `${showNo(silent)} at all to this token.`,
     hint: `${policy}; and \`projects, get\` where it is no token of a project's role, for the projects that are deployed.`,

@@ -49,7 +49,13 @@ export async function commitFolders<T>(opened: Opened, job: Job<T>, world: World
     if (race.tries.count === 0) await job.beforeWrite?.(step.result);
     race.tries.count += 1;
     const { message, diff, result } = step;
-    const answer = await committer({ repository: opened.name, branch, head, message, ...diff });
+    const request = { repository: opened.name, branch, head, message, ...diff };
+    const answer = await committer(request).catch((error: unknown) => {
+      // Where an answer was lost before, a commit may be there all the same.
+      const isRefused = error instanceof SluiceError && error.kind === 'permission' && lost === 0;
+      if (isRefused) world.learn({ outputs: {}, sentence: 'Nothing was written to Git.' });
+      throw error;
+    });
     if (answer.type === 'branch-rules') return { ...answer, result };
     if (answer.type === 'committed') {
       const { commit } = answer;

@@ -27,6 +27,9 @@ const { 'resolve-digests': resolveDigests, 'registry-credentials': registryCrede
 // All of an environment is judged, a rollout has to be complete, and a sync is of all of it.
 const { scope: _, until: __, 'sync-resources': ___, ...watching } = watchInputs;
 
+/** The label that does without, as skip-ephemeral has it. */
+const NO_ENVIRONMENT = 'skip-ephemeral';
+
 export const previewInputs = {
   operation: oneOf(['deploy', 'remove', 'sweep'], { default: 'deploy' }),
   project: text({ required: true }).check(isLabel),
@@ -44,7 +47,7 @@ export const previewInputs = {
   url: text(),
   'max-age': duration({ default: '168h' }),
   limit: integer({ min: 1, max: 1000 }),
-  'skip-label': list({ default: 'skip-ephemeral' }),
+  'skip-label': list({ default: NO_ENVIRONMENT }),
   'skip-mode': oneOf(['opt-out', 'opt-in'], { default: 'opt-out' }),
   'skip-allowed': boolean({ default: 'true' }),
   'pull-request-token': secret(),
@@ -77,6 +80,9 @@ export function previewProblems(inputs: Partial<PreviewInputs>): readonly string
     problems.push(
       '`pull-request` does nothing with `operation: sweep`, which looks at all of them: leave it out',
     );
+  // By its own name the default asks for nothing: whoever turns the mode round means another label.
+  if (inputs['skip-mode'] === 'opt-in' && inputs['skip-allowed'] !== false && isDefault(inputs['skip-label']))
+    problems.push('`skip-label` is needed with `skip-mode: opt-in`: the label that asks for an environment');
   if (inputs['max-age'] === 0)
     problems.push('`max-age` of nothing would remove every environment: give a duration');
   if (token === '') problems.push('`pull-request-token` is needed: leave it out, or give a token');
@@ -111,6 +117,9 @@ function parseImage(value: string) {
     throw new Error('allowed: repository:tag, repository:tag@sha256:… or repository@sha256:…');
   return reference;
 }
+
+const isDefault = (labels: readonly string[] | undefined): boolean =>
+  labels?.length === 1 && labels[0] === NO_ENVIRONMENT;
 
 /** At the root its environments would lie among everything else. */
 function targetPath(value: string): string {

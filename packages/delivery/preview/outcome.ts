@@ -27,6 +27,15 @@ export interface Report {
   readonly more?: string;
 }
 
+/** Before the sentence: that of a good verdict begins with it. */
+const WORDS = {
+  live: '',
+  removed: '',
+  failed: 'Failed: ',
+  'timed-out': 'Timed out: ',
+  unknown: 'Not told: ',
+} as const;
+
 export function previewOutcome({ finding, details, outputs, rows, more }: Report): PreviewOutcome {
   const { verdict, ok, reason, sentence, hint } = finding;
   const applications = details.applications.map((one) => [
@@ -36,7 +45,7 @@ export function previewOutcome({ finding, details, outputs, rows, more }: Report
     one.messages.map(escapeMarkdown).join('<br>'),
   ]);
   const parts = [
-    `**${escapeMarkdown(sentence)}**`,
+    `**${WORDS[verdict]}${escapeMarkdown(sentence)}**`,
     ...(rows.length === 0 ? [] : [table([['', ''], ...rows])]),
     ...(applications.length === 0
       ? []
@@ -54,9 +63,22 @@ export function previewOutcome({ finding, details, outputs, rows, more }: Report
   };
 }
 
+/** An environment of a pull request is not brought back to the version before: it gets the next commit. */
+const adviceFor = (hint: string): string =>
+  hint
+    .replace(
+      '; a new deployment of the version before brings it back.',
+      '; a new commit of the pull request is deployed by its own run.',
+    )
+    .replace(
+      'by a new commit, or go back to the version before with a new deployment.',
+      'by a new commit of the pull request, or in the template.',
+    );
+
 /** What a wait comes to: the words of argo-sync-wait in the five of an environment. */
 export function findingOf({ outcome, isLate }: Extract<Waited, { isLate: boolean }>): Finding {
-  const { reason, summary: sentence, hint } = outcome;
+  const { reason, summary: sentence } = outcome;
+  const hint = outcome.hint === undefined ? undefined : adviceFor(outcome.hint);
   const said = { reason, sentence, ...(hint !== undefined && { hint }) };
   switch (outcome.verdict) {
     case 'live':

@@ -13,6 +13,14 @@ export type Variables = ReadonlyMap<string, Variable>;
  */
 const TOKEN = /\\<<|<<([ \t]*[A-Za-z][\w.-]{0,60}[ \t]*)>>/g;
 
+/** Variables that are there only with the input `image`, or with a part of it. */
+const OF_AN_IMAGE: ReadonlyMap<string, string> = new Map([
+  ['image', 'give `image`'],
+  ['image-name', 'give `image`'],
+  ['image-tag', 'give `image` with a tag'],
+  ['image-digest', 'give `image` with a digest, or `resolve-digests: true`'],
+]);
+
 export interface Filled {
   readonly text: string;
   readonly used: ReadonlySet<string>;
@@ -34,7 +42,9 @@ export function fill(
       const line = template.slice(0, offset).split('\n').length;
       const known = [...variables.keys()].join(', ');
       unknown.push(
-        `line ${line}: ${token} is no variable: known are ${known}; write \\<< for plain angle brackets`,
+        OF_AN_IMAGE.has(name)
+          ? `line ${line}: ${token} stands for nothing here: ${OF_AN_IMAGE.get(name)}`
+          : `line ${line}: ${token} is no variable: known are ${known}; write \\<< for plain angle brackets`,
       );
       return token;
     }

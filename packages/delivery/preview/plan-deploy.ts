@@ -107,7 +107,7 @@ function refusalOf(
   const names = others.slice(0, 10).map(({ number }) => `#${number}`);
   return {
     reason: 'limit-reached',
-    sentence: `There are ${others.length} environments of ${project} (${names.join(', ')}), and \`limit\` allows ${limit}: #${pull.number} gets none.`,
+    sentence: `There ${others.length === 1 ? 'is 1 environment' : `are ${others.length} environments`} of ${project} (${names.join(', ')}), and \`limit\` allows ${limit}: #${pull.number} gets none.`,
     hint: 'Close a pull request or label it to go without, and run this job again; or raise `limit`.',
   };
 }

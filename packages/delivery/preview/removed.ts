@@ -31,7 +31,7 @@ export function removedFinding(number: number, gone: Gone, { asked, seen, isRemo
     return {
       ...{ verdict, ok: 'unknown', reason },
       sentence: `${inGit}; ${gone.silent.join(', ')} shows this token no Application at all.`,
-      hint: 'Give the token the right `applications, get`, so that it can be seen whether the Application is gone as well.',
+      hint: 'Where there was one, give the token the right `applications, get`, so that it can be seen whether it is gone as well.',
     };
   if (reason === 'nothing-to-remove')
     return { verdict, ok: 'true', reason, sentence: `There was no environment of #${number} to remove.` };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Variables } from './placeholder.ts';
+import { fill } from './placeholder.ts';
 import { renderTemplate, renderUrl } from './render.ts';
 import { parseValue, variablesOf } from './variables.ts';
 
@@ -42,7 +43,6 @@ describe('a template', () => {
     ['a: 1\nb: <<nobody>>', 'line 2: <<nobody>> is no variable'],
     ['b: << number >>', '<< number >> is no variable'],
     ['b: <<Number>>', '<<Number>> is no variable'],
-    ['b: <<image-digest>>', '<<image-digest>> is no variable'],
     ['b: <<constructor>>', '<<constructor>> is no variable'],
   ])('%j names a variable that there is not: an error, with what there is', (text, why) => {
     expect(render(text).problems).toEqual([expect.stringContaining(why)]);
@@ -183,4 +183,12 @@ describe('the address', () => {
   ])('%s is refused', (template) => {
     expect(() => renderUrl(template, variables())).toThrow();
   });
+});
+
+it.each([
+  ['<<image-digest>>', 'give `image` with a digest'],
+  ['<<image-tag>>', 'give `image` with a tag'],
+  ['<<image>>', 'give `image`'],
+])('%s without what it is of says which input is missing', (name, why) => {
+  expect(fill(`a: ${name}`, new Map()).unknown).toEqual([expect.stringContaining(why)]);
 });

@@ -30,7 +30,8 @@ export function sweptOutcome({
     finding: finding ?? findingOf({ swept, removed, gone, dryRun }),
     details: {
       ...{ operation: 'sweep', number: 0, folder: target, url: '', commit, files: [] },
-      ...{ applications: [], swept, notes: [] },
+      swept: swept.map(({ folder, number, state, why }) => ({ folder, number, state, why })),
+      ...{ applications: [], notes: [] },
     },
     outputs: { folder: target, 'commit-sha': commit, removed: JSON.stringify(dryRun ? [] : removed) },
     rows: [],

@@ -23,7 +23,7 @@ import { removedFinding, settle } from './removed.ts';
 import type { SweptResult } from './result.ts';
 import { runOf } from './run-of.ts';
 import { sweptOutcome } from './sweep-outcome.ts';
-import { decideSwept } from './sweep-plan.ts';
+import { decideSwept, type Swept } from './sweep-plan.ts';
 
 /** Removes every environment of the target that is stale, or whose pull request is closed or gone. */
 export async function sweepPreviews(inputs: PreviewInputs, world: World): Promise<PreviewOutcome> {
@@ -80,7 +80,7 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
   }
   const removed = written.result;
   const isGone = new Set(removed.map(({ folder }) => folder));
-  const told = swept.map((one) => (one.state === 'removed' && !isGone.has(one.folder) ? kept(one) : one));
+  const shown = swept.map((one) => (one.state === 'removed' && !isGone.has(one.folder) ? kept(one) : one));
   const commit = written.type === 'committed' ? written.commit : '';
   world.learn({ outputs: { 'commit-sha': commit, removed: JSON.stringify([...isGone]) } });
   const names = await manifestsIn(snapshot, removed);
@@ -93,9 +93,12 @@ export async function sweepPreviews(inputs: PreviewInputs, world: World): Promis
     const asked = servers.length > 0;
     const about = { asked, seen: own.found.length > 0, isRemoved: true };
     const finding = removedFinding(one.number, goneOf(gone, own), about);
-    await settle(inputs, world, { number: one.number, finding, run }, notes);
+    const { why = '', again = '' } = swept.find(({ folder }) => folder === one.folder) ?? {};
+    const sentence = `${why.slice(0, 1).toUpperCase()}${why.slice(1)}. ${finding.sentence}`;
+    const told = { number: one.number, finding: { ...finding, sentence }, run, again };
+    await settle(inputs, world, told, notes);
   }
-  return withNotes(sweptOutcome({ target, swept: told, commit, gone }), notes.all);
+  return withNotes(sweptOutcome({ target, swept: shown, commit, gone }), notes.all);
 }
 
 /** What is left of one of several. */
@@ -114,12 +117,12 @@ async function lookAt(
   world: World,
   { repository }: Opened,
   head: string,
-): Promise<readonly SweptResult[]> {
+): Promise<readonly Swept[]> {
   const [owner = '', repo = ''] = world.context.repository.split('/');
   const home = { github: pullGitHub(inputs, world), owner, repo };
   const whose = ownerOf(inputs.project, world);
   const rules = { now: world.clock.now(), maxAge: inputs['max-age'], labels: inputs };
-  const swept: SweptResult[] = [];
+  const swept: Swept[] = [];
   const snapshot = await repository.snapshot(head);
   const unsafe = await unsafeIn(
     repository,
@@ -130,7 +133,7 @@ async function lookAt(
     const { folder, number } = environment;
     const [why] = unsafe.get(folder) ?? [];
     if (why !== undefined) {
-      swept.push({ folder, number, state: 'foreign', why });
+      swept.push({ folder, number, state: 'foreign', why, again: '' });
       continue;
     }
     const isOurs = !isForeign(environment, whose);

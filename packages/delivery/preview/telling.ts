@@ -2,13 +2,22 @@ import type { World } from '@sluice/core/run';
 import { reportDeployment } from '../deployment.ts';
 import type { DeploymentState } from '../deployment-state.ts';
 import { type Telling, tellPull } from './comment.ts';
+import type { PreviewVerdict } from './inputs.ts';
 import type { Notes } from './notes.ts';
 import { type PreviewOutcome, withNotes } from './outcome.ts';
 import type { Deploying, Wanted } from './plan-deploy.ts';
+import type { PreviewReason } from './reasons.ts';
 import { createDeployment, deploymentHome, lastDeployment, retireDeployments } from './record.ts';
 
 /** Of the two seconds that a cancelled run has (GRACE_MS of core/run.ts). */
 const LAST_WORD_MS = 1500;
+
+/** There is nothing of it any more, or another run says how it is. */
+const OVER: ReadonlySet<PreviewReason> = new Set(['superseded', 'removed-meanwhile', 'not-wanted']);
+
+const STATES = {
+  ...{ live: 'success', removed: 'inactive', failed: 'failure', 'timed-out': 'failure', unknown: 'error' },
+} as const satisfies Record<PreviewVerdict, DeploymentState>;
 
 /** What people see of a deployment: the Deployment and the comment. Neither decides anything. */
 export interface DeployTelling {
@@ -62,14 +71,8 @@ export function openTelling({ inputs, pull, run }: Deploying, world: World, note
     },
     async end(outcome) {
       const { verdict, reason, summary } = outcome;
-      const isOver = reason === 'superseded' || reason === 'removed-meanwhile' || reason === 'not-wanted';
-      const state: DeploymentState = isOver
-        ? 'inactive'
-        : verdict === 'live'
-          ? 'success'
-          : verdict === 'unknown'
-            ? 'error'
-            : 'failure';
+      const isOver = OVER.has(reason);
+      const state = isOver ? 'inactive' : STATES[verdict];
       const own = id;
       if (own !== undefined && known !== state)
         await notes.attempt(`The Deployment ${own} could not be set to ${state}`, async () => {
@@ -80,6 +83,10 @@ export function openTelling({ inputs, pull, run }: Deploying, world: World, note
       if (wanted !== undefined && !isOver)
         await notes.attempt('The pull request got no comment of this', () =>
           tellPull(inputs, telling(verdict, summary), world),
+        );
+      if (wanted === undefined && reason === 'limit-reached')
+        await notes.attempt('The pull request got no comment of this', () =>
+          tellPull(inputs, { ...telling('not made', summary), commit: '', again: outcome.hint ?? '' }, world),
         );
       const ids = own === undefined ? {} : { 'deployment-id': String(own) };
       return withNotes({ ...outcome, outputs: { ...outcome.outputs, ...ids } }, notes.all);

@@ -81,7 +81,7 @@ export async function waitLive({
   });
   if (over !== undefined) return { overtaken: over };
   const short = shortage([selection], inputs.expect) ?? unreadOf(selection, wanted);
-  if (short !== undefined) return { outcome: short, isLate: true };
+  if (short !== undefined) return { outcome: notYet(short, opened, wanted), isLate: true };
   tellOf([selection], log);
   const folder: FolderContent = {
     path: wanted.environment.folder,
@@ -111,6 +111,18 @@ export async function waitLive({
   const took = clock.now() - startedAt;
   const report = { expected, applications, took, gitHub: context.serverUrl };
   return { outcome: waitOutcome(report, previewSchema), isLate: false };
+}
+
+/** Of an environment that has just been made the token is the lesser suspect. */
+function notYet(
+  outcome: WaitOutcome,
+  { name, branch }: Opened,
+  { environment: { folder } }: Wanted,
+): WaitOutcome {
+  if (outcome.reason !== 'no-application') return outcome;
+  const asked = `does the ApplicationSet read ${name}, its branch ${branch}, and this folder?`;
+  const hint = `Either nothing is generated from \`${folder}\` yet (${asked}), or the token may not \`get\` it: \`applications, get, <project>/*, allow\`.`;
+  return { ...outcome, hint };
 }
 
 /** A place of the image that nobody reads was not seen. */
