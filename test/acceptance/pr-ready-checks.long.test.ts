@@ -347,6 +347,12 @@ describe('what could not be read is never taken for nothing', () => {
   });
 });
 
+it('the page tells what its first sentence has not told', async () => {
+  const pageOf = async (checks: string): Promise<string> => (await ask(checks)).summary;
+  expect((await pageOf('d')).split('no check is like').length - 1).toBe(1);
+  expect((await pageOf('a\nb\nc\nd')).split('no check is like').length - 1).toBe(3 + 4);
+});
+
 it('a word that looks like workflow= and is none is warned of', async () => {
   const result = await ask('e2e worklow=E2E');
   expect(result.annotations.map(({ message }) => message).join()).toContain(

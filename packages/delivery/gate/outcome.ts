@@ -13,7 +13,7 @@ import { blockersOfChecks } from './checks/check-blockers.ts';
 import type { CheckReading } from './checks/wait-for-checks.ts';
 import type { GateVerdict } from './inputs.ts';
 import { type JudgedJob, shownName } from './judge-jobs.ts';
-import { gatePage } from './page.ts';
+import { gatePage, mostTold } from './page.ts';
 import type { GateReason } from './reasons.ts';
 import { checkResult, type GateDetails, jobResult } from './result.ts';
 import type { Reading } from './workflow/read-workflow.ts';
@@ -102,7 +102,7 @@ function readyWords(jobs: readonly JudgedJob[], checks: number): Words {
 
 function blockedWords(blockers: readonly Blocker[], first: Blocker): Words {
   const count =
-    blockers.length > MOST_TOLD
+    blockers.length > mostTold
       ? `${blockers.length} ${blockers.every(isOfJob) ? 'jobs block' : 'things stand in the way'}: `
       : '';
   return {
@@ -115,10 +115,9 @@ function blockedWords(blockers: readonly Blocker[], first: Blocker): Words {
 
 const isOfJob = ({ reason }: Blocker): boolean => /^(job|upstream)-/.test(reason);
 
-const MOST_TOLD = 3;
 const MOST_CHECKS = 500;
 
 function listed(sentences: readonly string[]): string {
-  const rest = sentences.length - MOST_TOLD;
-  return `${sentences.slice(0, MOST_TOLD).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+  const rest = sentences.length - mostTold;
+  return `${sentences.slice(0, mostTold).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }

@@ -19,6 +19,8 @@ interface Facts extends GateReport {
 const mostRows = 100;
 const mostNotes = 10;
 const mostParts = 20;
+/** That the sentence of the verdict tells. */
+export const mostTold = 3;
 
 /** The page: the verdict, each job with what blocks first, what to do. */
 export function gatePage({ summary, hint, jobs, workflow, checks, blockers, warnings }: Facts): string {
@@ -26,11 +28,8 @@ export function gatePage({ summary, hint, jobs, workflow, checks, blockers, warn
     `**${marked(summary)}**`,
     jobsTable(jobs, workflow?.type === 'read' ? workflow.uncovered : []),
     checksTable(checks?.type === 'seen' ? checks.judgement.checks : []),
-    listOf(
-      blockers
-        .filter(({ reason }) => reason.startsWith('check-'))
-        .map(({ sentence }) => escapeMarkdown(sentence)),
-    ),
+    // Few are all in the sentence already.
+    blockers.length <= mostTold ? '' : listOf(ofChecks(blockers)),
     hint === undefined ? '' : marked(hint),
     listOf(warnings.map(marked)),
   ]
@@ -38,6 +37,11 @@ export function gatePage({ summary, hint, jobs, workflow, checks, blockers, warn
     .join('\n\n')
     .concat('\n');
 }
+
+const ofChecks = (blockers: readonly Blocker[]): readonly string[] =>
+  blockers
+    .filter(({ reason }) => reason.startsWith('check-'))
+    .map(({ sentence }) => escapeMarkdown(sentence));
 
 function jobsTable(jobs: readonly JudgedJob[], unseen: readonly Uncovered[]): string {
   const rank = ({ standing }: JudgedJob): number => RANKS.indexOf(standing.type);
