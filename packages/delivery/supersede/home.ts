@@ -1,4 +1,4 @@
-import { createGitHub, type GitHub } from '@sluice/core/github';
+import type { Credential, GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import type { DeploymentHome } from '../deployment.ts';
 import type { SupersedeInputs } from './inputs.ts';
@@ -33,6 +33,21 @@ export function homeOf(inputs: SupersedeInputs, world: World): Home {
       ? ({ type: 'token', token } as const)
       : ({ type: 'app', appId, privateKey, owner: ofOwner, repository: ofRepo } as const);
   };
+  /** What most runs do not need is not loaded for them. */
+  function lateGitHub(credential: Credential): GitHub {
+    let made: Promise<GitHub> | undefined;
+    const client = () => {
+      made ??= import('@sluice/core/github').then(({ createGitHub }) =>
+        createGitHub({ ...settings, credential }),
+      );
+      return made;
+    };
+    return {
+      request: async (...call) => (await client()).request(...call),
+      graphql: async (...call) => (await client()).graphql(...call),
+      token: async () => (await client()).token(),
+    };
+  }
   const { token, 'app-id': appId, 'app-private-key': appKey } = inputs;
   /** Without Octokit, which takes as long to load as Node takes to start: most runs find that no other run is there, and need no more. */
   async function glance(path: string): Promise<unknown> {
@@ -59,14 +74,14 @@ export function homeOf(inputs: SupersedeInputs, world: World): Home {
     glance,
     ...{ world, owner, repo, hide, urlOf, name: repository, environmentUrl: '' },
     logUrl: urlOf(context.runId),
-    github: createGitHub({ ...settings, credential: credentialFor(repository, token, appId, appKey) }),
+    github: lateGitHub(credentialFor(repository, token, appId, appKey)),
     elsewhere(name) {
       const { 'pull-request-token': given, 'pull-request-app-id': id } = inputs;
       const own =
         given === '' && id === ''
           ? credentialFor(name, token, appId, appKey)
           : credentialFor(name, given, given === '' ? id : '', inputs['pull-request-app-private-key']);
-      return createGitHub({ ...settings, credential: own });
+      return lateGitHub(own);
     },
   };
 }
