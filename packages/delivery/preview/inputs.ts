@@ -115,7 +115,8 @@ function parseImage(value: string) {
   const reference = parseReference(value);
   if (reference.tag === undefined && reference.digest === undefined)
     throw new Error('allowed: repository:tag, repository:tag@sha256:… or repository@sha256:…');
-  return reference;
+  // Kubernetes starts no other, and `ghcr.io/${{ github.repository }}` has the capitals of its owner.
+  return { ...reference, repository: reference.repository.toLowerCase() };
 }
 
 const isDefault = (labels: readonly string[] | undefined): boolean =>
