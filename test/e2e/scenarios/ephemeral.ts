@@ -124,7 +124,8 @@ export const ephemeral: readonly Scenario<Stage>[] = [
       'ephemeral-env: created by the ApplicationSet, live, told on the pull request, updated, removed; nothing is left of it',
     async run(stage) {
       const { run, pull, comments, states, applications, gitops } = await team(stage);
-      const { headSha } = await pull(7);
+      const opened = await pull(7);
+      const { headSha } = opened;
       const namespace = `${stage.name}-pr-7`;
       const first = await run('deploy', { 'pull-request': '7', image: `${image}:1.0.0` });
       expectOutcome(first, 'live', 'proven', 0);
@@ -145,6 +146,23 @@ export const ephemeral: readonly Scenario<Stage>[] = [
       assert.deepEqual(states(), ['inactive', 'success']);
       assert.ok(comments()[0]?.body.includes(`${image}:2.0.0`));
 
+      // As on a label that has nothing to do with it: seen to be live, and nothing is touched.
+      const before = await gitops.head();
+      const again = await run('deploy', { 'pull-request': '7', image: `${image}:2.0.0` });
+      expectOutcome(again, 'live', 'proven', 0);
+      assert.equal(await gitops.head(), before);
+      assert.equal(again.outputs['commit-sha'], second.outputs['commit-sha']);
+      assert.deepEqual(states(), ['inactive', 'success']);
+
+      const { labels } = opened;
+      labels.push('skip-ephemeral');
+      const without = await run('deploy', { 'pull-request': '7', image: `${image}:3.0.0` });
+      expectOutcome(without, 'removed', 'not-wanted', 0);
+      assert.deepEqual(await applications(), []);
+      labels.pop();
+      const anew = await run('deploy', { 'pull-request': '7', image: `${image}:2.0.0` });
+      expectOutcome(anew, 'live', 'proven', 0);
+
       const removed = await run('remove', { 'pull-request': '7' });
       expectOutcome(removed, 'removed', 'removed', 0);
       assert.deepEqual(await applications(), []);
@@ -153,7 +171,7 @@ export const ephemeral: readonly Scenario<Stage>[] = [
       });
       assert.equal(await gitops.read(`ephemeral/${stage.name}/pr-7/web.yaml`), '');
       assert.equal(await gitops.read('previews/settings.yaml'), settings);
-      assert.deepEqual(states(), ['inactive', 'inactive']);
+      assert.deepEqual(states(), ['inactive', 'inactive', 'inactive']);
       assert.equal(comments().length, 1);
       assert.ok(comments()[0]?.body.includes('removed'), comments()[0]?.body);
     },
