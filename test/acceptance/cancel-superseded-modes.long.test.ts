@@ -21,6 +21,19 @@ async function pullRequest({ github }: Stage, ...runs: readonly (number | undefi
   const client = testClient(github, github.createToken());
   await client.rest('POST', `/repos/${gitops}/pulls`, { title: 'T', head: 'sluice/shop/qa', base: 'main' });
 }
+/** Two pull requests of the branch `topic`, to two branches. */
+async function twoPulls({ github }: Stage): Promise<void> {
+  for (const branch of ['topic', 'next']) await github.commitFiles(repository, branch, { [branch]: 'x' });
+  const { testClient } = await import('@sluice/testbed/github/test-client');
+  const client = testClient(github, github.createToken());
+  for (const base of ['main', 'next'])
+    await client.rest('POST', `/repos/${repository}/pulls`, { title: 'T', head: 'topic', base });
+}
+function pullOf({ github }: Stage, number: number) {
+  const pull = github.repository(repository).pulls.get(number);
+  if (pull === undefined) throw new Error(`There is no pull request ${number}`);
+  return pull;
+}
 const waiting = { ...key, 'cancel-waiting': 'true' };
 const withPulls = (stage: Stage) => ({ ...waiting, 'pull-request-token': stage.github.createToken() });
 
@@ -132,6 +145,35 @@ describe('when: closed', () => {
       expect(stage.calls().reads).toBeLessThanOrEqual(5);
     }));
 
+  it('keeps the runs of a branch of which another pull request is open', () =>
+    withStage(async (stage) => {
+      await twoPulls(stage);
+      stage.github.repository(repository).pulls.set(1, { ...pullOf(stage, 1), state: 'closed' });
+      stage.run(1, { event: 'pull_request', headBranch: 'topic', pulls: [], status: 'queued' });
+      stage.run(9, pull);
+      const event = { pull_request: { number: 1, state: 'closed', head: { label: 'acme:topic' } } };
+      expect(said(await stage.cancel(9, inputs, { event }))).toMatchObject({
+        ...nothing,
+        kept: ['1 ambiguous', '9 own'],
+      });
+      stage.github.repository(repository).pulls.delete(2);
+      expect(said(await stage.cancel(9, inputs, { event }))).toMatchObject({
+        ...done,
+        cancelled: ['1 not-started'],
+      });
+    }));
+
+  it('keeps what runs where nothing may tell whether it has begun to deploy', () =>
+    withStage(async (stage) => {
+      stage.run(1, pull);
+      stage.run(9, pull);
+      const token = stage.github.githubToken(repository, { actions: 'write', pull_requests: 'read' });
+      const result = await stage.cancel(9, inputs, { token, event: closing('closed') });
+      expect(said(result)).toMatchObject({ exitCode: 1, verdict: 'incomplete', reason: 'permission-denied' });
+      expect(result.outputs.summary).toContain('`deployments: read`');
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
+    }));
+
   it('cancels nothing where the pull request is open again', () =>
     withStage(async (stage) => {
       stage.run(1, { ...pull, status: 'queued' });
@@ -170,6 +212,24 @@ describe('of a branch', () => {
       expect(said(await stage.cancel(9, { scope: 'branch' }, { env }))).toMatchObject({
         ...nothing,
         kept: ['1 ambiguous', '9 newest'],
+      });
+    }));
+
+  it('keeps the runs of a fork of which two pull requests of one branch are open', () =>
+    withStage(async (stage) => {
+      await twoPulls(stage);
+      const pull = { event: 'pull_request', headBranch: 'topic', headRepository: 77, pulls: [] };
+      stage.run(1, { ...pull, status: 'queued' });
+      stage.run(9, pull);
+      const event = { pull_request: { number: 2, head: { label: 'acme:topic' } } };
+      expect(said(await stage.cancel(9, { scope: 'branch' }, { event }))).toMatchObject({
+        ...nothing,
+        kept: ['1 ambiguous', '9 newest'],
+      });
+      stage.github.repository(repository).pulls.delete(1);
+      expect(said(await stage.cancel(9, { scope: 'branch' }, { event }))).toMatchObject({
+        ...done,
+        cancelled: ['1 not-started'],
       });
     }));
 

@@ -6,7 +6,15 @@ import { listRuns } from './list-runs.ts';
 import { type Plan, planOf } from './plan.ts';
 import { planBranch } from './plan-branch.ts';
 import { planClosed } from './plan-closed.ts';
-import { isAmbiguous, readBegun, readEvent, readOwnRun, readPull, readQueue } from './read-branch.ts';
+import {
+  hasTwin,
+  isAmbiguous,
+  readBegun,
+  readEvent,
+  readOwnRun,
+  readPull,
+  readQueue,
+} from './read-branch.ts';
 import { isLive, type SeenRun } from './runs.ts';
 
 const askedOf = (inputs: SupersedeInputs) => ({
@@ -29,8 +37,10 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
   const first = planBranch({ ...scope, isAmbiguous: false, begun: new Set() });
   // A schedule is of the default branch; a pull request names its branch and its repository.
   const asksRef = first.cancel.length > 0 && ['push', 'workflow_dispatch'].includes(self.event);
-  if (asksRef) reads += 1;
-  const ambiguous = asksRef && (await isAmbiguous(home, self.branch));
+  const asksPulls = isPull(self) && first.cancel.some(({ run }) => isPull(run) && run.pulls.length === 0);
+  if (asksRef || asksPulls) reads += 1;
+  const ambiguous =
+    (asksRef && (await isAmbiguous(home, self.branch))) || (asksPulls && (await hasTwin(home)));
   const begun = await begunOf(home, first);
   if (begun !== undefined) reads += 1;
   const plan = planBranch({ ...scope, isAmbiguous: ambiguous, begun: begun ?? new Set() });
@@ -52,11 +62,12 @@ export async function findClosed(inputs: SupersedeInputs, home: Home, own: numbe
   return { plan: planClosed({ ...scope, begun: begun ?? new Set() }), about, reads };
 }
 
+const isPull = ({ event }: SeenRun): boolean => event.startsWith('pull_request');
 const isEntry = ({ event }: SeenRun): boolean => event === 'merge_group';
 
 /** A run names all open pull requests of its branch; the event names the one. */
 async function withPull(home: Home, run: SeenRun): Promise<SeenRun> {
-  if (!run.event.startsWith('pull_request')) return run;
+  if (!isPull(run)) return run;
   const number = at(await readEvent(home), 'pull_request', 'number');
   return typeof number === 'number' ? { ...run, pulls: [number] } : run;
 }

@@ -116,7 +116,7 @@ const closed = (runs: ClosedScope['runs'], more: Partial<ClosedScope> = {}) =>
   told(
     planClosed({
       ...{ own: 9, runs, ...scope },
-      pull: { number: 5, repository: 1, branch: 'topic', closedAt: 2_000_000 },
+      pull: { number: 5, repository: 1, branch: 'topic', hasTwin: false, closedAt: 2_000_000 },
       ...more,
     }),
   ).cancel;
@@ -136,7 +136,7 @@ test.each([
 });
 
 test('of a pull request of a deleted fork, a run that names it is certain', () => {
-  const gone = { number: 5, repository: undefined, branch: 'topic', closedAt: undefined };
+  const gone = { number: 5, repository: undefined, branch: 'topic', hasTwin: false, closedAt: undefined };
   const runs = [runOf(1, { ...pull, ...queued, repository: undefined }), runOf(10, { ...pull, ...queued })];
   expect(closed(runs, { pull: gone })).toEqual(['1 not-started']);
   const unnamed = runOf(2, { ...pull, ...queued, repository: undefined, pulls: [] });

@@ -11,7 +11,7 @@ export interface Asked {
 export interface BranchScope extends Asked {
   readonly own: SeenRun;
   readonly runs: readonly SeenRun[];
-  /** Whether a branch and a tag have the name of our branch or tag: no run says of which it is. */
+  /** Whether a branch and a tag have the name of our branch or tag, or a fork's branch several pull requests: no run says of which it is. */
   readonly isAmbiguous: boolean;
   /** The branches of the merge queue that are there; undefined where they could not be read. */
   readonly queue: ReadonlySet<string> | undefined;
@@ -78,12 +78,13 @@ function differs({ own, isAmbiguous }: BranchScope, run: SeenRun): KeepReason | 
   if (!OF_BRANCH.has(own.event)) return 'event-not-compared';
   if (own.repository === undefined || own.repository !== run.repository) return 'other-repository';
   if (own.branch === '' || own.branch !== run.branch) return 'other-branch';
-  if (PULL_REQUEST.has(own.event)) return differsInPull(own, run);
+  if (PULL_REQUEST.has(own.event)) return differsInPull(own, run, isAmbiguous);
   return isAmbiguous ? 'ambiguous' : undefined;
 }
 
 /** A run names every open pull request of its branch, not the one that it is of: one name is certain, two tell nothing. */
-function differsInPull(own: SeenRun, run: SeenRun): KeepReason | undefined {
+function differsInPull(own: SeenRun, run: SeenRun, isAmbiguous: boolean): KeepReason | undefined {
+  if (isAmbiguous && run.pulls.length === 0) return 'ambiguous';
   if (own.pulls.length > 1 || run.pulls.length > 1) return 'ambiguous';
   const [mine, other] = [own.pulls[0], run.pulls[0]];
   return mine !== undefined && other !== undefined && mine !== other ? 'other-pull-request' : undefined;

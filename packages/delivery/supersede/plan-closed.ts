@@ -8,6 +8,8 @@ export interface ClosedPull {
   /** Undefined where its fork was deleted. */
   readonly repository: number | undefined;
   readonly branch: string;
+  /** Whether another pull request of the branch is open. */
+  readonly hasTwin: boolean;
   /** Milliseconds since the epoch; undefined where nobody said. */
   readonly closedAt: number | undefined;
 }
@@ -50,6 +52,7 @@ function choose(scope: ClosedScope, run: SeenRun): Choice {
   }
   // A deleted fork leaves runs that nothing ties to it but the name of a branch.
   if (run.repository === undefined && run.pulls.length === 0) return kept('other-repository');
+  if (run.pulls.length === 0 && pull.hasTwin) return kept('ambiguous');
   const isLate = run.id > own || (pull.closedAt !== undefined && run.createdAt >= pull.closedAt);
   return isLate ? kept('after-closing') : choiceByStatus(scope, run);
 }

@@ -64,21 +64,34 @@ export async function readQueue(home: Home): Promise<ReadonlySet<string> | undef
   }
 }
 
-/**
- * Of runs that run, those whose Deployment has begun to change something. A token that may not read Deployments is one of a workflow that
- * keeps none; it says so.
- */
+/** Of runs that run, those whose Deployment has begun to change something. Throws where that cannot be read: nobody knows what is half done. */
 export async function readBegun(home: Home, runs: readonly SeenRun[]): Promise<ReadonlySet<number>> {
-  const { world } = home;
+  const since = Math.min(...runs.map(({ createdAt }) => createdAt));
+  const { deployments } = await traceDeployments(home, since);
+  const begun = deployments.filter(({ statuses }) => ['begun', 'merge'].includes(standingOf(statuses)));
+  return new Set(begun.map(({ run }) => run));
+}
+
+/**
+ * The pull requests of one branch, newest first; `head` is `owner:branch`. No run of a fork names its pull request, and one branch may have
+ * several: then nothing tells the runs of one from those of the other.
+ */
+async function readPulls(home: Home, head: string, state: 'open' | 'all'): Promise<readonly Json[]> {
+  const { github, owner, repo } = home;
+  const route = 'GET /repos/{owner}/{repo}/pulls';
+  return (await github.request(route, { owner, repo, head, state, per_page: 100 })).data;
+}
+
+/** Whether the branch of the event's pull request has more than one that is open; also where that cannot be read. */
+export async function hasTwin(home: Home): Promise<boolean> {
+  const head = text(at(await readEvent(home), 'pull_request', 'head', 'label'));
+  if (head === undefined) return false;
   try {
-    const since = Math.min(...runs.map(({ createdAt }) => createdAt));
-    const { deployments } = await traceDeployments(home, since);
-    const begun = deployments.filter(({ statuses }) => ['begun', 'merge'].includes(standingOf(statuses)));
-    return new Set(begun.map(({ run }) => run));
+    return (await readPulls(home, head, 'open')).length > 1;
   } catch (error) {
-    if (!(error instanceof SluiceError) || error.kind !== 'permission') throw error;
-    world.log.warning(`Whether a run deploys could not be read: ${error.message}`);
-    return new Set();
+    if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
+    home.world.log.warning(`The pull requests of the branch could not be read: ${error.message}`);
+    return true;
   }
 }
 
@@ -99,9 +112,14 @@ export async function readPull(home: Home): Promise<PullNow> {
   }
   const { github, owner, repo, world } = home;
   let now: Json = event;
+  let isTwin = false;
   try {
+    const head = text(at(event, 'head', 'label'));
+    const pulls = head === undefined ? [] : await readPulls(home, head, 'all');
+    const found = pulls.find((one) => at(one, 'number') === number);
+    isTwin = pulls.some((one) => at(one, 'number') !== number && at(one, 'state') === 'open');
     const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-    now = (await github.request(route, { owner, repo, pull_number: number })).data;
+    now = found ?? (await github.request(route, { owner, repo, pull_number: number })).data;
   } catch (error) {
     if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
     world.log.warning(`Pull request #${number} could not be read, and the event is taken: ${error.message}`);
@@ -111,7 +129,7 @@ export async function readPull(home: Home): Promise<PullNow> {
   return {
     isClosed: at(now, 'state') === 'closed',
     pull: {
-      number,
+      ...{ number, hasTwin: isTwin },
       repository: typeof repository === 'number' ? repository : undefined,
       branch: text(at(now, 'head', 'ref')) ?? '',
       closedAt: Number.isNaN(closedAt) ? undefined : closedAt,
