@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readWorkflow } from '@sluice/testbed/workflows/workflow-file';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { readAction } from '../../scripts/contract-table.ts';
 import { called, root } from './deploy-stage.ts';
@@ -35,8 +35,8 @@ function callsIn(value: unknown): readonly { readonly uses: string; readonly giv
 }
 
 test.each(pages)('the examples of %s are YAML, and give only inputs that there are', async (page) => {
-  const examples = [...text(page).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, example = '']) =>
-    load(example),
+  const examples = [...text(page).matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, example = '']) =>
+    loadAll(example),
   );
   for (const { uses, given } of examples.flatMap(callsIn)) {
     const known = await inputsOf(uses);
