@@ -74,7 +74,28 @@ it('a repository with very many runs is asked for those that are not completed, 
       cancelled: ['1 not-started', '2 not-started', '3 not-begun', '5 not-started'],
       kept: ['4 awaits-approval', '2000 newest'],
     });
-    expect(stage.calls().reads).toBe(1 + 5 + 1 + 1 + 1 + 5);
+    expect(stage.calls().reads).toBe(1 + 5 + 1 + 1 + 1 + 1);
+  }));
+
+it('does not say of a run of very many that it was cancelled where it ended otherwise', () =>
+  withStage(async (stage) => {
+    for (let id = 1; id <= 700; id++) stage.run(id, { status: 'completed', conclusion: 'success' });
+    for (const id of [701, 702]) {
+      stage.run(id, { status: 'queued' });
+      stage.deployment(id);
+    }
+    const { runs } = stage.github.repository('acme/app');
+    const one = runs.find(({ id }) => id === 702);
+    for (let id = 1001; id <= 1101; id++) stage.run(id, { status: 'completed', conclusion: 'cancelled' });
+    stage.run(2000);
+    stage.deployment(2000);
+    // GitHub takes the request, and the run ends by itself in that moment.
+    const ends = () => Object.assign(one ?? {}, { status: 'completed', conclusion: 'success' });
+    stage.github.faults.push({ path: /runs\/702\/cancel$/, run: ends, status: 202, message: 'Accepted' });
+    expect(said(await stage.cancel(2000))).toMatchObject({
+      ...done,
+      ...{ cancelled: ['701 not-started'], kept: ['702 finished', '2000 newest'] },
+    });
   }));
 
 it('cancels a hundred and twenty runs of a branch without a pause between them', () =>

@@ -10,7 +10,7 @@ const success = { status: 'completed', conclusion: 'success' };
 
 test.each([
   ['has ended by it', taken, cancelled, 'cancelled'],
-  ['is in no list of what is not completed', taken, undefined, 'cancelled'],
+  ['is in no list, and was not seen to be cancelled', taken, undefined, 'finished'],
   ['had ended by itself', taken, success, 'finished'],
   ['had ended, GitHub says', conflict, success, 'finished'],
   ['was cancelled by another one', conflict, cancelled, 'cancelled'],

@@ -27,15 +27,15 @@ export interface Asked {
 }
 
 /**
- * What became of a run by what GitHub answered and by what was seen afterwards. `now`: the run as it is; undefined where it is not among
- * those that are not completed.
+ * What became of a run by what GitHub answered and by what was seen afterwards. `now`: the run as it is; undefined where it is neither
+ * among those that are not completed nor among those that were cancelled.
  *
  * A job with `always()` goes on in a cancelled run. Where the run's Deployment says that it is superseded, nothing of it can deploy any
  * more, and it counts as cancelled as soon as it is seen to have gone on to such jobs.
  */
 export function fateOf({ item, answer }: Asked, now: SeenRun | undefined): Fate {
   if (answer.type === 'refused') return isOver(now) ? endOf(now) : answer;
-  if (isOver(now)) return answer.type === 'taken' && now === undefined ? { type: 'cancelled' } : endOf(now);
+  if (isOver(now)) return endOf(now);
   const isMoving = now?.status === 'in_progress' || now?.status !== item.run.status;
   return answer.type === 'taken' && item.deployments.length > 0 && isMoving
     ? { type: 'cancelled', isWindingUp: true }

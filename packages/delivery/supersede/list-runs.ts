@@ -18,10 +18,13 @@ const PAGE = 100;
 /** In the order in which a run goes through them: one that goes on between two requests is seen by the later one. */
 const LIVE = ['requested', 'queued', 'pending', 'waiting', 'in_progress'] as const;
 
+/** Among those that were cancelled it is seen that one was; what is nowhere then, has ended in another way. */
+const UNTIL = ['cancelled', ...LIVE, 'cancelled'] as const;
+
 /**
  * Every run that is not completed. Where the whole list has no more pages than there are statuses to ask for, it is read as it is; else
  * each status is asked for by itself, for GitHub filters by one at a time, and a repository may have a hundred thousand runs.
- * `until`: the further pages of the whole list end where all of these have been seen.
+ * `until`: it ends where all of these have been seen, also as cancelled.
  */
 export async function listRuns(repository: Repository, until?: ReadonlySet<number>): Promise<RunList> {
   const runs = new Map<number, SeenRun>();
@@ -32,11 +35,13 @@ export async function listRuns(repository: Repository, until?: ReadonlySet<numbe
     for (let page = 2; page <= pages && !isSeen(); page++) await readPage(repository, page, undefined, runs);
     return runs;
   }
-  for (const status of LIVE) {
-    const of = await readPage(repository, 1, status, runs);
-    for (let page = 2; page <= Math.ceil(of.total / PAGE); page++) {
-      const { count } = await readPage(repository, page, status, runs);
-      if (count === 0) break;
+  for (const status of until === undefined ? LIVE : UNTIL) {
+    // Of what was cancelled, the newest first, not more than reaches back to the oldest of them.
+    const end = status === 'cancelled' ? Math.min(...(until ?? [])) : 0;
+    if (isSeen()) break;
+    let { total, oldest } = await readPage(repository, 1, status, runs);
+    for (let page = 2; page <= Math.ceil(total / PAGE) && oldest > end && !isSeen(); page++) {
+      ({ total, oldest } = await readPage(repository, page, status, runs));
     }
   }
   return runs;
@@ -45,9 +50,9 @@ export async function listRuns(repository: Repository, until?: ReadonlySet<numbe
 async function readPage(
   { github, owner, repo, glance }: Repository,
   page: number,
-  status: (typeof LIVE)[number] | undefined,
+  status: (typeof UNTIL)[number] | undefined,
   into: Map<number, SeenRun>,
-): Promise<{ readonly total: number; readonly count: number }> {
+): Promise<{ readonly total: number; readonly oldest: number }> {
   const isFirst = page === 1 && status === undefined;
   const seen = isFirst ? await glance?.(`/repos/${owner}/${repo}/actions/runs?per_page=${PAGE}`) : undefined;
   const { data } =
@@ -65,7 +70,7 @@ async function readPage(
     if (run === undefined) throw noList();
     into.set(run.id, run);
   }
-  return { total, count: listed.length };
+  return { total, oldest: found.at(-1)?.id ?? 0 };
 }
 
 const noList = (): SluiceError =>

@@ -29,6 +29,17 @@ const BEFORE_START = new Set(['queued', 'requested', 'pending']);
 /** Whether no job of it has run: also one that waits for its concurrency group. */
 export const isBeforeStart = ({ status }: Pick<SeenRun, 'status'>): boolean => BEFORE_START.has(status);
 
+/**
+ * Undefined where the workflow gives its runs no name: then the title is that of the commit, and what a commit is called, a pull request's
+ * author may have said.
+ */
+function runNameOf(value: Json): string | undefined {
+  const title = text(at(value, 'display_title'));
+  const message = text(at(value, 'head_commit', 'message'));
+  const isOfCommit = title && message?.startsWith(title.replace(/(\u2026|\.{3})$/, ''));
+  return isOfCommit ? undefined : title;
+}
+
 /** Narrows one run of an answer of GitHub; undefined where it is none. */
 export function parseRun(value: Json): SeenRun | undefined {
   const id = at(value, 'id');
@@ -41,7 +52,7 @@ export function parseRun(value: Json): SeenRun | undefined {
     id,
     status,
     conclusion: text(at(value, 'conclusion')) ?? '',
-    names: ['name', 'display_title'].flatMap((name) => text(at(value, name)) ?? []),
+    names: [text(at(value, 'name')), runNameOf(value)].filter((name) => name !== undefined),
     url: text(at(value, 'html_url')) ?? '',
     workflow: Number(at(value, 'workflow_id')),
     event: text(at(value, 'event')) ?? '',
