@@ -1,1 +1,0 @@
-import{n as e}from"./argo-sync-wait-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-BspNWJI6.js";const t=t=>e(t)?t:{};function n(e){let t=typeof e==`string`?Date.parse(e):NaN;return Number.isNaN(t)?void 0:t}function r(e){let n=Object.entries(t(e)).filter(e=>typeof e[1]==`string`);return Object.fromEntries(n)}export{r as n,n as r,t};

@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-Q0kripFP.js";

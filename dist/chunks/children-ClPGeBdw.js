@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-YK5BUCRq.js";

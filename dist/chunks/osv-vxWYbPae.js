@@ -1,0 +1,1 @@
+export{t as osvSource}from"./osv-CTbOycO2.js";
