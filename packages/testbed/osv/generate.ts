@@ -85,7 +85,7 @@ function sbomOf(count: number, names: number, random: Random): string {
     const name = kind.name(random.below(names * 2));
     const written = kind.version(numbers(random), random);
     const version = kind.listed?.(written) ?? written;
-    const purl = `${kind.purl(name)}@${encodeURIComponent(version)}${kind.qualifiers ?? ''}`;
+    const purl = `${kind.purl(name)}@${encodeURIComponent(version)}${kind.qualifiers?.(name) ?? ''}`;
     return { type: 'library', 'bom-ref': `ref-${index}`, name, version, purl };
   });
   const root = { type: 'application', 'bom-ref': 'root', name: 'shop', version: '1.0.0' };

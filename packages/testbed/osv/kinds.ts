@@ -7,7 +7,8 @@ export interface Kind {
   readonly name: (index: number) => string;
   /** Without its version. */
   readonly purl: (name: string) => string;
-  readonly qualifiers?: string;
+  /** Of the purl of a package: its distribution, and its source, which advisories name. */
+  readonly qualifiers?: (name: string) => string;
   /** As records have it. */
   readonly version: (numbers: Numbers, random: Random) => string;
   /** As a bill has it, where that is another way. */
@@ -87,7 +88,7 @@ export const KINDS: readonly [Kind, ...Kind[]] = [
   {
     ...{ ecosystem: 'Debian:12', range: 'ECOSYSTEM' },
     ...{ name: (index) => `part-${index}`, purl: plain('deb/debian') },
-    qualifiers: '?distro=debian-12',
+    qualifiers: (name) => `?distro=debian-12&upstream=${name}`,
     version: (numbers, random) => {
       const epoch = random.oneIn(6) ? '1:' : '';
       const middle = random.pick(['', '', '~rc1', '+dfsg'] as const);
@@ -98,7 +99,7 @@ export const KINDS: readonly [Kind, ...Kind[]] = [
   {
     ...{ ecosystem: 'Alpine:v3.18', range: 'ECOSYSTEM' },
     ...{ name: (index) => `part-${index}`, purl: plain('apk/alpine') },
-    qualifiers: '?distro=alpine-3.18.4',
+    qualifiers: (name) => `?distro=alpine-3.18.4&upstream=${name}`,
     version: (numbers, random) =>
       `${dotted(numbers)}${random.pick(['', '', '_rc1', '_p1', '_git20200101'] as const)}-r${number(random)}`,
   },
