@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { withoutColours } from '@sluice/core/colours';
 
 /** As many of the last lines are kept as anybody reads. */
 const MOST_LINES = 60;
@@ -57,9 +58,4 @@ function piecesOf(text: string): readonly string[] {
   for (let at = 0; at === 0 || at < text.length; at += LONGEST_LINE)
     pieces.push(text.slice(at, at + LONGEST_LINE));
   return pieces;
-}
-
-function withoutColours(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ECMA-48's sequences begin with one.
-  return text.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '');
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readEvent } from '@sluice/core/event-file';
 import type { World } from '@sluice/core/run';
-import { readEvent } from '../event-file.ts';
 import { type BuildFailure, buildFailure } from './build-end.ts';
 import { withLogins } from './builder-logins.ts';
 import type { LocalImage } from './builders/types.ts';

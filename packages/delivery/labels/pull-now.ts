@@ -2,22 +2,21 @@ import { SluiceError } from '@sluice/core/errors';
 import type { Json } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
 import type { Login } from '../login-problems.ts';
+import { plainGet } from '../plain-get.ts';
 
-/** Where it does not come, the event or nothing decides: nobody waits long for a label. */
-const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1000;
 
 /**
- * The pull request as GitHub has it now, by one request, and one more where the first got no answer. A token needs no client
- * for that, which would take as long to load as all the rest; an App does, to log in. Throws an Error with a clause that says why not.
+ * The pull request as GitHub has it now, by one request, and one more where the first got no answer. An App needs the
+ * client, to log in. Throws an Error with a clause that says why not.
  */
 export async function pullNow(number: number, inputs: Login, world: World): Promise<Json> {
   const { context, clock, signal } = world;
   if (inputs['app-id'] !== '') return byClient(number, inputs, world);
-  const url = `${context.apiUrl}/repos/${context.repository}/pulls/${number}`;
+  const path = `/repos/${context.repository}/pulls/${number}`;
   for (let last = false; ; last = true) {
     try {
-      return await ask(url, inputs.token, world);
+      return await ask(path, inputs.token, world);
     } catch (error) {
       signal.throwIfAborted();
       if (last || error instanceof Refused) throw error;
@@ -29,18 +28,8 @@ export async function pullNow(number: number, inputs: Login, world: World): Prom
 /** An answer that another try would not change. */
 class Refused extends Error {}
 
-async function ask(url: string, token: string, { fetch, signal }: World): Promise<Json> {
-  const answer = await fetch(url, {
-    headers: {
-      accept: 'application/vnd.github+json',
-      // To unpack an answer takes longer to load than a whole one takes to come.
-      'accept-encoding': 'identity',
-      authorization: `bearer ${token}`,
-      'user-agent': 'sluice',
-      'x-github-api-version': '2022-11-28',
-    },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-  });
+async function ask(path: string, token: string, world: World): Promise<Json> {
+  const answer = await plainGet(path, token, world);
   const { status, headers } = answer;
   if (status === 200) return answer.json();
   const isLimited = headers.get('x-ratelimit-remaining') === '0' || headers.get('retry-after') !== null;

@@ -1,7 +1,7 @@
+import { readEvent } from '@sluice/core/event-file';
 import type { Json } from '@sluice/core/json';
 import { reasonOf } from '@sluice/core/no-answer';
 import type { World } from '@sluice/core/run';
-import { readEvent } from '../event-file.ts';
 import type { Labels } from './decide.ts';
 import type { LabelInputs } from './inputs.ts';
 import { labelsOf, numberOf } from './labels-of.ts';

@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/core/errors';
+import { readEvent } from '@sluice/core/event-file';
 import type { GitHub } from '@sluice/core/github';
 import { at, type Json, text } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
-import { readEvent } from '../event-file.ts';
 import { labelsOf } from '../labels/labels-of.ts';
 
 /** The pull request that an environment is for. */

@@ -1,6 +1,7 @@
 import type { Credential, GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
 import type { DeploymentHome } from '../deployment.ts';
+import { plainGet } from '../plain-get.ts';
 import type { SupersedeInputs } from './inputs.ts';
 
 /** The repository whose runs are looked at: the one of the workflow. */
@@ -17,9 +18,6 @@ export interface Home extends DeploymentHome {
 
 /** GitHub allows 180 requests a minute that change something, and 80 that make something; then it asks to wait, which the client does. */
 const BURST = 150;
-
-/** GitHub gives up on a request after 10 s. */
-const GLANCE_MS = 10_000;
 
 export function homeOf(inputs: SupersedeInputs, world: World): Home {
   const { context, log, clock, fetch, signal, hide } = world;
@@ -49,21 +47,11 @@ export function homeOf(inputs: SupersedeInputs, world: World): Home {
     };
   }
   const { token, 'app-id': appId, 'app-private-key': appKey } = inputs;
-  /** Without Octokit, which takes as long to load as Node takes to start: most runs find that no other run is there, and need no more. */
+  /** Most runs find that no other run is there, and need no more. */
   async function glance(path: string): Promise<unknown> {
     if (appId !== '') return undefined;
     try {
-      const answer = await fetch(`${apiUrl}${path}`, {
-        headers: {
-          accept: 'application/vnd.github+json',
-          // To unpack an answer takes longer to load than a whole one takes to come.
-          'accept-encoding': 'identity',
-          authorization: `bearer ${token}`,
-          'user-agent': 'sluice',
-          'x-github-api-version': '2022-11-28',
-        },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(GLANCE_MS)]),
-      });
+      const answer = await plainGet(path, token, world);
       return answer.status === 200 ? await answer.json() : undefined;
     } catch {
       signal.throwIfAborted();

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { SluiceError } from '@sluice/core/errors';
+import { readEvent } from '@sluice/core/event-file';
 import { createGitHub } from '@sluice/core/github';
+import { at } from '@sluice/core/json';
 import type { World } from '@sluice/core/run';
 import { escapeMarkdown, truncate } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import { COMMENT_LIMIT, keepComment } from '../pull-request/comment.ts';
 import { sentence } from '../pull-request/pull-request-step.ts';
 import type { CommentInputs } from './preview.ts';
-
-/** GitHub's payloads have 25 MB at most. */
-const LARGEST_EVENT = 30_000_000;
 
 /**
  * Keeps the page of an outcome in one comment of the run's pull request. The token of a fork's pull request may not write: that,
@@ -41,15 +39,7 @@ export async function comment<O extends Outcome>(
 
 /** The number in the event's payload: all that is taken of it, for the rest is written by whoever opened the pull request. */
 function pullRequestOf(file: string | undefined): number {
-  let number: unknown;
-  try {
-    if (file !== undefined && statSync(file).size <= LARGEST_EVENT) {
-      const event: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      number = Object(Object(event).pull_request).number;
-    }
-  } catch {
-    // Said below: whatever is wrong with the file, there is no number.
-  }
+  const number = at(readEvent(file), 'pull_request', 'number');
   if (typeof number === 'number' && Number.isSafeInteger(number) && number > 0) return number;
   throw new SluiceError(
     'input',

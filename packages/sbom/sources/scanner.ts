@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutColours } from '@sluice/core/colours';
 import type { Env } from '@sluice/core/context';
 import { type ErrorCode, SluiceError } from '@sluice/core/errors';
 import type { Exec, ExecResult } from '@sluice/core/exec';
@@ -88,9 +89,7 @@ function scannerError(code: ErrorCode, message: string, hint: string, cause?: un
 
 /** The last line that says something, without the colours, and not more than a person reads. */
 export function lastWords(stderr: string): string {
-  const lines = stderr
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ECMA-48's sequences begin with one.
-    .replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, '')
+  const lines = withoutColours(stderr)
     .split(/[\r\n]+/)
     .map((line) => visible(line).trim())
     .filter((line) => line !== '');

@@ -1,6 +1,6 @@
+import { readEvent } from '@sluice/core/event-file';
 import type { GitHub } from '@sluice/core/github';
 import type { World } from '@sluice/core/run';
-import { readEvent } from '../../event-file.ts';
 import { headCommit } from './head-commit.ts';
 import type { Wanted } from './judge-checks.ts';
 import { ownScope } from './own-scope.ts';

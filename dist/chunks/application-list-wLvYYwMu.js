@@ -1,0 +1,1 @@
+export{h as connectLister}from"./root-start-slAoZdVe.js";

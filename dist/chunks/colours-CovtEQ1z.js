@@ -1,0 +1,1 @@
+function e(e){return e.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g,``)}export{e as t};

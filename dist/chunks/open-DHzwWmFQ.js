@@ -1,1 +1,0 @@
-export{t as openDatabase}from"./database-CuUFt7u8.js";

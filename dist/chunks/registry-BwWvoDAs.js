@@ -1,0 +1,1 @@
+export{r as openRegistry}from"./image-tag-bump-root-BQ-NkG0N.js";

@@ -1,1 +1,0 @@
-export{t as traceDeployments}from"./traced-deployments-ynBKti0C.js";

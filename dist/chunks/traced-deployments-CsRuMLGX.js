@@ -1,0 +1,1 @@
+export{t as traceDeployments}from"./traced-deployments-Cyt3vOHY.js";

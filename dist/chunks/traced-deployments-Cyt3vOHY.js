@@ -1,0 +1,12 @@
+import{A as e}from"./argo-sync-wait-build-gate-cancel-superseded-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-Bap2VFCz.js";import{i as t,n,r,t as i}from"./argo-sync-wait-cancel-superseded-ephemeral-env-image-tag-bump-pr-ready-root-sbom-scan-security-scan-skip-ephemeral-BspNWJI6.js";import{i as a,n as o}from"./security-scan-start-Bfn9g4dP.js";async function s(e,n){let{github:r,owner:a,repo:o}=e,s=`${a}/${o}`.toLowerCase(),u=[],d=null;for(let e=1;e<=100;e++){let e={owner:a,name:o,after:d},f=await r.graphql(`query Deployments($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    deployments(first: 100, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        databaseId payload createdAt
+        latestStatus { id }
+        statuses(first: 100) { totalCount nodes { id state description createdAt } }
+      }
+    }
+  }
+}`,e,e=>i(e,`repository`,`deployments`)),p=i(f,`nodes`);if(!Array.isArray(p))throw c();u.push(...p.flatMap(e=>l(e,s)??[]));let m=t(i(f,`pageInfo`,`endCursor`)),h=Date.parse(t(i(p.at(-1),`createdAt`))??``),g=i(f,`pageInfo`,`hasNextPage`)!==!0||h<n-864e5;if(g||m===void 0)return{deployments:u,isWhole:g};d=m}return{deployments:u,isWhole:!1}}const c=()=>new e(`platform`,`unexpected-answer`,`GitHub answered without a list of Deployments.`,{hint:`Check GITHUB_GRAPHQL_URL, and the proxy of the runner.`});function l(e,n){let r=a(t(i(e,`payload`))??``),s=o(r),c=Number(i(r,`run`,`id`)),l=t(i(r,`run`,`repository`))?.toLowerCase();if(s===void 0||!Number.isSafeInteger(c)||l!==n)return;let d=i(r,`change`);return{id:Number(i(e,`databaseId`)),key:s,run:c,partial:i(r,`partial`)===!0,several:Array.isArray(d)&&d.length!==1,target:u(Array.isArray(d)?d[0]:d),statuses:f(e)}}function u(e){let n=t(i(e,`repository`)),r=t(i(e,`branch`));return n===void 0||r===void 0?void 0:{repository:n,branch:r}}const d=[{state:`in_progress`,description:``}];function f(e){let a=r(i(e,`statuses`,`nodes`)).filter(n),o=t(i(e,`latestStatus`,`id`)),s=i(e,`statuses`,`totalCount`);if(typeof s==`number`&&s>a.length)return d;let c=a.map(e=>({state:(t(i(e,`state`))??``).toLowerCase(),description:t(i(e,`description`))??``}));if(c.length<2)return c;let l=a.map(e=>t(i(e,`id`)));if(o!==void 0&&l[0]===o)return c.toReversed();if(o!==void 0&&l.at(-1)===o)return c;let u=a.map(e=>Date.parse(t(i(e,`createdAt`))??``)),[f=NaN,p=NaN]=[u[0],u.at(-1)];return f>p?c.toReversed():f<p?c:d}export{s as t};
