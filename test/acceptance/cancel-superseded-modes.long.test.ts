@@ -75,7 +75,7 @@ describe('the pull request of a deployment that waited for its merge', () => {
       expect(stage.github.repository(gitops).comments.size).toBe(0);
     }));
 
-  it('that could not be closed makes it incomplete, and says what to do', () =>
+  it('that could not be closed keeps its run from being cancelled, makes it incomplete, and says what to do', () =>
     withStage(async (stage) => {
       await pullRequest(stage, 1);
       for (const id of [1, 9]) stage.run(id);
@@ -85,9 +85,67 @@ describe('the pull request of a deployment that waited for its merge', () => {
         exitCode: 1,
         verdict: 'incomplete',
         reason: 'pull-request-left',
-        cancelled: ['1 awaited-merge'],
+        cancelled: [],
+        kept: ['1 pull-request-left', '9 newest'],
       });
-      expect(result.annotations[0]?.message).toContain('pull-request-token');
+      expect(result.annotations.map(({ message }) => message).join()).toContain('pull-request-token');
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
+    }));
+
+  it.each([
+    ['between the two looks', { method: 'POST', path: /statuses$/ }],
+    ['in the moment in which it is to be closed', { method: 'PATCH', path: /pulls\/1$/ }],
+  ])('that is merged %s keeps its run from being cancelled: what was merged is seen through', (_, at) =>
+    withStage(async (stage) => {
+      await pullRequest(stage, 1);
+      for (const id of [1, 9]) stage.run(id);
+      stage.deployment(1, merging);
+      stage.deployment(9);
+      const pull = stage.github.repository(gitops).pulls.get(1);
+      const merges = () => void Object.assign(pull ?? {}, { state: 'closed', mergedAt: 1, closedAt: 1 });
+      stage.github.faults.push({ ...at, run: merges });
+      const result = await stage.cancel(9, withPulls(stage));
+      expect(said(result)).toMatchObject({
+        ...{ ...nothing, reason: 'began-meanwhile' },
+        kept: ['1 began-first', '9 newest'],
+      });
+      expect(JSON.parse(result.outputs.result ?? '').notes).toEqual([
+        'acme/gitops#1 was merged before it could be closed.',
+      ]);
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
+      expect(stage.github.repository(gitops).comments.size).toBe(0);
+    }));
+
+  it('is closed before its run is cancelled, and commented once the run is', () =>
+    withStage(async (stage) => {
+      await pullRequest(stage, 1);
+      for (const id of [1, 9]) stage.run(id);
+      stage.deployment(1, merging);
+      const before = stage.github.requests.length;
+      await stage.cancel(9, withPulls(stage));
+      const writes = stage.github.requests
+        .slice(before)
+        .filter(({ method, path: at }) => method !== 'GET' && !at.endsWith('/graphql'));
+      expect(writes.map(({ method, path: at }) => `${method} ${at.replace(/^.*\//, '')}`)).toEqual([
+        ...['POST statuses', 'PATCH 1', 'POST cancel', 'POST comments'],
+      ]);
+    }));
+
+  it('costs no more than five reads, also where a run might be known by its concurrency group', () =>
+    withStage(async (stage) => {
+      await pullRequest(stage, 1);
+      for (const id of [1, 3, 9]) stage.run(id);
+      stage.run(2, { status: 'pending' });
+      stage.deployment(1, merging);
+      stage.deployment(3);
+      stage.deployment(9);
+      const groups = stage.github.repository(repository).concurrencyGroups;
+      groups.set('sluice shop/qa', [{ run: 2, status: 'pending' }]);
+      const before = stage.calls();
+      const result = await stage.cancel(9, withPulls(stage));
+      expect(said(result)).toMatchObject({ ...done, cancelled: ['1 awaited-merge', '3 not-begun'] });
+      expect(stage.calls().reads - before.reads).toBe(5);
+      expect(said(await stage.cancel(9))).toMatchObject({ ...done, cancelled: ['2 not-started'] });
     }));
 });
 
@@ -103,6 +161,33 @@ it('when: succeeded cancels what is paused, as this run is live', () =>
     expect(said(await stage.cancel(9, { ...key, when: 'succeeded' }))).toMatchObject({
       ...done,
       ...{ cancelled: ['1 awaited-approval'], kept: ['2 not-paused', '3 partial', '9 newest'] },
+    });
+  }));
+
+it.each([
+  ['queued', ['queued']],
+  ['under way', ['queued', 'in_progress']],
+  ['failed', ['queued', 'in_progress', 'failure']],
+  ['committed, and not seen to run', ['queued', 'in_progress', 'pending']],
+])('when: succeeded cancels nothing where the Deployment of this run is %s, and says so', (_, states) =>
+  withStage(async (stage) => {
+    stage.run(1, { status: 'waiting' });
+    stage.run(9);
+    stage.deployment(1);
+    stage.deployment(9, states);
+    const result = await stage.cancel(9, { ...key, when: 'succeeded' });
+    expect(said(result)).toMatchObject({ ...nothing, reason: 'not-succeeded' });
+    expect(stage.calls().writes).toEqual({});
+  }));
+
+it('when: succeeded believes a run without a Deployment, whose step was reached', () =>
+  withStage(async (stage) => {
+    stage.run(1, { status: 'waiting' });
+    stage.run(9);
+    stage.deployment(1);
+    expect(said(await stage.cancel(9, { ...key, when: 'succeeded' }))).toMatchObject({
+      ...done,
+      cancelled: ['1 awaited-approval'],
     });
   }));
 

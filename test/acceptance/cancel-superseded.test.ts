@@ -120,7 +120,10 @@ describe.concurrent('of deployments', () => {
       }
       const begins = () => void stage.deployment(1, ['queued', 'in_progress'], { environment: 'prod' });
       stage.github.faults.push({ method: 'POST', path: /statuses$/, run: begins });
-      expect(said(await stage.cancel(9))).toMatchObject({ ...nothing, kept: ['1 began-first', '9 newest'] });
+      expect(said(await stage.cancel(9))).toMatchObject({
+        ...{ ...nothing, reason: 'began-meanwhile' },
+        kept: ['1 began-first', '9 newest'],
+      });
       expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
     }));
 

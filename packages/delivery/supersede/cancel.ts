@@ -15,6 +15,8 @@ export interface Effects {
   readonly forceAfter: number | undefined;
   /** Whether one more look is within what a run may ask of GitHub. */
   readonly mayLookTwice: boolean;
+  /** Called as soon as all were asked to end. */
+  readonly asked?: () => Promise<void>;
 }
 
 /**
@@ -26,10 +28,11 @@ export async function cancelRuns(
   items: readonly Cancelling[],
   effects: Effects,
 ): Promise<readonly Ended[]> {
-  if (items.length === 0) return [];
   const { clock, signal } = home.world;
   const asked: Asked[] = [];
   for (const item of items) asked.push({ item, answer: await cancel(home, item.run.id) });
+  await effects.asked?.();
+  if (items.length === 0) return [];
   await clock.sleep(FIRST_LOOK_MS, signal);
   let ended = await look(home, asked);
   if (effects.forceAfter !== undefined) {

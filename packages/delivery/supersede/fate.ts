@@ -9,7 +9,7 @@ export type Fate =
   | { readonly type: 'began-first' }
   | { readonly type: 'still-there' }
   /** `why`: GitHub's refusal, in one sentence. */
-  | { readonly type: 'refused' | 'not-recorded'; readonly why: string };
+  | { readonly type: 'refused' | 'not-recorded' | 'pull-request-left'; readonly why: string };
 
 export interface Ended {
   readonly item: Cancelling;
@@ -50,5 +50,4 @@ const endOf = (run: SeenRun | undefined): Fate => ({
 });
 
 export const isGood = ({ fate }: Ended): boolean => fate.type === 'cancelled';
-export const isBad = ({ fate }: Ended): boolean =>
-  fate.type === 'refused' || fate.type === 'not-recorded' || fate.type === 'still-there';
+export const isBad = ({ fate }: Ended): boolean => 'why' in fate || fate.type === 'still-there';

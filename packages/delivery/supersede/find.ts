@@ -3,7 +3,13 @@ import type { Home } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
 import { listRuns } from './list-runs.ts';
 import { type Plan, planOf } from './plan.ts';
-import { isNamed, keyName, planDeployments, type TracedDeployment } from './plan-deployments.ts';
+import {
+  hasNotSucceeded,
+  isNamed,
+  keyName,
+  planDeployments,
+  type TracedDeployment,
+} from './plan-deployments.ts';
 import { isLive, type SeenRun } from './runs.ts';
 
 /** What there is to cancel, and how it was found. */
@@ -17,8 +23,12 @@ export interface Found {
   /** How many lists were read, without the further pages. */
   readonly reads: number;
   /** Why nothing is cancelled, where that is not simply that nothing is pointless. */
-  readonly because?: 'own-is-partial' | 'pull-request-open';
+  readonly because?: 'own-is-partial' | 'not-succeeded' | 'pull-request-open';
 }
+
+/** Whether a pull request is to be closed before its run is cancelled. */
+export const closesPulls = (inputs: SupersedeInputs, { cancel }: Plan): boolean =>
+  inputs['close-pull-requests'] && cancel.some(({ why }) => why === 'awaited-merge');
 
 /** Looks at the runs, and decides which of them are pointless. */
 export async function find(inputs: SupersedeInputs, home: Home, own: number): Promise<Found> {
@@ -40,17 +50,20 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
   const deployments = await read();
   const isUnknown = (run: SeenRun) =>
     run.status !== 'in_progress' && !isNamed(run, key) && deployments.every((one) => one.run !== run.id);
-  const asksGroup = others.some((run) => run.id < own && isUnknown(run));
-  const group = asksGroup
-    ? await (await import('./read-group.ts')).readGroup(home, keyName(key))
-    : new Set<number>();
-  const plan = planDeployments({
-    ...{ own, key, runs, deployments, group, when },
-    cancelWaiting: inputs['cancel-waiting'],
-  });
+  const scope = { own, key, runs, deployments, when, cancelWaiting: inputs['cancel-waiting'] };
+  const known = planDeployments({ ...scope, group: new Set() });
+  // One read is for the one or for the other. Who is only known by the group gives way by itself as soon as it has a Deployment.
+  const asksGroup = others.some((run) => run.id < own && isUnknown(run)) && !closesPulls(inputs, known);
+  const plan = asksGroup
+    ? planDeployments({
+        ...scope,
+        group: await (await import('./read-group.ts')).readGroup(home, keyName(key)),
+      })
+    : known;
   const isPartial = plan.keep.some(({ run, why }) => run === own && why === 'partial');
   return {
     ...{ plan, about, key, readAgain: read, reads: asksGroup ? 3 : 2 },
+    ...(hasNotSucceeded({ ...scope, group: new Set() }) && { because: 'not-succeeded' }),
     ...(isPartial && { because: 'own-is-partial' }),
   };
 }

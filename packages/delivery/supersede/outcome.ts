@@ -58,6 +58,7 @@ const FATES: Readonly<Partial<Record<Ended['fate']['type'], KeepReason>>> = {
   'still-there': 'still-there',
   finished: 'finished',
   'began-first': 'began-first',
+  'pull-request-left': 'pull-request-left',
 };
 
 function keptOf({ found, ended }: Report): readonly KeptRun[] {
@@ -94,29 +95,27 @@ function wordsOf(report: Report, cancelled: readonly CancelledRun[]): Words {
     return { verdict: 'cancelled', ok: 'true', reason: 'superseded', summary };
   }
   const nothing = { verdict: 'nothing', ok: 'true' } as const;
-  if (found.because === 'own-is-partial')
-    return {
-      ...nothing,
-      reason: found.because,
-      summary: 'Nothing to cancel: this run deploys a part only, which makes nothing else pointless.',
-    };
-  if (found.because === 'pull-request-open')
-    return {
-      ...nothing,
-      reason: found.because,
-      summary: 'Nothing to cancel: the pull request is open again.',
-    };
-  if (ended.some(({ fate }) => fate.type === 'finished'))
-    return {
-      ...nothing,
-      reason: 'finished-meanwhile',
-      summary: 'Nothing was cancelled: what was pointless had ended by itself.',
-    };
-  return {
-    ...nothing,
-    reason: 'nothing-superseded',
-    summary: 'Nothing to cancel: no run is there that a newer one has made pointless.',
-  };
+  if (found.because !== undefined)
+    return { ...nothing, reason: found.because, summary: `Nothing to cancel: ${BECAUSE[found.because]}.` };
+  const [reason, summary] = nothingWords(ended);
+  return { ...nothing, reason, summary };
+}
+
+const BECAUSE: Readonly<Record<NonNullable<Found['because']>, string>> = {
+  'own-is-partial': 'this run deploys a part only, which makes nothing else pointless',
+  'not-succeeded': 'the Deployment of this run does not say that it has succeeded',
+  'pull-request-open': 'the pull request is open again',
+};
+
+function nothingWords(ended: readonly Ended[]): readonly [SupersedeReason, string] {
+  if (ended.some(({ fate }) => fate.type === 'began-first')) {
+    const summary =
+      'Nothing was cancelled: what was pointless had begun to change something before it could be told.';
+    return ['began-meanwhile', summary];
+  }
+  if (ended.length > 0)
+    return ['finished-meanwhile', 'Nothing was cancelled: what was pointless had ended by itself.'];
+  return ['nothing-superseded', 'Nothing to cancel: no run is there that a newer one has made pointless.'];
 }
 
 function causeOf({ about, plan }: Found): string {
@@ -143,7 +142,7 @@ function incompleteWords(bad: readonly Ended[], pulls: ClosedPulls, all: number)
   const reason =
     (of('refused').length > 0 && 'not-cancelled') ||
     (of('not-recorded').length > 0 && 'not-recorded') ||
-    (bad.length > 0 ? 'not-confirmed' : 'pull-request-left');
+    (of('still-there').length > 0 ? 'not-confirmed' : 'pull-request-left');
   const first = bad.map(({ fate }) => ('why' in fate ? fate.why : '')).find((why) => why !== '');
   const runs = runsText(bad.map(({ item }) => item.run.id));
   const sentence =

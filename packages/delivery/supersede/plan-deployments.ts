@@ -92,6 +92,12 @@ function newestDeployment(
   return own.toSorted((a, b) => a.id - b.id).at(-1);
 }
 
+/** Whether our own Deployment says something else than the caller of `when: succeeded`. Where there is none, the caller is believed: a step runs as those before it have succeeded. */
+export function hasNotSucceeded({ own, key, deployments, when }: DeploymentScope): boolean {
+  const made = newestDeployment(deployments, own, key);
+  return when === 'succeeded' && made !== undefined && standingOf(made.statuses) !== 'succeeded';
+}
+
 /** The run of a key that the older ones give way to; ours where there is none newer. 0: there is none. */
 function newestOf(scope: DeploymentScope, key: DeploymentKey): number {
   const { own, runs, deployments, when } = scope;

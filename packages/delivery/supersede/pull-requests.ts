@@ -4,8 +4,9 @@ import { at, type Json, list, text } from '@sluice/core/json';
 import { isOfOlderRun, parseTrailers } from '@sluice/gitops/commit/trailers';
 import { pullRequestBranch } from '@sluice/gitops/pull-request/pull-request-text';
 import type { DeploymentKey } from '../deployment.ts';
-import type { Ended } from './fate.ts';
+import type { Ended, Fate } from './fate.ts';
 import type { Home } from './home.ts';
+import type { Cancelling } from './plan.ts';
 import { sameKey, type TracedDeployment } from './plan-deployments.ts';
 
 export interface ClosedPulls {
@@ -17,65 +18,153 @@ export interface ClosedPulls {
   readonly failed: readonly string[];
 }
 
+export interface Locked {
+  /** Of which no pull request can be merged any more that was ours to close: they may be cancelled. */
+  readonly won: readonly Cancelling[];
+  readonly lost: readonly Ended[];
+  readonly pulls: ClosedPulls;
+  /** Says on each pull request that was closed which run is newer; gives what failed. */
+  readonly comment: () => Promise<readonly string[]>;
+}
+
 /** More commits than these no pull request of ours has. */
 const COMMITS = 100;
 const FIND = `query Pulls($owner: String!, $name: String!, $head: String!, $base: String!) {
   repository(owner: $owner, name: $name) {
-    pullRequests(first: 10, states: [OPEN], headRefName: $head, baseRefName: $base) {
+    open: pullRequests(first: 10, states: [OPEN], headRefName: $head, baseRefName: $base) {
       nodes {
         number isCrossRepository
         commits(first: ${COMMITS}) { totalCount nodes { commit { oid message parents(first: 2) { totalCount } } } }
       }
     }
+    last: pullRequests(first: 10, headRefName: $head, baseRefName: $base, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { number state isCrossRepository }
+    }
   }
 }`;
 
-/**
- * Closes the pull request of an image bump whose run was cancelled while it waited for its merge, with a word that names the newer run: whoever
- * merged it now would deploy what nobody wants any more. There is one branch for a key. It stays open where it holds a commit that is none of ours, or a newer one.
- */
-export async function closePulls(
-  home: Home,
-  key: DeploymentKey,
-  ended: readonly Ended[],
-  by: number,
-): Promise<ClosedPulls> {
-  const done = { closed: [] as string[], kept: [] as string[], failed: [] as string[] };
-  for (const { repository, branch: base } of targetsOf(key, ended)) {
-    const head = pullRequestBranch({ ...key, branch: base, files: [] });
-    const github = home.elsewhere(repository);
-    const [owner = '', repo = ''] = repository.split('/');
-    try {
-      const asked = { owner, name: repo, head, base };
-      const nodes = await github.graphql(FIND, asked, (data) =>
-        list(at(data, 'repository', 'pullRequests', 'nodes')),
-      );
-      // A fork may have a branch of that name.
-      for (const pull of nodes.filter((one) => at(one, 'isCrossRepository') !== true)) {
-        const number = Number(at(pull, 'number'));
-        const name = `${repository}#${number}`;
-        const why = whyKept(pull, { key, run: `${home.name}/${by}/1` });
-        if (why !== undefined) done.kept.push(`${name} stays open: ${why}.`);
-        else if (await close(github, { owner, repo, number }, home.urlOf(by))) done.closed.push(name);
-        else done.kept.push(`${name} was merged before it could be closed.`);
-      }
-    } catch (error) {
-      if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
-      done.failed.push(`The pull request of ${head} in ${repository} was not closed: ${error.message}`);
-    }
-  }
-  return done;
+/** A word that is left to be said on a pull request that was closed. */
+interface Word {
+  readonly name: string;
+  readonly say: () => Promise<unknown>;
 }
 
-function targetsOf(
+/**
+ * Closes the pull request of an image bump whose run waits for its merge, before that run is cancelled: of closing and merging GitHub lets one
+ * happen, so that what was merged is never cancelled before it is looked after. There is one branch for a key. It stays open where it holds
+ * a commit that is none of ours, or a newer one.
+ */
+export async function lockPulls(
+  home: Home,
   key: DeploymentKey,
-  ended: readonly Ended[],
-): readonly NonNullable<TracedDeployment['target']>[] {
-  const targets = ended
-    .filter(({ item, fate }) => item.why === 'awaited-merge' && fate.type === 'cancelled')
-    .flatMap(({ item }) => item.deployments.filter((one) => sameKey(one.key, key)))
-    .flatMap(({ target }) => target ?? []);
-  return [...new Map(targets.map((one) => [`${one.repository} ${one.branch}`, one])).values()];
+  items: readonly Cancelling[],
+  by: number,
+): Promise<Locked> {
+  const words: Word[] = [];
+  const kept: string[] = [];
+  const ends = new Map<Cancelling, Fate>();
+  for (const { target, items: waiting } of targetsOf(key, items)) {
+    if (target === undefined) {
+      const runs = waiting.map(({ run }) => `run ${run.id}`).join(', ');
+      kept.push(`The pull request of ${runs} stays open: the Deployment does not hold where it is.`);
+      continue;
+    }
+    const one = await lockTarget(home, key, target, by);
+    words.push(...one.words);
+    kept.push(...one.kept);
+    for (const item of waiting) if (one.fate !== undefined) ends.set(item, one.fate);
+  }
+  return {
+    won: items.filter((item) => !ends.has(item)),
+    lost: [...ends].map(([item, fate]) => ({ item, fate })),
+    pulls: { closed: words.map(({ name }) => name), kept, failed: [] },
+    comment: () => saidOf(home, words),
+  };
+}
+
+interface LockedTarget {
+  /** Of the pull requests that were closed. */
+  readonly words: readonly Word[];
+  readonly kept: readonly string[];
+  /** What becomes of the runs that wait for it; undefined: they may be cancelled. */
+  readonly fate: Fate | undefined;
+}
+
+async function lockTarget(
+  home: Home,
+  key: DeploymentKey,
+  { repository, branch: base }: NonNullable<TracedDeployment['target']>,
+  by: number,
+): Promise<LockedTarget> {
+  const head = pullRequestBranch({ ...key, branch: base, files: [] });
+  const github = home.elsewhere(repository);
+  const [owner = '', repo = ''] = repository.split('/');
+  const words: Word[] = [];
+  const kept: string[] = [];
+  const merged = (name: string): LockedTarget => {
+    kept.push(`${name} was merged before it could be closed.`);
+    return { words, kept, fate: { type: 'began-first' } };
+  };
+  try {
+    const { open, last } = await github.graphql(FIND, { owner, name: repo, head, base }, parseFound);
+    if (open.length === 0 && at(last, 'state') === 'MERGED')
+      return merged(`${repository}#${Number(at(last, 'number'))}`);
+    for (const pull of open) {
+      const one = { owner, repo, number: Number(at(pull, 'number')) };
+      const name = `${repository}#${one.number}`;
+      const why = whyKept(pull, { key, run: `${home.name}/${by}/1` });
+      if (why !== undefined) kept.push(`${name} stays open: ${why}.`);
+      else if (await close(github, one))
+        words.push({ name, say: () => comment(github, one, home.urlOf(by)) });
+      else return merged(name);
+    }
+    return { words, kept, fate: undefined };
+  } catch (error) {
+    if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
+    const why = `The pull request of ${head} in ${repository} was not closed: ${error.message}`;
+    home.world.log.warning(why);
+    return { words, kept, fate: { type: 'pull-request-left', why } };
+  }
+}
+
+/** Of a fork's branch of that name nothing is ours. */
+function parseFound(data: unknown): { readonly open: readonly Json[]; readonly last: Json } {
+  const of = (name: string) =>
+    list(at(data, 'repository', name, 'nodes')).filter((one) => at(one, 'isCrossRepository') !== true);
+  return { open: of('open'), last: of('last')[0] ?? null };
+}
+
+async function saidOf({ world }: Home, words: readonly Word[]): Promise<readonly string[]> {
+  const failed: string[] = [];
+  for (const { name, say } of words) {
+    try {
+      await say();
+    } catch (error) {
+      if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
+      failed.push(`${name} was closed, and nothing on it says why: ${error.message}`);
+    }
+  }
+  return failed;
+}
+
+interface Target {
+  /** Undefined where the Deployments do not hold it. */
+  readonly target: TracedDeployment['target'];
+  readonly items: readonly Cancelling[];
+}
+
+/** Where the runs that wait for a merge have their pull requests. */
+function targetsOf(key: DeploymentKey, items: readonly Cancelling[]): readonly Target[] {
+  const found = new Map<string, { target: TracedDeployment['target']; items: Cancelling[] }>();
+  for (const item of items.filter(({ why }) => why === 'awaited-merge')) {
+    for (const { target } of item.deployments.filter((one) => sameKey(one.key, key))) {
+      const name = target === undefined ? '' : `${target.repository} ${target.branch}`;
+      const one = found.get(name) ?? { target, items: [] };
+      one.items.push(item);
+      found.set(name, one);
+    }
+  }
+  return [...found.values()];
 }
 
 function whyKept(pull: Json, { key, run }: { key: DeploymentKey; run: string }): string | undefined {
@@ -94,19 +183,22 @@ function whyKept(pull: Json, { key, run }: { key: DeploymentKey; run: string }):
   return own.length === 0 ? 'it holds no commit' : undefined;
 }
 
+interface PullName {
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+}
+
 /** False: it was merged meanwhile. */
-async function close(
-  github: GitHub,
-  { owner, repo, number }: { readonly owner: string; readonly repo: string; readonly number: number },
-  url: string,
-): Promise<boolean> {
+async function close(github: GitHub, { owner, repo, number }: PullName): Promise<boolean> {
   const { data } = await github.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
     ...{ owner, repo, pull_number: number, state: 'closed' },
   });
-  if (data.merged_at !== null && data.merged_at !== undefined) return false;
-  await github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+  return data.merged_at === null || data.merged_at === undefined;
+}
+
+const comment = (github: GitHub, { owner, repo, number }: PullName, url: string): Promise<unknown> =>
+  github.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
     ...{ owner, repo, issue_number: number },
     body: `Closed: superseded by [a newer deployment](${url}) of the same project, environment and tenant.`,
   });
-  return true;
-}

@@ -16,7 +16,8 @@ export interface KeepReasons {
   readonly own: 'it is this run';
   readonly begun: 'its Deployment has begun to change something';
   readonly 'may-have-begun': 'it runs, and no Deployment tells whether it has begun to change something';
-  readonly 'began-first': 'it began to change something before it could be told that it is superseded';
+  readonly 'began-first': 'it began to change something, or its pull request was merged, before it could be told that it is superseded';
+  readonly 'other-creator': 'its Deployment was not made by who made the one of this run';
   readonly ended: 'its Deployment has ended';
   readonly 'awaits-approval': 'it waits for an approval, and `cancel-waiting` is off';
   readonly 'awaits-merge': 'it waits for a merge, and `cancel-waiting` is off';
@@ -39,6 +40,7 @@ export interface KeepReasons {
   readonly refused: 'GitHub refused to cancel it';
   readonly 'still-there': 'GitHub took the request, and it was still there afterwards';
   readonly finished: 'it had ended by itself when it was to be cancelled';
+  readonly 'pull-request-left': 'its pull request could not be closed, and may be merged';
 }
 export type KeepReason = keyof KeepReasons;
 
@@ -47,12 +49,14 @@ export interface SupersedeReasons {
   readonly superseded: 'what a newer run made pointless is cancelled';
   readonly 'nothing-superseded': 'no run is there that a newer one has made pointless';
   readonly 'finished-meanwhile': 'what was pointless had ended by itself when it was to be cancelled';
+  readonly 'began-meanwhile': 'what was pointless had begun to change something before it could be told';
   readonly 'own-is-partial': 'this run deploys a part only: such a one makes nothing pointless';
+  readonly 'not-succeeded': '`when: succeeded`, and the Deployment of this run does not say that it has';
   readonly 'pull-request-open': '`when: closed`, and the pull request is open again';
   readonly 'not-cancelled': 'GitHub refused to cancel a run, or did not answer';
   readonly 'not-confirmed': 'GitHub took the request, and a run was still there afterwards';
   readonly 'not-recorded': 'a Deployment could not be told that it is superseded; its run was not cancelled';
-  readonly 'pull-request-left': 'a superseded pull request could not be closed';
+  readonly 'pull-request-left': 'a superseded pull request could not be closed, or be told why it was';
   readonly 'dry-run': '`dry-run`: nothing was changed; this is what would be cancelled';
 }
 export type SupersedeReason = keyof SupersedeReasons;

@@ -1,11 +1,11 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { World } from '@sluice/core/run';
-import type { Ended } from './fate.ts';
-import { type Found, find } from './find.ts';
+import { closesPulls, type Found, find } from './find.ts';
 import { type Home, homeOf } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
 import { type SupersedeOutcome, supersedeOutcome } from './outcome.ts';
-import type { ClosedPulls } from './pull-requests.ts';
+import type { Cancelling } from './plan.ts';
+import type { ClosedPulls, Locked } from './pull-requests.ts';
 
 /** So often GitHub is asked for a list, further pages not counted. */
 const MOST_READS = 5;
@@ -24,26 +24,33 @@ export async function cancelSuperseded(inputs: SupersedeInputs, world: World): P
   if (cancel.length === 0 || isDryRun) {
     return supersedeOutcome({ found, ended: [], pulls: NO_PULLS, isDryRun });
   }
-  const { won, lost, count } = await claimed(inputs, home, found);
+  const { won: told, lost, count } = await claimed(inputs, home, found);
+  const { won, lost: merged, pulls, comment } = await locked(inputs, home, found, told);
   const { cancel: cancelOne, cancelRuns } = await import('./cancel.ts');
   const others = won.filter(({ run }) => run.id !== own);
-  const effects = { forceAfter: inputs['force-after'], mayLookTwice: count < MOST_READS };
-  const ended = [...lost, ...(await cancelRuns(home, others, effects))];
-  const pulls = await closedPulls(inputs, home, found, ended);
+  const failed: string[] = [];
+  const ended = [...lost, ...merged];
+  ended.push(
+    ...(await cancelRuns(home, others, {
+      forceAfter: inputs['force-after'],
+      mayLookTwice: count < MOST_READS,
+      asked: async () => void failed.push(...(await comment())),
+    })),
+  );
   // Last of all: it ends this process. That it was taken is all that can be seen of it from within.
   for (const item of won.filter(({ run }) => run.id === own)) {
     const answer = await cancelOne(home, own);
     ended.push({ item, fate: answer.type === 'refused' ? answer : { type: 'cancelled', isWindingUp: true } });
   }
   for (const { item, fate } of ended) world.log.info(`Run ${item.run.id}: ${fate.type} (${item.why})`);
-  return supersedeOutcome({ found, ended, pulls, isDryRun });
+  return supersedeOutcome({ found, ended, pulls: { ...pulls, failed }, isDryRun });
 }
 
 /** Tells the Deployments, and looks who was first. `count`: how many lists will have been read when the runs are looked at again. */
 async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
   const { plan, readAgain, reads } = found;
   const told = plan.cancel.some(({ deployments }) => deployments.length > 0);
-  const count = reads + 1 + (told ? 1 : 0) + (closesPulls(inputs, found) ? 1 : 0);
+  const count = reads + 1 + (told ? 1 : 0) + (closesPulls(inputs, plan) ? 1 : 0);
   if (!told || readAgain === undefined || plan.supersededBy === undefined) {
     return { won: plan.cancel, lost: [], count };
   }
@@ -51,19 +58,28 @@ async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
   return { ...(await claim(home, plan.cancel, plan.supersededBy, readAgain)), count };
 }
 
-const closesPulls = (inputs: SupersedeInputs, { plan }: Found): boolean =>
-  inputs['close-pull-requests'] && plan.cancel.some(({ why }) => why === 'awaited-merge');
-
-async function closedPulls(
+/** Closes the pull requests that are waited for: what was merged before that goes on. */
+async function locked(
   inputs: SupersedeInputs,
   home: Home,
-  found: Found,
-  ended: readonly Ended[],
-): Promise<ClosedPulls> {
-  const { key, plan } = found;
-  if (key === undefined || plan.supersededBy === undefined || !closesPulls(inputs, found)) return NO_PULLS;
-  const { closePulls } = await import('./pull-requests.ts');
-  return closePulls(home, key, ended, plan.supersededBy);
+  { key, plan }: Found,
+  told: readonly Cancelling[],
+): Promise<Locked> {
+  const waiting = told.filter(({ why }) => why === 'awaited-merge');
+  if (
+    key !== undefined &&
+    plan.supersededBy !== undefined &&
+    waiting.length > 0 &&
+    closesPulls(inputs, plan)
+  ) {
+    const { lockPulls } = await import('./pull-requests.ts');
+    return lockPulls(home, key, told, plan.supersededBy);
+  }
+  const kept = waiting.map(
+    ({ run }) =>
+      `The pull request of run ${run.id} is left as it is: whoever merges it deploys what nobody looks after.`,
+  );
+  return { won: told, lost: [], pulls: { ...NO_PULLS, kept }, comment: async () => [] };
 }
 
 const noRun = (): SluiceError =>

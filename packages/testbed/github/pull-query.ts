@@ -38,6 +38,7 @@ export function pullRequestsQuery(token: Token, repository: Repository) {
       totalCount: found.length,
       nodes: found.slice(0, first).map((pull) => ({
         number: pull.number,
+        state: stateOf(pull),
         headRefOid: pull.headSha,
         baseRefName: pull.base,
         isCrossRepository: false,
