@@ -235,7 +235,9 @@ function denied(call: Call, permission: string | undefined, said: string, cause:
     const hint = 'Give a token that may do this.';
     return new SluiceError('permission', 'permission-denied', sentence, { hint, cause });
   }
-  const doing = DOINGS.get(permission);
+  // Of `actions: write` this is one of several uses.
+  const isCancel = /\/actions\/runs\/\d+\/(force-)?cancel$/.test(call.path);
+  const doing = isCancel ? 'cancel workflow runs of' : DOINGS.get(permission);
   const repository = call.repository ?? repositoryOf(call.path);
   const may = doing === undefined ? `do ${what}` : `${doing} ${repository}`;
   // Octokit adds the address of the route's documentation.

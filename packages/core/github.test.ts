@@ -146,6 +146,14 @@ describe('an error is one sentence', () => {
     expect(requests).toHaveLength(1);
   });
 
+  test('that names what is not allowed where one permission has several uses', async () => {
+    const { url } = await serve(() => ({ status: 403, body: { message: 'No' } }));
+    const route = 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel';
+    await expect(client(url).request(route, { ...repo, run_id: 1 })).rejects.toThrow(
+      'The token may not cancel workflow runs of acme/gitops: it lacks `actions: write`',
+    );
+  });
+
   test.each([200, 403, 404])('for a server that speaks HTML with %i', async (status) => {
     const { url } = await serve(() => ({ status, body: '<!doctype html><title>Login</title>' }));
     const rest = client(url).request('GET /repos/{owner}/{repo}', repo);

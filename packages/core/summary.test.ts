@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { code, codeBlock, escapeMarkdown, SUMMARY_LIMIT, table, truncate, withCautions } from './summary.ts';
+import {
+  code,
+  codeBlock,
+  escapeMarkdown,
+  prose,
+  SUMMARY_LIMIT,
+  table,
+  truncate,
+  withCautions,
+} from './summary.ts';
 
 test.each([
   ['<img src=x>', '&lt;img src=x&gt;'],
@@ -24,6 +33,15 @@ test.each([
   ['', ''],
 ])('inline code cannot be closed by its text: %j', (value, wanted) => {
   expect(code(value)).toBe(wanted);
+});
+
+test.each([
+  ['Give `actions: write`.', 'Give `actions: write`.'],
+  ['A job with `always()` <b>', 'A job with `always()` &lt;b&gt;'],
+  ['*one* ` alone', '\\*one\\* \\` alone'],
+  ['`a|b` @acme/team', '`a\\|b` @&#8203;acme/team'],
+])('of a sentence only what stands in back quotes is code: %j', (value, wanted) => {
+  expect(prose(value)).toBe(wanted);
 });
 
 test('a block is fenced by more back quotes than its text has', () => {

@@ -26,6 +26,13 @@ export function code(value: string): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
+/** A sentence whose `back quotes` mark code: that becomes inline code, and all else is text of strangers. */
+export const prose = (value: string): string =>
+  value
+    .split(/`([^`\r\n]+)`/)
+    .map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : code(part)))
+    .join('');
+
 /** A fenced block, for example of a diff. */
 export function codeBlock(value: string, language = ''): string {
   const fence = '`'.repeat(Math.max(3, longestRun(value) + 1));
