@@ -43,6 +43,7 @@ describe('inputs that are wrong together: one error lists them all', () => {
       { ...kept, sbom: sbomAt, deployment: 'sweep' },
       [/`sbom` stands on a Deployment/],
     ],
+    ['a part of no Deployment', { ...kept, partial: 'true' }, [/`partial` stands on a Deployment/]],
     [
       'an SBOM without its digest',
       { ...kept, deployment: 'queue', sbom: 'https://a.example/sbom.json' },

@@ -89,6 +89,9 @@ function unusedProblems(inputs: Partial<DeployInputs>): readonly string[] {
       (name) =>
         `\`${name}\` is for a run that looks at Deployments, and does nothing here: give it with \`deployment: verify\` or \`sweep\``,
     ),
+    ...(!inputs.partial || inputs.deployment === 'queue'
+      ? []
+      : ['`partial` stands on a Deployment when it is made: give it with `deployment: queue`']),
     ...(inputs.sbom === undefined || isRecorded(inputs)
       ? []
       : [

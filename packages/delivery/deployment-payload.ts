@@ -27,6 +27,7 @@ export interface DeploymentPayload {
     readonly workflow: string;
     readonly repository: string;
   };
+  /** Whether it is a part of what is usually deployed: it makes no other deployment pointless, and none makes it so. */
   readonly partial: boolean;
 }
 
@@ -36,8 +37,11 @@ export function deploymentPayload(
   key: DeploymentKey,
   parts: readonly Pick<Planned, 'plan'>[],
   context: RunnerContext,
-  wait: PayloadWait | null = null,
-  sbom: SbomReference | null = null,
+  {
+    wait = null,
+    sbom = null,
+    partial = false,
+  }: Partial<Pick<DeploymentPayload, 'wait' | 'sbom' | 'partial'>> = {},
 ): DeploymentPayload {
   return {
     schema: 'sluice.deployment.v1',
@@ -56,7 +60,7 @@ export function deploymentPayload(
       workflow: context.workflow,
       repository: context.repository,
     },
-    partial: false,
+    partial,
   };
 }
 

@@ -1,6 +1,7 @@
 import { argocdLogin, watchInputs } from '@sluice/argocd/inputs';
 import { waitVerdicts } from '@sluice/argocd/page/outcome';
 import {
+  boolean,
   commonInputs,
   duration,
   type Inputs,
@@ -69,6 +70,7 @@ export const deployInputs = {
       throw new Error('allowed: a URL with https:// or http://');
   }),
   sbom: text().of(parseReference),
+  partial: boolean({ default: 'false' }),
 } as const;
 
 export type DeployInputs = Inputs<typeof deployInputs>;

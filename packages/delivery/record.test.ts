@@ -55,6 +55,24 @@ it('queue creates the Deployment', async () => {
   expect(last(id)?.logUrl).toBe(`${stage.github.url}/${repository}/actions/runs/42`);
 });
 
+describe('a Deployment is of a part', () => {
+  const left = { text: 'a.yaml spec.replicas=2', path: 'a.yaml', message: 'a.yaml has no spec.replicas' };
+  const image = { image: 'registry.example/cart:2', status: 'not-found', places: [] } as const;
+  it.each([
+    ['where its caller says so', { partial: 'true' }, plan, true],
+    ['where a field had no place, and was left out', {}, { ...plan, missing: [left] }, true],
+    ['where an image had none', {}, { ...plan, images: [image] }, true],
+    ['and else of the whole', {}, plan, false],
+  ])('%s', async (_, given, of, expected) => {
+    const inputs = stage.inputs({ deployment: 'queue', ...given });
+    const record = await openRecord(inputs, stage.world());
+    const id = await record.queue([{ plan: of }], 'Planned.');
+    expect(stage.github.repository(repository).deployments.get(id)?.payload).toMatchObject({
+      partial: expected,
+    });
+  });
+});
+
 it('a Deployment that was created is named, even if nothing more of it succeeds', async () => {
   const record = await openRecord(stage.inputs({ deployment: 'queue' }), stage.world());
   stage.github.faults.push(refused);

@@ -5,6 +5,7 @@ import { escapeMarkdown } from '@sluice/core/summary';
 import type { Outcome } from '@sluice/core/verdict';
 import type { Planned } from '@sluice/gitops/bump/bump-parts';
 import { placedImages } from '@sluice/gitops/bump/bump-plan';
+import { missingEverywhere, nowhere } from '@sluice/gitops/bump/plan-source';
 import { credentialOf } from '@sluice/gitops/inputs';
 import {
   checkDeployment,
@@ -77,8 +78,10 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
     async queue(parts, summary) {
       begun = true;
       const images = placedImagesOf(inputs, parts);
-      const { sbom = null } = inputs;
-      const payload = deploymentPayload(images, key, parts, world.context, payloadWait(inputs), sbom);
+      const payload = deploymentPayload(images, key, parts, world.context, {
+        ...{ wait: payloadWait(inputs), sbom: inputs.sbom ?? null },
+        partial: inputs.partial || leavesOut(parts),
+      });
       return queueDeployment(home(), {
         ...{ key, sha: world.context.sha, payload, summary },
         created: learnId,
@@ -153,6 +156,12 @@ function placedImagesOf(
 ): DeployInputs['images'] {
   const placed = new Set(parts.flatMap(({ plan }) => placedImages(inputs, plan)));
   return inputs.images.filter((image) => placed.has(image));
+}
+
+/** With `on-no-match: warn` an image or a field without a place is passed over. */
+function leavesOut(parts: readonly Pick<Planned, 'plan'>[]): boolean {
+  const plans = parts.map(({ plan }) => plan);
+  return nowhere(plans).length > 0 || missingEverywhere(plans).length > 0;
 }
 
 function cancelled(reason: unknown, begun: boolean): unknown {

@@ -87,7 +87,7 @@ describe('deploy.yml', () => {
   test('plans and applies with the same inputs: what is wrong is found before anybody is asked', () => {
     const [plan = {}, apply = {}] = steps.map((step) => step.with);
     const differs = (name: string): boolean => plan[name] !== apply[name];
-    expect(Object.keys(plan).filter(differs)).toEqual(['deployment', 'argocd-token']);
+    expect(Object.keys(plan).filter(differs)).toEqual(['deployment', 'partial', 'argocd-token']);
     // A token that may sync is no job's that nobody has approved.
     expect(plan['argocd-token']).toMatch(/ secrets\.argocd-read-token /);
     expect(Object.keys(apply).filter(differs).toSorted()).toEqual([
