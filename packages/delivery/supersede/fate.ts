@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@sluice/core/errors';
 import type { Cancelling } from './plan.ts';
 import type { SeenRun } from './runs.ts';
 
@@ -8,8 +9,14 @@ export type Fate =
   | { readonly type: 'finished' }
   | { readonly type: 'began-first' }
   | { readonly type: 'still-there' }
-  /** `why`: GitHub's refusal, in one sentence. */
-  | { readonly type: 'refused' | 'not-recorded' | 'pull-request-left'; readonly why: string };
+  | (Refusal & { readonly type: 'refused' | 'not-recorded' | 'pull-request-left' });
+
+interface Refusal {
+  /** What GitHub said, in one sentence. */
+  readonly why: string;
+  /** Of the error; none where GitHub has refused nothing. */
+  readonly code?: ErrorCode;
+}
 
 export interface Ended {
   readonly item: Cancelling;
@@ -17,9 +24,7 @@ export interface Ended {
 }
 
 /** What GitHub said to the request. */
-export type Answer =
-  | { readonly type: 'taken' | 'conflict' }
-  | { readonly type: 'refused'; readonly why: string };
+export type Answer = { readonly type: 'taken' | 'conflict' } | (Refusal & { readonly type: 'refused' });
 
 export interface Asked {
   readonly item: Cancelling;

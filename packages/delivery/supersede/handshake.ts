@@ -21,6 +21,8 @@ const MOST_LOOKS = 4;
 const PAUSE_MS = 1000;
 
 /**
+ * The older run's side of the race for who is first; the newer one's is `claim.ts`, and how the statuses are read `standing.ts`.
+ *
  * The newer run that has taken the place of a Deployment before it changed anything; undefined where none has. Asked after `in_progress` was
  * written, as the status `begun`: whoever cancels writes its word first and then looks for `in_progress`, so that of the two exactly one goes
  * on. A list without `begun` is an old one, and may lack that word as well: it is asked for again, and in the end it throws.

@@ -1,30 +1,35 @@
-import { grouped } from '@sluice/core/grouped';
-import { escapeMarkdown, table } from '@sluice/core/summary';
-import type { Ended } from './fate.ts';
+import { escapeMarkdown, prose } from '@sluice/core/summary';
 import type { SupersedeDetails } from './result.ts';
+import { type Looked, runsTable } from './rows.ts';
 
-interface Facts extends SupersedeDetails {
+interface Facts extends SupersedeDetails, Omit<Looked, 'cancelled' | 'kept'> {
   readonly summary: string;
   readonly hint?: string;
-  readonly ended: readonly Ended[];
-  readonly isDryRun: boolean;
 }
 
-/** A page that is longer is read by nobody; the output `result` has more. */
-const MOST_ROWS = 100;
+/** More notes than these nobody reads; the output `result` has all. */
+const MOST_NOTES = 20;
 
-/** The page: the verdict, each run with what became of it, what to do. */
+const HEADS: Readonly<Record<SupersedeDetails['about'], string>> = {
+  deployment: 'Superseded deployments',
+  branch: 'Superseded runs',
+  'pull-request': 'Runs of a closed pull request',
+};
+
+/** The page: the verdict, what to do, each run with what became of it. */
 export function supersedePage(facts: Facts): string {
+  const { summary, hint, closedPullRequests: closed } = facts;
+  // What the verdict says is not said twice.
+  const notes = facts.notes.filter((note) => !summary.includes(bare(note)));
   return [
-    `**${escapeMarkdown(facts.summary)}**`,
+    `### ${HEADS[facts.about]}`,
+    `**${prose(summary)}**`,
+    hint === undefined ? '' : prose(hint),
     runsTable(facts),
-    facts.closedPullRequests.length === 0
-      ? ''
-      : `Closed: ${facts.closedPullRequests.map(escapeMarkdown).join(', ')}`,
-    facts.hint === undefined ? '' : escapeMarkdown(facts.hint).replaceAll('\\`', '`'),
-    facts.notes
-      .slice(0, MOST_ROWS)
-      .map((note) => `- ${escapeMarkdown(note)}`)
+    closed.length === 0 ? '' : `Closed: ${closed.map(escapeMarkdown).join(', ')}`,
+    notes
+      .slice(0, MOST_NOTES)
+      .map((note) => `- ${prose(note)}`)
       .join('\n'),
   ]
     .filter((part) => part !== '')
@@ -32,23 +37,6 @@ export function supersedePage(facts: Facts): string {
     .concat('\n');
 }
 
-function runsTable({ cancelled, kept, ended, isDryRun }: Facts): string {
-  const winding = new Set(
-    ended
-      .filter(({ fate }) => fate.type === 'cancelled' && fate.isWindingUp === true)
-      .map(({ item }) => item.run.id),
-  );
-  const done = isDryRun ? 'would be cancelled' : '**cancelled**';
-  const rows = [
-    ...cancelled.map(({ id, reason, url }) => [
-      /^https?:\/\/[^\s()<>]+$/.test(url) ? `[${id}](${url})` : String(id),
-      winding.has(id) ? `${done}; its last jobs still run` : done,
-      `\`${reason}\``,
-    ]),
-    ...kept.map(({ id, reason }) => [String(id), 'kept', `\`${reason}\``]),
-  ];
-  if (rows.length === 0) return '';
-  const rest = rows.length - MOST_ROWS;
-  const more = rest > 0 ? `\n\n… and ${grouped(rest)} more.` : '';
-  return `${table([['run', 'what became of it', 'why'], ...rows.slice(0, MOST_ROWS)])}${more}`;
-}
+/** A note without the runs that it names, as a sentence within another. */
+const bare = (note: string): string =>
+  note.replace(/^Runs? [\d, ]+(and \d+ more)?: .(?=.)/, '').replace(/\.$/, '');

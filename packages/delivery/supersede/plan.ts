@@ -11,6 +11,7 @@ export interface Cancelling {
 
 export interface Keeping {
   readonly run: number;
+  readonly seen: SeenRun;
   readonly why: KeepReason;
 }
 
@@ -48,7 +49,7 @@ export function planOf(own: number, chosen: readonly Chosen[], newest: number | 
     supersededBy: gives ? newest : undefined,
     cancel: [...others, ...ours],
     keep: byAge.flatMap(({ run, choice }) =>
-      choice.type === 'keep' ? [{ run: run.id, why: choice.why }] : [],
+      choice.type === 'keep' ? [{ run: run.id, seen: run, why: choice.why }] : [],
     ),
   };
 }

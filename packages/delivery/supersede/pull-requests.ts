@@ -122,8 +122,8 @@ async function lockTarget(
   } catch (error) {
     if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
     const why = `The pull request of ${head} in ${repository} was not closed: ${error.message}`;
-    home.world.log.warning(why);
-    return { words, kept, fate: { type: 'pull-request-left', why } };
+    home.world.log.info(why);
+    return { words, kept, fate: { type: 'pull-request-left', why, code: error.code } };
   }
 }
 

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { cancelReasons, keepReasons } from './reasons.ts';
 
-const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
-const readme = read('../../../actions/cancel-superseded/README.md');
+const file = new URL('../../../actions/cancel-superseded/README.md', import.meta.url);
+const readme = readFileSync(file, 'utf8');
 
 test('the README lists every reason for which a run is cancelled or kept, with its meaning', () => {
-  const [, cancel = '', keep = ''] =
-    /CancelReasons \{([\s\S]*?)\n\}[\s\S]*KeepReasons \{([\s\S]*?)\n\}/.exec(read('reasons.ts')) ?? [];
-  const rows = [...`${cancel}${keep}`.matchAll(/readonly '?([\w-]+)'?: '(.*)';/g)];
-  expect(rows.length).toBeGreaterThan(30);
-  for (const [, code, meaning] of rows) expect(readme).toContain(`| \`${code}\` | ${meaning} |`);
+  const listed = readme.split('\n').filter((line) => line.startsWith('| `'));
+  for (const [code, meaning] of [...Object.entries(cancelReasons), ...Object.entries(keepReasons)])
+    expect(listed).toContain(`| \`${code}\` | ${meaning} |`);
 });

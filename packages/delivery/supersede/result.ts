@@ -2,17 +2,21 @@ import type { CancelReason, KeepReason } from './reasons.ts';
 
 export const supersedeSchema = 'sluice.cancel-superseded.v1';
 
-/** A run that was cancelled; in a dry run, one that would be. */
-export interface CancelledRun {
+interface NamedRun {
   readonly id: number;
-  readonly reason: CancelReason;
+  /** What GitHub calls it: its `run-name`, or the title of its commit or pull request. */
+  readonly title: string;
   /** The page of the run. */
   readonly url: string;
 }
 
+/** A run that was cancelled; in a dry run, one that would be. */
+export interface CancelledRun extends NamedRun {
+  readonly reason: CancelReason;
+}
+
 /** A run that was looked at and kept. */
-export interface KeptRun {
-  readonly id: number;
+export interface KeptRun extends NamedRun {
   readonly reason: KeepReason;
 }
 

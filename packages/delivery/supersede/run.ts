@@ -3,7 +3,7 @@ import type { World } from '@sluice/core/run';
 import { closesPulls, type Found, find } from './find.ts';
 import { type Home, homeOf } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
-import { type SupersedeOutcome, supersedeOutcome } from './outcome.ts';
+import { type Report, type SupersedeOutcome, supersedeOutcome } from './outcome.ts';
 import type { Cancelling } from './plan.ts';
 import type { ClosedPulls, Locked } from './pull-requests.ts';
 
@@ -13,16 +13,20 @@ const NO_PULLS: ClosedPulls = { closed: [], kept: [], failed: [] };
 
 /** cancel-superseded: cancels what a newer run has made pointless, and only that. */
 export async function cancelSuperseded(inputs: SupersedeInputs, world: World): Promise<SupersedeOutcome> {
+  const outcome = supersedeOutcome(await supersede(inputs, world));
+  for (const line of [...outcome.lines, outcome.summary]) world.log.info(line);
+  return outcome;
+}
+
+async function supersede(inputs: SupersedeInputs, world: World): Promise<Report> {
   const own = Number(world.context.runId);
   if (world.context.runId === '' || !Number.isSafeInteger(own)) throw noRun();
   const home = homeOf(inputs, world);
   const found = await find(inputs, home, own);
   const isDryRun = inputs['dry-run'];
-  const { cancel, supersededBy } = found.plan;
-  if (supersededBy !== undefined && supersededBy > own)
-    world.log.info(`Run ${supersededBy} is newer than this one`);
+  const { cancel } = found.plan;
   if (cancel.length === 0 || isDryRun) {
-    return supersedeOutcome({ found, ended: [], pulls: NO_PULLS, isDryRun });
+    return { own, found, ended: [], pulls: NO_PULLS, isDryRun };
   }
   const { won: told, lost, count } = await claimed(inputs, home, found);
   const { won, lost: merged, pulls, comment } = await locked(inputs, home, found, told);
@@ -42,8 +46,7 @@ export async function cancelSuperseded(inputs: SupersedeInputs, world: World): P
     const answer = await cancelOne(home, own);
     ended.push({ item, fate: answer.type === 'refused' ? answer : { type: 'cancelled', isWindingUp: true } });
   }
-  for (const { item, fate } of ended) world.log.info(`Run ${item.run.id}: ${fate.type} (${item.why})`);
-  return supersedeOutcome({ found, ended, pulls: { ...pulls, failed }, isDryRun });
+  return { own, found, ended, pulls: { ...pulls, failed }, isDryRun };
 }
 
 /** Tells the Deployments, and looks who was first. `count`: how many lists will have been read when the runs are looked at again. */
@@ -54,7 +57,7 @@ async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
   if (!told || readAgain === undefined || plan.supersededBy === undefined) {
     return { won: plan.cancel, lost: [], count };
   }
-  const { claim } = await import('./supersede-deployments.ts');
+  const { claim } = await import('./claim.ts');
   return { ...(await claim(home, plan.cancel, plan.supersededBy, readAgain)), count };
 }
 
@@ -86,7 +89,7 @@ const noRun = (): SluiceError =>
   new SluiceError(
     'input',
     'invalid-environment',
-    'GITHUB_RUN_ID names no run: nothing tells what is older.',
+    "GITHUB_RUN_ID is no id of a run: without this run's id nobody knows which runs are older.",
     {
       hint: 'Run it as a step of a workflow.',
     },

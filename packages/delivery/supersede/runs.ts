@@ -9,6 +9,8 @@ export interface SeenRun {
   readonly conclusion: string;
   /** The names of the workflow and of the run (`run-name:`). */
   readonly names: readonly string[];
+  /** What stands in GitHub's list of runs; anybody may have said it. */
+  readonly title: string;
   readonly url: string;
   readonly workflow: number;
   readonly event: string;
@@ -53,6 +55,7 @@ export function parseRun(value: Json): SeenRun | undefined {
     status,
     conclusion: text(at(value, 'conclusion')) ?? '',
     names: [text(at(value, 'name')), runNameOf(value)].filter((name) => name !== undefined),
+    title: text(at(value, 'display_title')) ?? '',
     url: text(at(value, 'html_url')) ?? '',
     workflow: Number(at(value, 'workflow_id')),
     event: text(at(value, 'event')) ?? '',

@@ -11,6 +11,7 @@ export const runOf = (id: number, given: Partial<SeenRun> = {}): SeenRun => ({
   status: 'in_progress',
   conclusion: '',
   names: ['deploy'],
+  title: `Deploy ${id}`,
   url: `https://github.com/acme/app/actions/runs/${id}`,
   workflow: 7,
   event: 'push',

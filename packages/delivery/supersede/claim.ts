@@ -13,6 +13,8 @@ export interface Claimed {
 }
 
 /**
+ * The newer run's side of the race for who is first; the older one's is `handshake.ts`, and how the statuses are read `standing.ts`.
+ *
  * Says on the Deployments of runs that they are superseded, before any of them is cancelled, and looks who was first: a run that deploys
  * says `in_progress` and then reads whether it was superseded before. So whoever wrote first has won, and nothing that has begun is cancelled.
  */
@@ -25,9 +27,9 @@ export async function claim(
   const told: Cancelling[] = [];
   const lost: Ended[] = [];
   for (const item of items) {
-    const why = await tell(home, item, by);
-    if (why === undefined) told.push(item);
-    else lost.push({ item, fate: { type: 'not-recorded', why } });
+    const error = await tell(home, item, by);
+    if (error === undefined) told.push(item);
+    else lost.push({ item, fate: { type: 'not-recorded', why: error.message, code: error.code } });
   }
   if (!told.some(({ deployments }) => deployments.length > 0)) return { won: told, lost };
   const now = await readAgain();
@@ -59,8 +61,12 @@ function lostBy({ run, why, deployments }: Cancelling, now: readonly TracedDeplo
 }
 const OVER: readonly Standing[] = ['succeeded', 'ended'];
 
-/** Undefined when all of them were told, else why not. */
-async function tell(home: Home, { run, deployments }: Cancelling, by: number): Promise<string | undefined> {
+/** Undefined when all of them say so, else why not. */
+async function tell(
+  home: Home,
+  { run, deployments }: Cancelling,
+  by: number,
+): Promise<SluiceError | undefined> {
   const { world } = home;
   const text = supersededText(by, 'a newer deployment of the same project, environment and tenant.');
   try {
@@ -71,9 +77,7 @@ async function tell(home: Home, { run, deployments }: Cancelling, by: number): P
     return undefined;
   } catch (error) {
     if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
-    world.log.warning(
-      `Run ${run.id} was not cancelled, for its Deployment could not be told: ${error.message}`,
-    );
-    return error.message;
+    world.log.info(`The Deployment of run ${run.id} could not be marked as superseded: ${error.message}`);
+    return error;
   }
 }
