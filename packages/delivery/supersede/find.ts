@@ -43,14 +43,14 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
   const { traceDeployments } = await import('./traced-deployments.ts');
   const read = async () => {
     const traced = await traceDeployments(home, Math.min(...others.map(({ createdAt }) => createdAt)));
-    if (!traced.isWhole)
-      home.world.log.warning('There are more Deployments than are read: the oldest are left out.');
-    return traced.deployments;
+    if (others.some(({ createdAt }) => createdAt <= traced.since))
+      home.world.log.warning('There are more Deployments than are read: what is older than these is kept.');
+    return traced;
   };
-  const deployments = await read();
+  const { deployments, since } = await read();
   const isUnknown = (run: SeenRun) =>
     run.status !== 'in_progress' && !isNamed(run, key) && deployments.every((one) => one.run !== run.id);
-  const scope = { own, key, runs, deployments, when, cancelWaiting: inputs['cancel-waiting'] };
+  const scope = { own, key, runs, deployments, since, when, cancelWaiting: inputs['cancel-waiting'] };
   const known = planDeployments({ ...scope, group: new Set() });
   // One read is for the one or for the other. Who is only known by the group gives way by itself as soon as it has a Deployment.
   const asksGroup = others.some((run) => run.id < own && isUnknown(run)) && !closesPulls(inputs, known);
@@ -62,7 +62,7 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
     : known;
   const isPartial = plan.keep.some(({ run, why }) => run === own && why === 'partial');
   return {
-    ...{ plan, about, key, readAgain: read, reads: asksGroup ? 3 : 2 },
+    ...{ plan, about, key, readAgain: async () => (await read()).deployments, reads: asksGroup ? 3 : 2 },
     ...(hasNotSucceeded({ ...scope, group: new Set() }) && { because: 'not-succeeded' }),
     ...(isPartial && { because: 'own-is-partial' }),
   };

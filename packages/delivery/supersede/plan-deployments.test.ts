@@ -11,7 +11,8 @@ interface Case {
 }
 const plan = ({ own = 9, runs, deployments = [], more = {} }: Case) =>
   planDeployments({
-    ...{ own, key, runs, deployments, group: new Set<number>(), when: 'queued', cancelWaiting: false },
+    ...{ own, key, runs, deployments, since: -1, group: new Set<number>(), when: 'queued' },
+    cancelWaiting: false,
     ...more,
   });
 const cancels = (given: Case) => told(plan(given)).cancel;
@@ -194,4 +195,15 @@ test('when: succeeded cancels what is paused, and nothing else', () => {
   expect(cancels({ runs, deployments: [deploymentOf(2), later, newer], more })).toEqual([
     '2 awaited-approval',
   ]);
+});
+
+test('a run that is older than the Deployments that are read is kept, whatever they say: it may have made another', () => {
+  const runs = [own, runOf(1, { createdAt: 500 }), runOf(2, { createdAt: 501 }), named(3, 'waiting')];
+  const old = { ...named(4, 'waiting'), createdAt: 500 };
+  const deployments = [1, 2, 9].map((id) => deploymentOf(id));
+  const more = { since: 500, cancelWaiting: true };
+  expect(told(plan({ runs: [...runs, old], deployments, more }))).toEqual({
+    cancel: ['2 not-begun', '3 awaited-approval'],
+    keep: ['1 may-have-begun', '4 may-have-begun', '9 newest'],
+  });
 });

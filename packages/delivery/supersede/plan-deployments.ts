@@ -25,6 +25,8 @@ export interface DeploymentScope {
   readonly runs: readonly SeenRun[];
   /** Of every key. */
   readonly deployments: readonly TracedDeployment[];
+  /** All Deployments that were made after this are among them, milliseconds since the epoch. */
+  readonly since: number;
   /** Members of the concurrency group of the key. */
   readonly group: ReadonlySet<number>;
   readonly when: 'queued' | 'succeeded';
@@ -134,6 +136,8 @@ function chooser(scope: DeploymentScope, newest: number) {
     if (run.id === newest) return kept('newest');
     if (run.id > newest) return kept(run.id === scope.own ? 'own' : 'newer');
     if (deployment?.partial === true) return kept('partial');
+    // What it may have deployed is older than what is read.
+    if (run.createdAt <= scope.since) return kept('may-have-begun');
     const choice = choiceBy(scope, run, standing, deployment?.several === true);
     return choice.type === 'cancel' && deploysElsewhere(scope, member) ? kept('deploys-elsewhere') : choice;
   };

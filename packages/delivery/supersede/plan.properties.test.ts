@@ -49,7 +49,7 @@ function worldOf(given: Timeline, own: number) {
 
 const scopeOf = (given: Timeline, at: number, when: DeploymentScope['when'], cancelWaiting: boolean) => {
   const own = (at % given.length) + 1;
-  return { own, key, when, cancelWaiting, group: new Set<number>(), ...worldOf(given, own) };
+  return { own, key, when, cancelWaiting, since: -1, group: new Set<number>(), ...worldOf(given, own) };
 };
 /** What cancelling does to the runs and their Deployments. */
 const afterwards = (scope: DeploymentScope): DeploymentScope => {

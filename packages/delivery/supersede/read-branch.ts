@@ -64,12 +64,13 @@ export async function readQueue(home: Home): Promise<ReadonlySet<string> | undef
   }
 }
 
-/** Of runs that run, those whose Deployment has begun to change something. Throws where that cannot be read: nobody knows what is half done. */
+/** Of runs that run, those that may have begun to change something: a Deployment says so, or may be older than what is read. Throws where that cannot be read: nobody knows what is half done. */
 export async function readBegun(home: Home, runs: readonly SeenRun[]): Promise<ReadonlySet<number>> {
-  const since = Math.min(...runs.map(({ createdAt }) => createdAt));
-  const { deployments } = await traceDeployments(home, since);
+  const oldest = Math.min(...runs.map(({ createdAt }) => createdAt));
+  const { deployments, since } = await traceDeployments(home, oldest);
   const begun = deployments.filter(({ statuses }) => ['begun', 'merge'].includes(standingOf(statuses)));
-  return new Set(begun.map(({ run }) => run));
+  const unknown = runs.filter(({ createdAt }) => createdAt <= since);
+  return new Set([...begun.map(({ run }) => run), ...unknown.map(({ id }) => id)]);
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { GitHub } from '@sluice/core/github';
 import { expect, test } from 'vitest';
+import type { Home } from './home.ts';
+import { readBegun } from './read-branch.ts';
 import { standingOf } from './standing.ts';
+import { runOf } from './test-runs.ts';
 import { traceDeployments } from './traced-deployments.ts';
 
 const payload = (more: object = {}, run: object = {}) => ({
@@ -31,8 +34,9 @@ function answering(...pages: readonly (readonly object[])[]) {
       return parse({ repository: { deployments: { pageInfo, nodes } } });
     },
   };
-  const read = (since = 0) => traceDeployments({ github, owner: 'acme', repo: 'app' }, since);
-  return { read, asked: () => asked };
+  const repository = { github, owner: 'acme', repo: 'app' };
+  const read = (since = 0) => traceDeployments(repository, since);
+  return { read, repository, asked: () => asked };
 }
 
 const [queued, begun] = [status('a', 'QUEUED'), status('b', 'IN_PROGRESS')];
@@ -72,7 +76,7 @@ test.each([
 ])('a Deployment %s is none of ours', async (_, of) => {
   expect(await answering([node({ statuses: { nodes: [] } }, of)]).read()).toEqual({
     deployments: [],
-    isWhole: true,
+    since: Number.NEGATIVE_INFINITY,
   });
 });
 
@@ -101,6 +105,25 @@ test('pages are read back to the oldest run that is not completed, and a day mor
   await all.read();
   expect(all.asked()).toBe(4);
   const some = answering(...pages);
-  expect(await some.read(Date.parse('2026-11-18T12:00:00Z'))).toMatchObject({ isWhole: true });
+  expect(await some.read(Date.parse('2026-11-18T12:00:00Z'))).toMatchObject({
+    since: Date.parse('2026-11-16T10:00:00Z'),
+  });
   expect(some.asked()).toBe(3);
+});
+
+const many = (createdAt: string) => Array.from({ length: 101 }, () => [node({ createdAt })]);
+
+test('of more than a hundred pages the rest is not read, and it is told back to when all are known', async () => {
+  const all = answering(...many('2026-11-20T10:00:00Z'));
+  expect(await all.read()).toMatchObject({ since: Date.parse('2026-11-20T10:00:00Z') });
+  expect(all.asked()).toBe(100);
+  expect(await answering(...many('never')).read()).toMatchObject({ since: Number.POSITIVE_INFINITY });
+});
+
+test('what runs since before the Deployments that are read has begun: nobody knows the contrary', async () => {
+  const { repository } = answering(...many('2026-11-20T10:00:00Z'));
+  const second = Date.parse('2026-11-20T10:00:00Z');
+  const home: Home = Object(repository);
+  const runs = [runOf(2, { createdAt: second }), runOf(3, { createdAt: second + 1000 })];
+  expect(await readBegun(home, runs)).toEqual(new Set([2]));
 });

@@ -27,8 +27,8 @@ const MARGIN_MS = 86_400_000;
 
 export interface Traced {
   readonly deployments: readonly TracedDeployment[];
-  /** False where there are more than are read. */
-  readonly isWhole: boolean;
+  /** All that were made after this are among them, milliseconds since the epoch: minus infinity where all are, infinity where nobody knows. */
+  readonly since: number;
 }
 
 /**
@@ -40,6 +40,7 @@ export async function traceDeployments(repository: Repository, since: number): P
   const home = `${owner}/${repo}`.toLowerCase();
   const deployments: TracedDeployment[] = [];
   let after: string | null = null;
+  let seenTo = Number.POSITIVE_INFINITY;
   for (let page = 1; page <= MOST_PAGES; page++) {
     const asked = { owner, name: repo, after };
     const found: Json = await github.graphql(TRACE, asked, (data) => at(data, 'repository', 'deployments'));
@@ -48,12 +49,14 @@ export async function traceDeployments(repository: Repository, since: number): P
     if (!Array.isArray(nodes)) throw noList();
     deployments.push(...nodes.flatMap((node) => parseNode(node, home) ?? []));
     const next = text(at(found, 'pageInfo', 'endCursor'));
+    if (at(found, 'pageInfo', 'hasNextPage') !== true)
+      return { deployments, since: Number.NEGATIVE_INFINITY };
     const oldest = Date.parse(text(at(nodes.at(-1), 'createdAt')) ?? '');
-    const isOver = at(found, 'pageInfo', 'hasNextPage') !== true || oldest < since - MARGIN_MS;
-    if (isOver || next === undefined) return { deployments, isWhole: isOver };
+    if (!Number.isNaN(oldest)) seenTo = oldest;
+    if (seenTo < since - MARGIN_MS || next === undefined) break;
     after = next;
   }
-  return { deployments, isWhole: false };
+  return { deployments, since: seenTo };
 }
 
 const noList = (): SluiceError =>

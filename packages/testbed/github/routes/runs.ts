@@ -47,8 +47,19 @@ function wanted({ runs }: Repository, query: URLSearchParams): WorkflowRun[] {
       is('event', run.event) &&
       is('actor', run.actor) &&
       is('check_suite_id', String(run.id)) &&
-      is('status', run.status, run.conclusion),
+      is('status', run.status, run.conclusion) &&
+      wasCreated(run, query.get('created')),
   );
+}
+
+/** As GitHub searches for dates: until, since, or from one to another; with both ends. */
+function wasCreated({ createdAt }: WorkflowRun, asked: string | null): boolean {
+  if (asked === null) return true;
+  const [, until] = /^<=(.*)$/.exec(asked) ?? [];
+  const [, since] = /^>=(.*)$/.exec(asked) ?? [];
+  const [from = since ?? '', to = until ?? ''] = asked.includes('..') ? asked.split('..') : [];
+  const second = Math.floor(createdAt / 1000) * 1000;
+  return !(second < Date.parse(from)) && !(second > Date.parse(to));
 }
 
 async function listRuns(call: Call): Promise<Reply> {
