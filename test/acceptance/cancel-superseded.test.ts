@@ -44,7 +44,10 @@ describe.concurrent('of deployments', () => {
       });
       expect(stage.calls()).toEqual({ reads: 4, writes: { 'POST cancel': 2, 'POST statuses': 2 } });
       expect(result.outputs.summary).toBe('Cancelled runs 1, 2: run 9 makes what is older pointless.');
-      expect(result.summary).toContain('| 3 | kept | `awaits-approval` |');
+      const row = `| [3](${stage.github.url}/acme/app/actions/runs/3) Deploy | kept | \`awaits-approval\`: it waits`;
+      expect(result.summary).toContain(row);
+      expect(result.stdout).toContain('Run 4: kept: its Deployment has begun');
+      expect(result.stdout).toContain(result.outputs.summary);
     }));
 
   it('asks GitHub once where no other run is there, and changes nothing', () =>
@@ -141,7 +144,7 @@ describe.concurrent('of deployments', () => {
           verdict: 'incomplete',
           ok: 'false',
           reason: 'not-recorded',
-          kept: ['1 refused', '9 newest'],
+          kept: ['1 not-recorded', '9 newest'],
         },
       });
       expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
@@ -206,9 +209,9 @@ describe.concurrent('of a branch', () => {
 
 describe.concurrent('what GitHub refuses is told for each run, and fails the step', () => {
   it.each([
-    [403, 'Resource not accessible by integration', /lacks `actions: write`/],
-    [500, 'Server Error', /run 1 not cancelled/],
-  ])('%i', (status, message, says) =>
+    [403, 'Resource not accessible by integration', '1 refused', /lacks `actions: write`/],
+    [500, 'Server Error', '1 no-answer', /^1 of 2 runs was not cancelled \(1\), for /],
+  ])('%i', (status, message, kept, says) =>
     withStage(async (stage) => {
       for (const id of [1, 2]) stage.run(id, { status: 'queued' });
       stage.run(9);
@@ -217,8 +220,12 @@ describe.concurrent('what GitHub refuses is told for each run, and fails the ste
       const result = await stage.cancel(9);
       expect(said(result)).toEqual({
         ...{ exitCode: 1, verdict: 'incomplete', ok: 'false', reason: 'not-cancelled', by: '9' },
-        ...{ cancelled: ['2 not-started'], kept: ['1 refused', '9 newest'] },
+        ...{ cancelled: ['2 not-started'], kept: [kept, '9 newest'] },
       });
+      // One annotation, and none that says it again.
+      const annotations = result.annotations.map(({ message }) => message);
+      expect(annotations).toEqual([expect.stringContaining(result.outputs.summary ?? '')]);
+      expect(result.summary).toContain('**not cancelled**; stops before its first write');
       expect(result.outputs.summary).toMatch(says);
       expect(stage.ends()).toMatchObject({ 1: 'queued', 2: 'cancelled' });
     }));

@@ -1,7 +1,7 @@
 /** Why a run is cancelled. */
 export const cancelReasons = {
   'not-started': 'it had not started: it was queued, or waited for its concurrency group',
-  'not-begun': 'it runs, and its Deployment had not begun to change anything',
+  'not-begun': 'it ran, and its Deployment had not begun to change anything',
   'awaited-approval': 'it waited for an approval',
   'awaited-merge': 'it waited for its pull request to be merged',
   started: 'it ran, and `cancel-started` asks for those as well',
