@@ -3,8 +3,8 @@ import { reportDeployment } from '../deployment.ts';
 import type { Ended, Fate } from './fate.ts';
 import type { Home } from './home.ts';
 import type { Cancelling } from './plan.ts';
-import type { TracedDeployment } from './plan-deployments.ts';
 import { type Standing, standingOf, supersededText } from './standing.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 export interface Claimed {
   /** Of which nothing can begin any more: they may be cancelled. */
@@ -21,13 +21,12 @@ export interface Claimed {
 export async function claim(
   home: Home,
   items: readonly Cancelling[],
-  by: number,
   readAgain: () => Promise<readonly TracedDeployment[]>,
 ): Promise<Claimed> {
   const told: Cancelling[] = [];
   const lost: Ended[] = [];
   for (const item of items) {
-    const error = await tell(home, item, by);
+    const error = await tell(home, item);
     if (error === undefined) told.push(item);
     else lost.push({ item, fate: { type: 'not-recorded', why: error.message, code: error.code } });
   }
@@ -62,11 +61,8 @@ function lostBy({ run, why, deployments }: Cancelling, now: readonly TracedDeplo
 const OVER: readonly Standing[] = ['succeeded', 'ended'];
 
 /** Undefined when all of them say so, else why not. */
-async function tell(
-  home: Home,
-  { run, deployments }: Cancelling,
-  by: number,
-): Promise<SluiceError | undefined> {
+async function tell(home: Home, { run, by, deployments }: Cancelling): Promise<SluiceError | undefined> {
+  if (by === undefined) return undefined;
   const { world } = home;
   const text = supersededText(by, 'a newer deployment of the same project, environment and tenant.');
   try {

@@ -45,4 +45,6 @@ export function covers(newer: Told, older: Told): boolean {
   return older.edits.every(isSet);
 }
 
+export const TELLS_NOTHING: Told = { images: new Set(), edits: [] };
+
 export const tellsNothing = ({ images, edits }: Told): boolean => images.size === 0 && edits.length === 0;

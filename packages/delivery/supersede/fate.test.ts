@@ -20,7 +20,7 @@ test.each([
   ['was refused', refused, {}, 'refused'],
   ['was refused, and has ended all the same', refused, success, 'finished'],
 ] as const)('a run that %s', (_, answer, now, fate) => {
-  const item = { run: runOf(1), why: 'started', deployments: [] } as const;
+  const item = { run: runOf(1), by: 9, why: 'started', deployments: [] } as const;
   expect(fateOf({ item, answer }, now && runOf(1, now)).type).toBe(fate);
 });
 
@@ -32,6 +32,7 @@ test.each([
 ])('a run whose Deployment says that it is superseded, and that %s', (_, before, now, fate) => {
   const item = {
     run: runOf(1, { status: before }),
+    by: 9,
     why: 'not-begun',
     deployments: [deploymentOf(1)],
   } as const;

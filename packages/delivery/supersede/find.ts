@@ -1,16 +1,12 @@
 import type { DeploymentKey } from '../deployment.ts';
 import type { Home } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
+import { isNamed, keyName } from './key.ts';
 import { listRuns } from './list-runs.ts';
 import { type Plan, planOf } from './plan.ts';
-import {
-  hasNotSucceeded,
-  isNamed,
-  keyName,
-  planDeployments,
-  type TracedDeployment,
-} from './plan-deployments.ts';
+import { hasNotSucceeded, planDeployments } from './plan-deployments.ts';
 import { isLive, type SeenRun } from './runs.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 /** What there is to cancel, and how it was found. */
 export interface Found {

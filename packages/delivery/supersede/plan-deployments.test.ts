@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { type DeploymentScope, planDeployments, type TracedDeployment } from './plan-deployments.ts';
+import { type DeploymentScope, planDeployments } from './plan-deployments.ts';
 import type { SeenRun } from './runs.ts';
 import { deploymentOf, key, runOf, told } from './test-runs.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 interface Case {
   readonly own?: number;
@@ -206,4 +207,63 @@ test('a run that is older than the Deployments that are read is kept, whatever t
     cancel: ['2 not-begun', '3 awaited-approval'],
     keep: ['1 may-have-begun', '4 may-have-begun', '9 newest'],
   });
+});
+
+const sets = (...images: readonly string[]) => ({ told: { images: new Set(images), edits: [] } });
+
+test.each([
+  ['the same', sets('api'), sets('api'), ['1 not-begun']],
+  ['a part of it', sets('api'), sets('api', 'worker'), ['1 not-begun']],
+  ['something else', sets('api'), sets('worker'), []],
+  ['more', sets('api', 'worker'), sets('api'), []],
+  ['what nobody says', {}, sets('api'), ['1 not-begun']],
+])('an older deployment that sets %s', (_, older, newer, expected) => {
+  const deployments = [deploymentOf(1, ['queued'], older), deploymentOf(9, ['queued'], newer)];
+  const found = told(plan({ runs: [own, runOf(1)], deployments }));
+  expect(found.cancel).toEqual(expected);
+  expect(found.keep).toEqual(expected.length > 0 ? ['9 newest'] : ['1 sets-other', '9 newest']);
+});
+
+test('of several newer ones it gives way to the newest that sets what it sets, and is told so', () => {
+  const deployments = [
+    ...[1, 5].map((id) => deploymentOf(id, ['queued'], sets('api'))),
+    ...[3, 9].map((id) => deploymentOf(id, ['queued'], sets('worker'))),
+  ];
+  const runs = [1, 3, 5, 9].map((id) => runOf(id));
+  const found = plan({ runs, deployments });
+  expect(found.cancel.map(({ run, by }) => [run.id, by])).toEqual([
+    [1, 5],
+    [3, 9],
+  ]);
+  expect(told(found).keep).toEqual(['5 sets-other', '9 newest']);
+});
+
+test('what gives way itself makes nothing else pointless', () => {
+  const deployments = [
+    ...[deploymentOf(1, ['queued'], sets('api')), deploymentOf(3)],
+    deploymentOf(9, ['queued'], sets('worker')),
+  ];
+  expect(told(plan({ runs: [1, 3, 9].map((id) => runOf(id)), deployments }))).toEqual({
+    cancel: ['3 not-begun'],
+    keep: ['1 sets-other', '9 newest'],
+  });
+});
+
+test('an older run whose deployment nothing newer sets does not give way', () => {
+  const deployments = [
+    deploymentOf(9, ['queued'], sets('api')),
+    deploymentOf(12, ['queued'], sets('worker')),
+  ];
+  const found = plan({ runs: [own, runOf(12)], deployments });
+  expect(told(found)).toEqual({ cancel: [], keep: ['9 sets-other', '12 newest'] });
+  expect(found.supersededBy).toBeUndefined();
+});
+
+test('a run of two environments goes on where the newer one of the other sets something else', () => {
+  const prod = { ...key, environment: 'prod' };
+  const deployments = [
+    ...[deploymentOf(1), deploymentOf(1, ['queued'], { id: 11, key: prod, ...sets('api') })],
+    ...[deploymentOf(9), deploymentOf(9, ['queued'], { id: 91, key: prod, ...sets('worker') })],
+  ];
+  expect(told(plan({ runs: [runOf(1), own], deployments })).keep).toContain('1 deploys-elsewhere');
 });

@@ -1,22 +1,10 @@
 import type { DeploymentKey } from '../deployment.ts';
-import { type Choice, cancelled, kept, type Plan, planOf } from './plan.ts';
+import { isNamed, newestDeployment } from './key.ts';
+import { type Choice, type Chosen, cancelled, kept, type Plan, planOf } from './plan.ts';
 import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
-import { type Standing, type StatusSeen, standingOf } from './standing.ts';
-
-/** A Deployment of ours with all that was said of it. */
-export interface TracedDeployment {
-  readonly id: number;
-  readonly key: DeploymentKey;
-  /** The run that made it, in this repository. */
-  readonly run: number;
-  readonly partial: boolean;
-  /** Whether it changes several repositories, one after the other. */
-  readonly several: boolean;
-  /** Where its change is made; undefined where the Deployment does not hold it. */
-  readonly target: { readonly repository: string; readonly branch: string } | undefined;
-  /** Oldest first. */
-  readonly statuses: readonly StatusSeen[];
-}
+import { type Standing, standingOf } from './standing.ts';
+import { supersederOf, supersedersOf } from './superseders.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 export interface DeploymentScope {
   /** The run that this action is a step of; whoever calls it for a key deploys that key. */
@@ -32,16 +20,6 @@ export interface DeploymentScope {
   readonly when: 'queued' | 'succeeded';
   readonly cancelWaiting: boolean;
 }
-
-/** How a run says whose deployment it is before it has a Deployment: in its name, or by its concurrency group. */
-export const keyName = ({ project, environment, tenant }: DeploymentKey): string =>
-  `sluice ${[project, environment, ...(tenant === undefined ? [] : [tenant])].join('/')}`;
-
-export const isNamed = ({ names }: SeenRun, key: DeploymentKey): boolean =>
-  names.some((name) => name.includes(`[${keyName(key)}]`));
-
-export const sameKey = (a: DeploymentKey, b: DeploymentKey): boolean =>
-  a.project === b.project && a.environment === b.environment && a.tenant === b.tenant;
 
 interface Member {
   readonly run: SeenRun;
@@ -62,19 +40,25 @@ export function planDeployments(scope: DeploymentScope): Plan {
   const live = scope.runs.filter(isLive).toSorted((a, b) => a.id - b.id);
   const members = live.flatMap((run) => memberOf(scope, run) ?? []);
   const isPartial = members.find(({ run }) => run.id === own)?.deployment?.partial === true;
-  const newest = newestOf(scope, key);
-  const choose = chooser(scope, newest);
+  let able = supersedersOf(scope, key);
+  const newest = able[0]?.run ?? 0;
   // Octopus' rule for what is queued: back from the newest, as far as the first that deploys a part only.
   const stop = members.findLast(
     (one) => one.deployment?.partial === true && one.run.id < newest && isInQueue(one),
   )?.run.id;
-  const chosen = members.map((member) => {
-    const { run } = member;
-    const choice = isPartial ? kept(run.id === own ? 'partial' : 'behind-partial') : choose(member);
+  const chosen: Chosen[] = [];
+  for (const member of members.toReversed()) {
+    const { run, deployment } = member;
+    const by = supersederOf(able, run.id, deployment?.told)?.run;
+    const choice = isPartial
+      ? kept(run.id === own ? 'partial' : 'behind-partial')
+      : choose(scope, member, { newest, by });
     const behind = stop !== undefined && run.id < stop && isInQueue(member) && choice.type === 'cancel';
     const deployments = deploymentsOf(scope, run.id, [...UNSETTLED, 'superseded']);
-    return { run, choice: behind ? kept('behind-partial') : choice, deployments };
-  });
+    chosen.push({ run, choice: behind ? kept('behind-partial') : choice, deployments, by });
+    // What gives way itself makes nothing else pointless.
+    if (choice.type === 'cancel' && !behind) able = able.filter((one) => one.run !== run.id);
+  }
   return planOf(own, chosen, isPartial ? undefined : newest);
 }
 
@@ -85,38 +69,11 @@ function memberOf({ own, key, deployments, group }: DeploymentScope, run: SeenRu
   return { run, deployment, standing: deployment && standingOf(deployment.statuses) };
 }
 
-function newestDeployment(
-  deployments: readonly TracedDeployment[],
-  run: number,
-  key: DeploymentKey,
-): TracedDeployment | undefined {
-  const own = deployments.filter((one) => one.run === run && sameKey(one.key, key));
-  return own.toSorted((a, b) => a.id - b.id).at(-1);
-}
-
 /** Whether our own Deployment says something else than the caller of `when: succeeded`. Where there is none, the caller is believed: a step runs as those before it have succeeded. */
 export function hasNotSucceeded({ own, key, deployments, when }: DeploymentScope): boolean {
   const made = newestDeployment(deployments, own, key);
   return when === 'succeeded' && made !== undefined && standingOf(made.statuses) !== 'succeeded';
 }
-
-/** The run of a key that the older ones give way to; ours where there is none newer. 0: there is none. */
-function newestOf(scope: DeploymentScope, key: DeploymentKey): number {
-  const { own, runs, deployments, when } = scope;
-  const live = new Set(runs.filter(isLive).map(({ id }) => id));
-  const able: readonly Standing[] = when === 'succeeded' ? ['succeeded'] : ABLE;
-  const ids = new Set(deployments.filter((one) => sameKey(one.key, key)).map(({ run }) => run));
-  const newer = [...ids].filter((id) => {
-    const deployment = newestDeployment(deployments, id, key);
-    if (deployment === undefined || deployment.partial) return false;
-    return (
-      (when === 'succeeded' || live.has(id) || id === own) && able.includes(standingOf(deployment.statuses))
-    );
-  });
-  const isOurs = sameKey(key, scope.key) && !ids.has(own);
-  return Math.max(0, ...newer, ...(isOurs ? [own] : []));
-}
-const ABLE = ['queued', 'begun', 'merge', 'succeeded'] as const;
 
 const isInQueue = ({ run, standing }: Member): boolean =>
   run.status !== 'waiting' && (standing === undefined || standing === 'queued' || standing === 'superseded');
@@ -130,17 +87,23 @@ const deploymentsOf = (
 ): readonly TracedDeployment[] =>
   deployments.filter((one) => one.run === run && standings.includes(standingOf(one.statuses)));
 
-function chooser(scope: DeploymentScope, newest: number) {
-  return (member: Member): Choice => {
-    const { run, deployment, standing } = member;
-    if (run.id === newest) return kept('newest');
-    if (run.id > newest) return kept(run.id === scope.own ? 'own' : 'newer');
-    if (deployment?.partial === true) return kept('partial');
-    // What it may have deployed is older than what is read.
-    if (run.createdAt <= scope.since) return kept('may-have-begun');
-    const choice = choiceBy(scope, run, standing, deployment?.several === true);
-    return choice.type === 'cancel' && deploysElsewhere(scope, member) ? kept('deploys-elsewhere') : choice;
-  };
+interface Newer {
+  readonly newest: number;
+  /** The newest that makes the run pointless; undefined where none does. */
+  readonly by: number | undefined;
+}
+
+function choose(scope: DeploymentScope, member: Member, { newest, by }: Newer): Choice {
+  const { run, deployment, standing } = member;
+  if (run.id === newest) return kept('newest');
+  if (run.id > newest) return kept(run.id === scope.own ? 'own' : 'newer');
+  if (deployment?.partial === true) return kept('partial');
+  // What it may have deployed is older than what is read.
+  if (run.createdAt <= scope.since) return kept('may-have-begun');
+  const choice = choiceBy(scope, run, standing, deployment?.several === true);
+  if (choice.type === 'keep') return choice;
+  if (by === undefined) return kept('sets-other');
+  return deploysElsewhere(scope, member) ? kept('deploys-elsewhere') : choice;
 }
 
 function choiceBy(
@@ -179,6 +142,6 @@ function deploysElsewhere(scope: DeploymentScope, { run, deployment }: Member): 
   return deploymentsOf(scope, run.id, UNSETTLED).some((other) => {
     if (other.id === deployment?.id) return false;
     if (other.partial || standingOf(other.statuses) !== 'queued') return true;
-    return newestOf(scope, other.key) <= run.id;
+    return supersederOf(supersedersOf(scope, other.key), run.id, other.told) === undefined;
   });
 }

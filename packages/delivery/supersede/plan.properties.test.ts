@@ -27,6 +27,7 @@ const timeline = array(
     branch: constantFrom('main', 'topic'),
     event: constantFrom('push', 'pull_request', 'schedule', 'issue_comment'),
     repository: constantFrom(1, 2, undefined),
+    sets: constantFrom([], ['api'], ['worker'], ['api', 'worker']),
   }),
   { minLength: 1, maxLength: 12 },
 );
@@ -39,10 +40,15 @@ function worldOf(given: Timeline, own: number) {
     const state = at + 1 === own ? 'in_progress' : status;
     return runOf(at + 1, { status: state, names, branch, event, repository });
   });
-  const deployments = given.flatMap(({ history, tenant, partial }, at) =>
+  const deployments = given.flatMap(({ history, tenant, partial, sets }, at) =>
     history === undefined
       ? []
-      : [deploymentOf(at + 1, history, { partial, key: { ...key, ...(tenant && { tenant }) } })],
+      : [
+          deploymentOf(at + 1, history, {
+            ...{ partial, key: { ...key, ...(tenant && { tenant }) } },
+            told: { images: new Set(sets), edits: [] },
+          }),
+        ],
   );
   return { runs, deployments };
 }
@@ -82,6 +88,25 @@ test('of deployments only pointless ones are cancelled: older than one that can 
           expect(['begun', 'ended', 'succeeded']).not.toContain(standingOf(own.statuses));
         }
         if (run.status === 'waiting') expect(cancelWaiting || when === 'succeeded').toBe(true);
+      }
+    }),
+    settings,
+  );
+});
+
+test('nothing is lost: what a cancelled deployment sets, a newer one that is kept sets', () => {
+  assert(
+    property(...modes, (given, at, when, cancelWaiting) => {
+      const scope = scopeOf(given, at, when, cancelWaiting);
+      const { cancel } = planDeployments(scope);
+      const gone = new Set(cancel.map(({ run }) => run.id));
+      for (const { run, by } of cancel) {
+        expect(gone.has(by ?? run.id)).toBe(false);
+        const toldOf = (id: number | undefined) =>
+          scope.deployments.find((one) => one.run === id && one.key.tenant === undefined)?.told;
+        const newer = toldOf(by);
+        if (newer === undefined || newer.images.size === 0) continue;
+        expect([...newer.images]).toEqual(expect.arrayContaining([...(toldOf(run.id)?.images ?? [])]));
       }
     }),
     settings,

@@ -1,9 +1,11 @@
-import type { TracedDeployment } from './plan-deployments.ts';
 import type { CancelReason, KeepReason } from './reasons.ts';
 import type { SeenRun } from './runs.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 export interface Cancelling {
   readonly run: SeenRun;
+  /** The newer run that it gives way to; undefined where it is not one that makes it pointless. */
+  readonly by: number | undefined;
   readonly why: CancelReason;
   /** Those that give way with it: they are told before it is cancelled. */
   readonly deployments: readonly TracedDeployment[];
@@ -30,21 +32,24 @@ export type Choice =
 export const cancelled = (why: CancelReason): Choice => ({ type: 'cancel', why });
 export const kept = (why: KeepReason): Choice => ({ type: 'keep', why });
 
-interface Chosen {
+export interface Chosen {
   readonly run: SeenRun;
   readonly choice: Choice;
   readonly deployments?: readonly TracedDeployment[];
+  /** The newer run that it gives way to, where that is not the newest of all. */
+  readonly by?: number | undefined;
 }
 
 /** Puts choices together: the newest of all is the one that the others give way to. */
 export function planOf(own: number, chosen: readonly Chosen[], newest: number | undefined): Plan {
   const byAge = chosen.toSorted((a, b) => a.run.id - b.run.id);
-  const cancel = byAge.flatMap(({ run, choice, deployments = [] }) =>
-    choice.type === 'cancel' ? [{ run, why: choice.why, deployments }] : [],
+  const cancel = byAge.flatMap(({ run, choice, deployments = [], by = newest }) =>
+    choice.type === 'cancel' ? [{ run, by, why: choice.why, deployments }] : [],
   );
   const others = cancel.filter(({ run }) => run.id !== own);
   const ours = cancel.filter(({ run }) => run.id === own);
-  const gives = cancel.length > 0 || (newest !== undefined && newest > own);
+  const isOther = chosen.some(({ run, choice }) => run.id === own && choice.why === 'sets-other');
+  const gives = cancel.length > 0 || (newest !== undefined && newest > own && !isOther);
   return {
     supersededBy: gives ? newest : undefined,
     cancel: [...others, ...ours],

@@ -6,8 +6,9 @@ import { pullRequestBranch } from '@sluice/gitops/pull-request/pull-request-text
 import type { DeploymentKey } from '../deployment.ts';
 import type { Ended, Fate } from './fate.ts';
 import type { Home } from './home.ts';
+import { sameKey } from './key.ts';
 import type { Cancelling } from './plan.ts';
-import { sameKey, type TracedDeployment } from './plan-deployments.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 export interface ClosedPulls {
   /** `owner/name#5`. */

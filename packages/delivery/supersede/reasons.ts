@@ -28,6 +28,7 @@ export const keepReasons = {
   'not-paused': '`when: succeeded` is about what waits for an approval or a merge',
   partial: 'it deploys a part only',
   'behind-partial': 'one that deploys a part only stands between it and the newest',
+  'sets-other': 'it sets images or fields that nothing newer sets: they would never be deployed',
   'deploys-elsewhere': 'it deploys to another environment or tenant too, and nothing newer does that',
   running: 'it runs, and `cancel-started` is off',
   'other-branch': 'it is of another branch or tag',

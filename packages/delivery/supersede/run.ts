@@ -54,11 +54,11 @@ async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
   const { plan, readAgain, reads } = found;
   const told = plan.cancel.some(({ deployments }) => deployments.length > 0);
   const count = reads + 1 + (told ? 1 : 0) + (closesPulls(inputs, plan) ? 1 : 0);
-  if (!told || readAgain === undefined || plan.supersededBy === undefined) {
+  if (!told || readAgain === undefined) {
     return { won: plan.cancel, lost: [], count };
   }
   const { claim } = await import('./claim.ts');
-  return { ...(await claim(home, plan.cancel, plan.supersededBy, readAgain)), count };
+  return { ...(await claim(home, plan.cancel, readAgain)), count };
 }
 
 /** Closes the pull requests that are waited for: what was merged before that goes on. */

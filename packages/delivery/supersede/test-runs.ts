@@ -1,8 +1,9 @@
 import type { DeploymentKey } from '../deployment.ts';
+import { TELLS_NOTHING } from './coverage.ts';
 import type { Plan } from './plan.ts';
-import type { TracedDeployment } from './plan-deployments.ts';
 import type { SeenRun } from './runs.ts';
 import type { StatusSeen } from './standing.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 export const key: DeploymentKey = { project: 'shop', environment: 'qa' };
 
@@ -36,6 +37,7 @@ export const deploymentOf = (
   given: Partial<TracedDeployment> = {},
 ): TracedDeployment => ({
   ...{ id: run * 10, key, run, partial: false, several: false, target: undefined },
+  told: TELLS_NOTHING,
   statuses: statusesOf(...states),
   ...given,
 });

@@ -1,9 +1,26 @@
 import { SluiceError } from '@sluice/core/errors';
 import { at, isRecord, type Json, list, text } from '@sluice/core/json';
+import type { DeploymentKey } from '../deployment.ts';
 import { keyOfPayload, payloadOf } from '../listed-deployments.ts';
+import { type Told, toldBy } from './coverage.ts';
 import type { Repository } from './list-runs.ts';
-import type { TracedDeployment } from './plan-deployments.ts';
 import type { StatusSeen } from './standing.ts';
+
+/** A Deployment of ours with all that was said of it. */
+export interface TracedDeployment {
+  readonly id: number;
+  readonly key: DeploymentKey;
+  /** The run that made it, in this repository. */
+  readonly run: number;
+  readonly partial: boolean;
+  /** Whether it changes several repositories, one after the other. */
+  readonly several: boolean;
+  /** Where its change is made; undefined where the Deployment does not hold it. */
+  readonly target: { readonly repository: string; readonly branch: string } | undefined;
+  readonly told: Told;
+  /** Oldest first. */
+  readonly statuses: readonly StatusSeen[];
+}
 
 /** More statuses than these no deployment of ours has. */
 const STATUSES = 100;
@@ -75,6 +92,7 @@ function parseNode(node: Json, home: string): TracedDeployment | undefined {
     ...{ id: Number(at(node, 'databaseId')), key, run },
     partial: at(payload, 'partial') === true,
     several: Array.isArray(change) && change.length !== 1,
+    told: toldBy(payload),
     target: targetOf(Array.isArray(change) ? change[0] : change),
     statuses: statusesOf(node),
   };
