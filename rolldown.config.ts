@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { defineConfig } from 'rolldown';
 import { actionFolders } from './scripts/action-folders.ts';
-import { BUILTINS, plainBuiltins } from './scripts/plain-builtins.ts';
+import { plainBuiltins } from './scripts/plain-builtins.ts';
 import { plainOrder } from './scripts/plain-order.ts';
 import { startChunks } from './scripts/start-chunks.ts';
 
@@ -19,8 +20,9 @@ export default defineConfig({
     comments: false,
     codeSplitting: {
       groups: [
-        { name: 'builtins', test: BUILTINS },
-        ...startChunks(actions.length),
+        ...startChunks(
+          Object.fromEntries(actions.map(({ name, main }) => [name, path.join(import.meta.dirname, main)])),
+        ),
         // Each with all that it takes, for the same reason.
         { name: 'database', test: /packages[\\/]sbom[\\/]database[\\/]open\.ts$/ },
         { name: 'osv', test: /packages[\\/]sbom[\\/]sources[\\/]osv\.ts$/ },

@@ -16,9 +16,3 @@ export function actionFolders(root: string): readonly ActionFolder[] {
       return { name, main: existsSync(path.join(root, own)) ? own : `actions/${name}/run/main.ts` };
     });
 }
-
-/** The name of the bundle that is made from a `main.ts`. */
-export function bundleOf(main: string): string {
-  const folder = path.dirname(main);
-  return path.basename(path.basename(folder) === 'run' ? path.dirname(folder) : folder);
-}

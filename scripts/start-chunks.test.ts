@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
+import { plainBuiltins } from './plain-builtins.ts';
 import { startChunks } from './start-chunks.ts';
 
 const source = {
@@ -17,17 +18,15 @@ const source = {
 
 /** The texts of the files that these bundles become. */
 async function build(source: Readonly<Record<string, string>>, names: readonly string[]): Promise<string[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-chunks-'));
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-chunks-')));
   try {
     for (const [file, text] of Object.entries(source)) {
       mkdirSync(dirname(join(dir, file)), { recursive: true });
       writeFileSync(join(dir, file), text);
     }
-    const bundle = await rolldown({
-      input: Object.fromEntries(names.map((name) => [name, join(dir, name, 'main.mjs')])),
-      platform: 'node',
-    });
-    const codeSplitting = { groups: startChunks(names.length) };
+    const input = Object.fromEntries(names.map((name) => [name, join(dir, name, 'main.mjs')]));
+    const bundle = await rolldown({ input, platform: 'node', plugins: [plainBuiltins()] });
+    const codeSplitting = { groups: startChunks(input) };
     const { output } = await bundle.write({ dir: join(dir, 'dist'), format: 'esm', codeSplitting });
     return output.map(({ fileName }) => readFileSync(join(dir, 'dist', fileName), 'utf8'));
   } finally {
@@ -43,17 +42,38 @@ test('what bundles share at their start is one file, though a part of it is also
   expect(shared[0]).not.toContain('ccc');
 });
 
+/** Three bundles share the module a, and two of them the module b, which has this many characters more. */
+const sharing = (more: number) => ({
+  'one/main.mjs': "import { a } from '../a.mjs'; console.log(a);",
+  'two/main.mjs': "import { a } from '../a.mjs'; import { b } from '../b.mjs'; console.log(a, b);",
+  'also/main.mjs': "import { b } from '../b.mjs'; import { a } from '../a.mjs'; console.log(b, a);",
+  'a.mjs': "export const a = 'aaa'.repeat(Number(process.argv[2]));",
+  'b.mjs': `import { a } from './a.mjs'; export const b = a + 'bbb'.repeat(Number(process.argv[2])) + '${'x'.repeat(more)}';`,
+});
+
 test('what all bundles share does not lie in the file of those that share more', async () => {
-  const more = {
-    'one/main.mjs': "import { a } from '../a.mjs'; console.log(a);",
-    'two/main.mjs': "import { a } from '../a.mjs'; import { b } from '../b.mjs'; console.log(a, b);",
-    'also/main.mjs': "import { b } from '../b.mjs'; import { a } from '../a.mjs'; console.log(b, a);",
-    'a.mjs': "export const a = 'aaa'.repeat(Number(process.argv[2]));",
-    'b.mjs': "import { a } from './a.mjs'; export const b = a + 'bbb'.repeat(Number(process.argv[2]));",
-  };
-  const texts = await build(more, ['one', 'two', 'also']);
+  const texts = await build(sharing(5000), ['one', 'two', 'also']);
   expect(texts.filter((text) => text.includes('aaa'))).toHaveLength(1);
   expect(texts.filter((text) => /aaa.*bbb|bbb.*aaa/s.test(text))).toEqual([]);
+});
+
+test('what little some bundles share is in the file of what all share: one file less costs more time than it takes to read', async () => {
+  const texts = await build(sharing(0), ['one', 'two', 'also']);
+  expect(texts.filter((text) => /aaa.*bbb/s.test(text))).toHaveLength(1);
+  expect(texts).toHaveLength(4);
+});
+
+test('what stands for a built-in module is in the file that all load, or in one that none loads at its start', async () => {
+  const source = {
+    'one/main.mjs': "import { sep } from 'node:path'; console.log(sep); await import('../late.mjs');",
+    'two/main.mjs': "console.log('two'); await import('../late.mjs');",
+    'late.mjs':
+      "import { sep } from 'node:path'; import { hostname } from 'node:os'; console.log(sep, hostname());",
+  };
+  const texts = await build(source, ['one', 'two']);
+  const holding = (name: string) => texts.find((text) => text.includes(`"node:${name}"`));
+  expect(holding('path')).not.toBe(holding('os'));
+  for (const name of ['path', 'os']) expect(holding(name)).not.toContain('await');
 });
 
 test('what a bundle alone loads at its start is one file, though parts of it are also loaded late', async () => {

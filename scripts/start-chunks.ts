@@ -1,44 +1,74 @@
 import type { CodeSplittingNameFunction } from 'rolldown';
-import { bundleOf } from './action-folders.ts';
+import { BUILTINS } from './plain-builtins.ts';
 
 /** What the bundler knows of its modules; the part that is used here. */
 type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
 
+/** For each module that is loaded at a start: the names of the bundles that cannot start without it, as static imports lead to it. */
+type Sharing = ReadonlyMap<string, readonly string[]>;
+
+/** Characters of source. So much of a file is read in a quarter of the time that a further file costs. */
+const LITTLE = 4000;
+
 /**
  * Puts what bundles load at their start into one file for each set of bundles, and one for each bundle: left alone, a module that is also
- * loaded late by one of them gets a file of its own, and each further file of a start costs half a millisecond. `bundles`: how many there
- * are. The largest sets come first: a group takes the dependencies of its modules with it, and those may be in a larger set.
+ * loaded late by one of them gets a file of its own, and each further file of a start costs half a millisecond. So what little a set shares
+ * is in the file that all load. `entries`: the id of the first module of each bundle, by its name.
  */
-export function startChunks(bundles: number): { readonly name: CodeSplittingNameFunction }[] {
-  const known = new Map<string, ReadonlySet<string>>();
-  const sizes = Array.from({ length: bundles }, (_, at) => bundles - at);
-  return sizes.map((size) => ({
-    name: (moduleId, graph) => {
-      const sharing = bundlesOf(moduleId, graph, known);
-      // What is loaded late would wait for the end of the run, were it to import a file that holds the run itself.
-      if (sharing.size !== size || graph.getModuleInfo(moduleId)?.isEntry === true) return null;
-      const names = [...sharing].sort().join('-');
-      return size === 1 ? `${names}-start` : names;
+export function startChunks(
+  entries: Readonly<Record<string, string>>,
+): { readonly name: CodeSplittingNameFunction }[] {
+  const all = Object.keys(entries).length;
+  const first = new Set(Object.values(entries));
+  const little = new Map<string, boolean>();
+  let known: Sharing | undefined;
+
+  function fileOf(id: string, graph: Graph): { readonly name: string; readonly bundles: number } | undefined {
+    known ??= sharingOf(entries, graph);
+    const sharing = known.get(id);
+    // What is loaded late would wait for the end of the run, were it to import a file that holds the run itself.
+    if (first.has(id)) return undefined;
+    if (BUILTINS.test(id))
+      return sharing ? { name: 'common', bundles: all } : { name: 'builtins', bundles: 0 };
+    if (sharing === undefined) return undefined;
+    const name = sharing.join('-');
+    if (sharing.length === 1) return { name: `${name}-start`, bundles: 1 };
+    const isLittle = little.get(name) ?? sizeOf(name, known, all, graph) < LITTLE;
+    little.set(name, isLittle);
+    return isLittle ? { name: 'common', bundles: all } : { name, bundles: sharing.length };
+  }
+
+  // The largest sets come first: a group takes the dependencies of its modules with it, and those may be in a larger set.
+  return Array.from({ length: all + 1 }, (_, at) => ({
+    name: (id, graph) => {
+      const file = fileOf(id, graph);
+      return file?.bundles === all - at ? file.name : null;
     },
   }));
 }
 
-/** The bundles that cannot start without a module: those from which static imports lead to it. */
-function bundlesOf(
-  moduleId: string,
-  graph: Graph,
-  known: Map<string, ReadonlySet<string>>,
-): ReadonlySet<string> {
-  const done = known.get(moduleId);
-  if (done !== undefined) return done;
-  const bundles = new Set<string>();
-  const seen = new Set([moduleId]);
-  // A set hands out what is added to it meanwhile.
-  for (const id of seen) {
-    const info = graph.getModuleInfo(id);
-    if (info?.isEntry === true) bundles.add(bundleOf(id));
-    for (const importer of info?.importers ?? []) seen.add(importer);
+function sharingOf(entries: Readonly<Record<string, string>>, graph: Graph): Sharing {
+  const sharing = new Map<string, string[]>();
+  for (const [name, entry] of Object.entries(entries).sort()) {
+    if (graph.getModuleInfo(entry) === null) throw new Error(`${entry} is not the first module of ${name}`);
+    for (const id of reached([entry], graph)) sharing.set(id, [...(sharing.get(id) ?? []), name]);
   }
-  known.set(moduleId, bundles);
-  return bundles;
+  return sharing;
+}
+
+/** Of the modules that exactly one set of bundles shares, with what they import and not all bundles share. */
+function sizeOf(set: string, sharing: Sharing, all: number, graph: Graph): number {
+  const own = [...sharing].filter(([, names]) => names.join('-') === set).map(([id]) => id);
+  const sizes = [...reached(own, graph)].map((id) =>
+    BUILTINS.test(id) || sharing.get(id)?.length === all ? 0 : (graph.getModuleInfo(id)?.code?.length ?? 0),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** These modules and what static imports lead to from them. */
+function reached(from: readonly string[], graph: Graph): ReadonlySet<string> {
+  const ids = new Set(from);
+  // A set hands out what is added to it meanwhile.
+  for (const id of ids) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) ids.add(imported);
+  return ids;
 }
