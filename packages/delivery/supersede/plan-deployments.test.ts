@@ -198,6 +198,19 @@ test('when: succeeded cancels what is paused, and nothing else', () => {
   ]);
 });
 
+test.each([
+  ['succeeded', 'none-succeeded'],
+  ['queued', 'none-newer'],
+] as const)('where nothing newer counts no older run is called newer: when %s', (when, why) => {
+  const runs = [own, runOf(1), runOf(2, { status: 'waiting' })];
+  const failed = deploymentOf(9, ['queued', 'in_progress', 'failure']);
+  const deployments = [deploymentOf(1, ['queued', 'failure']), deploymentOf(2, ['queued', 'error']), failed];
+  expect(told(plan({ runs, deployments, more: { when } }))).toEqual({
+    cancel: [],
+    keep: [`1 ${why}`, `2 ${why}`, '9 own'],
+  });
+});
+
 test('a run that is older than the Deployments that are read is kept, whatever they say: it may have made another', () => {
   const runs = [own, runOf(1, { createdAt: 500 }), runOf(2, { createdAt: 501 }), named(3, 'waiting')];
   const old = { ...named(4, 'waiting'), createdAt: 500 };

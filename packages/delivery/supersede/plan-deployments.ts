@@ -96,7 +96,9 @@ interface Newer {
 function choose(scope: DeploymentScope, member: Member, { newest, by }: Newer): Choice {
   const { run, deployment, standing } = member;
   if (run.id === newest) return kept('newest');
-  if (run.id > newest) return kept(run.id === scope.own ? 'own' : 'newer');
+  if (run.id === scope.own && run.id > newest) return kept('own');
+  if (newest === 0) return kept(scope.when === 'succeeded' ? 'none-succeeded' : 'none-newer');
+  if (run.id > newest) return kept('newer');
   if (deployment?.partial === true) return kept('partial');
   // What it may have deployed is older than what is read.
   if (run.createdAt <= scope.since) return kept('may-have-begun');

@@ -13,6 +13,7 @@ export type CancelReason = keyof typeof cancelReasons;
 export const keepReasons = {
   newest: 'it is the newest of its key',
   newer: 'it is newer than the one that the others give way to',
+  'none-newer': 'no newer run is there that can still deploy',
   'none-succeeded': '`when: succeeded`, and no newer run has succeeded',
   own: 'it is this run',
   begun: 'its Deployment has begun to change something, or may have',
