@@ -25,7 +25,7 @@ const denied = (
 function outcome(kept: readonly Kept[], gone: readonly Gone[], given: Partial<Report> & Partial<Found> = {}) {
   const { isDryRun = false, pulls = { closed: [], kept: [], failed: [] }, about = 'deployment' } = given;
   const item = ([id, why, , status = 'in_progress']: Gone): Cancelling => ({
-    ...{ run: runOf(id, { status }), by: 9, why },
+    ...{ run: runOf(id, { status }), by: id === own ? 11 : own, why },
     deployments: about === 'deployment' ? [deploymentOf(id)] : [],
   });
   const found: Found = {

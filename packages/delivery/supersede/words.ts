@@ -32,7 +32,7 @@ export function dryWords({ own, found, cancelled, kept }: Spoken): Words {
   const givesWay = cancelled.length > others.length;
   const parts = [
     ...(others.length === 0 ? [] : [`${runsText(others)} would be cancelled`]),
-    ...(givesWay ? [`this run would give way to run ${found.plan.supersededBy}, which is newer`] : []),
+    ...(givesWay ? [`this run would give way to ${newerRun(own, found)}, which is newer`] : []),
   ];
   if (parts.length > 0) return { ...head, verdict: 'cancelled', summary: `Dry run: ${parts.join('; ')}.` };
   const why = keptWords(own, kept);
@@ -69,15 +69,21 @@ const BECAUSE: Readonly<Record<NonNullable<Found['because']>, string>> = {
   'pull-request-open': 'the pull request is open again',
 };
 
-function cancelledWords({ own, found: { about, plan }, cancelled }: Spoken): string {
+/** The run that this one gives way to. */
+const newerRun = (own: number, { plan }: Found): string =>
+  `run ${plan.cancel.find(({ run }) => run.id === own)?.by ?? plan.supersededBy}`;
+
+function cancelledWords({ own, found, cancelled }: Spoken): string {
+  const { about, plan } = found;
   const others = cancelled.filter(({ id }) => id !== own);
   const ids = (isEntry: boolean) =>
     others.filter(({ reason }) => (reason === 'left-queue') === isEntry).map(({ id }) => id);
   const [runs, entries] = [ids(false), ids(true)];
-  const newer = `run ${plan.supersededBy}`;
   const its = runs.length === 1 ? 'its' : 'their';
   const cause =
-    about === 'pull-request' ? `${its} pull request is closed` : `${newer} makes what is older pointless`;
+    about === 'pull-request'
+      ? `${its} pull request is closed`
+      : `run ${plan.supersededBy} makes what is older pointless`;
   const parts = [
     ...(runs.length === 0 ? [] : [`${runsText(runs)}: ${cause}`]),
     ...(entries.length === 0 ? [] : [`${runsText(entries)}: ${entryWords(entries.length)}`]),
@@ -86,7 +92,7 @@ function cancelledWords({ own, found: { about, plan }, cancelled }: Spoken): str
   return [
     ...(parts.length === 0 ? [] : [`Cancelled ${parts.join('; ')}.`]),
     ...(givesWay
-      ? [`This run gives way to ${newer}${parts.length === 0 ? ', which is newer' : ', too'}.`]
+      ? [`This run gives way to ${newerRun(own, found)}${parts.length === 0 ? ', which is newer' : ', too'}.`]
       : []),
   ].join(' ');
 }
