@@ -62,6 +62,12 @@ function jsonArray(raw: string): readonly string[] | undefined {
   throw new Error('allowed: one entry per line, or a JSON array of strings');
 }
 
+/** A project, an environment or a tenant. U+2028 and U+2029 end a line too, where commit messages are read for trailers. */
+export function isKeyPart(value: string): void {
+  if (/[\p{Cc}\u{2028}\u{2029}]/u.test(value) || value.length > 100)
+    throw new Error('allowed: one line of at most 100 characters');
+}
+
 /** User and password of a URL; the password of one who did not encode it may hold a slash. */
 const USERINFO = /\/\/([^\s"/?#]*:[^\s"]*|[^\s"/?#]*)@/g;
 

@@ -1,5 +1,6 @@
 import { boolean, type Inputs, list, names, oneOf, secret, secrets, text } from '@sluice/core/contract';
 import { SluiceError } from '@sluice/core/errors';
+import { isKeyPart } from '@sluice/core/input-syntax';
 import { repositoryPath } from '@sluice/core/repository-path';
 import { checkRegistryCredentials, parseRegistryCredential, passwordsOf } from '@sluice/oci/credentials';
 import { commitProblems, needsNoToken } from './commit/commit-inputs.ts';
@@ -43,9 +44,9 @@ export const bumpInputs = {
   'team-reviewers': names(),
   'auto-merge': oneOf(['false', 'true', 'merge', 'squash', 'rebase'], { default: 'false' }),
   draft: boolean({ default: 'false' }),
-  project: text().check(isOneLine),
-  environment: text().check(isOneLine),
-  tenant: text().check(isOneLine),
+  project: text().check(isKeyPart),
+  environment: text().check(isKeyPart),
+  tenant: text().check(isKeyPart),
   'helm-values': list().of(hinted((line) => insideRepository(parseHelmValues(line)))),
   'applications-from': oneOf(['none', 'argocd', 'git'], { default: 'none' }),
   'image-replace-paths': list().of(hinted(parseImageTemplate)),
@@ -129,10 +130,4 @@ function isRepositoryName(value: string): void {
 function isBranchName(value: string): void {
   const bad = /^[-/.]|[/.]$|\.\.|\/\.|\/\/|@\{|\.lock(\/|$)|[\s~^:?*[\\\x7f]|^refs\//;
   if (bad.test(value)) throw new Error('allowed: the name of a branch, without refs/heads/');
-}
-
-/** U+2028 and U+2029 end a line too, where commit messages are read for trailers. */
-function isOneLine(value: string): void {
-  if (/[\p{Cc}\u{2028}\u{2029}]/u.test(value) || value.length > 100)
-    throw new Error('allowed: one line of at most 100 characters');
 }

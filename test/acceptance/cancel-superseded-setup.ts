@@ -21,6 +21,7 @@ interface Given extends Partial<Deployment> {
   readonly partial?: boolean;
   /** Where its change is made. */
   readonly gitops?: string;
+  readonly images?: readonly unknown[];
 }
 
 export interface Stage extends AsyncDisposable {
@@ -60,12 +61,19 @@ export async function startStage(options: GitHubOptions = {}): Promise<Stage> {
       return run;
     },
     deployment(run, states = ['queued'], given = {}) {
-      const { tenant = null, environment = 'qa', partial = false, gitops = 'acme/gitops', ...more } = given;
+      const {
+        tenant = null,
+        environment = 'qa',
+        partial = false,
+        gitops = 'acme/gitops',
+        images,
+        ...more
+      } = given;
       const [owner, name] = [...repository.split('/')];
       last += 1;
       const payload = {
         ...{ schema: 'sluice.deployment.v1', project: 'shop', environment, tenant, partial },
-        change: { repository: gitops, branch: 'main', files: [] },
+        ...{ images, change: { repository: gitops, branch: 'main', files: [] } },
         run: { id: run, attempt: 1, workflow: 'Deploy', repository: `${owner}/${name}` },
       };
       const made: Deployment = {

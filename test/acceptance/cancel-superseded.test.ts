@@ -242,6 +242,31 @@ describe.concurrent('what GitHub refuses is told for each run, and fails the ste
       });
     }));
 
+  it('refuses a key that its own Deployment contradicts, before anything is changed', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 9]) stage.run(id);
+      stage.deployment(1, ['queued'], { environment: 'prod' });
+      stage.deployment(9);
+      const result = await stage.cancel(9, { ...key, environment: 'prod' });
+      expect(said(result)).toMatchObject({ exitCode: 1, verdict: 'incomplete', reason: 'invalid-input' });
+      expect(result.outputs.summary).toContain('has a Deployment of shop/qa, and none of shop/prod');
+      expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
+      expect(stage.calls().writes).toEqual({});
+    }));
+
+  it('keeps an older run that deploys another image: it would never be deployed', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 2, 9]) stage.run(id);
+      const images = (name: string) => ({ images: [{ image: `registry.example/${name}:1`, digest: null }] });
+      stage.deployment(1, ['queued'], images('api'));
+      stage.deployment(2, ['queued'], images('worker'));
+      stage.deployment(9, ['queued'], images('worker'));
+      expect(said(await stage.cancel(9))).toMatchObject({
+        ...{ ...done, cancelled: ['2 not-begun'] },
+        kept: ['1 sets-other', '9 newest'],
+      });
+    }));
+
   it('lists every wrong input', async () => {
     await withStage(async (stage) => {
       const { outputs } = await stage.cancel(9, { 'cancel-started': 'true', 'force-after': '5' });

@@ -1,7 +1,8 @@
+import { SluiceError } from '@sluice/core/errors';
 import type { DeploymentKey } from '../deployment.ts';
 import type { Home } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
-import { isNamed, keyName } from './key.ts';
+import { isNamed, keyName, sameKey } from './key.ts';
 import { listRuns } from './list-runs.ts';
 import { type Plan, planOf } from './plan.ts';
 import { hasNotSucceeded, planDeployments } from './plan-deployments.ts';
@@ -44,22 +45,42 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
     return traced;
   };
   const { deployments, since } = await read();
+  const ours = deployments.filter((one) => one.run === own);
+  if (ours.length > 0 && !ours.some((one) => sameKey(one.key, key))) throw wrongKey(key, ours);
   const isUnknown = (run: SeenRun) =>
     run.status !== 'in_progress' && !isNamed(run, key) && deployments.every((one) => one.run !== run.id);
   const scope = { own, key, runs, deployments, since, when, cancelWaiting: inputs['cancel-waiting'] };
   const known = planDeployments({ ...scope, group: new Set() });
   // One read is for the one or for the other. Who is only known by the group gives way by itself as soon as it has a Deployment.
-  const asksGroup = others.some((run) => run.id < own && isUnknown(run)) && !closesPulls(inputs, known);
-  const plan = asksGroup
-    ? planDeployments({
-        ...scope,
-        group: await (await import('./read-group.ts')).readGroup(home, keyName(key)),
-      })
-    : known;
+  const mayBeInGroup = others.some((run) => run.id < own && isUnknown(run)) && !closesPulls(inputs, known);
+  const group = mayBeInGroup ? keyName(key) : undefined;
+  const plan =
+    group === undefined
+      ? known
+      : planDeployments({
+          ...scope,
+          group: await (await import('./read-group.ts')).readGroup(home, group),
+        });
   const isPartial = plan.keep.some(({ run, why }) => run === own && why === 'partial');
   return {
-    ...{ plan, about, key, readAgain: async () => (await read()).deployments, reads: asksGroup ? 3 : 2 },
+    ...{
+      plan,
+      about,
+      key,
+      readAgain: async () => (await read()).deployments,
+      reads: group === undefined ? 2 : 3,
+    },
     ...(hasNotSucceeded({ ...scope, group: new Set() }) && { because: 'not-succeeded' }),
     ...(isPartial && { because: 'own-is-partial' }),
   };
+}
+
+/** What deploys one thing makes no other pointless: a step that was copied names the wrong one. */
+function wrongKey(key: DeploymentKey, ours: readonly TracedDeployment[]): SluiceError {
+  const nameOf = ({ project, environment, tenant }: DeploymentKey) =>
+    [project, environment, ...(tenant === undefined ? [] : [tenant])].join('/');
+  const own = ours.map((one) => nameOf(one.key)).join(', ');
+  const message = `An input is wrong: this run has a Deployment of ${own}, and none of ${nameOf(key)}.`;
+  const hint = 'Give the project, environment and tenant that this run deploys.';
+  return new SluiceError('input', 'invalid-input', message, { hint });
 }

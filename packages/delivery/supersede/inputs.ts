@@ -1,14 +1,14 @@
 import { boolean, commonInputs, type Inputs, oneOf, secret, text } from '@sluice/core/contract';
-import { milliseconds } from '@sluice/core/input-syntax';
+import { isKeyPart, milliseconds } from '@sluice/core/input-syntax';
 
 export const supersedeVerdicts = ['cancelled', 'nothing', 'incomplete'] as const;
 export type SupersedeVerdict = (typeof supersedeVerdicts)[number];
 
 export const supersedeInputs = {
   scope: oneOf(['deployment', 'branch'], { default: 'deployment' }),
-  project: text(),
-  environment: text(),
-  tenant: text(),
+  project: text().check(isKeyPart),
+  environment: text().check(isKeyPart),
+  tenant: text().check(isKeyPart),
   when: oneOf(['queued', 'succeeded', 'closed'], { default: 'queued' }),
   'cancel-waiting': boolean({ default: 'false' }),
   'cancel-started': boolean({ default: 'false' }),

@@ -2,12 +2,19 @@ import type { DeploymentKey } from '../deployment.ts';
 import type { SeenRun } from './runs.ts';
 import type { TracedDeployment } from './traced-deployments.ts';
 
-/** How a run says whose deployment it is before it has a Deployment: in its name, or by its concurrency group. */
-export const keyName = ({ project, environment, tenant }: DeploymentKey): string =>
-  `sluice ${[project, environment, ...(tenant === undefined ? [] : [tenant])].join('/')}`;
+/**
+ * How a run says whose deployment it is before it has a Deployment: in its name, or by its concurrency group. Undefined where a part of it
+ * holds what stands between two: `shop/qa` in `eu` would read as `shop` in `qa` for `eu`.
+ */
+export function keyName({ project, environment, tenant }: DeploymentKey): string | undefined {
+  const parts = [project, environment, ...(tenant === undefined ? [] : [tenant])];
+  return parts.some((part) => /[/[\]]/.test(part)) ? undefined : `sluice ${parts.join('/')}`;
+}
 
-export const isNamed = ({ names }: SeenRun, key: DeploymentKey): boolean =>
-  names.some((name) => name.includes(`[${keyName(key)}]`));
+export function isNamed({ names }: SeenRun, key: DeploymentKey): boolean {
+  const own = keyName(key);
+  return own !== undefined && names.some((name) => name.includes(`[${own}]`));
+}
 
 export const sameKey = (a: DeploymentKey, b: DeploymentKey): boolean =>
   a.project === b.project && a.environment === b.environment && a.tenant === b.tenant;

@@ -3,12 +3,12 @@ import type { KeepReason } from './reasons.ts';
 import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
 
 /** What may be cancelled beside what has not started. */
-export interface Asked {
+export interface Allowed {
   readonly cancelWaiting: boolean;
   readonly cancelStarted: boolean;
 }
 
-export interface BranchScope extends Asked {
+export interface BranchScope extends Allowed {
   readonly own: SeenRun;
   readonly runs: readonly SeenRun[];
   /** Whether a branch and a tag have the name of our branch or tag, or a fork's branch several pull requests: no run says of which it is. */
@@ -61,7 +61,7 @@ export function choiceByStatus({ cancelWaiting, cancelStarted, begun }: ChoiceSc
   if (!cancelStarted) return kept('running');
   return begun.has(run.id) ? kept('begun') : cancelled('started');
 }
-type ChoiceScope = Asked & Pick<BranchScope, 'begun'>;
+type ChoiceScope = Allowed & Pick<BranchScope, 'begun'>;
 
 /** Merge queues make a branch for each entry, and delete it when the entry is merged, or no longer valid. */
 export function queued(scope: ChoiceScope & Pick<BranchScope, 'queue'>, run: SeenRun): Choice {

@@ -1,5 +1,5 @@
 import { type Choice, kept, type Plan, planOf } from './plan.ts';
-import { type Asked, choiceByStatus, queued } from './plan-branch.ts';
+import { type Allowed, choiceByStatus, queued } from './plan-branch.ts';
 import { isLive, type SeenRun } from './runs.ts';
 
 /** A pull request that was closed. */
@@ -14,7 +14,7 @@ export interface ClosedPull {
   readonly closedAt: number | undefined;
 }
 
-export interface ClosedScope extends Asked {
+export interface ClosedScope extends Allowed {
   readonly own: number;
   readonly pull: ClosedPull;
   readonly runs: readonly SeenRun[];
