@@ -1,5 +1,6 @@
 import { boolean, commonInputs, type Inputs, oneOf, secret, text } from '@sluice/core/contract';
 import { isKeyPart, milliseconds } from '@sluice/core/input-syntax';
+import { loginProblems } from '../login-problems.ts';
 
 export const supersedeVerdicts = ['cancelled', 'nothing', 'incomplete'] as const;
 export type SupersedeVerdict = (typeof supersedeVerdicts)[number];
@@ -44,5 +45,19 @@ export function supersedeProblems(inputs: Partial<SupersedeInputs>): readonly st
     ...(scope === 'branch' && named
       ? ['project, environment and tenant: go with `scope: deployment`; a branch has none']
       : []),
+    ...(scope === 'deployment' && when === 'closed' && named
+      ? ['project, environment and tenant: go with a deployment; `when: closed` is about a pull request']
+      : []),
+    ...loginProblems(inputs),
+    ...pullLoginProblems(inputs),
   ];
+}
+
+function pullLoginProblems({
+  'pull-request-app-id': appId,
+  'pull-request-app-private-key': key,
+}: Partial<SupersedeInputs>): readonly string[] {
+  return appId !== undefined && key !== undefined && (appId === '') !== (key === '')
+    ? ['`pull-request-app-id` and `pull-request-app-private-key` belong together: give both, or none']
+    : [];
 }
