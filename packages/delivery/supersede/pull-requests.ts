@@ -32,14 +32,11 @@ export interface Locked {
 const COMMITS = 100;
 const FIND = `query Pulls($owner: String!, $name: String!, $head: String!, $base: String!) {
   repository(owner: $owner, name: $name) {
-    open: pullRequests(first: 10, states: [OPEN], headRefName: $head, baseRefName: $base) {
+    pullRequests(first: 10, headRefName: $head, baseRefName: $base, orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes {
-        number isCrossRepository
+        number state isCrossRepository
         commits(first: ${COMMITS}) { totalCount nodes { commit { oid message parents(first: 2) { totalCount } } } }
       }
-    }
-    last: pullRequests(first: 10, headRefName: $head, baseRefName: $base, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes { number state isCrossRepository }
     }
   }
 }`;
@@ -59,7 +56,6 @@ export async function lockPulls(
   home: Home,
   key: DeploymentKey,
   items: readonly Cancelling[],
-  by: number,
 ): Promise<Locked> {
   const words: Word[] = [];
   const kept: string[] = [];
@@ -70,7 +66,8 @@ export async function lockPulls(
       kept.push(`The pull request of ${runs} stays open: the Deployment does not hold where it is.`);
       continue;
     }
-    const one = await lockTarget(home, key, target, by);
+    const newer = Math.max(...waiting.map(({ by }) => by ?? 0));
+    const one = await lockTarget(home, key, target, newer);
     words.push(...one.words);
     kept.push(...one.kept);
     for (const item of waiting) if (one.fate !== undefined) ends.set(item, one.fate);
@@ -128,11 +125,12 @@ async function lockTarget(
   }
 }
 
-/** Of a fork's branch of that name nothing is ours. */
+/** Newest first: the last is what is waited for. Of a fork's branch of that name nothing is ours. */
 function parseFound(data: unknown): { readonly open: readonly Json[]; readonly last: Json } {
-  const of = (name: string) =>
-    list(at(data, 'repository', name, 'nodes')).filter((one) => at(one, 'isCrossRepository') !== true);
-  return { open: of('open'), last: of('last')[0] ?? null };
+  const nodes = list(at(data, 'repository', 'pullRequests', 'nodes'));
+  const own = nodes.filter((one) => at(one, 'isCrossRepository') !== true);
+  const open = own.filter((one) => at(one, 'state') !== 'MERGED' && at(one, 'state') !== 'CLOSED');
+  return { open, last: own[0] ?? null };
 }
 
 async function saidOf({ world }: Home, words: readonly Word[]): Promise<readonly string[]> {

@@ -69,14 +69,9 @@ async function locked(
   told: readonly Cancelling[],
 ): Promise<Locked> {
   const waiting = told.filter(({ why }) => why === 'awaited-merge');
-  if (
-    key !== undefined &&
-    plan.supersededBy !== undefined &&
-    waiting.length > 0 &&
-    closesPulls(inputs, plan)
-  ) {
+  if (key !== undefined && waiting.length > 0 && closesPulls(inputs, plan)) {
     const { lockPulls } = await import('./pull-requests.ts');
-    return lockPulls(home, key, told, plan.supersededBy);
+    return lockPulls(home, key, told);
   }
   const kept = waiting.map(
     ({ run }) =>

@@ -7,7 +7,7 @@ export interface SeenRun {
   readonly status: string;
   /** Empty while it is not completed. */
   readonly conclusion: string;
-  /** The names of the workflow and of the run (`run-name:`). */
+  /** The names of the workflow and of the run (`run-name:`); none where somebody from outside may have given them. */
   readonly names: readonly string[];
   /** What stands in GitHub's list of runs; anybody may have said it. */
   readonly title: string;
@@ -30,6 +30,21 @@ export const isLive = ({ status }: Pick<SeenRun, 'status'>): boolean => status !
 const BEFORE_START = new Set(['queued', 'requested', 'pending']);
 /** Whether no job of it has run: also one that waits for its concurrency group. */
 export const isBeforeStart = ({ status }: Pick<SeenRun, 'status'>): boolean => BEFORE_START.has(status);
+
+/** Where nobody from outside has a say in what a run is called. */
+const NAMED_INSIDE = new Set(['push', 'workflow_dispatch', 'repository_dispatch', 'schedule', 'release']);
+
+/**
+ * Whether the name of a run can say whose deployment it is. Without `run-name:` a run is called as what it is about: a pull request, an issue, a
+ * discussion, which anybody may open, and the command of a maintainer in a comment there would be a run that its author can have cancelled. The
+ * workflow of a fork's pull request may be the fork's own. A pull request of a branch of this repository is by somebody who may write here.
+ */
+function isNamedInside(value: Json): boolean {
+  const event = text(at(value, 'event')) ?? '';
+  const home = at(value, 'repository', 'id');
+  const isOwn = typeof home === 'number' && at(value, 'head_repository', 'id') === home;
+  return NAMED_INSIDE.has(event) || (event.startsWith('pull_request') && isOwn);
+}
 
 /**
  * Undefined where the workflow gives its runs no name: then the title is that of the commit, and what a commit is called, a pull request's
@@ -54,7 +69,9 @@ export function parseRun(value: Json): SeenRun | undefined {
     id,
     status,
     conclusion: text(at(value, 'conclusion')) ?? '',
-    names: [text(at(value, 'name')), runNameOf(value)].filter((name) => name !== undefined),
+    names: isNamedInside(value)
+      ? [text(at(value, 'name')), runNameOf(value)].filter((name) => name !== undefined)
+      : [],
     title: text(at(value, 'display_title')) ?? '',
     url: text(at(value, 'html_url')) ?? '',
     workflow: Number(at(value, 'workflow_id')),

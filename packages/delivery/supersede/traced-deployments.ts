@@ -12,6 +12,8 @@ export interface TracedDeployment {
   readonly key: DeploymentKey;
   /** The run that made it, in this repository. */
   readonly run: number;
+  /** Who made it, as GitHub says. */
+  readonly creator: string;
   readonly partial: boolean;
   /** Whether it changes several repositories, one after the other. */
   readonly several: boolean;
@@ -29,7 +31,7 @@ const TRACE = `query Deployments($owner: String!, $name: String!, $after: String
     deployments(first: 100, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        databaseId payload createdAt
+        databaseId payload createdAt creator { login }
         latestStatus { id }
         statuses(first: ${STATUSES}) { totalCount nodes { id state description createdAt } }
       }
@@ -90,6 +92,7 @@ function parseNode(node: Json, home: string): TracedDeployment | undefined {
   const change = at(payload, 'change');
   return {
     ...{ id: Number(at(node, 'databaseId')), key, run },
+    creator: text(at(node, 'creator', 'login')) ?? '',
     partial: at(payload, 'partial') === true,
     several: Array.isArray(change) && change.length !== 1,
     told: toldBy(payload),

@@ -22,6 +22,7 @@ const rendered = (deployment: Deployment): object => {
     task: deployment.task,
     payload: JSON.stringify(deployment.payload),
     createdAt: timestamp(deployment.createdAt),
+    creator: actorOf(deployment.creator),
     latestStatus: last && renderedStatus(last),
     /** Newest first, as REST lists them; GitHub's documentation does not say. */
     statuses: ({ first = 0, last: end = 0 }: { readonly first?: number; readonly last?: number }) => {
@@ -33,6 +34,12 @@ const rendered = (deployment: Deployment): object => {
       };
     },
   };
+};
+
+/** GraphQL leaves out what REST puts behind the name of an App. */
+const actorOf = (name: string): object => {
+  const login = name.replace(/\[bot\]$/, '');
+  return { __typename: login === name ? 'User' : 'Bot', login };
 };
 
 const renderedStatus = (status: DeploymentStatus): object => ({
