@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { checkCalls } from '@sluice/testbed/workflows/call-check';
 import { readWorkflow } from '@sluice/testbed/workflows/workflow-file';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
@@ -42,4 +43,40 @@ test.each(pages)('the examples of %s are YAML, and give only inputs that there a
     const known = await inputsOf(uses);
     expect({ uses, unknown: given.filter((name) => !known.includes(name)) }).toEqual({ uses, unknown: [] });
   }
+});
+
+/** Whole workflows, as a caller copies them. Where each job needs one that is left out, it is a piece. */
+const workflows = pages.flatMap((page) =>
+  [...text(page).matchAll(/```yaml\n([\s\S]*?)```/g)]
+    .map(([, example = '']) => example)
+    .filter((example) => /^on:/m.test(example) && /^jobs:/m.test(example))
+    .filter((example) =>
+      loadAll(example).some((one) => jobsOf(one).some((job) => !Reflect.has(job, 'needs'))),
+    )
+    .map((example, index) => ({ page, number: index + 1, example })),
+);
+function jobsOf(workflow: unknown): readonly object[] {
+  return Object.values(Object(Reflect.get(Object(workflow), 'jobs'))).map(Object);
+}
+
+/** What GitHub checks before it starts a job. */
+async function startedBy(example: string): Promise<void> {
+  const repository = { name: ours, ref: 'v1', folder: root };
+  const world = { github: {}, repositories: () => repository };
+  await checkCalls(world, { repository, path: 'caller.yml' }, await readWorkflow(example), undefined);
+}
+
+test.each(
+  workflows,
+)('GitHub starts workflow $number of $page: each call has what it requires, and may do it', ({ example }) =>
+  startedBy(example));
+
+test.each([
+  ['', ''],
+  [', also where nothing is to be cancelled', '      cancel-superseded: false\n'],
+])('without the permission to cancel, GitHub starts nothing of deploy.yml%s', async (_, more) => {
+  const [{ example } = { example: '' }] = workflows.filter(({ page }) => page === 'docs/deploy.md');
+  const less = example.replace(/^ +actions: write.*\n/m, '').replace(/^ {4}with:\n/m, `    with:\n${more}`);
+  expect(less).not.toBe(example);
+  await expect(startedBy(less)).rejects.toThrow("The nested job 'plan' is requesting 'actions: write");
 });
