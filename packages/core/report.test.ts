@@ -24,7 +24,7 @@ it('several problems are a list on the page, each as it was given', () => {
       '- b: "y": allowed: nothing',
       '- b: "z": allowed: nothing',
       '',
-      'Correct the \\`with:\\` block of this step.',
+      'Correct the `with:` block of this step.',
       '',
     ].join('\n'),
   );

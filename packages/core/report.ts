@@ -1,7 +1,7 @@
 import { type ErrorCode, SluiceError } from './errors.ts';
 import { withoutLineEnds } from './one-line.ts';
 import type { ErrorDetails, ResultHead, ShortenedDetails } from './result.ts';
-import { escapeMarkdown } from './summary.ts';
+import { prose } from './summary.ts';
 import type { Outcome } from './verdict.ts';
 import { visible } from './visible.ts';
 
@@ -78,11 +78,11 @@ export function failedOutcome(
   const [headline] = problems.length === 0 ? [message] : message.split(`: ${problems[0]}`);
   const { outputs, sentence } = done;
   // The page of a job has those of several steps.
-  const name = action !== '' && code === 'invalid-input' ? `${action}: ` : '';
+  const name = action === '' ? '' : `${action}: `;
   const paragraphs = [
-    `**${escapeMarkdown(`${name}${headline ?? message}`)}**`,
-    ...(problems.length === 0 ? [] : [problems.map((one) => `- ${escapeMarkdown(one)}`).join('\n')]),
-    ...[sentence, hint].flatMap((one) => (one === undefined ? [] : [escapeMarkdown(one)])),
+    `**${prose(`${name}${headline ?? message}`)}**`,
+    ...(problems.length === 0 ? [] : [problems.map((one) => `- ${prose(one)}`).join('\n')]),
+    ...[sentence, hint].flatMap((one) => (one === undefined ? [] : [prose(one)])),
   ];
   return {
     verdict: unknownVerdict,

@@ -183,7 +183,7 @@ describe('what a run has done before an error ends it', () => {
     });
     expect(outputs.summary).toBe('Git is away. The commit *abc* is on main.');
     expect(page).toBe(
-      '**Git is away.**\n\n> [!CAUTION]\n> It is not live.\n\nThe commit \\*abc\\* is on main.\n\nAgain.\n\n',
+      '**probe: Git is away.**\n\n> [!CAUTION]\n> It is not live.\n\nThe commit \\*abc\\* is on main.\n\nAgain.\n\n',
     );
     expect(annotations(stdout)).toEqual(['::error::Git is away. The commit *abc* is on main.%0AAgain.']);
   });

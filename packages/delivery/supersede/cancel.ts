@@ -88,7 +88,7 @@ export async function cancel(
   } catch (error) {
     if (githubFailure(error)?.status === 409) return { type: 'conflict' };
     if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
-    world.log.info(`Run ${run} was not cancelled: ${error.message}`);
+    world.log.debug(`Run ${run} was not cancelled: ${error.message}`);
     return { type: 'refused', why: error.message, code: error.code };
   }
 }

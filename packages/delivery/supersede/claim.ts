@@ -73,7 +73,7 @@ async function tell(home: Home, { run, by, deployments }: Cancelling): Promise<S
     return undefined;
   } catch (error) {
     if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
-    world.log.info(`The Deployment of run ${run.id} could not be marked as superseded: ${error.message}`);
+    world.log.debug(`The Deployment of run ${run.id} could not be marked as superseded: ${error.message}`);
     return error;
   }
 }
