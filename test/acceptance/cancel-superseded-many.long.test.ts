@@ -195,3 +195,34 @@ it('names, titles and branches reach no log, page or output as anything but text
     expect(result.stdout).not.toMatch(/^::set-output/m);
     expect(result.summary).not.toContain('<script>');
   }));
+
+it("what an outsider calls his issue or pull request, and a Deployment of another maker, get nobody's run cancelled", () =>
+  withStage(async (stage) => {
+    const named = { status: 'queued', title: 'Help me [sluice shop/qa]' } as const;
+    stage.run(1, { ...named, event: 'issue_comment' });
+    stage.run(2, { ...named, event: 'pull_request_target', headRepository: 77 });
+    stage.run(3, { status: 'queued' });
+    stage.deployment(3, ['queued'], { creator: 'some-app[bot]' });
+    stage.run(4, named);
+    stage.run(own);
+    stage.deployment(own);
+    expect(said(await stage.cancel(own))).toMatchObject({
+      ...done,
+      ...{ cancelled: ['4 not-started'], kept: ['3 other-creator', '900 newest'] },
+    });
+    expect(stage.ends()).toMatchObject({ 1: 'queued', 2: 'queued', 3: 'queued' });
+  }));
+
+it('of more than a thousand runs of one status none is missed', () =>
+  withStage(async (stage) => {
+    const second = Date.parse('2026-11-20T10:00:00Z');
+    for (let id = 1; id <= 1150; id++) {
+      const headBranch = id <= 3 ? 'main' : 'other';
+      stage.run(id, { status: 'queued', headBranch, createdAt: second + id * 1000 });
+    }
+    stage.run(2000, { createdAt: second + 2_000_000 });
+    expect(said(await stage.cancel(2000, { scope: 'branch' }))).toMatchObject({
+      ...done,
+      cancelled: ['1 not-started', '2 not-started', '3 not-started'],
+    });
+  }));

@@ -230,6 +230,24 @@ describe('when: closed', () => {
       expect(stage.calls().reads).toBeLessThanOrEqual(5);
     }));
 
+  it('costs no more than five reads, also where the pull request is no longer listed by its branch', () =>
+    withStage(async (stage) => {
+      await twoPulls(stage);
+      stage.github.repository(repository).pulls.set(1, { ...pullOf(stage, 1), state: 'closed' });
+      stage.run(1, { event: 'pull_request', headBranch: 'topic', pulls: [] });
+      stage.run(2, { event: 'merge_group', status: 'queued', headBranch: 'gh-readonly-queue/main/pr-1-a' });
+      stage.run(9, pull);
+      const event = {
+        pull_request: { number: 1, state: 'closed', head: { label: 'acme:renamed', ref: 'topic' } },
+      };
+      const before = stage.calls();
+      expect(said(await stage.cancel(9, inputs, { event }))).toMatchObject({
+        ...done,
+        ...{ cancelled: ['1 started'], kept: ['2 ambiguous', '9 own'] },
+      });
+      expect(stage.calls().reads - before.reads).toBe(5);
+    }));
+
   it('keeps the runs of a branch of which another pull request is open', () =>
     withStage(async (stage) => {
       await twoPulls(stage);

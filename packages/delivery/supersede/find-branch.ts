@@ -31,8 +31,10 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
   const self = await withPull(home, listed ?? (await readOwnRun(home, own)));
   const runs = [...byId.values()];
   const others = runs.filter((run) => isLive(run) && run.workflow === self.workflow);
-  const queue = others.some(isEntry) ? await readQueue(home) : undefined;
-  if (queue !== undefined) reads += 1;
+  // What has left the queue is kept where the reads are needed for what is surer to be there.
+  const asksQueue = reads === 1 && others.some(isEntry);
+  const queue = asksQueue ? await readQueue(home) : undefined;
+  if (asksQueue) reads += 1;
   const scope = { ...askedOf(inputs), own: self, runs, queue };
   const first = planBranch({ ...scope, isAmbiguous: false, begun: new Set() });
   // A schedule is of the default branch; a pull request names its branch and its repository.
@@ -49,16 +51,17 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
 
 /** The runs of a pull request that was closed, of all workflows. */
 export async function findClosed(inputs: SupersedeInputs, home: Home, own: number): Promise<Found> {
-  const { pull, isClosed } = await readPull(home);
+  const { pull, isClosed, reads: before } = await readPull(home);
   const about = 'pull-request';
   if (!isClosed) {
-    return { plan: planOf(own, [], undefined), about, reads: 1, because: 'pull-request-open' };
+    return { plan: planOf(own, [], undefined), about, reads: before, because: 'pull-request-open' };
   }
   const runs = [...(await listRuns(home)).values()];
-  const queue = runs.some((run) => isLive(run) && isEntry(run)) ? await readQueue(home) : undefined;
+  const asksQueue = before < 2 && runs.some((run) => isLive(run) && isEntry(run));
+  const queue = asksQueue ? await readQueue(home) : undefined;
   const scope = { ...askedOf(inputs), own, pull, runs, queue };
   const begun = await begunOf(home, planClosed({ ...scope, begun: new Set() }));
-  const reads = 2 + (queue === undefined ? 0 : 1) + (begun === undefined ? 0 : 1);
+  const reads = before + 1 + (asksQueue ? 1 : 0) + (begun === undefined ? 0 : 1);
   return { plan: planClosed({ ...scope, begun: begun ?? new Set() }), about, reads };
 }
 

@@ -99,6 +99,8 @@ export async function hasTwin(home: Home): Promise<boolean> {
 export interface PullNow {
   readonly pull: ClosedPull;
   readonly isClosed: boolean;
+  /** How often GitHub was asked. */
+  readonly reads: number;
 }
 
 /** The pull request of the event, and whether it is closed now: an event is as old as its run. */
@@ -114,12 +116,15 @@ export async function readPull(home: Home): Promise<PullNow> {
   const { github, owner, repo, world } = home;
   let now: Json = event;
   let isTwin = false;
+  let reads = 0;
   try {
     const head = text(at(event, 'head', 'label'));
+    if (head !== undefined) reads += 1;
     const pulls = head === undefined ? [] : await readPulls(home, head, 'all');
     const found = pulls.find((one) => at(one, 'number') === number);
     isTwin = pulls.some((one) => at(one, 'number') !== number && at(one, 'state') === 'open');
     const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+    if (found === undefined) reads += 1;
     now = found ?? (await github.request(route, { owner, repo, pull_number: number })).data;
   } catch (error) {
     if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
@@ -128,6 +133,7 @@ export async function readPull(home: Home): Promise<PullNow> {
   const repository = at(now, 'head', 'repo', 'id');
   const closedAt = Date.parse(text(at(now, 'closed_at')) ?? '');
   return {
+    reads,
     isClosed: at(now, 'state') === 'closed',
     pull: {
       ...{ number, hasTwin: isTwin },
