@@ -7,13 +7,13 @@ type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
 /** For each module that is loaded at a start: the names of the bundles that cannot start without it, as static imports lead to it. */
 type Sharing = ReadonlyMap<string, readonly string[]>;
 
-/** Characters of source. So much of a file is read in a quarter of the time that a further file costs. */
-const LITTLE = 4000;
+/** Characters of source that are read in the time that a further file costs. */
+const FILE = 14_000;
 
 /**
  * Puts what bundles load at their start into one file for each set of bundles, and one for each bundle: left alone, a module that is also
  * loaded late by one of them gets a file of its own, and each further file of a start costs half a millisecond. So what little a set shares
- * is in the file that all load. `entries`: the id of the first module of each bundle, by its name.
+ * is in the file that all load: those of the set win more by that than the others lose. `entries`: the id of the first module of each bundle, by its name.
  */
 export function startChunks(
   entries: Readonly<Record<string, string>>,
@@ -33,7 +33,8 @@ export function startChunks(
     if (sharing === undefined) return undefined;
     const name = sharing.join('-');
     if (sharing.length === 1) return { name: `${name}-start`, bundles: 1 };
-    const isLittle = little.get(name) ?? sizeOf(name, known, all, graph) < LITTLE;
+    const others = all - sharing.length;
+    const isLittle = little.get(name) ?? sizeOf(name, known, all, graph) * others < FILE * sharing.length;
     little.set(name, isLittle);
     return isLittle ? { name: 'common', bundles: all } : { name, bundles: sharing.length };
   }
