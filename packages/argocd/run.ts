@@ -14,7 +14,7 @@ import { openForRevision } from './revision-repository.ts';
 import { choiceOf } from './select/choice.ts';
 import { type Late, untilThere } from './select/late.ts';
 import { type Selection, selectApplications } from './select/select.ts';
-import { waitForChange } from './watch/wait.ts';
+import type { WaitRequest } from './watch/wait.ts';
 
 /** Argo CD's server and its controller are rarely in the same pod; NTP keeps their clocks far closer than this. */
 const skewMs = 2000;
@@ -94,7 +94,7 @@ interface Waiting {
 /** What is waited for in one repository. */
 interface Waited {
   readonly repository: Repository;
-  readonly expected: Parameters<typeof waitForChange>[0]['expected'];
+  readonly expected: WaitRequest['expected'];
   readonly selection: Selection;
 }
 
@@ -104,6 +104,8 @@ async function waitSelected(waiting: Waiting, parts: readonly Waited[]): Promise
   const short = shortage(selections, inputs.expect);
   if (short !== undefined) return short;
   tellOf(selections, world.log);
+  // Late: a third of the code, and none of it is needed where there is nothing to wait for.
+  const { waitForChange } = await import('./watch/wait.ts');
   const outcomes = parts.map(async ({ repository, expected, selection }) => {
     const applications = await waitForChange({
       ...{ repository, expected, selected: selection.selected, clock: world.clock, log: world.log },

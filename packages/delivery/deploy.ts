@@ -27,7 +27,7 @@ import {
   staleOutcome,
 } from './outcome.ts';
 import { type DeploymentRecord, openRecord } from './record.ts';
-import { type Applying, applyVerified } from './verified.ts';
+import type { Applying } from './verified.ts';
 
 /**
  * One step: plan, commit, wait until it is verified. What would make the wait impossible is found before anything is written.
@@ -76,8 +76,10 @@ async function planAndApply(
     ...{ inputs, world, parts },
     apply: () => applyParts(parts, world, options),
   };
-  if (servers !== undefined) return await applyVerified(applying, servers, record);
-  return await unverified(applying, record);
+  if (servers === undefined) return await unverified(applying, record);
+  // Late: a plan does without.
+  const { applyVerified } = await import('./verified.ts');
+  return await applyVerified(applying, servers, record);
 }
 
 /** Where Argo CD is not looked at: the commit is enough, or that the pull requests are merged; or another run looks. */
