@@ -2,9 +2,9 @@ import { formatPurl, parsePurl } from '../purl/purl.ts';
 import type { Package } from '../types.ts';
 
 /** The bill that scanners are given: what we read out of the real ones, so that all look up the same. */
-export function scannerSbom(
-  packages: readonly Package[],
-  purlOf: (entry: Package) => string = ({ purl }) => purl,
+export function scannerSbom<T extends Pick<Package, 'name' | 'version' | 'purl'>>(
+  packages: readonly T[],
+  purlOf: (entry: T) => string = ({ purl }) => purl,
   more: readonly object[] = [],
 ): string {
   const components = packages.map((entry, index) => ({

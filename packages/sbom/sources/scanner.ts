@@ -87,12 +87,16 @@ function scannerError(code: ErrorCode, message: string, hint: string, cause?: un
   return new SluiceError('platform', code, message, { hint, ...(cause !== undefined && { cause }) });
 }
 
-/** The last line that says something, without the colours, and not more than a person reads. */
+/** How Go says that a program of it has crashed; what it was doing comes behind. */
+const CRASH = /^(?:panic|fatal error|unexpected fault address|runtime)\b/;
+
+/** The last line that says something, or of a crash the first; without the colours, and not more than a person reads. */
 export function lastWords(stderr: string): string {
   const lines = withoutColours(stderr)
     .split(/[\r\n]+/)
     .map((line) => visible(line).trim())
     .filter((line) => line !== '');
-  const last = (lines.at(-1) ?? 'it says nothing').replace(/[.\s]+$/, '');
+  const crash = lines.find((line) => CRASH.test(line));
+  const last = (crash ?? lines.at(-1) ?? 'it says nothing').replace(/[.\s]+$/, '');
   return last.length <= 300 ? last : `…${last.slice(-299)}`;
 }
