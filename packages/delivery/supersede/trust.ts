@@ -4,8 +4,7 @@ import type { TracedDeployment } from './traced-deployments.ts';
 
 /**
  * The Deployments by who made that of our own run. The payload of one says of which run it is, and whoever may make Deployments can write there
- * what he likes; who made it, GitHub says. Whoever may act as the same maker, such as a workflow with the same token, may write to this repository
- * and cancel its runs anyway. Where our own run has none all count: nothing tells who makes them. Undefined where it has some by different ones:
+ * what he likes; who made it, GitHub says. Jobs of this repository share a maker, `github-actions`, and are not told apart. Where our own run has none all count: nothing tells who makes them. Undefined where it has some by different ones:
  * somebody has made one in its name.
  */
 export function trustedOf({
