@@ -221,6 +221,17 @@ test('the page shows every run by age with a link, its title, what became of it 
   ]);
 });
 
+test('a newer run that has ended, and of which the table has no row, has its link', () => {
+  const { page } = outcome([[11, 'own']], [[1, 'awaited-approval', ended]]);
+  expect(page).not.toContain('The newer run');
+  const plan = { supersededBy: 8, cancel: [], keep: [{ run: 9, seen: runOf(9), why: 'own' as const }] };
+  const pulls = { closed: [], kept: [], failed: [] };
+  const found = { about: 'deployment' as const, reads: 0, plan };
+  expect(supersedeOutcome({ own, found, ended: [], isDryRun: false, pulls }).page).toContain(
+    'The newer run: [8](https://github.com/acme/app/actions/runs/8)',
+  );
+});
+
 test('what waits for a merge has begun: it is not said to stop before its first write', () => {
   const { page, hint } = outcome([newest], [[1, 'awaited-merge', denied(1)]]);
   expect(`${page}${hint}`).not.toMatch(/first write/);

@@ -1,6 +1,6 @@
 import { escapeMarkdown, prose } from '@sluice/core/summary';
 import type { SupersedeDetails } from './result.ts';
-import { type Looked, runsTable } from './rows.ts';
+import { type Looked, newerLine, runsTable } from './rows.ts';
 
 interface Facts extends SupersedeDetails, Omit<Looked, 'cancelled' | 'kept'> {
   readonly summary: string;
@@ -26,6 +26,7 @@ export function supersedePage(facts: Facts): string {
     `**${prose(summary)}**`,
     hint === undefined ? '' : prose(hint),
     runsTable(facts),
+    newerLine(facts.supersededBy, facts),
     closed.length === 0 ? '' : `Closed: ${closed.map(escapeMarkdown).join(', ')}`,
     notes
       .slice(0, MOST_NOTES)

@@ -88,6 +88,14 @@ const titleOf = ({ title }: CancelledRun | KeptRun): string =>
 const linkOf = ({ id, url }: { readonly id: number; readonly url: string }): string =>
   /^https?:\/\/[^\s()<>|]+$/.test(url) ? `[${id}](${url})` : String(id);
 
+/** The newer run with a link, where it has ended and no row of the table is about it; empty where one is. */
+export function newerLine(id: number | null, { cancelled, kept }: Looked): string {
+  const rows = [...cancelled, ...kept];
+  const [one] = rows;
+  if (id === null || one === undefined || rows.some((row) => row.id === id)) return '';
+  return `The newer run: ${linkOf({ id, url: one.url.replace(/\/\d+$/, `/${id}`) })}`;
+}
+
 /** The same for the log, a line each. */
 export function runLines(looked: Looked): readonly string[] {
   const rows = rowsOf(looked);
