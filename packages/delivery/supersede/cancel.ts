@@ -2,11 +2,15 @@ import { SluiceError } from '@sluice/core/errors';
 import { githubFailure } from '@sluice/core/github';
 import { type Answer, type Asked, type Ended, fateOf, isBad } from './fate.ts';
 import type { Home } from './home.ts';
-import { listRuns } from './list-runs.ts';
+import { listRuns, type RunList } from './list-runs.ts';
 import type { Cancelling } from './plan.ts';
+import { readRun } from './read-run.ts';
+import type { SeenRun } from './runs.ts';
 
 /** How long a run that has not started takes to end. */
 const FIRST_LOOK_MS = 1000;
+/** Where there is one look only. */
+const ONLY_LOOK_MS = 5000;
 /** A step that runs has 10 s from the signal to its end (https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation). */
 const SECOND_LOOK_MS = 10_000;
 
@@ -33,7 +37,8 @@ export async function cancelRuns(
   for (const item of items) asked.push({ item, answer: await cancel(home, item.run.id) });
   await effects.asked?.();
   if (items.length === 0) return [];
-  await clock.sleep(FIRST_LOOK_MS, signal);
+  const isOnlyLook = effects.forceAfter === undefined && !effects.mayLookTwice;
+  await clock.sleep(isOnlyLook ? ONLY_LOOK_MS : FIRST_LOOK_MS, signal);
   let ended = await look(home, asked);
   if (effects.forceAfter !== undefined) {
     if (ended.every(isGone)) return ended;
@@ -51,15 +56,34 @@ const isGone = (one: Ended): boolean =>
   !isBad(one) && !(one.fate.type === 'cancelled' && one.fate.isWindingUp === true);
 
 async function look(home: Home, asked: readonly Asked[]): Promise<readonly Ended[]> {
-  const runs = await listRuns(home, new Set(asked.map(({ item }) => item.run.id)));
-  return asked.map((one) => ({ item: one.item, fate: fateOf(one, runs.get(one.item.run.id)) }));
+  const seen = await see(home, new Set(asked.map(({ item }) => item.run.id)));
+  return asked.map((one) => ({ item: one.item, fate: fateOf(one, seen.get(one.item.run.id)) }));
 }
+
+/** What can be seen of runs: that one cannot be read does not undo what was done, and must be told with it. */
+async function see(home: Home, ids: ReadonlySet<number>): Promise<RunList> {
+  const { signal, log } = home.world;
+  const seen = new Map<number, SeenRun>();
+  try {
+    for (const [id, run] of await listRuns(home, ids)) seen.set(id, run);
+    // It has ended otherwise than by being cancelled, or has moved between two lists.
+    const unseen = [...ids].filter((id) => !seen.has(id));
+    for (const id of unseen.slice(0, MOST_UNSEEN)) seen.set(id, await readRun(home, id));
+  } catch (error) {
+    if (!(error instanceof SluiceError) || signal.aborted) throw error;
+    log.warning(`What became of the runs could not be read: ${error.message}`);
+  }
+  return seen;
+}
+/** One request each. */
+const MOST_UNSEEN = 10;
 
 /** Only what GitHub took before, and is there all the same. */
 async function force(home: Home, asked: readonly Asked[]): Promise<readonly Ended[]> {
   const { clock, signal, log } = home.world;
   const before = await look(home, asked);
-  const left = before.filter((one) => !isGone(one) && one.fate.type !== 'refused');
+  const taken = new Set(asked.filter(({ answer }) => answer.type === 'taken').map(({ item }) => item));
+  const left = before.filter((one) => taken.has(one.item) && !isGone(one));
   if (left.length === 0) return before;
   const forced: Asked[] = [];
   for (const { item } of left) {

@@ -21,12 +21,13 @@ export interface Claimed {
 export async function claim(
   home: Home,
   items: readonly Cancelling[],
+  cause: string,
   readAgain: () => Promise<readonly TracedDeployment[]>,
 ): Promise<Claimed> {
   const told: Cancelling[] = [];
   const lost: Ended[] = [];
   for (const item of items) {
-    const error = await tell(home, item);
+    const error = await tell(home, item, cause);
     if (error === undefined) told.push(item);
     else lost.push({ item, fate: { type: 'not-recorded', why: error.message, code: error.code } });
   }
@@ -61,10 +62,14 @@ function lostBy({ run, why, deployments }: Cancelling, now: readonly TracedDeplo
 const OVER: readonly Standing[] = ['succeeded', 'ended'];
 
 /** Undefined when all of them say so, else why not. */
-async function tell(home: Home, { run, by, deployments }: Cancelling): Promise<SluiceError | undefined> {
+async function tell(
+  home: Home,
+  { run, by, deployments }: Cancelling,
+  cause: string,
+): Promise<SluiceError | undefined> {
   if (by === undefined) return undefined;
   const { world } = home;
-  const text = supersededText(by, 'a newer deployment of the same project, environment and tenant.');
+  const text = supersededText(by, cause);
   try {
     for (const { id, statuses } of deployments) {
       if (standingOf(statuses) === 'superseded') continue;

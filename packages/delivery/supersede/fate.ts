@@ -32,27 +32,21 @@ export interface Asked {
 }
 
 /**
- * What became of a run by what GitHub answered and by what was seen afterwards. `now`: the run as it is; undefined where it is neither
- * among those that are not completed nor among those that were cancelled.
+ * What became of a run by what GitHub answered and by what was seen afterwards. `now`: the run as it is; undefined where it was not seen,
+ * which says nothing of it.
  *
- * A job with `always()` goes on in a cancelled run. Where the run's Deployment says that it is superseded, nothing of it can deploy any
- * more, and it counts as cancelled as soon as it is seen to have gone on to such jobs.
+ * A job with `always()` goes on in a cancelled run. Where the run's Deployment says that it is superseded, and nothing of it had begun, it can
+ * deploy no more, and it counts as cancelled as soon as it is seen to have gone on to such jobs.
  */
 export function fateOf({ item, answer }: Asked, now: SeenRun | undefined): Fate {
-  if (answer.type === 'refused') return isOver(now) ? endOf(now) : answer;
-  if (isOver(now)) return endOf(now);
-  const isMoving = now?.status === 'in_progress' || now?.status !== item.run.status;
-  return answer.type === 'taken' && item.deployments.length > 0 && isMoving
+  // By whom it was cancelled makes no difference.
+  if (now?.status === 'completed') return { type: now.conclusion === 'cancelled' ? 'cancelled' : 'finished' };
+  if (answer.type === 'refused') return answer;
+  const cannotBegin = item.deployments.length > 0 && item.why !== 'awaited-merge';
+  return cannotBegin && now?.status === 'in_progress'
     ? { type: 'cancelled', isWindingUp: true }
     : { type: 'still-there' };
 }
-
-const isOver = (run: SeenRun | undefined): boolean => run === undefined || run.status === 'completed';
-
-/** By whom it was cancelled makes no difference. */
-const endOf = (run: SeenRun | undefined): Fate => ({
-  type: run?.conclusion === 'cancelled' ? 'cancelled' : 'finished',
-});
 
 export const isGood = ({ fate }: Ended): boolean => fate.type === 'cancelled';
 export const isBad = ({ fate }: Ended): boolean => 'why' in fate || fate.type === 'still-there';

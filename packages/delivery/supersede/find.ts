@@ -6,7 +6,7 @@ import { isNamed, keyName, sameKey } from './key.ts';
 import { listRuns } from './list-runs.ts';
 import { type Plan, planOf } from './plan.ts';
 import { hasNotSucceeded, planDeployments } from './plan-deployments.ts';
-import { isLive, type SeenRun } from './runs.ts';
+import { isLive, runningRun, type SeenRun } from './runs.ts';
 import type { TracedDeployment } from './traced-deployments.ts';
 
 /** What there is to cancel, and how it was found. */
@@ -33,7 +33,9 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
   if (inputs.scope === 'branch') return (await import('./find-branch.ts')).findBranch(inputs, home, own);
   const { project, environment, tenant, when } = inputs;
   const key = { project, environment, ...(tenant !== '' && { tenant }) };
-  const runs = [...(await listRuns(home)).values()];
+  const listed = await listRuns(home);
+  // A list may be older than this run, which is there all the same.
+  const runs = [...listed.values(), ...(listed.has(own) ? [] : [runningRun(own)])];
   const others = runs.filter((run) => isLive(run) && run.id !== own);
   const about = 'deployment';
   if (others.length === 0) return { plan: planOf(own, [], undefined), about, key, reads: 1 };

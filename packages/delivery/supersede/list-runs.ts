@@ -19,10 +19,14 @@ const PAGE = 100;
 const MOST_PAGES = 10;
 /** How often a list is read anew from which something was taken while it was read. */
 const MOST_TURNS = 3;
-/** In the order in which a run goes through them: one that goes on between two requests is seen by the later one. */
-const LIVE = ['requested', 'queued', 'pending', 'waiting', 'in_progress'] as const;
+/**
+ * In the order in which a run goes through them: one that goes on between two requests is seen by the later one. Between two of its jobs a
+ * run that was in progress is queued, or waits, again.
+ */
+const BEFORE = ['queued', 'pending', 'waiting'] as const;
+const LIVE = ['requested', ...BEFORE, 'in_progress', ...BEFORE] as const;
 
-/** Among those that were cancelled it is seen that one was; what is nowhere then, has ended in another way. */
+/** Among those that were cancelled it is seen that one was; what is nowhere then, has ended in another way, or has moved. */
 const UNTIL = ['cancelled', ...LIVE, 'cancelled'] as const;
 
 /**

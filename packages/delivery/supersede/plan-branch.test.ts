@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { type BranchScope, planBranch } from './plan-branch.ts';
 import { type ClosedScope, planClosed } from './plan-closed.ts';
-import { runOf, told } from './test-runs.ts';
+import { deploymentOf, runOf, told } from './test-runs.ts';
 
 const scope = {
   isAmbiguous: false,
   queue: undefined,
-  begun: new Set<number>(),
+  traced: { deployments: [], since: -1 },
   cancelWaiting: false,
   cancelStarted: false,
 };
@@ -23,10 +23,31 @@ test.each([
   ['waits, and is asked for', { status: 'waiting' }, { cancelWaiting: true }, ['1 awaited-approval']],
   ['runs', {}, {}, []],
   ['runs, and is asked for', {}, { cancelStarted: true }, ['1 started']],
-  ['runs, and deploys', {}, { cancelStarted: true, begun: new Set([1]) }, []],
   ['is completed', { status: 'completed' }, { cancelStarted: true }, []],
 ])('an older run of the branch that %s', (_, given, more, expected) => {
   expect(plan([own, runOf(1, given)], more).cancel).toEqual(expected);
+});
+
+test.each([
+  ['runs', {}, ['queued'], ['1 started']],
+  ['runs', {}, ['queued', 'in_progress'], []],
+  ['is queued between two jobs', queued, ['queued', 'in_progress'], []],
+  ['waits between two jobs', { status: 'waiting' }, ['queued', 'in_progress'], []],
+  ['waits for a merge', {}, ['queued', 'in_progress', 'pending'], []],
+  ['is queued', queued, ['queued'], ['1 not-started']],
+  ['has deployed', {}, ['queued', 'in_progress', 'success'], ['1 started']],
+])('an older run that %s and deploys is cancelled only where nothing has begun: %o %o', (_, given, states, expected) => {
+  const traced = { deployments: [deploymentOf(1, states)], since: -1 };
+  const asked = { cancelStarted: true, cancelWaiting: true, traced };
+  const runs = [own, runOf(1, given)];
+  expect(plan(runs, asked).cancel).toEqual(expected);
+  const [one] = planBranch({ ...scope, ...asked, own, runs }).cancel;
+  expect(one?.deployments.length ?? 0).toBe(states.at(-1) === 'queued' ? 1 : 0);
+});
+
+test('a run that is older than the Deployments that are read may have begun', () => {
+  const traced = { deployments: [], since: 1_000_000 };
+  expect(plan([own, runOf(1, queued)], { traced }).keep).toEqual(['1 begun', '9 newest']);
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import { type Choice, cancelled, kept, type Plan, planOf } from './plan.ts';
 import type { KeepReason } from './reasons.ts';
 import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
+import { standingOf } from './standing.ts';
+import type { Traced, TracedDeployment } from './traced-deployments.ts';
 
 /** What may be cancelled beside what has not started. */
 export interface Allowed {
@@ -15,8 +17,7 @@ export interface BranchScope extends Allowed {
   readonly isAmbiguous: boolean;
   /** The branches of the merge queue that are there; undefined where they could not be read. */
   readonly queue: ReadonlySet<string> | undefined;
-  /** Runs that run and whose Deployment has begun to change something. */
-  readonly begun: ReadonlySet<number>;
+  readonly traced: Traced;
 }
 
 const PULL_REQUEST = new Set(['pull_request', 'pull_request_target']);
@@ -33,7 +34,10 @@ export function planBranch(scope: BranchScope): Plan {
   const all = [...live, own];
   const ours = all.filter((run) => run.id === own.id || differs(scope, run) === undefined);
   const newest = Math.max(...ours.map(({ id }) => id));
-  const chosen = all.map((run) => ({ run, choice: choose(scope, run, ours) }));
+  const chosen = all.map((run) => ({
+    ...{ run, choice: choose(scope, run, ours) },
+    deployments: unbegunOf(scope.traced, run),
+  }));
   return planOf(own.id, chosen, newest);
 }
 
@@ -52,16 +56,30 @@ function choose(scope: BranchScope, run: SeenRun, ours: readonly SeenRun[]): Cho
 const isAnother = (newer: SeenRun, run: SeenRun): boolean =>
   newer.event === run.event || newer.sha !== run.sha;
 
-/** Whether what is pointless may be cancelled in the state that it is in. */
-export function choiceByStatus({ cancelWaiting, cancelStarted, begun }: ChoiceScope, run: SeenRun): Choice {
+/** Whether what is pointless may be cancelled in the state that it is in. Between two of its jobs also a run that deploys is queued, or waits. */
+export function choiceByStatus(scope: ChoiceScope, run: SeenRun): Choice {
+  const choice = choiceBefore(scope, run);
+  return choice.type === 'cancel' && mayHaveBegun(scope.traced, run) ? kept('begun') : choice;
+}
+type ChoiceScope = Allowed & Pick<BranchScope, 'traced'>;
+
+function choiceBefore({ cancelWaiting, cancelStarted }: Allowed, run: SeenRun): Choice {
   if (isBeforeStart(run)) return cancelled('not-started');
   if (run.status === 'waiting')
     return cancelWaiting ? cancelled('awaited-approval') : kept('awaits-approval');
   if (run.status !== 'in_progress') return kept('unknown-status');
-  if (!cancelStarted) return kept('running');
-  return begun.has(run.id) ? kept('begun') : cancelled('started');
+  return cancelStarted ? cancelled('started') : kept('running');
 }
-type ChoiceScope = Allowed & Pick<BranchScope, 'begun'>;
+
+const mayHaveBegun = ({ deployments, since }: Traced, run: SeenRun): boolean =>
+  run.createdAt <= since ||
+  deployments.some((one) => one.run === run.id && ['begun', 'merge'].includes(standingOf(one.statuses)));
+
+/** The Deployments of a run that are told before it is cancelled, so that none of them begins meanwhile. */
+export const unbegunOf = ({ deployments }: Traced, run: SeenRun): readonly TracedDeployment[] =>
+  deployments.filter(
+    (one) => one.run === run.id && ['queued', 'superseded'].includes(standingOf(one.statuses)),
+  );
 
 /** Merge queues make a branch for each entry, and delete it when the entry is merged, or no longer valid. */
 export function queued(scope: ChoiceScope & Pick<BranchScope, 'queue'>, run: SeenRun): Choice {

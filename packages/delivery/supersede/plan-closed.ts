@@ -1,6 +1,7 @@
 import { type Choice, kept, type Plan, planOf } from './plan.ts';
-import { type Allowed, choiceByStatus, queued } from './plan-branch.ts';
+import { type Allowed, choiceByStatus, queued, unbegunOf } from './plan-branch.ts';
 import { isLive, type SeenRun } from './runs.ts';
+import type { Traced } from './traced-deployments.ts';
 
 /** A pull request that was closed. */
 export interface ClosedPull {
@@ -19,7 +20,7 @@ export interface ClosedScope extends Allowed {
   readonly pull: ClosedPull;
   readonly runs: readonly SeenRun[];
   readonly queue: ReadonlySet<string> | undefined;
-  readonly begun: ReadonlySet<number>;
+  readonly traced: Traced;
 }
 
 /**
@@ -28,7 +29,10 @@ export interface ClosedScope extends Allowed {
  */
 export function planClosed(scope: ClosedScope): Plan {
   const live = scope.runs.filter((run) => isLive(run) && isAbout(scope, run));
-  const chosen = live.map((run) => ({ run, choice: choose(scope, run) }));
+  const chosen = live.map((run) => ({
+    ...{ run, choice: choose(scope, run), by: scope.own },
+    deployments: unbegunOf(scope.traced, run),
+  }));
   return { ...planOf(scope.own, chosen, undefined), supersededBy: undefined };
 }
 

@@ -280,27 +280,3 @@ test('a run of two environments goes on where the newer one of the other sets so
   ];
   expect(told(plan({ runs: [runOf(1), own], deployments })).keep).toContain('1 deploys-elsewhere');
 });
-
-test('a Deployment that somebody else has made says nothing of a run, neither that it gives way nor that others do', () => {
-  const runs = [own, runOf(1), runOf(2), named(3, 'queued'), runOf(12)];
-  const forged = { creator: 'mallory' };
-  const deployments = [
-    ...[deploymentOf(1), deploymentOf(2, ['queued'], forged), deploymentOf(3, ['queued'], forged)],
-    ...[deploymentOf(9), deploymentOf(12, ['queued'], forged)],
-  ];
-  expect(told(plan({ runs, deployments }))).toEqual({
-    cancel: ['1 not-begun'],
-    keep: ['2 other-creator', '3 other-creator', '9 newest', '12 newer'],
-  });
-});
-
-test('where somebody else has made a Deployment of our own run none counts', () => {
-  const deployments = [1, 9].map((id) => deploymentOf(id));
-  const forged = deploymentOf(9, ['queued'], { id: 91, creator: 'mallory' });
-  expect(
-    told(plan({ runs: [own, runOf(1), named(2, 'queued')], deployments: [...deployments, forged] })),
-  ).toEqual({
-    cancel: [],
-    keep: ['1 other-creator', '2 other-creator', '9 own'],
-  });
-});

@@ -5,7 +5,6 @@ import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { supersederOf, supersedersOf } from './superseders.ts';
 import type { TracedDeployment } from './traced-deployments.ts';
-import { trustedOf } from './trust.ts';
 
 export interface DeploymentScope {
   /** The run that this action is a step of; whoever calls it for a key deploys that key. */
@@ -22,18 +21,11 @@ export interface DeploymentScope {
   readonly cancelWaiting: boolean;
 }
 
-interface Scope extends DeploymentScope {
-  /** Of the Deployments also those that somebody else has made. */
-  readonly all: readonly TracedDeployment[];
-}
-
 interface Member {
   readonly run: SeenRun;
   /** The newest of its Deployments of the key. */
   readonly deployment: TracedDeployment | undefined;
   readonly standing: Standing | undefined;
-  /** Whether only somebody else says that it is of the key, or how far it is. */
-  readonly isForeign: boolean;
 }
 
 /**
@@ -43,20 +35,10 @@ interface Member {
  * A run is newer by its id, and counts as newer while it can still deploy, or (`when: succeeded`) as it has succeeded: one that failed, or was
  * cancelled, makes nothing pointless. A name makes a run one that may give way, and never one that others give way to.
  */
-export function planDeployments(given: DeploymentScope): Plan {
-  const { own, key } = given;
-  const trusted = trustedOf(given);
-  const scope: Scope = { ...given, deployments: trusted ?? [], all: given.deployments };
+export function planDeployments(scope: DeploymentScope): Plan {
+  const { own, key } = scope;
   const live = scope.runs.filter(isLive).toSorted((a, b) => a.id - b.id);
   const members = live.flatMap((run) => memberOf(scope, run) ?? []);
-  if (trusted === undefined) {
-    const why = (run: SeenRun) => kept(run.id === own ? 'own' : 'other-creator');
-    return planOf(
-      own,
-      members.map(({ run }) => ({ run, choice: why(run), by: undefined })),
-      undefined,
-    );
-  }
   const isPartial = members.find(({ run }) => run.id === own)?.deployment?.partial === true;
   let able = supersedersOf(scope, key);
   const newest = able[0]?.run ?? 0;
@@ -80,12 +62,11 @@ export function planDeployments(given: DeploymentScope): Plan {
   return planOf(own, chosen, isPartial ? undefined : newest);
 }
 
-function memberOf({ own, key, deployments, all, group }: Scope, run: SeenRun): Member | undefined {
+function memberOf({ own, key, deployments, group }: DeploymentScope, run: SeenRun): Member | undefined {
   const deployment = newestDeployment(deployments, run.id, key);
-  const any = newestDeployment(all, run.id, key);
-  if (any === undefined && run.id !== own && !group.has(run.id) && !isNamed(run, key)) return undefined;
-  const isForeign = deployment === undefined && any !== undefined;
-  return { run, deployment, isForeign, standing: deployment && standingOf(deployment.statuses) };
+  if (deployment === undefined && run.id !== own && !group.has(run.id) && !isNamed(run, key))
+    return undefined;
+  return { run, deployment, standing: deployment && standingOf(deployment.statuses) };
 }
 
 /** Whether our own Deployment says something else than the caller of `when: succeeded`. Where there is none, the caller is believed: a step runs as those before it have succeeded. */
@@ -100,11 +81,11 @@ const isInQueue = ({ run, standing }: Member): boolean =>
 const UNSETTLED = ['queued', 'begun', 'merge'] as const;
 
 const deploymentsOf = (
-  { all }: Scope,
+  { deployments }: DeploymentScope,
   run: number,
   standings: readonly Standing[],
 ): readonly TracedDeployment[] =>
-  all.filter((one) => one.run === run && standings.includes(standingOf(one.statuses)));
+  deployments.filter((one) => one.run === run && standings.includes(standingOf(one.statuses)));
 
 interface Newer {
   readonly newest: number;
@@ -112,13 +93,12 @@ interface Newer {
   readonly by: number | undefined;
 }
 
-function choose(scope: Scope, member: Member, { newest, by }: Newer): Choice {
+function choose(scope: DeploymentScope, member: Member, { newest, by }: Newer): Choice {
   const { run, deployment, standing } = member;
   if (run.id === newest) return kept('newest');
   if (run.id === scope.own && run.id > newest) return kept('own');
   if (newest === 0) return kept(scope.when === 'succeeded' ? 'none-succeeded' : 'none-newer');
   if (run.id > newest) return kept('newer');
-  if (member.isForeign) return kept('other-creator');
   if (deployment?.partial === true) return kept('partial');
   // What it may have deployed is older than what is read.
   if (run.createdAt <= scope.since) return kept('may-have-begun');
@@ -160,7 +140,7 @@ function choiceByStatus(run: SeenRun, standing: Standing | undefined): Choice {
 }
 
 /** A run may deploy to several environments and tenants: it ends only where something newer makes each of them pointless. */
-function deploysElsewhere(scope: Scope, { run, deployment }: Member): boolean {
+function deploysElsewhere(scope: DeploymentScope, { run, deployment }: Member): boolean {
   return deploymentsOf(scope, run.id, UNSETTLED).some((other) => {
     if (other.id === deployment?.id) return false;
     if (other.partial || standingOf(other.statuses) !== 'queued') return true;

@@ -158,7 +158,7 @@ test('of a branch the newest survives, what has started too unless it is asked f
         const id = (at % given.length) + 1;
         const { runs } = worldOf(given, id);
         const own = runs[id - 1] ?? runOf(id);
-        const none = { isAmbiguous: false, queue: undefined, begun: new Set<number>() };
+        const none = { isAmbiguous: false, queue: undefined, traced: { deployments: [], since: -1 } };
         const plan = planBranch({ ...none, own, runs, cancelWaiting, cancelStarted });
         for (const { run } of plan.cancel) {
           expect(run.id).toBeLessThan(plan.supersededBy ?? 0);

@@ -4,7 +4,7 @@ import type { TracedDeployment } from './traced-deployments.ts';
 
 export interface Cancelling {
   readonly run: SeenRun;
-  /** The newer run that it gives way to; undefined where it is not one that makes it pointless. */
+  /** The run that its Deployments name: the newer one that it gives way to, or the one that closes. */
   readonly by: number | undefined;
   readonly why: CancelReason;
   /** Those that give way with it: they are told before it is cancelled. */

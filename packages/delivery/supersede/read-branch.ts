@@ -5,9 +5,6 @@ import { at, type Json, text } from '@sluice/core/json';
 import type { Home } from './home.ts';
 import { QUEUE_BRANCHES } from './plan-branch.ts';
 import type { ClosedPull } from './plan-closed.ts';
-import { parseRun, type SeenRun } from './runs.ts';
-import { standingOf } from './standing.ts';
-import { traceDeployments } from './traced-deployments.ts';
 
 /** The event of the run; `null` where it cannot be read. */
 export async function readEvent(home: Home): Promise<Json> {
@@ -18,23 +15,8 @@ export async function readEvent(home: Home): Promise<Json> {
   }
 }
 
-/** Our own run, by its id: a repository that has many lists only those that are not completed. */
-export async function readOwnRun(home: Home, id: number): Promise<SeenRun> {
-  const { github, owner, repo } = home;
-  const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}';
-  const { data } = await github.request(route, { owner, repo, run_id: id });
-  const run = parseRun(data);
-  if (run !== undefined) return run;
-  throw new SluiceError(
-    'platform',
-    'unexpected-answer',
-    `GitHub answered with something that is no run ${id}.`,
-  );
-}
-
-/** A run does not say whether it is of a branch or of a tag; where both have its name, nothing tells. */
-export async function isAmbiguous(home: Home, name: string): Promise<boolean> {
-  const { github, owner, repo, world } = home;
+/** A run does not say whether it is of a branch or of a tag; where both have its name, nothing tells. Throws where that cannot be read. */
+export async function isAmbiguous({ github, owner, repo, world }: Home, name: string): Promise<boolean> {
   const kind = world.context.ref.startsWith('refs/tags/') ? 'heads' : 'tags';
   try {
     const ref = `${kind}/${name}`;
@@ -42,35 +24,15 @@ export async function isAmbiguous(home: Home, name: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (githubFailure(error)?.status === 404) return false;
-    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
-    world.log.warning(`Whether a branch and a tag are called ${name} could not be read: ${error.message}`);
-    return true;
+    throw error;
   }
 }
 
-/** The branches of the entries of the merge queue; undefined where they could not be read: then no entry is taken for one that has left. */
-export async function readQueue(home: Home): Promise<ReadonlySet<string> | undefined> {
-  const { github, owner, repo, world } = home;
-  const branches = new Set<string>();
-  try {
-    const route = 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}';
-    const { data } = await github.request(route, { owner, repo, ref: `heads/${QUEUE_BRANCHES}` });
-    for (const { ref } of data) branches.add(ref.replace(/^refs\/heads\//, ''));
-    return branches;
-  } catch (error) {
-    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
-    world.log.warning(`The branches of the merge queue could not be read: ${error.message}`);
-    return undefined;
-  }
-}
-
-/** Of runs that run, those that may have begun to change something: a Deployment says so, or may be older than what is read. Throws where that cannot be read: nobody knows what is half done. */
-export async function readBegun(home: Home, runs: readonly SeenRun[]): Promise<ReadonlySet<number>> {
-  const oldest = Math.min(...runs.map(({ createdAt }) => createdAt));
-  const { deployments, since } = await traceDeployments(home, oldest);
-  const begun = deployments.filter(({ statuses }) => ['begun', 'merge'].includes(standingOf(statuses)));
-  const unknown = runs.filter(({ createdAt }) => createdAt <= since);
-  return new Set([...begun.map(({ run }) => run), ...unknown.map(({ id }) => id)]);
+/** The branches of the entries of the merge queue. Throws where they cannot be read: every entry would seem to have left. */
+export async function readQueue({ github, owner, repo }: Home): Promise<ReadonlySet<string>> {
+  const route = 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}';
+  const { data } = await github.request(route, { owner, repo, ref: `heads/${QUEUE_BRANCHES}` });
+  return new Set(data.map(({ ref }) => ref.replace(/^refs\/heads\//, '')));
 }
 
 /**

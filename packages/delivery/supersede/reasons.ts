@@ -21,7 +21,6 @@ export const keepReasons = {
     'nothing tells whether it has begun to change something: it runs without a Deployment, or is older than the Deployments that are read',
   'began-first':
     'it began to change something, or its pull request was merged, before it could be marked as superseded',
-  'other-creator': 'its Deployment was not made by who made the one of this run',
   ended: 'its Deployment has ended',
   'awaits-approval': 'it waits for an approval, and `cancel-waiting` is off',
   'awaits-merge': 'it waits for a merge, and `cancel-waiting` is off',

@@ -20,7 +20,7 @@ export async function cancelSuperseded(inputs: SupersedeInputs, world: World): P
 
 async function supersede(inputs: SupersedeInputs, world: World): Promise<Report> {
   const own = Number(world.context.runId);
-  if (world.context.runId === '' || !Number.isSafeInteger(own)) throw noRun();
+  if (!/^[1-9]\d*$/.test(world.context.runId) || !Number.isSafeInteger(own)) throw noRun();
   const home = homeOf(inputs, world);
   const found = await find(inputs, home, own);
   const isDryRun = inputs['dry-run'];
@@ -58,8 +58,15 @@ async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
     return { won: plan.cancel, lost: [], count };
   }
   const { claim } = await import('./claim.ts');
-  return { ...(await claim(home, plan.cancel, readAgain)), count };
+  return { ...(await claim(home, plan.cancel, CAUSES[found.about], readAgain)), count };
 }
+
+/** As their Deployments say it, after the run that takes their place. */
+const CAUSES: Readonly<Record<Found['about'], string>> = {
+  deployment: 'a newer deployment of the same project, environment and tenant.',
+  branch: 'a newer run of the same branch or pull request.',
+  'pull-request': 'its pull request was closed.',
+};
 
 /** Closes the pull requests that are waited for: what was merged before that goes on. */
 async function locked(

@@ -60,9 +60,9 @@ function runNameOf(value: Json): string | undefined {
 /** Narrows one run of an answer of GitHub; undefined where it is none. */
 export function parseRun(value: Json): SeenRun | undefined {
   const id = at(value, 'id');
-  const status = text(at(value, 'status'));
-  if (!isRecord(value) || typeof id !== 'number' || !Number.isSafeInteger(id) || status === undefined)
-    return undefined;
+  // GitHub's description lets it be null.
+  const status = text(at(value, 'status')) ?? '';
+  if (!isRecord(value) || typeof id !== 'number' || !Number.isSafeInteger(id)) return undefined;
   const repository = at(value, 'head_repository', 'id');
   const created = Date.parse(text(at(value, 'created_at')) ?? '');
   return {
@@ -86,3 +86,9 @@ export function parseRun(value: Json): SeenRun | undefined {
     createdAt: Number.isNaN(created) ? 0 : created,
   };
 }
+
+/** A run of which is known that it runs, and no more. */
+export const runningRun = (id: number): SeenRun => ({
+  ...{ id, status: 'in_progress', conclusion: '', title: '', names: [], url: '', workflow: 0, event: '' },
+  ...{ branch: '', sha: '', repository: undefined, pulls: [], createdAt: Number.POSITIVE_INFINITY },
+});

@@ -36,7 +36,7 @@ export const deploymentOf = (
   states: readonly string[] = ['queued'],
   given: Partial<TracedDeployment> = {},
 ): TracedDeployment => ({
-  ...{ id: run * 10, key, run, creator: 'github-actions', partial: false, several: false, target: undefined },
+  ...{ id: run * 10, key, run, partial: false, several: false, target: undefined },
   told: TELLS_NOTHING,
   statuses: statusesOf(...states),
   ...given,

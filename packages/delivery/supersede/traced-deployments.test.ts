@@ -1,9 +1,6 @@
 import type { GitHub } from '@sluice/core/github';
 import { expect, test } from 'vitest';
-import type { Home } from './home.ts';
-import { readBegun } from './read-branch.ts';
 import { standingOf } from './standing.ts';
-import { runOf } from './test-runs.ts';
 import { traceDeployments } from './traced-deployments.ts';
 
 const payload = (more: object = {}, run: object = {}) => ({
@@ -118,12 +115,4 @@ test('of more than a hundred pages the rest is not read, and it is told back to 
   expect(await all.read()).toMatchObject({ since: Date.parse('2026-11-20T10:00:00Z') });
   expect(all.asked()).toBe(100);
   expect(await answering(...many('never')).read()).toMatchObject({ since: Number.POSITIVE_INFINITY });
-});
-
-test('what runs since before the Deployments that are read has begun: nobody knows the contrary', async () => {
-  const { repository } = answering(...many('2026-11-20T10:00:00Z'));
-  const second = Date.parse('2026-11-20T10:00:00Z');
-  const home: Home = Object(repository);
-  const runs = [runOf(2, { createdAt: second }), runOf(3, { createdAt: second + 1000 })];
-  expect(await readBegun(home, runs)).toEqual(new Set([2]));
 });

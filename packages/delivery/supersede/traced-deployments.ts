@@ -12,8 +12,6 @@ export interface TracedDeployment {
   readonly key: DeploymentKey;
   /** The run that made it, in this repository. */
   readonly run: number;
-  /** Who made it, as GitHub says. */
-  readonly creator: string;
   readonly partial: boolean;
   /** Whether it changes several repositories, one after the other. */
   readonly several: boolean;
@@ -31,7 +29,7 @@ const TRACE = `query Deployments($owner: String!, $name: String!, $after: String
     deployments(first: 100, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        databaseId payload createdAt creator { login }
+        databaseId payload createdAt
         latestStatus { id }
         statuses(first: ${STATUSES}) { totalCount nodes { id state description createdAt } }
       }
@@ -92,7 +90,6 @@ function parseNode(node: Json, home: string): TracedDeployment | undefined {
   const change = at(payload, 'change');
   return {
     ...{ id: Number(at(node, 'databaseId')), key, run },
-    creator: text(at(node, 'creator', 'login')) ?? '',
     partial: at(payload, 'partial') === true,
     several: Array.isArray(change) && change.length !== 1,
     told: toldBy(payload),
@@ -127,6 +124,8 @@ function statusesOf(node: Json): readonly StatusSeen[] {
   const ids = listed.map((one) => text(at(one, 'id')));
   if (latest !== undefined && ids[0] === latest) return seen.toReversed();
   if (latest !== undefined && ids.at(-1) === latest) return seen;
+  // Several of one second, in an order that nobody knows.
+  if (latest !== undefined) return UNREAD;
   const times = listed.map((one) => Date.parse(text(at(one, 'createdAt')) ?? ''));
   const [first = Number.NaN, last = Number.NaN] = [times[0], times.at(-1)];
   if (first > last) return seen.toReversed();

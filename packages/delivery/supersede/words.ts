@@ -133,7 +133,6 @@ const KEPT: Readonly<Partial<Record<KeepReason, readonly [one: string, several: 
   'deploys-elsewhere': ['deploys elsewhere, too', 'deploy elsewhere, too'],
   'not-paused': ['waits for nobody', 'wait for nobody'],
   'sets-other': ['sets what no newer one sets', 'set what no newer one sets'],
-  'other-creator': ['has a Deployment of another maker', 'have Deployments of another maker'],
   'none-newer': ['is there, and no newer one can deploy', 'are there, and no newer one can deploy'],
   'none-succeeded': ['is there, and no newer one has succeeded', 'are there, and no newer one has succeeded'],
 };
