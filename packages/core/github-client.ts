@@ -3,12 +3,10 @@ import { Octokit } from '@octokit/core';
 import type { OctokitOptions } from '@octokit/core/types';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
+import { API_VERSION } from './github-first.ts';
 import type { TokenSource } from './github-token.ts';
 import type { Fetch } from './http.ts';
 import type { Log } from './log.ts';
-
-/** The version that our types describe; GitHub keeps it at least until 2028. */
-const API_VERSION = '2022-11-28';
 
 /** A rate limit that ends later than this is an error: a runner costs money while it waits. */
 const LONGEST_WAIT_S = 120;

@@ -4,6 +4,7 @@ import { callOf, failureOf, graphqlErrors, isNotJson, repositoryIn } from './git
 import { appTokens } from './github-app.ts';
 import type { createClient } from './github-client.ts';
 import { type Call, githubFailure, graphqlError, type Login, notJson, restError } from './github-errors.ts';
+import { addressOf, type First, type FirstCall, firstTry } from './github-first.ts';
 import { type Credential, fixedToken } from './github-token.ts';
 import type { Fetch } from './http.ts';
 import type { Log } from './log.ts';
@@ -77,17 +78,34 @@ export function createGitHub(settings: GitHubSettings): GitHub {
     );
     return loaded;
   }
+  let isTrying = false;
+  /** Undefined where Octokit is to ask: it is there already, or there is more than one call at a time, which it spaces out. */
+  async function tryFirst(
+    call: Pick<FirstCall, 'body' | 'isWhole'> & { readonly url: string | undefined },
+  ): Promise<First | undefined> {
+    const { url } = call;
+    if (credential.type !== 'token' || loaded !== undefined || isTrying || url === undefined)
+      return undefined;
+    isTrying = true;
+    const first = await firstTry(bounded, { ...call, url, token: credential.token, signal });
+    isTrying = false;
+    signal?.throwIfAborted();
+    return first;
+  }
 
   async function send(
     route: string,
     parameters: Readonly<Record<string, unknown>>,
     options: CallOptions | undefined,
   ): Promise<Answer> {
+    const url = options === undefined ? addressOf(apiUrl, route, parameters) : undefined;
+    const first = await tryFirst({ url });
+    if (first?.type === 'answer') return first.answer;
     const { request } = await client();
     const call: Call = { ...callOf(apiUrl, request.endpoint(route, parameters)), login };
     const known = options?.etag === undefined ? {} : { headers: { 'if-none-match': options.etag } };
     const answer = await guarded(
-      request(route, { ...parameters, ...known, ...tries(options) }),
+      request(route, { ...parameters, ...known, ...tries(options, first) }),
       call,
       signal,
     );
@@ -104,13 +122,24 @@ export function createGitHub(settings: GitHubSettings): GitHub {
       const { host } = new URL(settings.graphqlUrl);
       const repository = repositoryIn(variables);
       const call: Call = { method: 'POST', path: '/graphql', host, query, repository, login };
-      const { request } = await client();
-      const { data } = await guarded(
-        // With a base of its own: the plugins know GraphQL, and its rate limit, by the path `/graphql` alone.
-        request('POST /graphql', { baseUrl: graphqlBase, query, variables, ...tries(options) }),
-        call,
-        signal,
-      );
+      const isRead = options === undefined && !/\bmutation\b/.test(query);
+      const first = await tryFirst({
+        url: isRead ? `${graphqlBase}/graphql` : undefined,
+        body: JSON.stringify({ query, variables }),
+        isWhole: (answer) => graphqlErrors(answer).length === 0,
+      });
+      const { data } =
+        first?.type === 'answer'
+          ? first.answer
+          : await guarded(
+              // With a base of its own: the plugins know GraphQL, and its rate limit, by the path `/graphql` alone.
+              (await client()).request('POST /graphql', {
+                ...{ baseUrl: graphqlBase, query, variables },
+                ...tries(options, first),
+              }),
+              call,
+              signal,
+            );
       const errors = graphqlErrors(data);
       if (errors.length > 0) throw graphqlError(call, errors);
       if (typeof data !== 'object' || data === null || !('data' in data)) throw notJson(call, undefined);
@@ -120,9 +149,13 @@ export function createGitHub(settings: GitHubSettings): GitHub {
   };
 }
 
-/** What the retry plugin and `onSecondaryRateLimit` look at. */
-const tries = (options: CallOptions | undefined) =>
-  options?.once === true ? { request: { retries: 0 } } : {};
+/** What the retry plugin and `onSecondaryRateLimit` look at, and the first try where that was made already. */
+const tries = (options: CallOptions | undefined, first: First | undefined) => ({
+  request: {
+    ...(options?.once === true && { retries: 0 }),
+    ...(first?.type === 'try-again' && { fetch: first.fetch }),
+  },
+});
 
 /** `ghs_`: GitHub Actions and `actions/create-github-app-token` alike hand out tokens of an installation. */
 function loginOf(credential: Credential): Login {
