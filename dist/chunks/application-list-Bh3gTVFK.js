@@ -1,0 +1,1 @@
+export{_ as connectLister}from"./root-start-D376fb88.js";

@@ -1,1 +1,0 @@
-export{h as connectLister}from"./root-start-slAoZdVe.js";

@@ -1,1 +1,0 @@
-const e=e=>typeof e==`object`&&!!e&&!Array.isArray(e);function t(t,...n){let r=t;for(let t of n)r=e(r)&&Object.hasOwn(r,t)?r[t]:void 0;return r}const n=e=>typeof e==`string`&&e!==``?e:void 0,r=e=>Array.isArray(e)?e:[];export{n as i,e as n,r,t};

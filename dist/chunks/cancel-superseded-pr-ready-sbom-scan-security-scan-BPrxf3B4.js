@@ -1,1 +1,0 @@
-const e=e=>String(e).replace(/\B(?=(\d{3})+$)/g,`,`);export{e as t};

@@ -1,1 +1,0 @@
-function e(e,t,{context:n,fetch:r,signal:i}){return r(`${n.apiUrl}${e}`,{headers:{accept:`application/vnd.github+json`,"accept-encoding":`identity`,authorization:`bearer ${t}`,"user-agent":`sluice`,"x-github-api-version":`2022-11-28`},signal:AbortSignal.any([i,AbortSignal.timeout(1e4)])})}export{e as t};

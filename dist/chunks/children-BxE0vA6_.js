@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-B_308SAU.js";

@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-YK5BUCRq.js";

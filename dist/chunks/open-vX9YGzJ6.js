@@ -1,1 +1,0 @@
-export{t as openDatabase}from"./database-C125HMuW.js";

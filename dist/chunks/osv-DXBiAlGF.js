@@ -1,0 +1,1 @@
+export{t as osvSource}from"./osv-Cnmze57N.js";

@@ -1,0 +1,1 @@
+export{r as openRegistry}from"./image-tag-bump-root-D_1tyzis.js";

@@ -1,0 +1,1 @@
+export{n as removePreview}from"./remove-CykSchg8.js";

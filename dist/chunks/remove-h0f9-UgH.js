@@ -1,1 +1,0 @@
-export{n as removePreview}from"./remove-CI3azmvu.js";

@@ -1,1 +1,0 @@
-export{t as traceDeployments}from"./traced-deployments-Cyt3vOHY.js";

@@ -1,0 +1,12 @@
+import{At as e,Ot as t,jt as n,kt as r,un as i}from"./common-DdbKt5E-.js";import{i as a,n as o}from"./security-scan-start-BjLZV3_6.js";import{n as s}from"./cancel-superseded-start-BsRRdpil.js";async function c(e,r){let{github:i,owner:a,repo:o}=e,s=`${a}/${o}`.toLowerCase(),c=[],d=null,f=1/0;for(let e=1;e<=100;e++){let e={owner:a,name:o,after:d},p=await i.graphql(`query Deployments($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    deployments(first: 100, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        databaseId payload createdAt
+        latestStatus { id }
+        statuses(first: 100) { totalCount nodes { id state description createdAt } }
+      }
+    }
+  }
+}`,e,e=>t(e,`repository`,`deployments`)),m=t(p,`nodes`);if(!Array.isArray(m))throw l();c.push(...m.flatMap(e=>u(e,s)??[]));let h=n(t(p,`pageInfo`,`endCursor`));if(t(p,`pageInfo`,`hasNextPage`)!==!0)return{deployments:c,since:-1/0};let g=Date.parse(n(t(m.at(-1),`createdAt`))??``);if(Number.isNaN(g)||(f=g),f<r-864e5||h===void 0)break;d=h}return{deployments:c,since:f}}const l=()=>new i(`platform`,`unexpected-answer`,`GitHub answered without a list of Deployments.`,{hint:`Check GITHUB_GRAPHQL_URL, and the proxy of the runner.`});function u(e,r){let i=a(n(t(e,`payload`))??``),c=o(i),l=Number(t(i,`run`,`id`)),u=n(t(i,`run`,`repository`))?.toLowerCase();if(c===void 0||!Number.isSafeInteger(l)||u!==r)return;let f=t(i,`change`);return{id:Number(t(e,`databaseId`)),key:c,run:l,partial:t(i,`partial`)===!0,several:Array.isArray(f)&&f.length!==1,told:s(i),target:d(Array.isArray(f)?f[0]:f),statuses:p(e)}}function d(e){let r=n(t(e,`repository`)),i=n(t(e,`branch`));return r===void 0||i===void 0?void 0:{repository:r,branch:i}}const f=[{state:`in_progress`,description:``}];function p(i){let a=e(t(i,`statuses`,`nodes`)).filter(r),o=n(t(i,`latestStatus`,`id`)),s=t(i,`statuses`,`totalCount`);if(typeof s==`number`&&s>a.length)return f;let c=a.map(e=>({state:(n(t(e,`state`))??``).toLowerCase(),description:n(t(e,`description`))??``}));if(c.length<2)return c;let l=a.map(e=>n(t(e,`id`)));if(o!==void 0&&l[0]===o)return c.toReversed();if(o!==void 0&&l.at(-1)===o)return c;if(o!==void 0)return f;let u=a.map(e=>Date.parse(n(t(e,`createdAt`))??``)),[d=NaN,p=NaN]=[u[0],u.at(-1)];return d>p?c.toReversed():d<p?c:f}export{c as traceDeployments};

@@ -1,0 +1,1 @@
+export{r as waitForChange}from"./wait-BMrSDx4F.js";
