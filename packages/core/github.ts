@@ -63,10 +63,8 @@ export function createGitHub(settings: GitHubSettings): GitHub {
   const { credential, signal, fetch = plainFetch } = settings;
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
   const graphqlBase = settings.graphqlUrl.replace(/\/graphql\/*$/, '');
-  const bounded: Fetch = (input, init) => {
-    const signals = [AbortSignal.timeout(settings.timeoutMs ?? TIMEOUT_MS), init?.signal ?? []].flat();
-    return fetch(input, { ...init, signal: AbortSignal.any(signals) });
-  };
+  const { timeoutMs = TIMEOUT_MS } = settings;
+  const bounded: Fetch = (input, init) => fetch(input, { ...init, timeoutMs });
   const setup = { ...settings, apiUrl, fetch: bounded };
   const source = credential.type === 'token' ? fixedToken(credential.token) : appTokens(credential, setup);
   const login = loginOf(credential);

@@ -117,6 +117,7 @@ test('an abort ends a request through undici too', async () => {
   const url = `http://${await listen(createHttpServer(() => {}))}`;
   const fetch = await createFetch({ ca: pem('authority') });
   await expect(fetch(url, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/timeout|aborted/i);
+  await expect(fetch(url, { timeoutMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
 test('an address of a proxy that is none is one sentence, without a password in it', async () => {

@@ -78,6 +78,32 @@ describe('no answer', () => {
   });
 });
 
+test('an answer that does not come in time, or not whole, is a TimeoutError', async () => {
+  const { url } = await serve(() => ({ silent: true }));
+  await expect(plainFetch(url, { timeoutMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
+  await using half = await begun();
+  await expect(plainFetch(half.url, { timeoutMs: 100 })).rejects.toMatchObject({ name: 'TimeoutError' });
+  const reason = new Error('enough');
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(reason), 50);
+  await expect(plainFetch(half.url, { signal: stop.signal, timeoutMs: 5000 })).rejects.toBe(reason);
+});
+
+/** Begins an answer, and does not end it. */
+async function begun() {
+  const { createServer } = await import('node:http');
+  const server = createServer((_request, response) => void response.write('{'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 async function compressed(text: string) {
   const { createServer } = await import('node:http');
   const server = createServer((request, response) => {

@@ -25,7 +25,9 @@ export function undiciFetch(settings: HttpSettings): Fetch {
   // undici declares Request, Response and so on once more, with the same shape as Node's, which is undici as well.
   const call = fetch as unknown as (input: unknown, init: unknown) => Promise<Response>;
   return async (input, init) => {
-    const response = await call(input, { ...init, dispatcher });
+    const { signal, timeoutMs } = init ?? {};
+    const signals = [signal ?? [], timeoutMs === undefined ? [] : AbortSignal.timeout(timeoutMs)].flat();
+    const response = await call(input, { ...init, signal: AbortSignal.any(signals), dispatcher });
     if (init?.streamed) return response;
     // As the plain one: an answer comes when all of it is there, so that a body that was cut is a connection that was cut.
     await readAll(response, init?.maxBytes);

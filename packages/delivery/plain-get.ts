@@ -17,6 +17,7 @@ export function plainGet(path: string, token: string, { context, fetch, signal }
       'user-agent': 'sluice',
       'x-github-api-version': '2022-11-28',
     },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal,
+    timeoutMs: TIMEOUT_MS,
   });
 }
