@@ -17,7 +17,7 @@ const FILE = 14_000;
  */
 export function startChunks(
   entries: Readonly<Record<string, string>>,
-): { readonly name: CodeSplittingNameFunction }[] {
+): { readonly name: CodeSplittingNameFunction; readonly debugName: string }[] {
   const all = Object.keys(entries).length;
   const first = new Set(Object.values(entries));
   const little = new Map<string, boolean>();
@@ -41,6 +41,7 @@ export function startChunks(
 
   // The largest sets come first: a group takes the dependencies of its modules with it, and those may be in a larger set.
   return Array.from({ length: all + 1 }, (_, at) => ({
+    debugName: `shared by ${all - at}`,
     name: (id, graph) => {
       const file = fileOf(id, graph);
       return file?.bundles === all - at ? file.name : null;
