@@ -26,8 +26,9 @@ export function plainBuiltins(): Plugin {
 const REQUIRED = '\0builtin:require:';
 const IMPORTED = '\0builtin:import:';
 
-/** What stands for built-in modules in the bundler's graph. */
+/** What stands for built-in modules in the bundler's graph; and of those what stands for the ones that CommonJS asks for. */
 export const BUILTINS = /^\0builtin:/;
+export const REQUIRED_BUILTINS = /^\0builtin:require:/;
 
 const loaded = (name: string): string => `process.getBuiltinModule(${JSON.stringify(`node:${name}`)})`;
 
@@ -61,5 +62,11 @@ function exportOf(key: string, { get, value }: PropertyDescriptor): string {
 /** A class has a capital; what has properties beside, as `realpathSync.native`, is more than what a call gives. */
 function isPlainFunction(key: string, value: unknown): boolean {
   if (typeof value !== 'function' || !/^[a-z]/.test(key)) return false;
-  return Reflect.ownKeys(value).every((own) => own === 'length' || own === 'name' || own === 'prototype');
+  return Reflect.ownKeys(value).every((own) => PLAIN.has(own));
 }
+
+/** What nobody reads of a function: `homedir` and `tmpdir` have the last two. */
+const PLAIN: ReadonlySet<string | symbol> = new Set([
+  ...['length', 'name', 'prototype', 'withoutStackTrace'],
+  Symbol.toPrimitive,
+]);

@@ -63,17 +63,19 @@ test('what little some bundles share is in the file of what all share: one file 
   expect(texts).toHaveLength(4);
 });
 
-test('what stands for a built-in module is in the file that all load, or in one that none loads at its start', async () => {
+test('what stands for a built-in module is in the file that all load, or in one for what CommonJS asks for late', async () => {
   const source = {
-    'one/main.mjs': "import { sep } from 'node:path'; console.log(sep); await import('../late.mjs');",
-    'two/main.mjs': "console.log('two'); await import('../late.mjs');",
+    'one/main.mjs': "console.log('one'); await import('../late.mjs');",
+    'two/main.mjs': "import { sep } from 'node:path'; console.log(sep); await import('../late.mjs');",
     'late.mjs':
-      "import { sep } from 'node:path'; import { hostname } from 'node:os'; console.log(sep, hostname());",
+      "import { hostname } from 'node:os'; import late from './late.cjs'; console.log(hostname(), late);",
+    'late.cjs': "module.exports = require('node:dns');",
   };
   const texts = await build(source, ['one', 'two']);
   const holding = (name: string) => texts.find((text) => text.includes(`"node:${name}"`));
-  expect(holding('path')).not.toBe(holding('os'));
-  for (const name of ['path', 'os']) expect(holding(name)).not.toContain('await');
+  expect(holding('os')).toBe(holding('path'));
+  expect(holding('dns')).not.toBe(holding('path'));
+  for (const name of ['path', 'dns']) expect(holding(name)).not.toContain('await');
 });
 
 test('what a bundle alone loads at its start is one file, though parts of it are also loaded late', async () => {

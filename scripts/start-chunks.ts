@@ -1,5 +1,5 @@
 import type { CodeSplittingNameFunction } from 'rolldown';
-import { BUILTINS } from './plain-builtins.ts';
+import { BUILTINS, REQUIRED_BUILTINS } from './plain-builtins.ts';
 
 /** What the bundler knows of its modules; the part that is used here. */
 type Graph = Pick<Parameters<CodeSplittingNameFunction>[1], 'getModuleInfo'>;
@@ -29,7 +29,9 @@ export function startChunks(
     // What is loaded late would wait for the end of the run, were it to import a file that holds the run itself.
     if (first.has(id)) return undefined;
     if (BUILTINS.test(id))
-      return sharing ? { name: 'common', bundles: all } : { name: 'builtins', bundles: 0 };
+      return sharing || !REQUIRED_BUILTINS.test(id)
+        ? { name: 'common', bundles: all }
+        : { name: 'builtins', bundles: 0 };
     if (sharing === undefined) return undefined;
     const name = sharing.join('-');
     if (sharing.length === 1) return { name: `${name}-start`, bundles: 1 };
