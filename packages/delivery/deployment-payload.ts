@@ -20,7 +20,10 @@ export interface DeploymentPayload {
   readonly plan: string;
   /** When the change counts as live, for another run that looks; null where nobody said. */
   readonly wait: PayloadWait | null;
-  readonly change: Change | readonly Change[] | { readonly digest: string };
+  readonly change:
+    | Change
+    | readonly Change[]
+    | { readonly digest: string; readonly parts: readonly Pick<Change, 'repository' | 'branch'>[] };
   readonly run: {
     readonly id: number;
     readonly attempt: number;
@@ -31,7 +34,7 @@ export interface DeploymentPayload {
   readonly partial: boolean;
 }
 
-/** The payload of a deployment, in one repository or in several. A change that no output could hold is its digest only. */
+/** The payload of a deployment, in one repository or in several. Of a change that no output could hold only the digest, and where it is made. */
 export function deploymentPayload(
   images: readonly ImageEntry[],
   key: DeploymentKey,
@@ -66,6 +69,12 @@ export function deploymentPayload(
 
 function changeOf(parts: readonly Pick<Planned, 'plan'>[]): DeploymentPayload['change'] {
   const [only, ...others] = parts.map(({ plan }) => plan.change);
-  if (parts.some(({ plan }) => isTooLarge(plan.change, parts.length))) return { digest: digestOf(parts) };
+  if (parts.some(({ plan }) => isTooLarge(plan.change, parts.length))) {
+    const where = parts.map(({ plan: { change } }) => ({
+      repository: change.repository,
+      branch: change.branch,
+    }));
+    return { digest: digestOf(parts), parts: where };
+  }
   return only === undefined || others.length > 0 ? parts.map(({ plan }) => plan.change) : only;
 }

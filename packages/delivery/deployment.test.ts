@@ -60,7 +60,10 @@ describe('queueDeployment', () => {
     }));
     const large = { ...plan, change: { ...plan.change, files } };
     const payload = deploymentPayload([], key, [{ plan: large }], stage.world().context);
-    expect(payload.change).toEqual({ digest: plan.digest });
+    expect(payload.change).toEqual({
+      digest: plan.digest,
+      parts: [{ repository: plan.change.repository, branch: 'main' }],
+    });
     expect(payload.tenant).toBeNull();
   });
 

@@ -73,7 +73,7 @@ export async function startStage(options: GitHubOptions = {}): Promise<Stage> {
       last += 1;
       const payload = {
         ...{ schema: 'sluice.deployment.v1', project: 'shop', environment, tenant, partial },
-        ...{ images, change: { repository: gitops, branch: 'main', files: [] } },
+        ...{ images, change: { repository: `${github.url}/${gitops}`, branch: 'main', files: [] } },
         run: { id: run, attempt: 1, workflow: 'Deploy', repository: `${owner}/${name}` },
       };
       const made: Deployment = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { done, key, nothing, type Stage, said, startStage } from './cancel-superseded-setup.ts';
+import { done, key, nothing, repository, type Stage, said, startStage } from './cancel-superseded-setup.ts';
 
 async function withStage(test: (stage: Stage) => Promise<void>): Promise<void> {
   await using stage = await startStage();
@@ -253,6 +253,29 @@ describe.concurrent('what GitHub refuses is told for each run, and fails the ste
       expect(result.outputs.summary).toContain('has a Deployment of shop/qa, and none of shop/prod');
       expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
       expect(stage.calls().writes).toEqual({});
+    }));
+
+  it('knows by its id what it sets itself, though its Deployment is not listed yet', () =>
+    withStage(async (stage) => {
+      for (const id of [1, 2, 9]) stage.run(id);
+      const images = (name: string) => ({ images: [{ image: `registry.example/${name}:1`, digest: null }] });
+      stage.deployment(1, ['queued'], images('api'));
+      stage.deployment(2, ['queued'], images('worker'));
+      const own = stage.deployment(9, ['queued'], images('worker'));
+      const { deployments } = stage.github.repository(repository);
+      // The list is a copy that is a moment older.
+      const late = { path: /graphql/, run: () => void deployments.delete(own.id) };
+      const there = {
+        path: /deployments\/\d+$/,
+        method: 'GET',
+        run: () => void deployments.set(own.id, own),
+      };
+      stage.github.faults.push(late, there);
+      expect(said(await stage.cancel(9, { ...key, 'deployment-id': String(own.id) }))).toMatchObject({
+        ...{ ...done, cancelled: ['2 not-begun'] },
+        kept: ['1 sets-other', '9 newest'],
+      });
+      expect(stage.calls().reads).toBe(5);
     }));
 
   it('keeps an older run that deploys another image: it would never be deployed', () =>

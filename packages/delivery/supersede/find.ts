@@ -46,7 +46,9 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
       home.world.log.warning('There are more Deployments than are read: what is older than these is kept.');
     return traced;
   };
-  const { deployments, since } = await read();
+  const { deployments: found, since } = await read();
+  const unlisted = await ownUnlisted(inputs, home, found);
+  const deployments = [...found, ...unlisted];
   const ours = deployments.filter((one) => one.run === own);
   if (ours.length > 0 && !ours.some((one) => sameKey(one.key, key))) throw wrongKey(key, ours);
   const isUnknown = (run: SeenRun) =>
@@ -54,8 +56,9 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
   const scope = { own, key, runs, deployments, since, when, cancelWaiting: inputs['cancel-waiting'] };
   const known = planDeployments({ ...scope, group: new Set() });
   // One read is for the one or for the other. Who is only known by the group gives way by itself as soon as it has a Deployment.
-  const mayBeInGroup = others.some((run) => run.id < own && isUnknown(run)) && !closesPulls(inputs, known);
-  const group = mayBeInGroup ? keyName(key) : undefined;
+  const mayBeInGroup = others.some((run) => run.id < own && isUnknown(run));
+  const asksGroup = mayBeInGroup && !closesPulls(inputs, known) && unlisted.length === 0;
+  const group = asksGroup ? keyName(key) : undefined;
   const plan =
     group === undefined
       ? known
@@ -70,11 +73,28 @@ export async function find(inputs: SupersedeInputs, home: Home, own: number): Pr
       about,
       key,
       readAgain: async () => (await read()).deployments,
-      reads: group === undefined ? 2 : 3,
+      reads: group === undefined && unlisted.length === 0 ? 2 : 3,
     },
     ...(hasNotSucceeded({ ...scope, group: new Set() }) && { because: 'not-succeeded' }),
     ...(isPartial && { because: 'own-is-partial' }),
   };
+}
+
+/** Our own Deployment, where it was made so shortly before that the list does not hold it yet: without it nobody knows what this run sets. */
+async function ownUnlisted(
+  inputs: SupersedeInputs,
+  home: Home,
+  listed: readonly TracedDeployment[],
+): Promise<readonly TracedDeployment[]> {
+  const id = inputs['deployment-id'];
+  if (id === undefined || listed.some((one) => one.id === id)) return [];
+  const { readDeployment } = await import('./traced-deployments.ts');
+  const one = await readDeployment(home, id);
+  if (one !== undefined) return [one];
+  const message = `An input is wrong: deployment-id: ${id} is no Deployment of a run of this repository.`;
+  throw new SluiceError('input', 'invalid-input', message, {
+    hint: 'Give the output `deployment-id` of the step that plans.',
+  });
 }
 
 /** What deploys one thing makes no other pointless: a step that was copied names the wrong one. */

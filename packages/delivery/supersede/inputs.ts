@@ -1,4 +1,4 @@
-import { boolean, commonInputs, type Inputs, oneOf, secret, text } from '@sluice/core/contract';
+import { boolean, commonInputs, type Inputs, integer, oneOf, secret, text } from '@sluice/core/contract';
 import { isKeyPart, milliseconds } from '@sluice/core/input-syntax';
 import { loginProblems } from '../login-problems.ts';
 
@@ -11,6 +11,7 @@ export const supersedeInputs = {
   environment: text().check(isKeyPart),
   tenant: text().check(isKeyPart),
   when: oneOf(['queued', 'succeeded', 'closed'], { default: 'queued' }),
+  'deployment-id': integer({ min: 1 }),
   'cancel-waiting': boolean({ default: 'false' }),
   'cancel-started': boolean({ default: 'false' }),
   'close-pull-requests': boolean({ default: 'true' }),
@@ -47,6 +48,9 @@ export function supersedeProblems(inputs: Partial<SupersedeInputs>): readonly st
       : []),
     ...(scope === 'deployment' && when === 'closed' && named
       ? ['project, environment and tenant: go with a deployment; `when: closed` is about a pull request']
+      : []),
+    ...(!isDeployment && scope !== undefined && inputs['deployment-id'] !== undefined
+      ? ['deployment-id: goes with `scope: deployment`']
       : []),
     ...loginProblems(inputs),
     ...pullLoginProblems(inputs),

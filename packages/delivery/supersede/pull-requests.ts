@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/core/errors';
 import type { GitHub } from '@sluice/core/github';
 import { at, type Json, list, text } from '@sluice/core/json';
+import { repositoryOn } from '@sluice/gitops/applications/repository-url';
 import { isOfOlderRun, parseTrailers } from '@sluice/gitops/commit/trailers';
 import { pullRequestBranch } from '@sluice/gitops/pull-request/pull-request-text';
 import type { DeploymentKey } from '../deployment.ts';
@@ -60,10 +61,12 @@ export async function lockPulls(
   const words: Word[] = [];
   const kept: string[] = [];
   const ends = new Map<Cancelling, Fate>();
-  for (const { target, items: waiting } of targetsOf(key, items)) {
+  for (const { target, items: waiting } of targetsOf(home, key, items)) {
     if (target === undefined) {
       const runs = waiting.map(({ run }) => `run ${run.id}`).join(', ');
-      kept.push(`The pull request of ${runs} stays open: the Deployment does not hold where it is.`);
+      kept.push(
+        `The pull request of ${runs} stays open: the Deployment does not say where it is on this server.`,
+      );
       continue;
     }
     const newer = Math.max(...waiting.map(({ by }) => by ?? 0));
@@ -91,7 +94,7 @@ interface LockedTarget {
 async function lockTarget(
   home: Home,
   key: DeploymentKey,
-  { repository, branch: base }: NonNullable<TracedDeployment['target']>,
+  { repository, branch: base }: Place,
   by: number,
 ): Promise<LockedTarget> {
   const head = pullRequestBranch({ ...key, branch: base, files: [] });
@@ -146,17 +149,24 @@ async function saidOf({ world }: Home, words: readonly Word[]): Promise<readonly
   return failed;
 }
 
+interface Place {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly branch: string;
+}
+
 interface Target {
-  /** Undefined where the Deployments do not hold it. */
-  readonly target: TracedDeployment['target'];
+  /** Undefined where the Deployments do not say it, or it is on another server. */
+  readonly target: Place | undefined;
   readonly items: readonly Cancelling[];
 }
 
 /** Where the runs that wait for a merge have their pull requests. */
-function targetsOf(key: DeploymentKey, items: readonly Cancelling[]): readonly Target[] {
-  const found = new Map<string, { target: TracedDeployment['target']; items: Cancelling[] }>();
+function targetsOf({ world }: Home, key: DeploymentKey, items: readonly Cancelling[]): readonly Target[] {
+  const found = new Map<string, { target: Place | undefined; items: Cancelling[] }>();
   for (const item of items.filter(({ why }) => why === 'awaited-merge')) {
-    for (const { target } of item.deployments.filter((one) => sameKey(one.key, key))) {
+    for (const deployment of item.deployments.filter((one) => sameKey(one.key, key))) {
+      const target = placeOf(deployment.target, world.context.serverUrl);
       const name = target === undefined ? '' : `${target.repository} ${target.branch}`;
       const one = found.get(name) ?? { target, items: [] };
       one.items.push(item);
@@ -164,6 +174,12 @@ function targetsOf(key: DeploymentKey, items: readonly Cancelling[]): readonly T
     }
   }
   return [...found.values()];
+}
+
+/** A change names the address of its repository (gitops/change.ts). */
+function placeOf(target: TracedDeployment['target'], serverUrl: string): Place | undefined {
+  const name = target && repositoryOn(serverUrl, target.repository);
+  return name === undefined ? undefined : { repository: name, branch: target?.branch ?? '' };
 }
 
 function whyKept(pull: Json, { key, run }: { key: DeploymentKey; run: string }): string | undefined {

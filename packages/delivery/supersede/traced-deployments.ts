@@ -15,7 +15,7 @@ export interface TracedDeployment {
   readonly partial: boolean;
   /** Whether it changes several repositories, one after the other. */
   readonly several: boolean;
-  /** Where its change is made; undefined where the Deployment does not hold it. */
+  /** Where its change is made: the address of the repository, and the branch. Undefined where the Deployment does not say it. */
   readonly target: { readonly repository: string; readonly branch: string } | undefined;
   readonly told: Told;
   /** Oldest first. */
@@ -82,19 +82,36 @@ const noList = (): SluiceError =>
   });
 
 function parseNode(node: Json, home: string): TracedDeployment | undefined {
-  const payload = payloadOf(text(at(node, 'payload')) ?? '');
+  const told = parsePayload(payloadOf(text(at(node, 'payload')) ?? ''), home);
+  return told && { ...told, id: Number(at(node, 'databaseId')), statuses: statusesOf(node) };
+}
+
+/**
+ * A Deployment that no list holds yet, because it was made a moment ago: nothing was said of it but that it is queued. Undefined where it
+ * is none of ours.
+ */
+export async function readDeployment(
+  { github, owner, repo }: Repository,
+  id: number,
+): Promise<TracedDeployment | undefined> {
+  const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}';
+  const { data } = await github.request(route, { owner, repo, deployment_id: id });
+  const payload = typeof data.payload === 'string' ? payloadOf(data.payload) : data.payload;
+  const told = parsePayload(payload, `${owner}/${repo}`.toLowerCase());
+  return told && { ...told, id, statuses: [] };
+}
+
+function parsePayload(payload: Json, home: string): Omit<TracedDeployment, 'id' | 'statuses'> | undefined {
   const key = keyOfPayload(payload);
   const run = Number(at(payload, 'run', 'id'));
   const repository = text(at(payload, 'run', 'repository'))?.toLowerCase();
   if (key === undefined || !Number.isSafeInteger(run) || repository !== home) return undefined;
   const change = at(payload, 'change');
+  // One change, several, or the digest of a large one.
+  const parts = Array.isArray(change) ? change : (at(change, 'parts') ?? [change]);
   return {
-    ...{ id: Number(at(node, 'databaseId')), key, run },
-    partial: at(payload, 'partial') === true,
-    several: Array.isArray(change) && change.length !== 1,
-    told: toldBy(payload),
-    target: targetOf(Array.isArray(change) ? change[0] : change),
-    statuses: statusesOf(node),
+    ...{ key, run, partial: at(payload, 'partial') === true, several: list(parts).length !== 1 },
+    ...{ told: toldBy(payload), target: targetOf(list(parts)[0]) },
   };
 }
 
