@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { type Fixture, withFixture } from '../acceptance/root-setup.ts';
+import { type Fixture, gitops, withFixture } from '../acceptance/root-setup.ts';
 import { deployments, results, ship, states } from './deploy-stage.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -62,6 +62,29 @@ test('a run that is superseded while it waits for its approval says by which, wh
         ['queued', 'in_progress', 'success'],
       ],
     ]);
+  }));
+
+test('a run that waits for its pull request to be merged ends with it, closed, where that is asked for', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    for (const id of [1001, 1002]) addRun(stage, id);
+    const { pulls, comments } = stage.github.repository(gitops);
+    const waiting = vi.waitFor(() => expect(states(deployments(stage)[0]).at(-1)).toBe('pending'), {
+      timeout: 60_000,
+    });
+    const gone = vi.waitUntil(() => isCancelled(stage, 1001), { timeout: 90_000 });
+    const older = ship(stage, {
+      ...{ run: 1001, lost: gone },
+      inputs: { commit: 'pull-request', 'merge-timeout': '80s' },
+    });
+    await waiting;
+    const newer = await ship(stage, { run: 1002, inputs: { 'cancel-waiting': true } });
+    expect(newer).toMatchObject({ result: 'success', outputs: { verdict: 'live' } });
+    expect(isCancelled(stage, 1001)).toBe(true);
+    expect(pulls.get(1)?.state).toBe('closed');
+    expect([...comments.values()].map(({ body }) => body)).toEqual([expect.stringContaining('/runs/1002')]);
+    expect((await older).result).toBe('failure');
+    expect(deployments(stage).map((made) => states(made).at(-1))).toEqual(['inactive', 'success']);
   }));
 
 test('where GitHub does not let it cancel, the plan goes on, and the older run stops before its first write', () =>
