@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'rolldown';
 import { actionFolders } from './scripts/action-folders.ts';
+import { lateCommonJs } from './scripts/late-commonjs.ts';
 import { plainBuiltins } from './scripts/plain-builtins.ts';
 import { plainOrder } from './scripts/plain-order.ts';
 import { startChunks } from './scripts/start-chunks.ts';
@@ -11,7 +12,7 @@ const actions = actionFolders(import.meta.dirname);
 export default defineConfig({
   input: Object.fromEntries(actions.map(({ name, main }) => [name, main])),
   platform: 'node',
-  plugins: [plainBuiltins(), plainOrder()],
+  plugins: [plainBuiltins(), plainOrder(), lateCommonJs(['semver'])],
   output: {
     dir: 'dist',
     format: 'esm',
