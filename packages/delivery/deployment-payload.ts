@@ -20,10 +20,7 @@ export interface DeploymentPayload {
   readonly plan: string;
   /** When the change counts as live, for another run that looks; null where nobody said. */
   readonly wait: PayloadWait | null;
-  readonly change:
-    | Change
-    | readonly Change[]
-    | { readonly digest: string; readonly parts: readonly Pick<Change, 'repository' | 'branch'>[] };
+  readonly change: Change | readonly Change[] | LargeChange;
   readonly run: {
     readonly id: number;
     readonly attempt: number;
@@ -32,6 +29,13 @@ export interface DeploymentPayload {
   };
   /** Whether it is a part of what is usually deployed: it makes no other deployment pointless, and none makes it so. */
   readonly partial: boolean;
+}
+
+/** What is told of a change that is too large: whether it sets nothing but images, which are told, and where it is made. */
+interface LargeChange {
+  readonly digest: string;
+  readonly imagesOnly: boolean;
+  readonly parts: readonly Pick<Change, 'repository' | 'branch'>[];
 }
 
 /** The payload of a deployment, in one repository or in several. Of a change that no output could hold only the digest, and where it is made. */
@@ -68,13 +72,15 @@ export function deploymentPayload(
 }
 
 function changeOf(parts: readonly Pick<Planned, 'plan'>[]): DeploymentPayload['change'] {
-  const [only, ...others] = parts.map(({ plan }) => plan.change);
-  if (parts.some(({ plan }) => isTooLarge(plan.change, parts.length))) {
-    const where = parts.map(({ plan: { change } }) => ({
-      repository: change.repository,
-      branch: change.branch,
-    }));
-    return { digest: digestOf(parts), parts: where };
+  const changes = parts.map(({ plan }) => plan.change);
+  if (changes.some((change) => isTooLarge(change, parts.length))) {
+    const edits = changes.flatMap(({ files }) => files.flatMap((file) => file.edits));
+    const where = changes.map(({ repository, branch }) => ({ repository, branch }));
+    return {
+      ...{ digest: digestOf(parts), parts: where },
+      imagesOnly: edits.every(({ image }) => image !== undefined),
+    };
   }
-  return only === undefined || others.length > 0 ? parts.map(({ plan }) => plan.change) : only;
+  const [only, ...others] = changes;
+  return only === undefined || others.length > 0 ? changes : only;
 }

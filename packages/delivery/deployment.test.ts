@@ -62,6 +62,7 @@ describe('queueDeployment', () => {
     const payload = deploymentPayload([], key, [{ plan: large }], stage.world().context);
     expect(payload.change).toEqual({
       digest: plan.digest,
+      imagesOnly: true,
       parts: [{ repository: plan.change.repository, branch: 'main' }],
     });
     expect(payload.tenant).toBeNull();

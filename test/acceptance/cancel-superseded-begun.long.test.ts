@@ -73,8 +73,8 @@ it('tells what was cancelled where the runs cannot be read afterwards', () =>
     stage.github.faults.push({ method: 'POST', path: /cancel$/, run: breaks });
     const result = await stage.cancel(9, { scope: 'branch' });
     expect(said(result)).toMatchObject({
-      ...{ exitCode: 1, verdict: 'incomplete', ok: 'false', reason: 'not-confirmed' },
-      kept: ['1 still-there', '9 newest'],
+      ...{ exitCode: 1, verdict: 'incomplete', ok: 'unknown', reason: 'not-confirmed' },
+      kept: ['1 unseen', '9 newest'],
     });
     expect(result.stdout).toContain('What became of the runs could not be read');
   }));

@@ -44,7 +44,7 @@ describe.concurrent('of deployments', () => {
       });
       expect(stage.calls()).toEqual({ reads: 4, writes: { 'POST cancel': 2, 'POST statuses': 2 } });
       expect(result.outputs.summary).toBe('Cancelled runs 1, 2: run 9 makes what is older pointless.');
-      const row = `| [3](${stage.github.url}/acme/app/actions/runs/3) Deploy | kept | \`awaits-approval\`: it waits`;
+      const row = `| [3](${stage.github.url}/acme/app/actions/runs/3) \`Deploy\` | kept | \`awaits-approval\`: it waits`;
       expect(result.summary).toContain(row);
       expect(result.stdout).toContain('Run 4: kept: its Deployment has begun');
       expect(result.stdout).toContain(result.outputs.summary);
@@ -74,7 +74,8 @@ describe.concurrent('of deployments', () => {
         kept: ['9 newest'],
         by: '9',
       });
-      expect(stage.calls()).toEqual({ reads: 4, writes: { 'POST cancel': 2 } });
+      // The runs, the Deployments, the group; whether one of them has made a Deployment and begun; and the runs again.
+      expect(stage.calls()).toEqual({ reads: 5, writes: { 'POST cancel': 2 } });
     }));
 
   it('gives way itself, last of all, where a newer one is there', () =>

@@ -87,6 +87,27 @@ test('a run that waits for its pull request to be merged ends with it, closed, w
     expect(deployments(stage).map((made) => states(made).at(-1))).toEqual(['inactive', 'success']);
   }));
 
+test('a run that waits for its merge, and that GitHub does not let it cancel, sees its pull request closed and says by whom', () =>
+  withFixture(async (stage) => {
+    await stage.deployed();
+    for (const id of [1001, 1002]) addRun(stage, id);
+    stage.github.faults.push({
+      path: /\/cancel$/,
+      status: 403,
+      message: 'Resource not accessible by integration',
+    });
+    const older = ship(stage, {
+      ...{ run: 1001, inputs: { commit: 'pull-request', 'merge-timeout': '80s' } },
+    });
+    await vi.waitFor(() => expect(states(deployments(stage)[0]).at(-1)).toBe('pending'), { timeout: 60_000 });
+    const newer = await ship(stage, { run: 1002, inputs: { 'cancel-waiting': true } });
+    expect(newer.outputs.verdict).toBe('live');
+    const { outputs } = await older;
+    expect(outputs).toMatchObject({ verdict: 'superseded' });
+    expect(outputs.summary).toContain('Superseded by run 1002');
+    expect(deployments(stage).map((made) => states(made).at(-1))).toEqual(['inactive', 'success']);
+  }));
+
 test('where GitHub does not let it cancel, the plan goes on, and the older run stops before its first write', () =>
   withFixture(async (stage) => {
     await stage.deployed();

@@ -64,7 +64,7 @@ export async function createDeployment(
       release: null,
     },
     images: image === undefined ? [] : [{ image: formatReference(image), digest: image.digest ?? null }],
-    ...{ sbom: null, plan: digest, wait: null, change: { digest, parts: [] } },
+    ...{ sbom: null, plan: digest, wait: null, change: { digest, imagesOnly: false, parts: [] } },
     run: {
       ...{ id: Number(context.runId), attempt: context.runAttempt },
       ...{ workflow: context.workflow, repository: context.repository },

@@ -5,7 +5,7 @@ import type { Home } from './home.ts';
 import { listRuns, type RunList } from './list-runs.ts';
 import type { Cancelling } from './plan.ts';
 import { readRun } from './read-run.ts';
-import type { SeenRun } from './runs.ts';
+import { deletedRun, type SeenRun } from './runs.ts';
 
 /** How long a run that has not started takes to end. */
 const FIRST_LOOK_MS = 1000;
@@ -68,7 +68,7 @@ async function see(home: Home, ids: ReadonlySet<number>): Promise<RunList> {
     for (const [id, run] of await listRuns(home, ids)) seen.set(id, run);
     // It has ended otherwise than by being cancelled, or has moved between two lists.
     const unseen = [...ids].filter((id) => !seen.has(id));
-    for (const id of unseen.slice(0, MOST_UNSEEN)) seen.set(id, await readRun(home, id));
+    for (const id of unseen.slice(0, MOST_UNSEEN)) seen.set(id, (await readRun(home, id)) ?? deletedRun(id));
   } catch (error) {
     if (!(error instanceof SluiceError) || signal.aborted) throw error;
     log.warning(`What became of the runs could not be read: ${error.message}`);

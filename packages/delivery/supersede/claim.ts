@@ -31,9 +31,18 @@ export async function claim(
     if (error === undefined) told.push(item);
     else lost.push({ item, fate: { type: 'not-recorded', why: error.message, code: error.code } });
   }
-  if (!told.some(({ deployments }) => deployments.length > 0)) return { won: told, lost };
-  const now = await readAgain();
   const won: Cancelling[] = [];
+  let now: readonly TracedDeployment[];
+  try {
+    now = await readAgain();
+  } catch (error) {
+    if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
+    const { message: why, code } = error;
+    return {
+      won,
+      lost: [...lost, ...told.map((item) => ({ item, fate: { type: 'not-recorded', why, code } as const }))],
+    };
+  }
   for (const item of told) {
     const fate = lostBy(item, now);
     if (fate === undefined) won.push(item);

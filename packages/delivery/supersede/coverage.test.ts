@@ -94,6 +94,48 @@ describe('a newer deployment covers an older one', () => {
     expect(covers(toldBy(newer), toldBy(older))).toBe(expected);
   });
 
+  test.each([
+    [
+      'what is large and sets more than images is covered by nothing',
+      both,
+      { digest: 'x', imagesOnly: false },
+      false,
+    ],
+    [
+      'what is large and sets images only is covered by its images',
+      both,
+      { digest: 'x', imagesOnly: true },
+      true,
+    ],
+  ])('%s', (_, newer, given, expected) => {
+    expect(covers(toldBy(newer), toldBy({ ...api, change: given }))).toBe(expected);
+  });
+
+  test('what is large and sets more than images covers images, and is not taken for one that says nothing', () => {
+    const large = toldBy({ images: images('api:2'), change: { digest: 'x', imagesOnly: false } });
+    expect(covers(large, toldBy(api))).toBe(true);
+    expect(covers(toldBy({ change: { digest: 'x', imagesOnly: false } }), toldBy(api))).toBe(false);
+  });
+
+  test('by another field of the same kustomize entry, and a repository whose address has other capitals', () => {
+    const entry = (field: string, repository: string) => ({
+      repository,
+      branch: 'main',
+      files: [
+        {
+          path: 'k.yaml',
+          edits: [{ place: { type: 'kustomize-image', name: 'api', field }, image: 'shop/api:1' }],
+        },
+      ],
+    });
+    const [tag, digest] = [
+      entry('newTag', 'https://x/Acme/GitOps'),
+      entry('digest', 'https://x/acme/gitops'),
+    ];
+    expect(covers(toldBy({ change: digest }), toldBy({ change: tag }))).toBe(true);
+    expect(covers(toldBy({ change: entry('digest', 'https://x/a/b') }), toldBy({ change: tag }))).toBe(false);
+  });
+
   test('in whatever order a place is written', () => {
     const turned = Object.fromEntries(Object.entries(container('api')).toReversed());
     const older = { ...api.change, files: [{ path: 'a.yaml', edits: [{ place: turned }] }] };

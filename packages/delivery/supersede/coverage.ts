@@ -1,12 +1,14 @@
 import { at, type Json, list, text } from '@sluice/core/json';
 import { imageName } from '@sluice/gitops/reference';
 
-/** What a Deployment says that it sets. A large change is only its digest: then its images alone are told, and nothing of what `set` wrote. */
+/** What a Deployment says that it sets. */
 export interface Told {
   /** Images without tag and digest. */
   readonly images: ReadonlySet<string>;
   /** Each field that it sets, also those that held the value already. */
   readonly edits: readonly { readonly place: string; readonly image: string | undefined }[];
+  /** False of a large change that sets more than images: the Deployment holds no more than its digest. */
+  readonly isWhole: boolean;
 }
 
 /** What the payload of a Deployment of ours says that it sets. */
@@ -14,14 +16,18 @@ export function toldBy(payload: Json): Told {
   const images = list(at(payload, 'images')).flatMap((one) => text(at(one, 'image')) ?? []);
   const change = at(payload, 'change');
   const edits = (Array.isArray(change) ? change : [change]).flatMap(editsOf);
-  return { images: new Set(images.map(imageName)), edits };
+  return { images: new Set(images.map(imageName)), edits, isWhole: at(change, 'imagesOnly') !== false };
 }
 
 function editsOf(change: Json): Told['edits'] {
-  const where = [text(at(change, 'repository')), text(at(change, 'branch'))];
+  // GitHub takes an address in any case.
+  const where = [text(at(change, 'repository'))?.toLowerCase(), text(at(change, 'branch'))];
   return list(at(change, 'files')).flatMap((file) =>
     list(at(file, 'edits')).map((edit) => {
-      const place = Object.entries(Object(at(edit, 'place'))).toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const { field, ...named } = Object(at(edit, 'place'));
+      // Of a kustomize entry tag, digest and name are one image.
+      const whole = at(edit, 'place', 'type') === 'kustomize-image' ? named : { ...named, field };
+      const place = Object.entries(whole).toSorted(([a], [b]) => (a < b ? -1 : 1));
       const image = text(at(edit, 'image'));
       return {
         place: JSON.stringify([...where, text(at(file, 'path')), place]),
@@ -37,6 +43,7 @@ function editsOf(change: Json): Told['edits'] {
  * tells nothing is taken for a newer version of the same.
  */
 export function covers(newer: Told, older: Told): boolean {
+  if (!older.isWhole) return false;
   if (tellsNothing(newer)) return true;
   if (older.edits.length === 0) return [...older.images].every((image) => newer.images.has(image));
   const places = new Set(newer.edits.map(({ place }) => place));
@@ -45,6 +52,7 @@ export function covers(newer: Told, older: Told): boolean {
   return older.edits.every(isSet);
 }
 
-export const TELLS_NOTHING: Told = { images: new Set(), edits: [] };
+export const TELLS_NOTHING: Told = { images: new Set(), edits: [], isWhole: true };
 
-export const tellsNothing = ({ images, edits }: Told): boolean => images.size === 0 && edits.length === 0;
+export const tellsNothing = ({ images, edits, isWhole }: Told): boolean =>
+  isWhole && images.size === 0 && edits.length === 0;

@@ -10,11 +10,11 @@ const success = { status: 'completed', conclusion: 'success' };
 
 test.each([
   ['has ended by it', taken, cancelled, 'cancelled'],
-  ['was not seen again: nobody knows', taken, undefined, 'still-there'],
+  ['was not seen again: nobody knows', taken, undefined, 'unseen'],
   ['had ended by itself', taken, success, 'finished'],
   ['had ended, GitHub says', conflict, success, 'finished'],
   ['was cancelled by another one', conflict, cancelled, 'cancelled'],
-  ['had ended, GitHub says, and was not seen again', conflict, undefined, 'still-there'],
+  ['had ended, GitHub says, and was not seen again', conflict, undefined, 'unseen'],
   ['is still there', taken, {}, 'still-there'],
   ['is there although GitHub says that it had ended', conflict, {}, 'still-there'],
   ['was refused', refused, {}, 'refused'],

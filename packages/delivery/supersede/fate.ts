@@ -9,6 +9,8 @@ export type Fate =
   | { readonly type: 'finished' }
   | { readonly type: 'began-first' }
   | { readonly type: 'still-there' }
+  /** GitHub took the request, and what became of the run could not be read. */
+  | { readonly type: 'unseen' }
   | (Refusal & { readonly type: 'refused' | 'not-recorded' | 'pull-request-left' });
 
 interface Refusal {
@@ -42,11 +44,13 @@ export function fateOf({ item, answer }: Asked, now: SeenRun | undefined): Fate 
   // By whom it was cancelled makes no difference.
   if (now?.status === 'completed') return { type: now.conclusion === 'cancelled' ? 'cancelled' : 'finished' };
   if (answer.type === 'refused') return answer;
+  if (now === undefined) return { type: 'unseen' };
   const cannotBegin = item.deployments.length > 0 && item.why !== 'awaited-merge';
-  return cannotBegin && now?.status === 'in_progress'
+  return cannotBegin && now.status === 'in_progress'
     ? { type: 'cancelled', isWindingUp: true }
     : { type: 'still-there' };
 }
 
 export const isGood = ({ fate }: Ended): boolean => fate.type === 'cancelled';
-export const isBad = ({ fate }: Ended): boolean => 'why' in fate || fate.type === 'still-there';
+export const isBad = ({ fate }: Ended): boolean =>
+  'why' in fate || fate.type === 'still-there' || fate.type === 'unseen';

@@ -3,12 +3,12 @@ import type { Found } from './find.ts';
 import type { Home } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
 import { listRuns } from './list-runs.ts';
-import { planOf } from './plan.ts';
+import { type Plan, planOf } from './plan.ts';
 import { planBranch } from './plan-branch.ts';
 import { planClosed } from './plan-closed.ts';
 import { hasTwin, isAmbiguous, readEvent, readPull, readQueue } from './read-branch.ts';
 import { readRun } from './read-run.ts';
-import { isLive, type SeenRun } from './runs.ts';
+import { isLive, runningRun, type SeenRun } from './runs.ts';
 import type { Traced } from './traced-deployments.ts';
 
 const askedOf = (inputs: SupersedeInputs) => ({
@@ -25,7 +25,7 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
   const listed = byId.get(own);
   let reads = 1;
   if (listed === undefined) reads += 1;
-  const self = await withPull(home, listed ?? (await readRun(home, own)));
+  const self = await withPull(home, listed ?? (await readRun(home, own)) ?? runningRun(own));
   const runs = [...byId.values()];
   const scope = { ...askedOf(inputs), own: self, runs };
   const first = planBranch({ ...scope, queue: undefined, isAmbiguous: false, traced: UNREAD });
@@ -35,9 +35,11 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
   // What has left the queue is kept where the reads are needed for what is surer to be there.
   const asksQueue =
     reads === 1 && !asksRef && !asksPulls && runs.some((run) => isEntryOf(run, self.workflow));
-  if (asksRef || asksPulls || asksQueue) reads += 1;
+  // Where our own run had to be asked for, no read is left: what could be of something else is kept.
+  const isSpent = reads > 1 && (asksRef || asksPulls);
+  if (!isSpent && (asksRef || asksPulls || asksQueue)) reads += 1;
   const isUnclear =
-    (asksRef && (await isAmbiguous(home, self.branch))) || (asksPulls && (await hasTwin(home)));
+    isSpent || (asksRef && (await isAmbiguous(home, self.branch))) || (asksPulls && (await hasTwin(home)));
   const queue = asksQueue ? await readQueue(home) : undefined;
   const known = { ...scope, queue, isAmbiguous: isUnclear };
   const { cancel } = planBranch({ ...known, traced: UNREAD });
@@ -63,7 +65,9 @@ export async function findClosed(inputs: SupersedeInputs, home: Home, own: numbe
   const asked = [...entries, ...first.cancel.map(({ run }) => run)];
   if (asked.length === 0) return { plan: first, about, reads: before + 1 };
   const { traced, readAgain } = await tracedOf(home, asked);
-  const plan = planClosed({ ...scope, traced });
+  const closing = planClosed({ ...scope, traced });
+  // Where the pull request had to be asked for twice, no read is left to see who was first.
+  const plan = before > 1 ? withoutRaces(closing) : closing;
   const isTold = plan.cancel.some(({ deployments }) => deployments.length > 0);
   const reads = before + 2;
   if (entries.length === 0 || isTold || before > 1) return { plan, about, reads, readAgain };
@@ -88,4 +92,14 @@ async function withPull(home: Home, run: SeenRun): Promise<SeenRun> {
   if (!isPull(run)) return run;
   const number = at(await readEvent(home), 'pull_request', 'number');
   return typeof number === 'number' ? { ...run, pulls: [number] } : run;
+}
+
+/** Keeps what a Deployment could still begin. */
+function withoutRaces(plan: Plan): Plan {
+  const racing = plan.cancel.filter(({ deployments }) => deployments.length > 0);
+  return {
+    ...plan,
+    cancel: plan.cancel.filter((item) => !racing.includes(item)),
+    keep: [...plan.keep, ...racing.map(({ run }) => ({ run: run.id, seen: run, why: 'begun' as const }))],
+  };
 }

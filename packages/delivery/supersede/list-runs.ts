@@ -61,8 +61,11 @@ async function readWhole(
 ): Promise<void> {
   let before = first;
   let turns = 0;
+  let pages = 1;
   for (let page = 2; page <= Math.ceil(before / PAGE) && !isSeen(); page++) {
     const { total } = await readPage(repository, { page }, runs);
+    pages += 1;
+    if (pages > MOST_TURNS * (LIVE.length + 1)) throw moved();
     if (total < before) {
       turns += 1;
       if (turns > MOST_TURNS) throw moved();

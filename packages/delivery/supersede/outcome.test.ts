@@ -208,14 +208,14 @@ test('the page shows every run by age with a link, its title, what became of it 
       [5, 'not-begun', { type: 'cancelled', isWindingUp: true }],
     ],
   );
-  const link = (id: number) => `[${id}](https://github.com/acme/app/actions/runs/${id}) Deploy ${id}`;
+  const link = (id: number) => `[${id}](https://github.com/acme/app/actions/runs/${id}) \`Deploy ${id}\``;
   const stops = '**not cancelled**; stops before its first write';
   expect(page).toMatch(/^### Superseded deployments\n\n\*\*/);
   expect(page.split('\n').filter((line) => line.startsWith('| ['))).toEqual([
     `| ${link(1)} | ${stops} | \`refused\`: GitHub refused to cancel it |`,
     `| ${link(2)} | ${stops} | \`no-answer\`: GitHub did not answer the request to cancel it |`,
     `| ${link(3)} | kept | \`awaits-approval\`: it waits for an approval, and \`cancel-waiting\` is off |`,
-    `| ${link(4)} | **cancelled** | \`not-started\`: it had not started: it was queued, or waited for its concurrency group |`,
+    `| ${link(4)} | **cancelled** | \`not-started\`: it was queued, or waited for its concurrency group |`,
     `| ${link(5)} | **cancelled**; its last jobs still run | \`not-begun\`: it ran, and its Deployment had not begun to change anything |`,
     `| ${link(9)} (this run) | kept | \`newest\`: it is the newest of its key |`,
   ]);
@@ -241,7 +241,7 @@ test('the log says the same, a line for each run, also where nothing is done', (
   expect(
     outcome([[3, 'awaits-approval'], newest], [[1, 'not-started', ended]], { isDryRun: true }).lines,
   ).toEqual([
-    'Run 1: would be cancelled: it had not started: it was queued, or waited for its concurrency group',
+    'Run 1: would be cancelled: it was queued, or waited for its concurrency group',
     'Run 3: kept: it waits for an approval, and `cancel-waiting` is off',
     'Run 9 (this run): kept: it is the newest of its key',
   ]);
@@ -264,6 +264,18 @@ test('a title that anybody may have given is text', () => {
     ...{ own, ended: [], isDryRun: false, pulls: { closed: [], kept: [], failed: [] } },
     found: { about: 'deployment', reads: 0, plan },
   });
-  expect(page).toContain('| 1 a\\|b &lt;script&gt;alert\\(1\\)&lt;/script&gt; @&#8203;acme/team');
-  expect(page).not.toMatch(/<script>|\]\(http|javascript|\n# y/);
+  // As code nothing in it is a link, a mention or markup.
+  expect(page).toContain('| 1 `a\\|b <script>alert(1)</script> @acme/team [x](https://evil.example) # y` |');
+  expect(page).not.toMatch(/javascript|\n# y/);
+});
+
+test('what became of a run that could not be read is told so, and neither as ended nor as still there', () => {
+  const { verdict, ok, reason, summary, hint, page } = outcome(
+    [newest],
+    [[1, 'not-started', { type: 'unseen' }]],
+  );
+  expect({ verdict, ok, reason }).toEqual({ verdict: 'incomplete', ok: 'unknown', reason: 'not-confirmed' });
+  expect(summary).toBe('GitHub took the request, and what became of run 1 could not be read.');
+  expect(hint).toMatch(/^Look at the run\. Run the job again/);
+  expect(page).toContain('**asked to end**, and not seen again');
 });

@@ -222,7 +222,9 @@ test('a run that is older than the Deployments that are read is kept, whatever t
   });
 });
 
-const sets = (...images: readonly string[]) => ({ told: { images: new Set(images), edits: [] } });
+const sets = (...images: readonly string[]) => ({
+  told: { images: new Set(images), edits: [], isWhole: true },
+});
 
 test.each([
   ['the same', sets('api'), sets('api'), ['1 not-begun']],

@@ -3,7 +3,7 @@ import { isNamed, newestDeployment } from './key.ts';
 import { type Choice, type Chosen, cancelled, kept, type Plan, planOf } from './plan.ts';
 import { isBeforeStart, isLive, type SeenRun } from './runs.ts';
 import { type Standing, standingOf } from './standing.ts';
-import { supersederOf, supersedersOf } from './superseders.ts';
+import { type Superseder, supersederOf, supersedersOf } from './superseders.ts';
 import type { TracedDeployment } from './traced-deployments.ts';
 
 export interface DeploymentScope {
@@ -40,7 +40,8 @@ export function planDeployments(scope: DeploymentScope): Plan {
   const live = scope.runs.filter(isLive).toSorted((a, b) => a.id - b.id);
   const members = live.flatMap((run) => memberOf(scope, run) ?? []);
   const isPartial = members.find(({ run }) => run.id === own)?.deployment?.partial === true;
-  let able = supersedersOf(scope, key);
+  const superseders = bySupersedersOf(scope);
+  let able = superseders(key);
   const newest = able[0]?.run ?? 0;
   // Octopus' rule for what is queued: back from the newest, as far as the first that deploys a part only.
   const stop = members.findLast(
@@ -52,7 +53,7 @@ export function planDeployments(scope: DeploymentScope): Plan {
     const by = supersederOf(able, run.id, deployment?.told)?.run;
     const choice = isPartial
       ? kept(run.id === own ? 'partial' : 'behind-partial')
-      : choose(scope, member, { newest, by });
+      : choose(scope, member, { newest, by, superseders });
     const behind = stop !== undefined && run.id < stop && isInQueue(member) && choice.type === 'cancel';
     const deployments = deploymentsOf(scope, run.id, [...UNSETTLED, 'superseded']);
     chosen.push({ run, choice: behind ? kept('behind-partial') : choice, deployments, by });
@@ -91,9 +92,22 @@ interface Newer {
   readonly newest: number;
   /** The newest that makes the run pointless; undefined where none does. */
   readonly by: number | undefined;
+  /** Of a key, which a run may deploy to as well. */
+  readonly superseders: (key: DeploymentKey) => readonly Superseder[];
 }
 
-function choose(scope: DeploymentScope, member: Member, { newest, by }: Newer): Choice {
+/** Each list is made once: a repository may have thousands of Deployments, and hundreds of runs. */
+function bySupersedersOf(scope: DeploymentScope): Newer['superseders'] {
+  const known = new Map<string, readonly Superseder[]>();
+  return (key) => {
+    const name = JSON.stringify([key.project, key.environment, key.tenant]);
+    const found = known.get(name) ?? supersedersOf(scope, key);
+    known.set(name, found);
+    return found;
+  };
+}
+
+function choose(scope: DeploymentScope, member: Member, { newest, by, superseders }: Newer): Choice {
   const { run, deployment, standing } = member;
   if (run.id === newest) return kept('newest');
   if (run.id === scope.own && run.id > newest) return kept('own');
@@ -105,7 +119,7 @@ function choose(scope: DeploymentScope, member: Member, { newest, by }: Newer): 
   const choice = choiceBy(scope, run, standing, deployment?.several === true);
   if (choice.type === 'keep') return choice;
   if (by === undefined) return kept('sets-other');
-  return deploysElsewhere(scope, member) ? kept('deploys-elsewhere') : choice;
+  return deploysElsewhere(scope, member, superseders) ? kept('deploys-elsewhere') : choice;
 }
 
 function choiceBy(
@@ -126,24 +140,28 @@ function choiceBy(
       return waits ? cancelled('awaited-merge') : kept('awaits-merge');
     default: {
       if (run.status === 'waiting') return waits ? cancelled('awaited-approval') : kept('awaits-approval');
-      const choice = choiceByStatus(run, standing);
+      const choice = choiceUnbegun(run, standing);
       return choice.type === 'cancel' && when === 'succeeded' ? kept('not-paused') : choice;
     }
   }
 }
 
 /** Of a run that waits for nobody, and whose Deployment, if there is one, says that nothing was changed. */
-function choiceByStatus(run: SeenRun, standing: Standing | undefined): Choice {
+function choiceUnbegun(run: SeenRun, standing: Standing | undefined): Choice {
   if (isBeforeStart(run)) return cancelled('not-started');
   if (run.status !== 'in_progress') return kept('unknown-status');
   return standing === undefined ? kept('may-have-begun') : cancelled('not-begun');
 }
 
 /** A run may deploy to several environments and tenants: it ends only where something newer makes each of them pointless. */
-function deploysElsewhere(scope: DeploymentScope, { run, deployment }: Member): boolean {
+function deploysElsewhere(
+  scope: DeploymentScope,
+  { run, deployment }: Member,
+  superseders: Newer['superseders'],
+): boolean {
   return deploymentsOf(scope, run.id, UNSETTLED).some((other) => {
     if (other.id === deployment?.id) return false;
     if (other.partial || standingOf(other.statuses) !== 'queued') return true;
-    return supersederOf(supersedersOf(scope, other.key), run.id, other.told) === undefined;
+    return supersederOf(superseders(other.key), run.id, other.told) === undefined;
   });
 }

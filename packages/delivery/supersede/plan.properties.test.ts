@@ -46,7 +46,7 @@ function worldOf(given: Timeline, own: number) {
       : [
           deploymentOf(at + 1, history, {
             ...{ partial, key: { ...key, ...(tenant && { tenant }) } },
-            told: { images: new Set(sets), edits: [] },
+            told: { images: new Set(sets), edits: [], isWhole: true },
           }),
         ],
   );

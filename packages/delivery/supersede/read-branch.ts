@@ -45,17 +45,10 @@ async function readPulls(home: Home, head: string, state: 'open' | 'all'): Promi
   return (await github.request(route, { owner, repo, head, state, per_page: 100 })).data;
 }
 
-/** Whether the branch of the event's pull request has more than one that is open; also where that cannot be read. */
+/** Whether the branch of the event's pull request has more than one that is open. Throws where that cannot be read. */
 export async function hasTwin(home: Home): Promise<boolean> {
   const head = text(at(await readEvent(home), 'pull_request', 'head', 'label'));
-  if (head === undefined) return false;
-  try {
-    return (await readPulls(home, head, 'open')).length > 1;
-  } catch (error) {
-    if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
-    home.world.log.warning(`The pull requests of the branch could not be read: ${error.message}`);
-    return true;
-  }
+  return head !== undefined && (await readPulls(home, head, 'open')).length > 1;
 }
 
 export interface PullNow {
@@ -65,7 +58,7 @@ export interface PullNow {
   readonly reads: number;
 }
 
-/** The pull request of the event, and whether it is closed now: an event is as old as its run. */
+/** The pull request of the event, and whether it is closed now: an event is as old as its run. Throws where that cannot be read. */
 export async function readPull(home: Home): Promise<PullNow> {
   const event = at(await readEvent(home), 'pull_request');
   const number = at(event, 'number');
@@ -75,23 +68,12 @@ export async function readPull(home: Home): Promise<PullNow> {
       hint: 'Run it `on: pull_request: types: [closed]`, or `pull_request_target`.',
     });
   }
-  const { github, owner, repo, world } = home;
-  let now: Json = event;
-  let isTwin = false;
-  let reads = 0;
-  try {
-    const head = text(at(event, 'head', 'label'));
-    if (head !== undefined) reads += 1;
-    const pulls = head === undefined ? [] : await readPulls(home, head, 'all');
-    const found = pulls.find((one) => at(one, 'number') === number);
-    isTwin = pulls.some((one) => at(one, 'number') !== number && at(one, 'state') === 'open');
-    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-    if (found === undefined) reads += 1;
-    now = found ?? (await github.request(route, { owner, repo, pull_number: number })).data;
-  } catch (error) {
-    if (!(error instanceof SluiceError) || world.signal.aborted) throw error;
-    world.log.warning(`Pull request #${number} could not be read, and the event is taken: ${error.message}`);
-  }
+  const head = text(at(event, 'head', 'label'));
+  const pulls = head === undefined ? [] : await readPulls(home, head, 'all');
+  const found = pulls.find((one) => at(one, 'number') === number);
+  const isTwin = pulls.some((one) => at(one, 'number') !== number && at(one, 'state') === 'open');
+  const now = found ?? (await readByNumber(home, number)) ?? event;
+  const reads = (head === undefined ? 0 : 1) + (found === undefined ? 1 : 0);
   const repository = at(now, 'head', 'repo', 'id');
   const closedAt = Date.parse(text(at(now, 'closed_at')) ?? '');
   return {
@@ -104,4 +86,16 @@ export async function readPull(home: Home): Promise<PullNow> {
       closedAt: Number.isNaN(closedAt) ? undefined : closedAt,
     },
   };
+}
+
+/** Undefined where GitHub does not know it: what the event says of it stands then. */
+async function readByNumber({ github, owner, repo, world }: Home, number: number): Promise<Json> {
+  const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+  try {
+    return (await github.request(route, { owner, repo, pull_number: number })).data;
+  } catch (error) {
+    if (githubFailure(error)?.status !== 404) throw error;
+    world.log.warning(`GitHub does not show pull request #${number} now: the event is taken.`);
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /** Why a run is cancelled. */
 export const cancelReasons = {
-  'not-started': 'it had not started: it was queued, or waited for its concurrency group',
+  'not-started': 'it was queued, or waited for its concurrency group',
   'not-begun': 'it ran, and its Deployment had not begun to change anything',
   'awaited-approval': 'it waited for an approval',
   'awaited-merge': 'it waited for its pull request to be merged',
@@ -46,6 +46,7 @@ export const keepReasons = {
   'no-answer': 'GitHub did not answer the request to cancel it',
   'not-recorded': 'its Deployment could not be marked as superseded, so that it was not asked to end',
   'still-there': 'GitHub took the request, and it was still there afterwards',
+  unseen: 'GitHub took the request, and what became of the run could not be read',
   finished: 'it had ended by itself when it was to be cancelled',
   'pull-request-left': 'its pull request could not be closed, and may be merged',
 } as const;

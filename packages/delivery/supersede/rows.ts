@@ -1,4 +1,5 @@
-import { escapeMarkdown, prose, table } from '@sluice/core/summary';
+import { oneLine } from '@sluice/core/one-line';
+import { code, prose, table } from '@sluice/core/summary';
 import { visible } from '@sluice/core/visible';
 import type { Ended } from './fate.ts';
 import { type CancelReason, cancelReasons, type KeepReason, keepReasons } from './reasons.ts';
@@ -54,6 +55,8 @@ function leftWords(one: Ended): string {
       return 'kept';
     case 'still-there':
       return `**still there**${stopsItself(one) ? '; stops before its first write' : ''}`;
+    case 'unseen':
+      return `**asked to end**, and not seen again${stopsItself(one) ? '; stops before its first write' : ''}`;
     default:
       return `**not cancelled**${stopsItself(one) ? '; stops before its first write' : ''}`;
   }
@@ -61,7 +64,7 @@ function leftWords(one: Ended): string {
 
 /** Whether its Deployment says that it is superseded, and nothing of it has begun: then it ends at its own next look. */
 export const stopsItself = ({ item, fate }: Ended): boolean =>
-  (fate.type === 'refused' || fate.type === 'still-there') &&
+  ['refused', 'still-there', 'unseen'].includes(fate.type) &&
   item.deployments.length > 0 &&
   item.why !== 'awaited-merge';
 
@@ -74,7 +77,7 @@ export function runsTable(looked: Looked): string {
   const most = rows.toSorted((a, b) => Number(b.isPointless) - Number(a.isPointless)).slice(0, MOST_ROWS);
   const shown = rows.filter((row) => most.includes(row));
   const lines = shown.map(({ run, isOwn, became }) => [
-    [linkOf(run), escapeMarkdown(titleOf(run)), isOwn ? '(this run)' : ''].filter(Boolean).join(' '),
+    [linkOf(run), titleOf(run), isOwn ? '(this run)' : ''].filter(Boolean).join(' '),
     became,
     `\`${run.reason}\`: ${prose(WORDS[run.reason])}`,
   ]);
@@ -82,8 +85,8 @@ export function runsTable(looked: Looked): string {
   return `${table([['run', 'what became of it', 'why'], ...lines])}${more}`;
 }
 
-const titleOf = ({ title }: CancelledRun | KeptRun): string =>
-  title.length <= LONGEST_TITLE ? title : `${title.slice(0, LONGEST_TITLE - 1)}…`;
+/** As code: a stranger's title may hold an address, of which GitHub would make a link. */
+const titleOf = ({ title }: CancelledRun | KeptRun): string => code(oneLine(title, LONGEST_TITLE));
 
 const linkOf = ({ id, url }: { readonly id: number; readonly url: string }): string =>
   /^https?:\/\/[^\s()<>|]+$/.test(url) ? `[${id}](${url})` : String(id);

@@ -50,15 +50,14 @@ async function supersede(inputs: SupersedeInputs, world: World): Promise<Report>
 }
 
 /** Tells the Deployments, and looks who was first. `count`: how many lists will have been read when the runs are looked at again. */
-async function claimed(inputs: SupersedeInputs, home: Home, found: Found) {
-  const { plan, readAgain, reads } = found;
-  const told = plan.cancel.some(({ deployments }) => deployments.length > 0);
-  const count = reads + 1 + (told ? 1 : 0) + (closesPulls(inputs, plan) ? 1 : 0);
-  if (!told || readAgain === undefined) {
-    return { won: plan.cancel, lost: [], count };
-  }
+async function claimed(inputs: SupersedeInputs, home: Home, { plan, about, readAgain, reads }: Found) {
+  // What is known by its name only may have made a Deployment since, and begun.
+  const races = about === 'deployment' || plan.cancel.some(({ deployments }) => deployments.length > 0);
+  const isReadAgain = races && readAgain !== undefined;
+  const count = reads + 1 + (isReadAgain ? 1 : 0) + (closesPulls(inputs, plan) ? 1 : 0);
+  if (!isReadAgain) return { won: plan.cancel, lost: [], count };
   const { claim } = await import('./claim.ts');
-  return { ...(await claim(home, plan.cancel, CAUSES[found.about], readAgain)), count };
+  return { ...(await claim(home, plan.cancel, CAUSES[about], readAgain)), count };
 }
 
 /** As their Deployments say it, after the run that takes their place. */

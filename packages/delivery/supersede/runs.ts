@@ -87,6 +87,9 @@ export function parseRun(value: Json): SeenRun | undefined {
   };
 }
 
+/** A run that GitHub does not have any more: only what is completed can be deleted. */
+export const deletedRun = (id: number): SeenRun => ({ ...runningRun(id), status: 'completed' });
+
 /** A run of which is known that it runs, and no more. */
 export const runningRun = (id: number): SeenRun => ({
   ...{ id, status: 'in_progress', conclusion: '', title: '', names: [], url: '', workflow: 0, event: '' },

@@ -1,9 +1,10 @@
 import type { DeploymentKey } from '../deployment.ts';
 import { covers, TELLS_NOTHING, type Told, tellsNothing } from './coverage.ts';
-import { newestDeployment, sameKey } from './key.ts';
+import { sameKey } from './key.ts';
 import type { DeploymentScope } from './plan-deployments.ts';
 import { isLive } from './runs.ts';
 import { type Standing, standingOf } from './standing.ts';
+import type { TracedDeployment } from './traced-deployments.ts';
 
 /** A run that older ones of its key give way to. */
 export interface Superseder {
@@ -21,14 +22,15 @@ export function supersedersOf(scope: DeploymentScope, key: DeploymentKey): reado
   const { own, runs, deployments, when } = scope;
   const live = new Set(runs.filter(isLive).map(({ id }) => id));
   const able: readonly Standing[] = when === 'succeeded' ? ['succeeded'] : ABLE;
-  const ids = new Set(deployments.filter((one) => sameKey(one.key, key)).map(({ run }) => run));
-  const found = [...ids].flatMap((run): readonly Superseder[] => {
-    const deployment = newestDeployment(deployments, run, key);
-    if (deployment === undefined || deployment.partial) return [];
-    const counts = when === 'succeeded' || live.has(run) || run === own;
-    return counts && able.includes(standingOf(deployment.statuses)) ? [{ run, told: deployment.told }] : [];
+  const byRun = new Map<number, TracedDeployment>();
+  for (const one of deployments) {
+    if (sameKey(one.key, key) && one.id >= (byRun.get(one.run)?.id ?? 0)) byRun.set(one.run, one);
+  }
+  const found = [...byRun].flatMap(([run, { partial, told, statuses }]): readonly Superseder[] => {
+    const counts = !partial && (when === 'succeeded' || live.has(run) || run === own);
+    return counts && able.includes(standingOf(statuses)) ? [{ run, told }] : [];
   });
-  const isOurs = sameKey(key, scope.key) && !ids.has(own);
+  const isOurs = sameKey(key, scope.key) && !byRun.has(own);
   const all = isOurs ? [...found, { run: own, told: TELLS_NOTHING }] : found;
   return all.toSorted((a, b) => b.run - a.run);
 }

@@ -30,13 +30,19 @@ export function causesOf(bad: readonly Ended[]): readonly Cause[] {
 
 /** The verdict where something was not cancelled, or a pull request was not seen to. `all`: how many were to be. */
 export function incompleteWords(bad: readonly Ended[], failedPulls: readonly string[], all: number): Words {
-  const head = { verdict: 'incomplete', ok: 'false' } as const;
-  const still = bad.filter(({ fate }) => fate.type === 'still-there').map(({ item }) => item.run.id);
+  const isUnknown = bad.length > 0 && bad.every(({ fate }) => fate.type === 'unseen');
+  const head = { verdict: 'incomplete', ok: isUnknown ? 'unknown' : 'false' } as const;
+  const idsOf = (type: Ended['fate']['type']) =>
+    bad.filter(({ fate }) => fate.type === type).map(({ item }) => item.run.id);
+  const [still, unseen] = [idsOf('still-there'), idsOf('unseen')];
   const sentences = [
     ...refusedWords(causesOf(bad), all),
     ...(still.length === 0
       ? []
       : [`GitHub took the request, and ${runsText(still)} ${still.length === 1 ? 'is' : 'are'} still there`]),
+    ...(unseen.length === 0
+      ? []
+      : [`GitHub took the request, and what became of ${runsText(unseen)} could not be read`]),
   ];
   const reason = troubleOf(bad);
   const summary = sentences.length === 0 ? (failedPulls[0] ?? '') : `${sentences.join('; ')}.`;
@@ -63,7 +69,7 @@ function troubleOf(bad: readonly Ended[]): Trouble {
   const has = (type: Ended['fate']['type']) => bad.some(({ fate }) => fate.type === type);
   if (has('refused')) return 'not-cancelled';
   if (has('not-recorded')) return 'not-recorded';
-  return has('still-there') ? 'not-confirmed' : 'pull-request-left';
+  return has('still-there') || has('unseen') ? 'not-confirmed' : 'pull-request-left';
 }
 
 const AGAIN = 'Run the job again: it looks again at what is there.';
@@ -78,6 +84,7 @@ const NEEDS: Readonly<Record<Exclude<Trouble, 'not-confirmed'>, string>> = {
 function hintOf(trouble: Trouble, bad: readonly Ended[]): string {
   if (trouble === 'not-confirmed') {
     const items = bad.filter(({ fate }) => fate.type === 'still-there').map(({ item }) => item);
+    if (items.length === 0) return `Look at the run. ${AGAIN}`;
     return items.every(({ run }) => isBeforeStart(run) || run.status === 'waiting')
       ? `It had not started, and GitHub may take its time: look at the run. ${FORCE}`
       : `A job with \`always()\` may still run in it: look at the run. ${FORCE}`;
