@@ -1,1 +1,1 @@
-import{j as e}from"./chunks/common-DdbKt5E-.js";import{a as t,i as n,n as r,r as i,t as a}from"./chunks/build-gate-start-Cu_RvSc4.js";await e({name:`build-gate`,spec:n,check:t,goodVerdicts:[`passed`],unknownVerdict:`could-not-tell`,schema:r,emptyOutputs:i,run:a});export{};
+import{R as e}from"./chunks/common-CZS-Dxlu.js";import{a as t,i as n,n as r,r as i,t as a}from"./chunks/build-gate-start-CC41EkUK.js";await e({name:`build-gate`,spec:n,check:t,goodVerdicts:[`passed`],unknownVerdict:`could-not-tell`,schema:r,emptyOutputs:i,run:a});export{};

@@ -1,1 +1,1 @@
-import{j as e}from"./chunks/common-DdbKt5E-.js";import{a as t,c as n,o as r,s as i,t as a}from"./chunks/pr-ready-start-CNW7cA_3.js";await e({name:`pr-ready`,spec:i,check:n,goodVerdicts:[`ready`],unknownVerdict:`blocked`,schema:r,emptyOutputs:t,run:a});export{};
+import{R as e}from"./chunks/common-CZS-Dxlu.js";import{a as t,c as n,o as r,s as i,t as a}from"./chunks/pr-ready-start-DEWYRjRK.js";await e({name:`pr-ready`,spec:i,check:n,goodVerdicts:[`ready`],unknownVerdict:`blocked`,schema:r,emptyOutputs:t,run:a});export{};

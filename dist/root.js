@@ -1,1 +1,1 @@
-import{j as e}from"./chunks/common-DdbKt5E-.js";import{b as t,l as n,t as r,u as i,x as a,y as o}from"./chunks/root-start-D376fb88.js";await e({name:`sluice`,spec:t,check:o,goodVerdicts:a,unknownVerdict:`unknown`,schema:n,emptyOutputs:i,run:r});export{};
+import{R as e}from"./chunks/common-CZS-Dxlu.js";import{C as t,S as n,d as r,f as i,t as a,x as o}from"./chunks/root-start-DAbB2d6h.js";await e({name:`sluice`,spec:n,check:o,goodVerdicts:t,unknownVerdict:`unknown`,schema:r,emptyOutputs:i,run:a});export{};

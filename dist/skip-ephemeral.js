@@ -1,1 +1,1 @@
-import{j as e}from"./chunks/common-DdbKt5E-.js";import{a as t,c as n,l as r,o as i,s as a,t as o}from"./chunks/skip-ephemeral-start-BxHqOizR.js";await e({name:`skip-ephemeral`,spec:a,check:n,goodVerdicts:r,unknownVerdict:`unknown`,schema:i,emptyOutputs:t,run:o});export{};
+import{R as e}from"./chunks/common-CZS-Dxlu.js";import{a as t,c as n,l as r,o as i,s as a,t as o}from"./chunks/skip-ephemeral-start-yJySvT2n.js";await e({name:`skip-ephemeral`,spec:a,check:n,goodVerdicts:r,unknownVerdict:`unknown`,schema:i,emptyOutputs:t,run:o});export{};

@@ -1,0 +1,1 @@
+export{y as connectLister}from"./root-start-DAbB2d6h.js";

@@ -1,1 +1,0 @@
-export{_ as connectLister}from"./root-start-D376fb88.js";

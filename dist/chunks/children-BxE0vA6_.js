@@ -1,1 +1,0 @@
-export{i as withChildren}from"./children-B_308SAU.js";

@@ -1,0 +1,1 @@
+export{i as withChildren}from"./children-CfuZZz15.js";

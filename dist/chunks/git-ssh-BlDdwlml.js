@@ -1,0 +1,1 @@
+export{n as openSshLogin,i as sshUrl}from"./git-ssh-BBEVECDU.js";

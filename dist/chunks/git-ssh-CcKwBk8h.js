@@ -1,1 +1,0 @@
-export{n as openSshLogin,i as sshUrl}from"./git-ssh-DWb8yzln.js";

@@ -1,1 +1,0 @@
-export{t as createGitHub}from"./argo-sync-wait-image-tag-bump-root-security-scan-yd8U-jcF.js";

@@ -1,0 +1,1 @@
+export{t as createGitHub}from"./argo-sync-wait-image-tag-bump-root-security-scan-ltF2HFVu.js";

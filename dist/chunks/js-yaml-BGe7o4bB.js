@@ -1,0 +1,1 @@
+export{$ as EVENT_ID,st as YAMLException,bt as getScalarValue,Pt as parseEvents}from"./argo-sync-wait-ephemeral-env-image-tag-bump-root-CAquikdi.js";

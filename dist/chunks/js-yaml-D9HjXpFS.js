@@ -1,1 +1,0 @@
-export{$ as EVENT_ID,st as YAMLException,bt as getScalarValue,Pt as parseEvents}from"./argo-sync-wait-ephemeral-env-image-tag-bump-root-BT9mvKdS.js";

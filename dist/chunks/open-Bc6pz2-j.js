@@ -1,1 +1,0 @@
-export{t as openDatabase}from"./database-DFzDvWW_.js";

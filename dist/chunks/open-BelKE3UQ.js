@@ -1,0 +1,1 @@
+export{t as openDatabase}from"./database-CKqtWjAB.js";

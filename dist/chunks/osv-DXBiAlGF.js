@@ -1,1 +1,0 @@
-export{t as osvSource}from"./osv-Cnmze57N.js";

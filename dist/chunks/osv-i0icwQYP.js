@@ -1,0 +1,1 @@
+export{t as osvSource}from"./osv-Bbt3j6J3.js";

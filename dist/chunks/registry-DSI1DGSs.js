@@ -1,0 +1,1 @@
+export{r as openRegistry}from"./image-tag-bump-root-DCIv6k_3.js";

@@ -1,1 +1,0 @@
-export{r as openRegistry}from"./image-tag-bump-root-D_1tyzis.js";

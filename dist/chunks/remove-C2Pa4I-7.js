@@ -1,1 +1,0 @@
-export{n as removePreview}from"./remove-CykSchg8.js";

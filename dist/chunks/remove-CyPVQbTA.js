@@ -1,0 +1,1 @@
+export{n as removePreview}from"./remove-B1pYEa7N.js";

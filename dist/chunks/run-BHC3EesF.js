@@ -1,0 +1,1 @@
+export{n as runSbomScan}from"./sbom-scan-security-scan-CeRziOAL.js";

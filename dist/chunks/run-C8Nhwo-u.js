@@ -1,1 +1,0 @@
-export{n as runSbomScan}from"./sbom-scan-security-scan-CNxAQbzl.js";

@@ -1,1 +1,0 @@
-export{r as waitForChange}from"./wait-BMrSDx4F.js";

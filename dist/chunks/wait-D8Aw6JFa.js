@@ -1,0 +1,1 @@
+export{r as waitForChange}from"./wait-BoK0sX0o.js";
