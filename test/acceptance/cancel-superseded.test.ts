@@ -251,7 +251,7 @@ describe.concurrent('what GitHub refuses is told for each run, and fails the ste
       stage.deployment(9);
       const result = await stage.cancel(9, { ...key, environment: 'prod' });
       expect(said(result)).toMatchObject({ exitCode: 1, verdict: 'incomplete', reason: 'invalid-input' });
-      expect(result.outputs.summary).toContain('has a Deployment of shop/qa, and none of shop/prod');
+      expect(result.outputs.summary).toContain('has a Deployment of `shop/qa`, and none of `shop/prod`');
       expect(stage.ends()).toMatchObject({ 1: 'in_progress' });
       expect(stage.calls().writes).toEqual({});
     }));

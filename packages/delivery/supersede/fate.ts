@@ -9,7 +9,7 @@ export type Fate =
   | { readonly type: 'finished' }
   | { readonly type: 'began-first' }
   | { readonly type: 'still-there' }
-  /** GitHub took the request, and what became of the run could not be read. */
+  /** It was asked to end, and what became of it could not be read. */
   | { readonly type: 'unseen' }
   | (Refusal & { readonly type: 'refused' | 'not-recorded' | 'pull-request-left' });
 
@@ -45,7 +45,7 @@ export function fateOf({ item, answer }: Asked, now: SeenRun | undefined): Fate 
   if (now?.status === 'completed') return { type: now.conclusion === 'cancelled' ? 'cancelled' : 'finished' };
   if (answer.type === 'refused') return answer;
   if (now === undefined) return { type: 'unseen' };
-  const cannotBegin = item.deployments.length > 0 && item.why !== 'awaited-merge';
+  const cannotBegin = answer.type === 'taken' && item.deployments.length > 0 && item.why !== 'awaited-merge';
   return cannotBegin && now.status === 'in_progress'
     ? { type: 'cancelled', isWindingUp: true }
     : { type: 'still-there' };

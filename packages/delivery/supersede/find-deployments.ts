@@ -3,7 +3,7 @@ import type { DeploymentKey } from '../deployment.ts';
 import { closesPulls, type Found } from './find.ts';
 import type { Home } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
-import { isNamed, keyName, sameKey } from './key.ts';
+import { isNamed, keyName, keyText, sameKey } from './key.ts';
 import { type DeploymentScope, hasNotSucceeded, planDeployments } from './plan-deployments.ts';
 import { readGroup } from './read-group.ts';
 import type { SeenRun } from './runs.ts';
@@ -91,10 +91,8 @@ const notOurs = (id: number): SluiceError =>
 
 /** What deploys one thing makes no other pointless: a step that was copied names the wrong one. */
 function wrongKey(key: DeploymentKey, ours: readonly TracedDeployment[]): SluiceError {
-  const nameOf = ({ project, environment, tenant }: DeploymentKey) =>
-    [project, environment, ...(tenant === undefined ? [] : [tenant])].join('/');
-  const own = ours.map((one) => nameOf(one.key)).join(', ');
-  const message = `An input is wrong: this run has a Deployment of ${own}, and none of ${nameOf(key)}.`;
+  const own = ours.map((one) => `\`${keyText(one.key)}\``).join(', ');
+  const message = `An input is wrong: this run has a Deployment of ${own}, and none of \`${keyText(key)}\`.`;
   const hint = 'Give the project, environment and tenant that this run deploys.';
   return new SluiceError('input', 'invalid-input', message, { hint });
 }

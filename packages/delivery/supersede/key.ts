@@ -6,10 +6,14 @@ import type { TracedDeployment } from './traced-deployments.ts';
  * How a run says whose deployment it is before it has a Deployment: in its name, or by its concurrency group. Undefined where a part of it
  * holds what stands between two: `shop/qa` in `eu` would read as `shop` in `qa` for `eu`.
  */
-export function keyName({ project, environment, tenant }: DeploymentKey): string | undefined {
-  const parts = [project, environment, ...(tenant === undefined ? [] : [tenant])];
-  return parts.some((part) => /[/[\]]/.test(part)) ? undefined : `sluice ${parts.join('/')}`;
+export function keyName(key: DeploymentKey): string | undefined {
+  const parts = [key.project, key.environment, key.tenant ?? ''];
+  return parts.some((part) => /[/[\]]/.test(part)) ? undefined : `sluice ${keyText(key)}`;
 }
+
+/** For people to read. */
+export const keyText = ({ project, environment, tenant }: DeploymentKey): string =>
+  [project, environment, ...(tenant === undefined ? [] : [tenant])].join('/');
 
 export function isNamed({ names }: SeenRun, key: DeploymentKey): boolean {
   const own = keyName(key);

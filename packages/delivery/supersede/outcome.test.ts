@@ -43,7 +43,7 @@ function outcome(kept: readonly Kept[], gone: readonly Gone[], given: Partial<Re
 const newest: Kept = [own, 'newest'];
 
 test.each<readonly [string, readonly Kept[], readonly Gone[], Parameters<typeof outcome>[2], string]>([
-  ['no older run', [newest], [], {}, 'Nothing to cancel: no older run is there.'],
+  ['no older run', [newest], [], {}, 'Nothing to cancel: no older run was found.'],
   [
     'what is older is of another kind',
     [[1, 'other-branch'], newest],
@@ -140,7 +140,7 @@ test.each<readonly [string, readonly Gone[], Parameters<typeof outcome>[2], stri
       [2, 'not-started', denied(2)],
     ],
     { about },
-    `2 of 2 runs were not cancelled (1, 2), for ${may}.`,
+    `2 of 2 runs were not cancelled (1, 2): ${may}.`,
     /^Give the job `actions: write`;.*fork/,
   ],
   [
@@ -151,43 +151,43 @@ test.each<readonly [string, readonly Gone[], Parameters<typeof outcome>[2], stri
       [3, 'not-started', ended],
     ],
     { about },
-    '2 of 3 runs were not cancelled (1, 2), for api.example answered 502 to POST /repos/acme/app/actions/runs/…/cancel, each time it was tried.',
+    '2 of 3 runs were not cancelled (1, 2): api.example answered 502 to POST /repos/acme/app/actions/runs/…/cancel, each time it was tried.',
     again,
   ],
   [
     'what is told stops by itself',
     [[1, 'not-begun', denied(1)]],
     {},
-    `Run 1 was not cancelled, for ${may}.`,
+    `Run 1 was not cancelled: ${may}.`,
     /What was not cancelled stops by itself before its first write/,
   ],
   [
     'a Deployment that is not told',
     [[1, 'not-begun', { type: 'not-recorded', why: 'Its Deployment does not say it yet.' }]],
     {},
-    'Run 1 was not cancelled, for its Deployment does not say it yet.',
+    'Run 1 was not cancelled: its Deployment does not say it yet.',
     again,
   ],
   [
     'a Deployment that the token may not write',
     [[1, 'not-begun', { type: 'not-recorded', why: 'The token may not.', code: 'permission-denied' }]],
     {},
-    'Run 1 was not cancelled, for the token may not.',
+    'Run 1 was not cancelled: the token may not.',
     /^Give the job `deployments: write`\.$/,
   ],
   [
     'still there, and it runs',
     [[1, 'started', { type: 'still-there' }]],
     { about },
-    'GitHub took the request, and run 1 is still there.',
+    'Run 1 was asked to end, and still there afterwards.',
     /`always\(\)`.*`force-after`/,
   ],
   [
     'still there, and it never ran: no job with always() can keep it',
     [[1, 'not-started', { type: 'still-there' }, 'queued']],
     { about },
-    'GitHub took the request, and run 1 is still there.',
-    /^It had not started, (?!.*always)/,
+    'Run 1 was asked to end, and still there afterwards.',
+    /^GitHub may take its time with what has not started: (?!.*always)/,
   ],
 ])('says once why, and what to do about it: %s', (_, gone, given, summary, hint) => {
   const found = outcome([newest], gone, given);
@@ -275,7 +275,7 @@ test('what became of a run that could not be read is told so, and neither as end
     [[1, 'not-started', { type: 'unseen' }]],
   );
   expect({ verdict, ok, reason }).toEqual({ verdict: 'incomplete', ok: 'unknown', reason: 'not-confirmed' });
-  expect(summary).toBe('GitHub took the request, and what became of run 1 could not be read.');
+  expect(summary).toBe('Run 1 was asked to end, and what came of it could not be read.');
   expect(hint).toMatch(/^Look at the run\. Run the job again/);
   expect(page).toContain('**asked to end**, and not seen again');
 });

@@ -52,7 +52,7 @@ export function planDeployments(scope: DeploymentScope): Plan {
     const { run, deployment } = member;
     const by = supersederOf(able, run.id, deployment?.told)?.run;
     const choice = isPartial
-      ? kept(run.id === own ? 'partial' : 'behind-partial')
+      ? kept(run.id === own ? 'partial' : 'own-partial')
       : choose(scope, member, { newest, by, superseders });
     const behind = stop !== undefined && run.id < stop && isInQueue(member) && choice.type === 'cancel';
     const deployments = deploymentsOf(scope, run.id, [...UNSETTLED, 'superseded']);

@@ -27,6 +27,7 @@ export const keepReasons = {
   'several-repositories': 'it waits for merges in several repositories, and a part of it may be merged',
   'not-paused': '`when: succeeded` is about what waits for an approval or a merge',
   partial: 'it deploys a part only',
+  'own-partial': 'the run that asks deploys a part only, which makes nothing pointless',
   'behind-partial': 'one that deploys a part only stands between it and the newest',
   'sets-other': 'it sets images or fields that nothing newer sets: they would never be deployed',
   'deploys-elsewhere': 'it deploys to another environment or tenant too, and nothing newer does that',
@@ -45,8 +46,8 @@ export const keepReasons = {
   refused: 'GitHub refused to cancel it',
   'no-answer': 'GitHub did not answer the request to cancel it',
   'not-recorded': 'its Deployment could not be marked as superseded, so that it was not asked to end',
-  'still-there': 'GitHub took the request, and it was still there afterwards',
-  unseen: 'GitHub took the request, and what became of the run could not be read',
+  'still-there': 'it was asked to end, and was still there afterwards',
+  unseen: 'it was asked to end, and what became of it could not be read',
   finished: 'it had ended by itself when it was to be cancelled',
   'pull-request-left': 'its pull request could not be closed, and may be merged',
 } as const;
@@ -62,7 +63,7 @@ export interface SupersedeReasons {
   readonly 'not-succeeded': '`when: succeeded`, and the Deployment of this run does not say that it has';
   readonly 'pull-request-open': '`when: closed`, and the pull request is open again';
   readonly 'not-cancelled': 'GitHub refused to cancel a run, or did not answer';
-  readonly 'not-confirmed': 'GitHub took the request, and a run was still there afterwards';
+  readonly 'not-confirmed': 'a run was asked to end, and was still there afterwards, or could not be looked at';
   readonly 'not-recorded': 'a Deployment could not be marked as superseded; its run was not cancelled';
   readonly 'pull-request-left': 'a superseded pull request could not be closed, or nothing on it says why it was';
   readonly 'dry-run': '`dry-run`: nothing was changed; this is what would be cancelled';

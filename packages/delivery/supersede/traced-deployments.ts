@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/core/errors';
+import { githubFailure } from '@sluice/core/github';
 import { at, isRecord, type Json, list, text } from '@sluice/core/json';
 import type { DeploymentKey } from '../deployment.ts';
 import { keyOfPayload, payloadOf } from '../listed-deployments.ts';
@@ -88,17 +89,22 @@ function parseNode(node: Json, home: string): TracedDeployment | undefined {
 
 /**
  * A Deployment that no list holds yet, because it was made a moment ago: nothing was said of it but that it is queued. Undefined where it
- * is none of ours.
+ * is none of ours, or is not there.
  */
 export async function readDeployment(
   { github, owner, repo }: Repository,
   id: number,
 ): Promise<TracedDeployment | undefined> {
   const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}';
-  const { data } = await github.request(route, { owner, repo, deployment_id: id });
-  const payload = typeof data.payload === 'string' ? payloadOf(data.payload) : data.payload;
-  const told = parsePayload(payload, `${owner}/${repo}`.toLowerCase());
-  return told && { ...told, id, statuses: [] };
+  try {
+    const { data } = await github.request(route, { owner, repo, deployment_id: id });
+    const payload = typeof data.payload === 'string' ? payloadOf(data.payload) : data.payload;
+    const told = parsePayload(payload, `${owner}/${repo}`.toLowerCase());
+    return told && { ...told, id, statuses: [] };
+  } catch (error) {
+    if (githubFailure(error)?.status === 404) return undefined;
+    throw error;
+  }
 }
 
 function parsePayload(payload: Json, home: string): Omit<TracedDeployment, 'id' | 'statuses'> | undefined {

@@ -39,10 +39,14 @@ export function incompleteWords(bad: readonly Ended[], failedPulls: readonly str
     ...refusedWords(causesOf(bad), all),
     ...(still.length === 0
       ? []
-      : [`GitHub took the request, and ${runsText(still)} ${still.length === 1 ? 'is' : 'are'} still there`]),
+      : [
+          `${sentence(runsText(still))} ${still.length === 1 ? 'was' : 'were'} asked to end, and still there afterwards`,
+        ]),
     ...(unseen.length === 0
       ? []
-      : [`GitHub took the request, and what became of ${runsText(unseen)} could not be read`]),
+      : [
+          `${sentence(runsText(unseen))} ${unseen.length === 1 ? 'was' : 'were'} asked to end, and what came of it could not be read`,
+        ]),
   ];
   const reason = troubleOf(bad);
   const summary = sentences.length === 0 ? (failedPulls[0] ?? '') : `${sentences.join('; ')}.`;
@@ -53,13 +57,15 @@ export function incompleteWords(bad: readonly Ended[], failedPulls: readonly str
 const STOPS =
   'What was not cancelled stops by itself before its first write: its Deployment says that it is superseded.';
 
+const sentence = (words: string): string => words.replace(/^./, (first) => first.toUpperCase());
+
 function refusedWords(causes: readonly Cause[], all: number): readonly string[] {
   const ids = causes.flatMap((cause) => cause.ids).toSorted((a, b) => a - b);
   if (ids.length === 0) return [];
   const why = causes.map((cause) => within(cause.why)).join('; ');
-  if (all === 1) return [`Run ${ids[0]} was not cancelled, for ${why}`];
+  if (all === 1) return [`Run ${ids[0]} was not cancelled: ${why}`];
   const were = ids.length === 1 ? 'was' : 'were';
-  return [`${ids.length} of ${all} runs ${were} not cancelled (${idsText(ids)}), for ${why}`];
+  return [`${ids.length} of ${all} runs ${were} not cancelled (${idsText(ids)}): ${why}`];
 }
 
 const within = (sentence: string): string =>
@@ -77,7 +83,7 @@ const NEEDS: Readonly<Record<Exclude<Trouble, 'not-confirmed'>, string>> = {
   'not-cancelled': 'Give the job `actions: write`; a `pull_request` from a fork has a token that only reads.',
   'not-recorded': 'Give the job `deployments: write`.',
   'pull-request-left':
-    'Give a token that reaches the repository with `pull-requests: write`: `pull-request-token`, or a GitHub App.',
+    'Give a token that reaches the repository with `pull-requests: write` and `contents: read`: `pull-request-token`, or a GitHub App.',
 };
 
 /** What to do, by the first thing that went wrong. */
@@ -86,7 +92,7 @@ function hintOf(trouble: Trouble, bad: readonly Ended[]): string {
     const items = bad.filter(({ fate }) => fate.type === 'still-there').map(({ item }) => item);
     if (items.length === 0) return `Look at the run. ${AGAIN}`;
     return items.every(({ run }) => isBeforeStart(run) || run.status === 'waiting')
-      ? `It had not started, and GitHub may take its time: look at the run. ${FORCE}`
+      ? `GitHub may take its time with what has not started: look at the run. ${FORCE}`
       : `A job with \`always()\` may still run in it: look at the run. ${FORCE}`;
   }
   const type = trouble === 'not-cancelled' ? 'refused' : trouble;

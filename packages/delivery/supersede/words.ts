@@ -2,6 +2,7 @@ import type { Ok } from '@sluice/core/verdict';
 import { type Ended, isBad } from './fate.ts';
 import type { Found } from './find.ts';
 import type { SupersedeVerdict } from './inputs.ts';
+import { keyText } from './key.ts';
 import type { ClosedPulls } from './pull-requests.ts';
 import type { KeepReason, SupersedeReason } from './reasons.ts';
 import type { CancelledRun, KeptRun } from './result.ts';
@@ -60,7 +61,7 @@ export function wordsOf(spoken: Spoken): Words {
     const summary = `Nothing was cancelled: ${runs} had ended meanwhile.`;
     return { ...nothing, reason: 'finished-meanwhile', summary };
   }
-  return { ...nothing, reason: 'nothing-superseded', summary: nothingWords(own, kept) };
+  return { ...nothing, reason: 'nothing-superseded', summary: nothingWords(own, kept, found.key) };
 }
 
 const BECAUSE: Readonly<Record<NonNullable<Found['because']>, string>> = {
@@ -100,12 +101,12 @@ function cancelledWords({ own, found, cancelled }: Spoken): string {
 const entryWords = (count: number): string =>
   count === 1 ? 'its entry has left the merge queue' : 'their entries have left the merge queue';
 
-function nothingWords(own: number, kept: readonly KeptRun[]): string {
+function nothingWords(own: number, kept: readonly KeptRun[], key: Found['key']): string {
   const why = keptWords(own, kept);
   if (why !== undefined) return `Nothing was cancelled: ${why}.`;
   return kept.some(({ id }) => id < own)
     ? 'Nothing to cancel: no run is there that a newer one has made pointless.'
-    : 'Nothing to cancel: no older run is there.';
+    : `Nothing to cancel: no older run${key === undefined ? '' : ` of \`${keyText(key)}\``} was found.`;
 }
 
 /** Why what is older was kept: of one run, and of several. */
@@ -126,6 +127,10 @@ const KEPT: Readonly<Partial<Record<KeepReason, readonly [one: string, several: 
   'may-have-begun': ['may have begun', 'may have begun'],
   running: ['runs, and `cancel-started` is off', 'run, and `cancel-started` is off'],
   partial: ['deploys a part only', 'deploy a part only'],
+  'own-partial': [
+    'is behind this run, which deploys a part only',
+    'are behind this run, which deploys a part only',
+  ],
   'behind-partial': [
     'stands behind one that deploys a part only',
     'stand behind one that deploys a part only',
