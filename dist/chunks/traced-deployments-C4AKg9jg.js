@@ -1,1 +1,0 @@
-export{n as traceDeployments}from"./traced-deployments--7jzhSct.js";

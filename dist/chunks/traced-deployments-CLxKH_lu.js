@@ -1,0 +1,1 @@
+export{n as traceDeployments}from"./traced-deployments-6AJOJpB3.js";
