@@ -212,7 +212,7 @@ describe.concurrent('of a branch', () => {
 describe.concurrent('what GitHub refuses is told for each run, and fails the step', () => {
   it.each([
     [403, 'Resource not accessible by integration', '1 refused', /lacks `actions: write`/],
-    [500, 'Server Error', '1 no-answer', /^1 of 2 runs was not cancelled \(1\), for /],
+    [500, 'Server Error', '1 no-answer', /^1 of 2 runs was not cancelled \(1\): /],
   ])('%i', (status, message, kept, says) =>
     withStage(async (stage) => {
       for (const id of [1, 2]) stage.run(id, { status: 'queued' });
