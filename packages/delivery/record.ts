@@ -19,8 +19,7 @@ import { deploymentState } from './deployment-state.ts';
 import type { DeployInputs } from './inputs.ts';
 import { payloadWait } from './payload-wait.ts';
 import { retirePredecessors } from './predecessors.ts';
-import { gaveWayTo, readStatuses, readSuperseder } from './supersede/handshake.ts';
-import { supersedingRun } from './supersede/standing.ts';
+import { gaveWayTo, readSuperseder } from './supersede/handshake.ts';
 
 /** The GitHub Deployment of this run. Where none is kept, nothing is asked of GitHub. */
 export interface DeploymentRecord {
@@ -31,9 +30,7 @@ export interface DeploymentRecord {
    * that cannot be said or seen: then nothing was changed.
    */
   begin(): Promise<void>;
-  /** Throws where a newer run has taken its place while it waited for others, and nothing of it was changed: its pull request is closed. */
-  giveWay(): Promise<void>;
-  /** The newer run that `begin` or `giveWay` has found. */
+  /** The newer run that `begin` has found. */
   supersededBy(): number | undefined;
   /** Says that others have to do something before it goes on; once, and of a run that is cancelled meanwhile as its last word. */
   wait(sentence: string): Promise<void>;
@@ -98,11 +95,6 @@ export async function openRecord(inputs: DeployInputs, world: World): Promise<De
         if (superseder !== undefined) throw gaveWay(superseder);
       }
       begun = true;
-    },
-    async giveWay() {
-      const last = id === undefined ? undefined : (await readStatuses(home(), id)).at(-1);
-      superseder = last && supersedingRun(last);
-      if (superseder !== undefined) throw gaveWay(superseder);
     },
     supersededBy: () => superseder,
     async wait(sentence) {

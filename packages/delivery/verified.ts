@@ -40,7 +40,7 @@ interface Watched {
 export async function applyVerified(
   applying: Applying,
   servers: readonly Connected[],
-  record: Pick<DeploymentRecord, 'begin' | 'wait' | 'resume' | 'giveWay'>,
+  record: Pick<DeploymentRecord, 'begin' | 'wait' | 'resume'>,
 ): Promise<DeployOutcome> {
   const { inputs, world, parts } = applying;
   const startedAt = world.clock.now();

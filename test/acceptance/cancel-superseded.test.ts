@@ -205,7 +205,7 @@ describe.concurrent('of a branch', () => {
         cancelled: ['1 started'],
         kept: ['2 begun', '9 newest'],
       });
-      expect(stage.calls().reads).toBe(4);
+      expect(stage.calls().reads).toBe(5);
     }));
 });
 

@@ -4,7 +4,7 @@ import type { DeployInputs } from '../inputs.ts';
 import { bumpedOutcome, type DeployOutcome } from '../outcome.ts';
 import type { DeploymentRecord } from '../record.ts';
 import { mergeOutcome } from './merge-outcome.ts';
-import type { MergeEnd, MergeWait, Merging } from './wait-for-merges.ts';
+import type { MergeWait, Merging } from './wait-for-merges.ts';
 
 /** What was applied, once its pull requests were waited for. */
 export type Arrived =
@@ -18,7 +18,7 @@ export async function arrive(
   world: World,
   parts: readonly Part[],
   bumped: readonly Bumped[],
-  record: Pick<DeploymentRecord, 'wait' | 'resume' | 'giveWay'>,
+  record: Pick<DeploymentRecord, 'wait' | 'resume'>,
   beforeLook?: MergeWait['beforeLook'],
 ): Promise<Arrived> {
   if (bumped.every(isOnBranch)) return { type: 'landed', bumped };
@@ -29,15 +29,11 @@ export async function arrive(
   const { waitForMerges } = await import('./wait-for-merges.ts');
   const waiting = { world, waiting: record.wait, ...patience, ...(beforeLook && { beforeLook }) };
   const merging = await waitForMerges(parts, bumped, waiting);
-  // A newer run closes it before it cancels this one.
-  if (merging.every(({ end }) => end !== undefined && isClosed(end))) await record.giveWay();
   const ended = mergeOutcome(inputs, merging);
   if (ended !== undefined) return { type: 'ended', outcome: ended };
   await record.resume('The pull requests are merged: waiting until it is live');
   return { type: 'landed', bumped: merging.map(landed) };
 }
-
-const isClosed = (end: MergeEnd): boolean => end.type === 'failed' && end.reason === 'pull-request-closed';
 
 /** How pull requests are waited for; undefined where they are not. */
 export function patienceOf(

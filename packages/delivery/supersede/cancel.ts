@@ -83,7 +83,7 @@ async function force(home: Home, asked: readonly Asked[]): Promise<readonly Ende
   const { clock, signal, log } = home.world;
   const before = await look(home, asked);
   const taken = new Set(asked.filter(({ answer }) => answer.type === 'taken').map(({ item }) => item));
-  const left = before.filter((one) => taken.has(one.item) && !isGone(one));
+  const left = before.filter((one) => taken.has(one.item) && !isGone(one) && one.fate.type !== 'unseen');
   if (left.length === 0) return before;
   const forced: Asked[] = [];
   for (const { item } of left) {

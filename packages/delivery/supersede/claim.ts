@@ -37,7 +37,8 @@ export async function claim(
     now = await readAgain();
   } catch (error) {
     if (!(error instanceof SluiceError) || home.world.signal.aborted) throw error;
-    const { message: why, code } = error;
+    const { code } = error;
+    const why = `Whether it had begun could not be read: ${error.message}`;
     return {
       won,
       lost: [...lost, ...told.map((item) => ({ item, fate: { type: 'not-recorded', why, code } as const }))],

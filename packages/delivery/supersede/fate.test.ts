@@ -40,8 +40,8 @@ test.each([
     deployments: [deploymentOf(1)],
   } as const;
   expect(fateOf({ item, answer: taken }, runOf(1, { status: now })).type).toBe(fate);
-  // GitHub has not taken that.
-  expect(fateOf({ item, answer: conflict }, runOf(1, { status: now })).type).toBe('still-there');
+  // Somebody else has asked for it before.
+  expect(fateOf({ item, answer: conflict }, runOf(1, { status: now })).type).toBe(fate);
   // What waits for a merge began before it was told.
   const merge = { ...item, why: 'awaited-merge' } as const;
   expect(fateOf({ item: merge, answer: taken }, runOf(1, { status: now })).type).toBe('still-there');

@@ -45,7 +45,8 @@ export function fateOf({ item, answer }: Asked, now: SeenRun | undefined): Fate 
   if (now?.status === 'completed') return { type: now.conclusion === 'cancelled' ? 'cancelled' : 'finished' };
   if (answer.type === 'refused') return answer;
   if (now === undefined) return { type: 'unseen' };
-  const cannotBegin = answer.type === 'taken' && item.deployments.length > 0 && item.why !== 'awaited-merge';
+  // 409 as well: somebody else has cancelled it, and its last jobs run.
+  const cannotBegin = item.deployments.length > 0 && item.why !== 'awaited-merge';
   return cannotBegin && now.status === 'in_progress'
     ? { type: 'cancelled', isWindingUp: true }
     : { type: 'still-there' };

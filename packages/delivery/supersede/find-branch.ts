@@ -1,14 +1,15 @@
+import { SluiceError } from '@sluice/core/errors';
 import { at } from '@sluice/core/json';
 import type { Found } from './find.ts';
 import type { Home } from './home.ts';
 import type { SupersedeInputs } from './inputs.ts';
 import { listRuns } from './list-runs.ts';
-import { type Plan, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import { planBranch } from './plan-branch.ts';
 import { planClosed } from './plan-closed.ts';
 import { hasTwin, isAmbiguous, readEvent, readPull, readQueue } from './read-branch.ts';
 import { readRun } from './read-run.ts';
-import { isLive, runningRun, type SeenRun } from './runs.ts';
+import { isLive, type SeenRun } from './runs.ts';
 import type { Traced } from './traced-deployments.ts';
 
 const askedOf = (inputs: SupersedeInputs) => ({
@@ -25,7 +26,7 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
   const listed = byId.get(own);
   let reads = 1;
   if (listed === undefined) reads += 1;
-  const self = await withPull(home, listed ?? (await readRun(home, own)) ?? runningRun(own));
+  const self = await withPull(home, listed ?? (await readOwn(home, own)));
   const runs = [...byId.values()];
   const scope = { ...askedOf(inputs), own: self, runs };
   const first = planBranch({ ...scope, queue: undefined, isAmbiguous: false, traced: UNREAD });
@@ -35,20 +36,18 @@ export async function findBranch(inputs: SupersedeInputs, home: Home, own: numbe
   // What has left the queue is kept where the reads are needed for what is surer to be there.
   const asksQueue =
     reads === 1 && !asksRef && !asksPulls && runs.some((run) => isEntryOf(run, self.workflow));
-  // Where our own run had to be asked for, no read is left: what could be of something else is kept.
-  const isSpent = reads > 1 && (asksRef || asksPulls);
-  if (!isSpent && (asksRef || asksPulls || asksQueue)) reads += 1;
+  if (asksRef || asksPulls || asksQueue) reads += 1;
   const isUnclear =
-    isSpent || (asksRef && (await isAmbiguous(home, self.branch))) || (asksPulls && (await hasTwin(home)));
+    (asksRef && (await isAmbiguous(home, self.branch))) || (asksPulls && (await hasTwin(home)));
   const queue = asksQueue ? await readQueue(home) : undefined;
   const known = { ...scope, queue, isAmbiguous: isUnclear };
   const { cancel } = planBranch({ ...known, traced: UNREAD });
   if (cancel.length === 0) return { plan: planBranch({ ...known, traced: UNREAD }), about: 'branch', reads };
-  const { traced, readAgain } = await tracedOf(
+  const { traced, again } = await tracedOf(
     home,
     cancel.map(({ run }) => run),
   );
-  return { plan: planBranch({ ...known, traced }), about: 'branch', reads: reads + 1, readAgain };
+  return { plan: planBranch({ ...known, traced }), about: 'branch', reads: reads + 1, ...again };
 }
 
 /** The runs of a pull request that was closed, of all workflows. */
@@ -64,15 +63,21 @@ export async function findClosed(inputs: SupersedeInputs, home: Home, own: numbe
   const first = planClosed({ ...scope, traced: UNREAD });
   const asked = [...entries, ...first.cancel.map(({ run }) => run)];
   if (asked.length === 0) return { plan: first, about, reads: before + 1 };
-  const { traced, readAgain } = await tracedOf(home, asked);
-  const closing = planClosed({ ...scope, traced });
-  // Where the pull request had to be asked for twice, no read is left to see who was first.
-  const plan = before > 1 ? withoutRaces(closing) : closing;
+  const { traced, again } = await tracedOf(home, asked);
+  const plan = planClosed({ ...scope, traced });
   const isTold = plan.cancel.some(({ deployments }) => deployments.length > 0);
   const reads = before + 2;
-  if (entries.length === 0 || isTold || before > 1) return { plan, about, reads, readAgain };
+  if (entries.length === 0 || isTold || before > 1) return { plan, about, reads, ...again };
   const queue = await readQueue(home);
-  return { plan: planClosed({ ...scope, traced, queue }), about, reads: reads + 1, readAgain };
+  return { plan: planClosed({ ...scope, traced, queue }), about, reads: reads + 1, ...again };
+}
+
+async function readOwn(home: Home, own: number): Promise<SeenRun> {
+  const run = await readRun(home, own);
+  if (run !== undefined) return run;
+  throw new SluiceError('platform', 'unexpected-answer', `GitHub does not know this run, ${own}.`, {
+    hint: 'Run the job again; check GITHUB_RUN_ID and GITHUB_REPOSITORY.',
+  });
 }
 
 /** The Deployments of runs. Throws where they cannot be read: nobody knows what is half done. */
@@ -80,7 +85,10 @@ async function tracedOf(home: Home, runs: readonly SeenRun[]) {
   const oldest = Math.min(...runs.map(({ createdAt }) => createdAt));
   const { traceDeployments } = await import('./traced-deployments.ts');
   const read = () => traceDeployments(home, oldest);
-  return { traced: await read(), readAgain: async () => (await read()).deployments };
+  const traced = await read();
+  // Where nobody deploys, nothing can begin meanwhile.
+  const readAgain = async () => (await read()).deployments;
+  return { traced, again: traced.deployments.length === 0 ? {} : { readAgain } };
 }
 
 const isPull = ({ event }: SeenRun): boolean => event.startsWith('pull_request');
@@ -92,14 +100,4 @@ async function withPull(home: Home, run: SeenRun): Promise<SeenRun> {
   if (!isPull(run)) return run;
   const number = at(await readEvent(home), 'pull_request', 'number');
   return typeof number === 'number' ? { ...run, pulls: [number] } : run;
-}
-
-/** Keeps what a Deployment could still begin. */
-function withoutRaces(plan: Plan): Plan {
-  const racing = plan.cancel.filter(({ deployments }) => deployments.length > 0);
-  return {
-    ...plan,
-    cancel: plan.cancel.filter((item) => !racing.includes(item)),
-    keep: [...plan.keep, ...racing.map(({ run }) => ({ run: run.id, seen: run, why: 'begun' as const }))],
-  };
 }

@@ -45,7 +45,8 @@ export const keepReasons = {
   'unknown-status': 'it has a status that this version does not know',
   refused: 'GitHub refused to cancel it',
   'no-answer': 'GitHub did not answer the request to cancel it',
-  'not-recorded': 'its Deployment could not be marked as superseded, so that it was not asked to end',
+  'not-recorded':
+    'its Deployment could not be marked as superseded, or not be read afterwards: it was not asked to end',
   'still-there': 'it was asked to end, and was still there afterwards',
   unseen: 'it was asked to end, and what became of it could not be read',
   finished: 'it had ended by itself when it was to be cancelled',

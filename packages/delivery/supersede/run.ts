@@ -51,9 +51,7 @@ async function supersede(inputs: SupersedeInputs, world: World): Promise<Report>
 
 /** Tells the Deployments, and looks who was first. `count`: how many lists will have been read when the runs are looked at again. */
 async function claimed(inputs: SupersedeInputs, home: Home, { plan, about, readAgain, reads }: Found) {
-  // What is known by its name only may have made a Deployment since, and begun.
-  const races = about === 'deployment' || plan.cancel.some(({ deployments }) => deployments.length > 0);
-  const isReadAgain = races && readAgain !== undefined;
+  const isReadAgain = readAgain !== undefined;
   const count = reads + 1 + (isReadAgain ? 1 : 0) + (closesPulls(inputs, plan) ? 1 : 0);
   if (!isReadAgain) return { won: plan.cancel, lost: [], count };
   const { claim } = await import('./claim.ts');
