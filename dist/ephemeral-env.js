@@ -1,1 +1,1 @@
-import{R as e}from"./chunks/common-CZS-Dxlu.js";import{a as t,i as n,n as r,o as i,r as a,t as o}from"./chunks/ephemeral-env-start-BNhjHO6Y.js";await e({name:`ephemeral-env`,spec:t,check:i,goodVerdicts:n,unknownVerdict:`unknown`,schema:r,emptyOutputs:o,run:a});export{};
+import{R as e}from"./chunks/common-CZS-Dxlu.js";import{a as t,i as n,n as r,o as i,r as a,t as o}from"./chunks/ephemeral-env-start-DMsZBPJj.js";await e({name:`ephemeral-env`,spec:t,check:i,goodVerdicts:n,unknownVerdict:`unknown`,schema:r,emptyOutputs:o,run:a});export{};

@@ -1,1 +1,1 @@
-import{R as e}from"./chunks/common-CZS-Dxlu.js";import{C as t,S as n,d as r,f as i,t as a,x as o}from"./chunks/root-start-DAbB2d6h.js";await e({name:`sluice`,spec:n,check:o,goodVerdicts:t,unknownVerdict:`unknown`,schema:r,emptyOutputs:i,run:a});export{};
+import{R as e}from"./chunks/common-CZS-Dxlu.js";import{C as t,S as n,d as r,f as i,t as a,x as o}from"./chunks/root-start-CuXIJ8c_.js";await e({name:`sluice`,spec:n,check:o,goodVerdicts:t,unknownVerdict:`unknown`,schema:r,emptyOutputs:i,run:a});export{};

@@ -1,0 +1,1 @@
+export{y as connectLister}from"./root-start-CuXIJ8c_.js";

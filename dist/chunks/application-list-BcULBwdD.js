@@ -1,1 +1,0 @@
-export{y as connectLister}from"./root-start-DAbB2d6h.js";

@@ -1,0 +1,1 @@
+export{n as removePreview}from"./remove-jFz6M23n.js";

@@ -1,1 +1,0 @@
-export{n as removePreview}from"./remove-B1pYEa7N.js";
