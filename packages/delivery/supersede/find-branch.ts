@@ -69,7 +69,10 @@ export async function findClosed(inputs: SupersedeInputs, home: Home, own: numbe
   const reads = before + 2;
   if (entries.length === 0 || isTold || before > 1) return { plan, about, reads, ...again };
   const queue = await readQueue(home);
-  return { plan: planClosed({ ...scope, traced, queue }), about, reads: reads + 1, ...again };
+  const all = planClosed({ ...scope, traced, queue });
+  // The read that was spent on the queue is missing to look again; only where something is told it has to be.
+  const tells = all.cancel.some(({ deployments }) => deployments.length > 0);
+  return { plan: all, about, reads: reads + 1, ...(tells && again) };
 }
 
 async function readOwn(home: Home, own: number): Promise<SeenRun> {
