@@ -17,6 +17,10 @@ function addRun({ github }: Fixture, id: number, given: object = {}): void {
 const isCancelled = ({ github }: Fixture, id: number): boolean =>
   github.repository('acme/app').runs.some((run) => run.id === id && run.conclusion === 'cancelled');
 
+function refuseCancelling({ github }: Fixture): void {
+  github.faults.push({ path: /\/cancel$/, status: 403, message: 'Resource not accessible by integration' });
+}
+
 test('of ten runs of one key at once exactly one comes to its gate and deploys: the newest', () =>
   withFixture(async (stage) => {
     await stage.deployed();
@@ -91,11 +95,7 @@ test('a run that waits for its merge, and that GitHub does not let it cancel, en
   withFixture(async (stage) => {
     await stage.deployed();
     for (const id of [1001, 1002]) addRun(stage, id);
-    stage.github.faults.push({
-      path: /\/cancel$/,
-      status: 403,
-      message: 'Resource not accessible by integration',
-    });
+    refuseCancelling(stage);
     const older = ship(stage, {
       ...{ run: 1001, inputs: { commit: 'pull-request', 'merge-timeout': '80s' } },
     });
@@ -112,11 +112,7 @@ test('where GitHub does not let it cancel, the plan goes on, and the older run s
   withFixture(async (stage) => {
     await stage.deployed();
     for (const id of [1001, 1002]) addRun(stage, id);
-    stage.github.faults.push({
-      path: /\/cancel$/,
-      status: 403,
-      message: 'Resource not accessible by integration',
-    });
+    refuseCancelling(stage);
     const older = await ship(stage, {
       run: 1001,
       async gate() {

@@ -31,7 +31,7 @@ export function homeOf(inputs: SupersedeInputs, world: World): Home {
       ? ({ type: 'token', token } as const)
       : ({ type: 'app', appId, privateKey, owner: ofOwner, repository: ofRepo } as const);
   };
-  /** What most runs do not need is not loaded for them. */
+  /** What most runs do not need is not loaded for them: the client, though it loads Octokit late itself, is a tenth of bare Node's start. */
   function lateGitHub(credential: Credential): GitHub {
     let made: Promise<GitHub> | undefined;
     const client = () => {
